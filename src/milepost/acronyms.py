@@ -1,0 +1,184 @@
+"""Acronyms: which ones the printed document uses, which it defines, and where the two disagree.
+
+They are looked for in plain text, never in markup, and only as whole words: in `LDM-503-05` nothing is an
+acronym, because codes, handles and issue keys are names, whatever letters they are made of.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.model import Acronym, DeploymentFigure, Document, GanttFigure, Section
+from milepost.text import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Path = tuple[str | int, ...]
+
+# A name with a number among its parts: LDM-503-05, LDM-503-x, RFC-373, but not HSC-scale.
+_NUMBERED_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z&]*(?:-[A-Za-z]+)*-\d\w*(?:-\w+)*")
+_CANDIDATE = re.compile(r"(?<![A-Za-z0-9])(?=\d*[A-Z]\d*[A-Z])[A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
+_EXPANSION = re.compile(r"((?:[\w'/-]+ ){1,8})\(([A-Za-z0-9]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the printed text says about acronyms.
+
+    Attributes:
+        printed: the entries of the acronym table, sorted.
+        unused: entries that are neither used nor kept.
+        kept_though_used: entries with a `keep` that they do not need.
+        undefined: words that look like acronyms and have no entry, each with the path to its first use.
+        needless: words listed as unexpanded that do not occur.
+        competing: acronym, its definition, and another one that the document gives for it.
+    """
+
+    printed: tuple[Acronym, ...]
+    unused: tuple[Acronym, ...]
+    kept_though_used: tuple[Acronym, ...]
+    undefined: tuple[tuple[str, Path], ...]
+    needless: tuple[str, ...]
+    competing: tuple[tuple[str, str, str], ...]
+
+
+def sort_key(acronym: Acronym) -> tuple[str, str]:
+    """Return the key by which the table is ordered: alphabetically without regard to case."""
+    return acronym.acronym.casefold(), acronym.acronym
+
+
+def usage(document: Document) -> Usage:
+    """Return how `document` uses and defines acronyms."""
+    pieces = [(path, _mask(text, document)) for path, text in printed_texts(document)]
+    texts = [text for _, text in pieces]
+    everything = "\n".join(texts)
+    ordered = sorted(document.acronyms, key=sort_key)
+    used = {entry.acronym for entry in ordered if _occurs(entry.acronym, everything)}
+    known = {entry.acronym for entry in ordered} | set(document.unexpanded)
+    undefined: dict[str, Path] = {}
+    for path, text in pieces:
+        for match in _CANDIDATE.finditer(_mask_words(text, known)):
+            undefined.setdefault(match[0], path)
+    return Usage(
+        printed=tuple(entry for entry in ordered if entry.acronym in used or entry.keep),
+        unused=tuple(entry for entry in ordered if entry.acronym not in used and not entry.keep),
+        kept_though_used=tuple(entry for entry in ordered if entry.acronym in used and entry.keep),
+        undefined=tuple(sorted(undefined.items())),
+        needless=tuple(word for word in document.unexpanded if not _occurs(word, everything)),
+        competing=tuple(_competing(ordered, texts)),
+    )
+
+
+def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
+    """Yield everything that is printed but for the acronym table: piece by piece its path and plain text."""
+    about = document.metadata
+    for key in ("title", "organisation", "group", "control_notice", "control_footer"):
+        yield ("document", key), getattr(about, key) or ""
+    yield from _of_prose(("document", "abstract"), about.abstract)
+    for index, change in enumerate(document.change_record):
+        yield ("change_record", index, "description"), _of_line(change.description)
+    levels: set[int] = set()
+    for index, section in enumerate(document.sections):
+        yield from _of_section(("sections", index), section, levels)
+    first = [milestone for milestone in document.milestones if milestone.level in levels]
+    delivered = {code for milestone in first for code in milestone.predecessors}
+    for milestone in document.milestones:
+        if milestone.level in levels or milestone.code in delivered:
+            yield ("milestones", milestone.code, "name"), milestone.name
+    for figure in document.figures:
+        yield ("figures", figure.name, "caption"), _of_line(figure.caption)
+        yield from _of_figure(figure, document)
+    for reference in document.references:
+        for key in ("title", "series", "publisher"):
+            yield ("references", reference.handle, key), getattr(reference, key) or ""
+
+
+def _of_section(path: Path, section: Section, levels: set[int]) -> Iterator[tuple[Path, str]]:
+    """Yield the texts of `section`; add to `levels` those whose milestones have their sections in it."""
+    yield (*path, "title"), section.title
+    yield from _of_prose((*path, "text"), section.text)
+    for index, inner in enumerate(section.sections):
+        yield from _of_section((*path, "sections", index), inner, levels)
+    if section.milestones is not None:
+        levels.add(section.milestones.level)
+        yield (*path, "milestones", "no_deliveries"), section.milestones.no_deliveries
+
+
+def _of_figure(figure: GanttFigure | DeploymentFigure, document: Document) -> Iterator[tuple[Path, str]]:
+    """Yield the labels of `figure`."""
+    if isinstance(figure, GanttFigure):
+        for milestone in document.milestones:
+            if milestone.level == figure.level and milestone.short_name is not None:
+                yield ("milestones", milestone.code, "short_name"), milestone.short_name
+        return
+    for index, facility in enumerate(figure.facilities):
+        path: Path = ("figures", figure.name, "facilities", index)
+        yield (*path, "name"), facility.name
+        for inner, enclave in enumerate(facility.enclaves):
+            yield (*path, "enclaves", inner, "name"), enclave.name
+            for last, component in enumerate(enclave.components):
+                yield (*path, "enclaves", inner, "components", last), component
+
+
+def _of_prose(path: Path, prose: Prose) -> Iterator[tuple[Path, str]]:
+    return ((path, _of_line(line)) for line in lines_of(prose))
+
+
+def _of_line(line: Line) -> str:
+    return "".join(_of_inline(inline) for inline in line)
+
+
+def _of_inline(inline: Inline) -> str:
+    """Return the text of `inline` in which acronyms may occur; names and numbers are a blank."""
+    match inline:
+        case Footnote() | CrossReference() | Literal():
+            return " "
+        case _:
+            return getattr(inline, "text", " ")
+
+
+def _mask(text: str, document: Document) -> str:
+    codes = {milestone.code for milestone in document.milestones}
+    codes |= {old for milestone in document.milestones for old in milestone.aka}
+    codes |= {reference.handle for reference in document.references} | {document.metadata.handle}
+    return _NUMBERED_NAME.sub(" ", _mask_words(text, (code for code in codes if code in text)))
+
+
+def _mask_words(text: str, words: Iterable[str]) -> str:
+    for word in words:
+        text = _whole_word(word).sub(" ", text)
+    return text
+
+
+def _whole_word(word: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(word)}(?=s?(?![A-Za-z0-9]))")
+
+
+def _occurs(word: str, text: str) -> bool:
+    return _whole_word(word).search(text) is not None
+
+
+def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield the acronyms that have two definitions: in the table under two spellings, or in the prose."""
+    spelt: dict[str, Acronym] = {}
+    for entry in ordered:
+        letters = re.sub(r"[\W_]", "", entry.acronym).casefold()
+        other = spelt.setdefault(letters, entry)
+        if other.definition != entry.definition:
+            yield entry.acronym, entry.definition, f"{other.definition} (as {other.acronym})"
+    definitions = {entry.acronym: entry.definition for entry in ordered}
+    for text in texts:
+        for match in _EXPANSION.finditer(text):
+            definition = definitions.get(match[2])
+            words = match[1].split()[-len(match[2]) :]
+            expanded = " ".join(words)
+            spells = "".join(word[0] for word in words).casefold() == match[2].casefold()
+            if (
+                definition is not None
+                and spells
+                and not definition.casefold().startswith(expanded.casefold())
+            ):
+                yield match[2], definition, expanded

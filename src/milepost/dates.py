@@ -1,0 +1,51 @@
+"""Dates: parsing and formatting. Days, not instants; nothing here reads the clock."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime
+
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+
+
+def parse(text: str) -> date:
+    """Return the day that `text` names as year-month-day (ISO 8601, extended format).
+
+    Other notations are refused, not guessed: 03/04/2019 is a different day on each side of the Atlantic.
+
+    Raises:
+        ValueError: when `text` is not of that form, or no such day exists; the message says which.
+    """
+    match = _ISO.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a date")
+    year, month, day = (int(number) for number in match.groups())
+    if not 1 <= month <= 12:
+        raise ValueError(f"{text} is not a date: there is no month {month}")
+    if year == 0:
+        raise ValueError(f"{text} is not a date: there is no year 0")
+    last = calendar.monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise ValueError(f"{text} is not a date: {calendar.month_name[month]} {year} has {last} days")
+    return date(year, month, day)
+
+
+def iso(day: date) -> str:
+    """Return `day` as year-month-day, the one form in which dates are printed."""
+    return day.isoformat()
+
+
+def from_epoch(seconds: int) -> date:
+    """Return the day, in UTC, of `seconds` since 1970 (the convention of SOURCE_DATE_EPOCH)."""
+    return datetime.fromtimestamp(seconds, tz=UTC).date()
+
+
+def to_epoch(day: date) -> int:
+    """Return the first second of `day` in UTC as seconds since 1970."""
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def slip(due: date, actual: date) -> int:
+    """Return by how many days `actual` is later than `due`; negative when it is earlier."""
+    return (actual - due).days

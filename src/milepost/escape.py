@@ -1,0 +1,94 @@
+r"""Escaping: the only way from a document's text into markup.
+
+Each function takes plain text and returns `Markup`, the marker type for text that is markup already.
+The Jinja environments (`milepost.render.environment`) call them on every value that is not `Markup`,
+so a template cannot forget to.
+"""
+
+from __future__ import annotations
+
+import re
+
+from markupsafe import Markup
+
+_LATEX = str.maketrans(
+    {
+        "\\": r"\textbackslash{}",
+        "{": r"\{",
+        "}": r"\}",
+        "$": r"\$",
+        "&": r"\&",
+        "#": r"\#",
+        "%": r"\%",
+        "_": r"\_",
+        "^": r"\textasciicircum{}",
+        "~": r"\textasciitilde{}",
+        "|": r"\textbar{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        '"': r"\textquotedbl{}",
+        "`": r"\textasciigrave{}",
+        "[": "{[}",
+        "]": "{]}",
+        "\N{NO-BREAK SPACE}": "~",
+        "\N{SOFT HYPHEN}": r"\-",
+    }
+)
+# Pairs that TeX fonts join to another character: -- to an en dash, '' to a closing quotation mark, ...
+_LATEX_LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)|(?<=[?!])(?=\\textasciigrave)")
+
+_URL_LATEX = str.maketrans({c: "\\" + c for c in "%#&$_{}"} | {"\\": r"\%5C", "^": r"\%5E", "~": r"\string~"})
+
+_RST_SPECIAL = re.compile(r"([\\*`|_\[\]<>:@])")
+
+# Marks that the reStructuredText templates set where the syntax depends on what stands beside it. They are
+# private-use characters, which the loader refuses in a document, and `rst_finish` replaces all of them.
+RST_JOIN = Markup("\ue000")
+"""Stands at both ends of inline markup."""
+RST_START = Markup("\ue001")
+"""Stands at the start of a paragraph."""
+
+# Inline markup is recognised only between these (Markup Specification, "Inline markup recognition rules");
+# of the many characters allowed there, the few that are common in prose.
+_RST_OPENING = re.compile(
+    r"(?:^|(?<=[\s\ue001]))\ue000|(?<=[(/-])\ue000(?=[*`]{1,2}[A-Za-z0-9])", re.MULTILINE
+)
+_RST_CLOSING = re.compile(r"\ue000(?=$|[\s.,;!?)/\\-])", re.MULTILINE)
+# Punctuation or an enumerator at the start of a paragraph reads as a list, table, option, heading ...
+_RST_CONSTRUCT = re.compile(r"\ue001(?=[^\w\s\\*`\[]|\(?(?:#|\w+)[.)](?:\s|$))", re.MULTILINE)
+
+
+def latex(text: str) -> Markup:
+    """Return `text` as LaTeX that prints exactly its characters, in a paragraph or a moving argument."""
+    return Markup(_LATEX_LIGATURES.sub("{}", text.translate(_LATEX)))  # noqa: S704
+
+
+def latex_url(url: str) -> Markup:
+    r"""Return `url` as the first argument of `\href`, also inside other arguments."""
+    return Markup(url.translate(_URL_LATEX))  # noqa: S704
+
+
+def rst(text: str) -> Markup:
+    """Return `text` as reStructuredText that reads exactly its characters, inside a paragraph.
+
+    Backslash escapes as in the reStructuredText Markup Specification, "Escaping Mechanism".
+    """
+    return Markup(_RST_SPECIAL.sub(r"\\\1", text))  # noqa: S704
+
+
+def rst_finish(document: str) -> str:
+    """Return `document` with every `RST_JOIN` and `RST_START` replaced by what its neighbours call for.
+
+    An escaped space, which prints nothing, parts inline markup from a letter and hides the start of a
+    paragraph that would read as a list or a directive; elsewhere the mark goes.
+    """
+    joined = _RST_CLOSING.sub("", _RST_OPENING.sub("", document)).replace(RST_JOIN, "\\ ")
+    return _RST_CONSTRUCT.sub("\\\\ ", joined).replace(RST_START, "")
+
+
+def identifier(kind: str, name: str) -> str:
+    """Return an anchor for the thing of that kind and name, safe in LaTeX, reST, HTML, XML and addresses.
+
+    It depends on nothing but the two, so that a link to it stays good when the document changes.
+    """
+    return f"{kind}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"

@@ -1,0 +1,203 @@
+"""Prose as values: the closed set of markup that a document may contain.
+
+Parsers make these values and templates print them. Each class has a `kind`, the name by which a
+template recognises it; text in them is plain text that a template escapes like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text."""
+
+    kind: ClassVar = "text"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Text set in italics."""
+
+    kind: ClassVar = "emphasis"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Text set in bold."""
+
+    kind: ClassVar = "strong"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text set as it is typed, in a fixed-width face."""
+
+    kind: ClassVar = "literal"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to an address on the web; `text` equals `url` for a bare address."""
+
+    kind: ClassVar = "link"
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference to an entry of the bibliography, by its handle."""
+
+    kind: ClassVar = "citation"
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """A reference to a section or figure of the document, by its label."""
+
+    kind: ClassVar = "cross_reference"
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneMention:
+    """A milestone mentioned by its code."""
+
+    kind: ClassVar = "milestone"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of the tracker, by its key."""
+
+    kind: ClassVar = "issue"
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote mark together with the text of the note; `number` is given when the document is laid out."""
+
+    kind: ClassVar = "footnote"
+    inlines: tuple[Inline, ...]
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """A link to a place in the document: what citations, references and mentions become when laid out."""
+
+    kind: ClassVar = "internal"
+    text: str
+    anchor: str
+
+
+Inline = (
+    Text
+    | Emphasis
+    | Strong
+    | Literal
+    | Link
+    | Citation
+    | CrossReference
+    | MilestoneMention
+    | Issue
+    | Footnote
+    | Internal
+)
+Line = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    kind: ClassVar = "paragraph"
+    inlines: Line
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """An unordered list; each item is a sequence of blocks."""
+
+    kind: ClassVar = "bullet_list"
+    items: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedList:
+    """An ordered list, counted from 1; each item is a sequence of blocks."""
+
+    kind: ClassVar = "numbered_list"
+    items: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """An indented quotation."""
+
+    kind: ClassVar = "quotation"
+    blocks: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralBlock:
+    """Lines set as they are typed."""
+
+    kind: ClassVar = "literal_block"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """The place in the text near which a figure floats, by the figure's name."""
+
+    kind: ClassVar = "figure"
+    name: str
+
+
+Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace
+Prose = tuple[Block, ...]
+
+
+def lines_of(prose: Prose) -> Iterator[Line]:
+    """Yield every line of inline text in `prose` in reading order, a footnote's after its paragraph's."""
+    for block in prose:
+        match block:
+            case Paragraph(inlines):
+                yield inlines
+                yield from (inline.inlines for inline in inlines if isinstance(inline, Footnote))
+            case BulletList(items) | NumberedList(items):
+                for item in items:
+                    yield from lines_of(item)
+            case Quotation(blocks):
+                yield from lines_of(blocks)
+            case LiteralBlock(text):
+                yield (Literal(text),)
+            case FigurePlace():
+                pass
+
+
+def figure_places(prose: Prose) -> Iterator[str]:
+    """Yield the names of the figures placed in `prose`, in order."""
+    for block in prose:
+        match block:
+            case FigurePlace(name):
+                yield name
+            case BulletList(items) | NumberedList(items):
+                for item in items:
+                    yield from figure_places(item)
+            case Quotation(blocks):
+                yield from figure_places(blocks)
+            case _:
+                pass
