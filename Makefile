@@ -1,0 +1,74 @@
+# Every target calls the milepost command or another tool; what they need is installed on first use.
+#
+#   PYTHON=python3.12 make pdf    takes another Python than python3 (it has to be 3.11 or newer)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOGS := build/logs
+
+# Stamps, written last: what was interrupted is begun again.
+RUN_READY := $(VENV)/.ready-to-run
+TEST_READY := $(VENV)/.ready-to-test
+
+# $(call quietly,LOG,COMMAND): the command's output is shown only where it fails.
+quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS)/$(1).log >&2; exit 1; }; }
+pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help pdf rst figures all check test lint bench clean tex test-tools
+
+help: ## list what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+pdf: $(RUN_READY) tex ## the document as PDF
+	@$(BIN)/milepost build pdf
+
+rst: $(RUN_READY) ## the document as reStructuredText
+	@$(BIN)/milepost build rst
+
+figures: $(RUN_READY) ## the figures as PDF and SVG
+	@$(BIN)/milepost build figures
+
+all: $(RUN_READY) tex ## all of these
+	@$(BIN)/milepost build all
+
+check: $(RUN_READY) ## look for faults in milestones.yaml
+	@$(BIN)/milepost check
+
+test: test-tools lint ## lint, then run all tests
+	@$(BIN)/python -m pytest -n 2
+
+lint: $(TEST_READY) ## check style and types
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --diff --quiet
+	@$(BIN)/mypy
+
+bench: $(RUN_READY) tex ## measure how long things take
+	@$(BIN)/python tests/benchmarks/build_times.py
+
+clean: ## remove all that was built
+	@find build -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
+
+# TeX itself; silent and quick where it's there.
+tex: $(RUN_READY)
+	@$(BIN)/python -m milepost.toolchain tex
+
+test-tools: $(RUN_READY)
+	@$(BIN)/python -m milepost.toolchain tex test
+
+$(RUN_READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, $(PYTHON) is not; try: PYTHON=python3.12 make pdf" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "$(PYTHON) cannot make virtual environments; run: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV): once, about a minute …" >&2
+	@test -e $@ || $(call quietly,venv,$(PYTHON) -m venv --clear $(VENV))
+	@$(call quietly,pip,$(pip) --editable .)
+	@touch $@
+
+# Dependency groups need pip 25.1; Debian 12 makes environments with pip 23.
+$(TEST_READY): $(RUN_READY)
+	@echo "Adding the tools for tests to $(VENV): once, about a minute …" >&2
+	@$(call quietly,pip-test,$(pip) 'pip>=25.1' && $(pip) --group dev)
+	@touch $@
