@@ -1,6 +1,6 @@
 """Acronyms: which ones the printed document uses, which it defines, and where the two disagree.
 
-They are looked for in plain text, never in markup, and only as whole words: in `LDM-503-05` nothing is an
+They are looked for in plain text, never in markup, and only as whole words: in `ABC-503-05` nothing is an
 acronym, because codes, handles and issue keys are names, whatever letters they are made of.
 """
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-# A name with a number among its parts: LDM-503-05, LDM-503-x, RFC-373, but not HSC-scale.
-_NUMBERED_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z&]*(?:-[A-Za-z]+)*-\d\w*(?:-\w+)*")
+# A name with a number among its parts: ABC-503-05, ABC-503-x, RFC-373, but not ABC-scale.
+_NUMBERED_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z&]*(?:-[A-Za-z]+){0,9}-\d\w*(?:-\w+)*")
 _CANDIDATE = re.compile(r"(?<![A-Za-z0-9])(?=\d*[A-Z]\d*[A-Z])[A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
-_EXPANSION = re.compile(r"((?:[\w'/-]+ ){1,8})\(([A-Za-z0-9]+)\)")
+_EXPANSION = re.compile(r"(?<![\w'/-])((?:[\w'/-]+ ){1,8})\(([A-Za-z0-9]+)\)")
+_PART = re.compile(r"([A-Za-z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +53,23 @@ def sort_key(acronym: Acronym) -> tuple[str, str]:
 
 def usage(document: Document) -> Usage:
     """Return how `document` uses and defines acronyms."""
-    pieces = [(path, _mask(text, document)) for path, text in printed_texts(document)]
-    texts = [text for _, text in pieces]
-    everything = "\n".join(texts)
+    without_names = _Names(document).removed_from
+    pieces = [(path, without_names(text)) for path, text in printed_texts(document)]
     ordered = sorted(document.acronyms, key=sort_key)
-    used = {entry.acronym for entry in ordered if _occurs(entry.acronym, everything)}
-    known = {entry.acronym for entry in ordered} | set(document.unexpanded)
+    known = _Words([*(entry.acronym for entry in ordered), *document.unexpanded])
+    used: set[str] = set()
     undefined: dict[str, Path] = {}
     for path, text in pieces:
-        for match in _CANDIDATE.finditer(_mask_words(text, known)):
+        rest = known.taken_from(text, used)
+        for match in _CANDIDATE.finditer(rest):
             undefined.setdefault(match[0], path)
     return Usage(
         printed=tuple(entry for entry in ordered if entry.acronym in used or entry.keep),
         unused=tuple(entry for entry in ordered if entry.acronym not in used and not entry.keep),
         kept_though_used=tuple(entry for entry in ordered if entry.acronym in used and entry.keep),
         undefined=tuple(sorted(undefined.items())),
-        needless=tuple(word for word in document.unexpanded if not _occurs(word, everything)),
-        competing=tuple(_competing(ordered, texts)),
+        needless=tuple(word for word in document.unexpanded if word not in used),
+        competing=tuple(_competing(ordered, [text for _, text in pieces])),
     )
 
 
@@ -83,10 +84,9 @@ def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
     levels: set[int] = set()
     for index, section in enumerate(document.sections):
         yield from _of_section(("sections", index), section, levels)
-    first = [milestone for milestone in document.milestones if milestone.level in levels]
-    delivered = {code for milestone in first for code in milestone.predecessors}
+    printed = document.printed_milestones(levels)
     for milestone in document.milestones:
-        if milestone.level in levels or milestone.code in delivered:
+        if milestone.code in printed:
             yield ("milestones", milestone.code, "name"), milestone.name
     for figure in document.figures:
         yield ("figures", figure.name, "caption"), _of_line(figure.caption)
@@ -140,25 +140,59 @@ def _of_inline(inline: Inline) -> str:
             return getattr(inline, "text", " ")
 
 
-def _mask(text: str, document: Document) -> str:
-    codes = {milestone.code for milestone in document.milestones}
-    codes |= {old for milestone in document.milestones for old in milestone.aka}
-    codes |= {reference.handle for reference in document.references} | {document.metadata.handle}
-    return _NUMBERED_NAME.sub(" ", _mask_words(text, (code for code in codes if code in text)))
+class _Names:
+    """The codes and handles of a document, to be left out of account."""
+
+    def __init__(self, document: Document) -> None:
+        self._names = {document.metadata.handle}
+        self._names |= {reference.handle for reference in document.references}
+        for milestone in document.milestones:
+            self._names |= {milestone.code, *milestone.aka}
+        # In parts, as below: words and what stands between them.
+        self._longest = max(len(_PART.findall(name)) for name in self._names) * 2 - 1
+
+    def removed_from(self, text: str) -> str:
+        """Return `text` with a blank for each of the names and for whatever else looks like a numbered name.
+
+        There may be many thousands of names, so the words of the text are looked up in them, not the other
+        way round. Of two names that begin at the same place the longer one is meant.
+        """
+        # Separators and words take turns; words have the odd positions.
+        parts = _PART.split(text)
+        kept: list[str] = []
+        position = 0
+        while position < len(parts):
+            after = self._end_of_name(parts, position) if position % 2 else None
+            kept.append(" " if after else parts[position])
+            position = after or position + 1
+        return _NUMBERED_NAME.sub(" ", "".join(kept))
+
+    def _end_of_name(self, parts: list[str], start: int) -> int | None:
+        """Return the position after the longest name that begins at `start`, if one does."""
+        last = min(start + self._longest, len(parts) - 1)
+        for end in range(last, start, -2):
+            name = "".join(parts[start:end])
+            if name in self._names or name.removesuffix("s") in self._names:
+                return end
+        return None
 
 
-def _mask_words(text: str, words: Iterable[str]) -> str:
-    for word in words:
-        text = _whole_word(word).sub(" ", text)
-    return text
+class _Words:
+    """Words to be found in texts, also with a plural s; of two at the same place the longer one."""
 
+    def __init__(self, words: Iterable[str]) -> None:
+        either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+        # With no words at all, a pattern that matches nowhere.
+        self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{either or '(?!)'})(?=s?(?![A-Za-z0-9]))")
 
-def _whole_word(word: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(word)}(?=s?(?![A-Za-z0-9]))")
+    def taken_from(self, text: str, found: set[str]) -> str:
+        """Return `text` with a blank for each of the words, and add them to `found`."""
 
+        def take(match: re.Match[str]) -> str:
+            found.add(match[0])
+            return " "
 
-def _occurs(word: str, text: str) -> bool:
-    return _whole_word(word).search(text) is not None
+        return self._pattern.sub(take, text)
 
 
 def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:

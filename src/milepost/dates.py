@@ -19,7 +19,7 @@ def parse(text: str) -> date:
     """
     match = _ISO.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a date")
+        raise ValueError(f"'{text}' is not a date")
     year, month, day = (int(number) for number in match.groups())
     if not 1 <= month <= 12:
         raise ValueError(f"{text} is not a date: there is no month {month}")

@@ -5,6 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+_LONGEST_QUOTE = 60
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotes for a message: in one line, shortened, unprintable characters as codes."""
+    words = " ".join(text.split(" "))
+    if len(words) > _LONGEST_QUOTE:
+        words = words[: _LONGEST_QUOTE - 3].rstrip() + "..."
+    shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in words.replace("\n", " "))
+    return f"'{shown}'"
+
 
 class Severity(StrEnum):
     """How much a problem matters: an `error` stops the run, a `warning` does not."""

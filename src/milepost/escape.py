@@ -54,8 +54,11 @@ _RST_OPENING = re.compile(
     r"(?:^|(?<=[\s\ue001]))\ue000|(?<=[(/-])\ue000(?=[*`]{1,2}[A-Za-z0-9])", re.MULTILINE
 )
 _RST_CLOSING = re.compile(r"\ue000(?=$|[\s.,;!?)/\\-])", re.MULTILINE)
-# Punctuation or an enumerator at the start of a paragraph reads as a list, table, option, heading ...
-_RST_CONSTRUCT = re.compile(r"\ue001(?=[^\w\s\\*`\[]|\(?(?:#|\w+)[.)](?:\s|$))", re.MULTILINE)
+# Punctuation or an enumerator at the start of a paragraph reads as a list, table, option, heading ..., and
+# nothing but (escaped) backslashes as a line across the page.
+_RST_CONSTRUCT = re.compile(
+    r"\ue001(?=[^\w\s\\*`\[]|\\+$|\(?(?:#|[0-9]+|[A-Za-z]|[IVXLCDMivxlcdm]+)[.)](?:\s|$))", re.MULTILINE
+)
 
 
 def latex(text: str) -> Markup:
@@ -63,9 +66,24 @@ def latex(text: str) -> Markup:
     return Markup(_LATEX_LIGATURES.sub("{}", text.translate(_LATEX)))  # noqa: S704
 
 
+def latex_code(line: str) -> Markup:
+    """Return a line of a program as LaTeX that keeps its spaces."""
+    return Markup(latex(line).replace(" ", r"\ ")) or Markup(r"\strut")  # noqa: S704
+
+
 def latex_url(url: str) -> Markup:
     r"""Return `url` as the first argument of `\href`, also inside other arguments."""
     return Markup(url.translate(_URL_LATEX))  # noqa: S704
+
+
+def pdf_text(text: str) -> Markup:
+    """Return `text` as the digits of a hexadecimal PDF text string (ISO 32000-1, 7.9.2.2: UTF-16BE)."""
+    return Markup(b"\xfe\xff".hex().upper() + text.encode("utf-16-be").hex().upper())  # noqa: S704
+
+
+def rst_url(url: str) -> Markup:
+    """Return `url` for the angle brackets of an embedded reStructuredText link."""
+    return Markup(url.replace("_", r"\_").replace("*", r"\*"))  # noqa: S704
 
 
 def rst(text: str) -> Markup:

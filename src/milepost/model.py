@@ -7,130 +7,32 @@ the types below give them their meaning, so that a version `1.10` stays `1.10` a
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from datetime import date  # noqa: TC003 -- pydantic needs the type at run time
-from typing import Annotated, Any, Literal, Self
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from milepost import dates
-from milepost.prose import ProseError, parse_line, parse_prose
-from milepost.text import Line, Prose
+from milepost.fields import (
+    Address,
+    Count,
+    Day,
+    Flag,
+    Handle,
+    Language,
+    Level,
+    LineText,
+    ProseText,
+    String,
+    Year,
+    keyed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
 
 FORMAT = "1"
 """The version of the YAML format that this program reads."""
-
-HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
-"""Handles, milestone codes and labels: letters and digits, joined by single marks."""
-
-
-def _fault(rule: str, message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error that `milepost.load` turns into a problem; both texts are passed on as they are."""
-    return PydanticCustomError(rule, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
-
-
-def _printable(text: Any) -> Any:
-    """Return `text` with runs of white space made single spaces; refuse what no page can show."""
-    if not isinstance(text, str):
-        return text
-    for character in text:
-        category = unicodedata.category(character)
-        if category in {"Cc", "Co", "Cn", "Cs"} and character not in "\t\n":
-            name = f"the control or private-use character U+{ord(character):04X}"
-            raise _fault("character", f"{name} cannot be printed", "remove it")
-    text = re.sub(r"[ \t\n]+", " ", text).strip(" ")
-    if not text:
-        raise _fault("empty", "there is no text here", "write it, or remove the key")
-    return text
-
-
-def _handle(text: str) -> str:
-    if not HANDLE.fullmatch(text):
-        raise _fault(
-            "handle",
-            f"{text!r} is not a code",
-            "use letters and digits, joined by single - . _ + & or /",
-        )
-    return text
-
-
-def _date(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
-    try:
-        return dates.parse(text)
-    except ValueError as error:
-        raise _fault("date", str(error), "write it as year-month-day, like 2019-07-16") from None
-
-
-def _flag(text: Any) -> Any:
-    if text not in {"true", "false"}:
-        raise _fault("flag", f"{text!r} is neither true nor false", "write true or false")
-    return text == "true"
-
-
-def _prose(source: Any, parser: Any = parse_prose) -> Any:
-    if not isinstance(source, str):
-        return source
-    for number, line in enumerate(source.split("\n"), start=1):
-        try:
-            _printable(line or "x")
-        except PydanticCustomError as error:
-            if error.type == "character":
-                message = str((error.context or {})["message"])
-                raise _prose_fault([(number, message, "remove it")]) from None
-    try:
-        return parser(source)
-    except ProseError as error:
-        raise _prose_fault([(fault.line, fault.message, fault.hint) for fault in error.faults]) from None
-
-
-def _prose_fault(faults: list[tuple[int, str, str]]) -> PydanticCustomError:
-    return PydanticCustomError("prose", "{faults}", {"faults": faults})
-
-
-def _line(source: Any) -> Any:
-    return _prose(source, parse_line)
-
-
-def _address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"\\^`|]+", text):
-        raise _fault("address", f"{text!r} is not an address", "write it as https://...")
-    return text
-
-
-def _keyed(key: str) -> BeforeValidator:
-    """Let a list of models be written as a mapping whose keys are the models' field `key`."""
-
-    def spread(entries: Any) -> Any:
-        if not isinstance(entries, dict):
-            raise _fault("mapping", f"this must be a mapping with the {key} of each entry as its key")
-        for name, entry in entries.items():
-            if isinstance(entry, dict) and key in entry:
-                raise _fault("key", f"{name!r} is given its {key} twice", f"remove the line {key}: in it")
-        return [
-            {key: name, **entry} if isinstance(entry, dict) else _short_form(key, name, entry)
-            for name, entry in entries.items()
-        ]
-
-    return BeforeValidator(spread)
-
-
-def _short_form(key: str, name: Any, entry: Any) -> Any:
-    """Return the long form of an entry that is not a mapping; only acronyms have a short one."""
-    return {key: name, "definition": entry} if key == "acronym" else entry
-
-
-String = Annotated[str, BeforeValidator(_printable)]
-Handle = Annotated[str, BeforeValidator(_printable), AfterValidator(_handle)]
-Day = Annotated[date, BeforeValidator(_date)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Address = Annotated[str, BeforeValidator(_printable), AfterValidator(_address)]
-ProseText = Annotated[Prose, BeforeValidator(_prose)]
-LineText = Annotated[Line, BeforeValidator(_line)]
-Level = Annotated[int, Field(ge=1, le=9)]
 
 
 class Entry(BaseModel):
@@ -159,7 +61,7 @@ class Metadata(Entry):
         language: IETF BCP 47 tag of the document's language.
         status: `draft` prints `draft_mark` on the title page and in every footer; `approved` does not.
         layout: key `class`: `milepost` for the layout of this program, `lsstdoc` for that document class.
-        class_options: passed to the class `lsstdoc` (the group, as DM).
+        class_options: passed to the class `lsstdoc` (the group, for instance).
         curator: who keeps the document, for `lsstdoc`.
         data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
         source: where the source of the document is kept.
@@ -176,7 +78,7 @@ class Metadata(Entry):
     organisation: String
     group: String | None = None
     authors: Annotated[tuple[String, ...], Field(min_length=1)]
-    language: Annotated[String, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en-US"
+    language: Language = "en-US"
     status: Literal["draft", "approved"]
     layout: Annotated[Literal["milepost", "lsstdoc"], Field(alias="class")] = "milepost"
     class_options: tuple[Handle, ...] = ()
@@ -258,7 +160,7 @@ def order_key(milestone: Milestone) -> tuple[date, str]:
     """Return the key by which milestones are ordered everywhere: due date, then code.
 
     Codes compare character by character, as in the published document: of two milestones due on the same
-    day, `DM-DRP-3` stands before `DM-DRP-38`, and that before `DM-DRP-5`.
+    day, `M-3` stands before `M-38`, and that before `M-5`.
     """
     return milestone.due, milestone.code
 
@@ -271,7 +173,7 @@ class Reference(Entry):
 
     handle: Handle
     authors: Annotated[tuple[String, ...], Field(min_length=1)]
-    year: Annotated[int, Field(ge=1000, le=9999)]
+    year: Year
     title: String
     series: String | None = None
     publisher: String | None = None
@@ -293,7 +195,7 @@ class EnclaveData(Entry):
     """A group of components of a facility."""
 
     name: String
-    number: Annotated[int, Field(ge=0)] | None = None
+    number: Count | None = None
     components: tuple[String, ...] = ()
 
 
@@ -301,7 +203,7 @@ class FacilityData(Entry):
     """A site and the enclaves in it."""
 
     name: String
-    number: Annotated[int, Field(ge=0)] | None = None
+    number: Count | None = None
     enclaves: tuple[EnclaveData, ...] = ()
 
 
@@ -323,6 +225,15 @@ class GanttFigure(Entry):
     level: Level
 
 
+KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
+    Milestone: "code",
+    Reference: "handle",
+    Acronym: "acronym",
+    DeploymentFigure: "name",
+    GanttFigure: "name",
+}
+"""The field that is written as the key of an entry rather than in it."""
+
 FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
 
 
@@ -340,21 +251,39 @@ class Document(Entry):
     metadata: Annotated[Metadata, Field(alias="document")]
     change_record: tuple[Change, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
-    milestones: Annotated[tuple[Milestone, ...], _keyed("code"), AfterValidator(_in_order)]
-    figures: Annotated[tuple[FigureData, ...], _keyed("name")] = ()
-    references: Annotated[tuple[Reference, ...], _keyed("handle")] = ()
-    acronyms: Annotated[tuple[Acronym, ...], _keyed("acronym")] = ()
+    milestones: Annotated[tuple[Milestone, ...], keyed("code"), AfterValidator(_in_order)]
+    figures: Annotated[tuple[FigureData, ...], keyed("name")] = ()
+    references: Annotated[tuple[Reference, ...], keyed("handle")] = ()
+    acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
 
     def milestone(self, code: str) -> Milestone | None:
         """Return the milestone of that code, or None."""
-        return next((milestone for milestone in self.milestones if milestone.code == code), None)
+        return self._by_code.get(code)
+
+    def printed_milestones(self, levels: Collection[int]) -> frozenset[str]:
+        """Return the codes that are printed when the milestones of `levels` have their sections.
+
+        These are the milestones of the levels and those of a lower level that they deliver.
+        """
+        above = [milestone for milestone in self.milestones if milestone.level in levels]
+        delivered = {
+            code
+            for milestone in above
+            for code in milestone.predecessors
+            if (delivery := self.milestone(code)) is not None and delivery.level > milestone.level
+        }
+        return frozenset(delivered | {milestone.code for milestone in above})
+
+    @cached_property
+    def _by_code(self) -> dict[str, Milestone]:
+        return {milestone.code: milestone for milestone in self.milestones}
 
     @classmethod
     def parse(cls, values: object) -> Self:
         """Return the document that `values`, plain mappings, lists and strings, describe.
 
         Raises:
-            pydantic.ValidationError: with every fault that was found.
+            pydantic.ValidationError: with every fault that was found; `milepost.validation` reads it.
         """
         return cls.model_validate(values)

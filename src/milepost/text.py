@@ -6,9 +6,11 @@ template recognises it; text in them is plain text that a template escapes like 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,15 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link to an address on the web; `text` equals `url` for a bare address."""
+    """A link to an address on the web; `text` equals `url` for a bare address.
+
+    `issue` is set when it leads to an issue of the tracker, whose key is then `text`.
+    """
 
     kind: ClassVar = "link"
     text: str
     url: str
+    issue: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +101,15 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Internal:
-    """A link to a place in the document: what citations, references and mentions become when laid out."""
+    """A link to a place in the document: what citations, references and mentions become when laid out.
+
+    `citation` is set when it leads to an entry of the bibliography, whose handle is then `text`.
+    """
 
     kind: ClassVar = "internal"
     text: str
     anchor: str
+    citation: bool = False
 
 
 Inline = (
@@ -157,6 +167,11 @@ class LiteralBlock:
     kind: ClassVar = "literal_block"
     text: str
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, without their ends."""
+        return tuple(self.text.split("\n"))
+
 
 @dataclass(frozen=True, slots=True)
 class FigurePlace:
@@ -168,6 +183,33 @@ class FigurePlace:
 
 Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace
 Prose = tuple[Block, ...]
+
+
+def plain(line: Line) -> str:
+    """Return the words of a line that has been laid out, without markup and footnotes."""
+    return "".join(getattr(inline, "text", "") for inline in line)
+
+
+def mapped(prose: Prose, change: Callable[[Inline], Inline]) -> Prose:
+    """Return `prose` with `change` made to every inline of it; what is inside of a footnote is its affair."""
+    return tuple(_mapped_block(block, change) for block in prose)
+
+
+def _mapped_block(block: Block, change: Callable[[Inline], Inline]) -> Block:
+    match block:
+        case Paragraph(inlines):
+            return Paragraph(mapped_line(inlines, change))
+        case BulletList(items) | NumberedList(items):
+            return replace(block, items=tuple(mapped(item, change) for item in items))
+        case Quotation(blocks):
+            return Quotation(mapped(blocks, change))
+        case _:
+            return block
+
+
+def mapped_line(line: Line, change: Callable[[Inline], Inline]) -> Line:
+    """Return `line` with `change` made to every inline of it."""
+    return tuple(change(inline) for inline in line)
 
 
 def lines_of(prose: Prose) -> Iterator[Line]:

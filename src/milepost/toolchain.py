@@ -139,17 +139,13 @@ class Machine:
 
     def output(self, command: Sequence[str]) -> str:
         """Return what `command` prints, whatever its exit status."""
-        done = subprocess.run(  # noqa: S603  (commands are made of the constants above)
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return done.stdout
 
     def succeeds(self, command: Sequence[str], log: Path | None = None) -> bool:
         """Run `command` with its output added to `log` or thrown away; tell whether its exit status is 0."""
         with (log or Path(os.devnull)).open("ab") as file:
-            done = subprocess.run(  # noqa: S603  (commands are made of the constants above)
-                command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False
-            )
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False)
         return done.returncode == 0
 
 
@@ -285,7 +281,7 @@ def run(
     output = bytearray()
     with (
         _sigterm_raises(),
-        subprocess.Popen(  # noqa: S603  (no shell is in between)
+        subprocess.Popen(
             command,
             cwd=directory,
             env=os.environ | environment,

@@ -1,0 +1,293 @@
+"""Building: the one writer. It makes what has changed since the last build, and nothing else.
+
+What a file is made from is remembered as a digest in `build/.state.json`: the inputs of the whole, those of
+each figure, and those of LaTeX. A file that was removed or changed by hand is made again.
+
+Loading, drawing and typesetting are imported when they are needed: a build that has nothing to do takes less
+time than importing matplotlib.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from milepost import dates, files, paths
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from milepost.chart import Figure
+    from milepost.errors import Problem
+    from milepost.load import Loaded
+    from milepost.paths import Workspace
+    from milepost.tex import Progress
+    from milepost.views import DocumentView
+
+_ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
+_LIBRARIES = ("docutils", "fontpkg-fira-sans", "jinja2", "matplotlib", "pydantic", "pyyaml")
+
+
+class Target(StrEnum):
+    """What can be built."""
+
+    PDF = "pdf"
+    RST = "rst"
+    FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What version control and the environment say about the source.
+
+    Attributes:
+        commit: abbreviated name of the commit; None outside of version control.
+        committed: time of that commit in seconds since 1970.
+        modified: the source differs from that commit.
+        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+    """
+
+    commit: str | None = None
+    committed: int | None = None
+    modified: bool = False
+    epoch: int | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build has done.
+
+    Attributes:
+        written: the files that were made anew.
+        passes: how often LaTeX ran.
+        pages: how many pages the PDF has, when LaTeX ran.
+        warnings: doubts about the document, and what LaTeX warned of.
+    """
+
+    written: list[Path] = field(default_factory=list)
+    passes: int = 0
+    pages: int | None = None
+    warnings: list[Problem] = field(default_factory=list)
+
+
+def build(
+    workspace: Workspace,
+    targets: frozenset[Target],
+    source: SourceState,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Bring `targets` up to date.
+
+    Raises:
+        MilepostError: with all faults of the document, or what LaTeX stumbled over. Files that an earlier
+            build made stay as they are.
+    """
+    state = _State.read(workspace.state)
+    inputs = _inputs(workspace, source)
+    wanted = {str(target) for target in targets}
+    if state.inputs == inputs and wanted <= set(state.targets) and state.intact(workspace.build):
+        return Report()
+    return _Build(workspace, source, state, on_progress).run(targets, inputs)
+
+
+def _inputs(workspace: Workspace, source: SourceState) -> str:
+    """Return a digest of everything that can change what is built."""
+    package = Path(__file__).parent
+    templates = paths.builtin_templates()
+    own = workspace.own_templates
+    try:
+        text = workspace.source.read_bytes()
+    except OSError:
+        text = b""  # loading says what is the matter with it
+    return files.digest(
+        text,
+        repr(source),
+        files.digest_of_files(package.rglob("*.py"), package),
+        files.digest_of_files((path for path in templates.rglob("*") if path.is_file()), templates),
+        files.digest_of_files((path for path in own.rglob("*.jinja")), own) if own.is_dir() else "",
+        *(version(name) for name in _LIBRARIES),
+        _typesetting_program(),
+    )
+
+
+@dataclass(slots=True)
+class _State:
+    """What the last build was made from; an unreadable state is that of no build at all."""
+
+    inputs: str = ""
+    targets: list[str] = field(default_factory=list)
+    figures: dict[str, str] = field(default_factory=dict)
+    latex: str = ""
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path: Path) -> _State:
+        try:
+            values: dict[str, Any] = json.loads(path.read_text("utf-8"))
+            return cls(**values)
+        except (OSError, ValueError, TypeError):
+            return cls()
+
+    def write(self, path: Path) -> None:
+        values = {name: getattr(self, name) for name in self.__slots__}
+        files.write(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
+
+    def intact(self, build: Path) -> bool:
+        """Return whether every file that was built is still there, as it was built."""
+        return all(self.has(build, name) for name in self.outputs)
+
+    def has(self, build: Path, name: str) -> bool:
+        path = build / name
+        return (
+            name in self.outputs and path.is_file() and files.digest(path.read_bytes()) == self.outputs[name]
+        )
+
+
+class _Build:
+    """One run over the targets."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        source: SourceState,
+        state: _State,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._workspace = workspace
+        self._source = source
+        self._state = state
+        self._on_progress = on_progress
+        self._report = Report()
+
+    def run(self, targets: frozenset[Target], inputs: str) -> Report:
+        """Make `targets`; remember `inputs` when all of them are made, and else what was."""
+        loaded, document, epoch = self._prepare()
+        self._report.warnings += loaded.warnings
+        self._state.inputs = ""
+        try:
+            if targets & {Target.PDF, Target.FIGURES}:
+                self._figures(document, self._workspace.latex, "pdf")
+            if targets & {Target.RST, Target.FIGURES}:
+                self._figures(document, self._workspace.rst, "svg")
+            if Target.RST in targets:
+                self._rst(document)
+            if Target.PDF in targets:
+                self._pdf(document, epoch)
+            self._state.inputs, self._state.targets = inputs, sorted(targets)
+        finally:
+            self._state.write(self._workspace.state)
+        return self._report
+
+    def _prepare(self) -> tuple[Loaded, DocumentView, int]:
+        """Load the document and lay it out; also return the time that the PDF bears."""
+        from milepost import glyphs
+        from milepost.layout import lay_out
+        from milepost.load import load
+        from milepost.views import Revision
+
+        source = self._source
+        loaded = load(self._workspace.source)
+        glyphs.require(loaded)
+        changes = loaded.document.change_record
+        stated = dates.to_epoch(changes[-1].date if changes else loaded.document.metadata.data_date)
+        epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
+        shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
+        revision = Revision(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
+        return loaded, lay_out(loaded.document, loaded.places, revision), epoch
+
+    def _figures(self, document: DocumentView, directory: Path, ending: str) -> None:
+        program = _figure_program()
+        names = set()
+        for figure in document.figures.values():
+            path = directory / paths.figure(figure.name, ending)
+            name = self._name(path)
+            names.add(name)
+            made_from = files.digest(repr(figure.drawing), program)
+            if self._state.figures.get(name) != made_from or not self._state.has(self._workspace.build, name):
+                self._write(path, _drawn(figure.drawing, ending))
+                self._state.figures[name] = made_from
+        prefix = self._name(directory)
+        for name in [
+            name for name in self._state.figures if name.startswith(f"{prefix}/") and name not in names
+        ]:
+            del self._state.figures[name]
+            self._state.outputs.pop(name, None)
+            (self._workspace.build / name).unlink(missing_ok=True)
+
+    def _rst(self, document: DocumentView) -> None:
+        from milepost.render.documents import rst
+
+        text = rst(document, *self._own_templates())
+        self._write(self._workspace.rst_document(document.handle), text)
+
+    def _pdf(self, document: DocumentView, epoch: int) -> None:
+        from milepost import tex, typefaces
+        from milepost.render.documents import latex
+
+        workspace = self._workspace
+        text = latex(document, *self._own_templates())
+        self._write(workspace.tex(document.handle), text)
+        for font in typefaces.files():
+            files.copy(font, workspace.latex / paths.FONTS / font.name)
+        pdf = workspace.pdf(document.handle)
+        made_from = files.digest(
+            # Marks say where a line comes from; they move with every line above and print nothing.
+            *(line for line in text.splitlines() if not line.startswith("% ")),
+            *(self._state.outputs[name] for name in sorted(self._state.figures) if name.endswith(".pdf")),
+            str(epoch),
+            _typesetting_program(),
+        )
+        if self._state.latex == made_from and self._state.has(workspace.build, self._name(pdf)):
+            return
+        self._state.latex = ""
+        typeset = tex.typeset(
+            workspace.latex,
+            paths.stem(document.handle),
+            source_date_epoch=epoch,
+            engine=_ENGINES[document.layout],
+            on_progress=self._on_progress or tex.ignore,
+            locate=tex.source_marks(text),
+        )
+        self._write(pdf, typeset.pdf.read_bytes())
+        self._report.passes, self._report.pages = typeset.passes, typeset.pages
+        self._report.warnings += typeset.warnings
+        self._state.latex = made_from
+
+    def _own_templates(self) -> Iterator[Path]:
+        if self._workspace.own_templates.is_dir():
+            yield self._workspace.own_templates
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self._workspace.build).as_posix()
+
+    def _write(self, path: Path, content: str | bytes) -> None:
+        if files.write(path, content):
+            self._report.written.append(path)
+        self._state.outputs[self._name(path)] = files.digest(content)
+
+
+def _typesetting_program() -> str:
+    """Return a digest of what turns LaTeX into a PDF, as far as it shows without running it."""
+    engine = shutil.which(_ENGINES["milepost"])
+    return files.digest(version("fontpkg-fira-sans"), str(Path(engine).stat().st_mtime_ns) if engine else "")
+
+
+def _figure_program() -> str:
+    """Return a digest of what turns a figure's data into a drawing."""
+    package = Path(__file__).parent
+    return files.digest(
+        files.digest_of_files((package / "render").glob("*.py"), package),
+        version("matplotlib"),
+        version("fontpkg-fira-sans"),
+    )
+
+
+def _drawn(drawing: Figure, ending: str) -> str | bytes:
+    from milepost.render import figures
+
+    return figures.pdf(drawing) if ending == "pdf" else figures.svg(drawing)

@@ -1,0 +1,189 @@
+"""The command line: arguments, git and the environment in; printing and exit codes out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from milepost.errors import MilepostError, Place, Problem, Severity
+from milepost.paths import SOURCE, Workspace
+from milepost.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_EPILOG = """\
+examples:
+  milepost check                       look for faults and contradictions in milestones.yaml
+  milepost build pdf                   make build/<handle>.pdf
+  milepost build                       make everything: the PDF, the reST document and the figures
+  milepost -f plan/milestones.yaml build rst
+
+exit codes:
+  0  done
+  1  the document has faults, or it could not be built; each fault is printed as
+     FILE:LINE:COLUMN: what is wrong (how to mend it)
+  2  the command line is wrong
+  130  interrupted; what was built before is untouched
+
+environment:
+  NO_COLOR           print without colours
+  SOURCE_DATE_EPOCH  the time that files bear, in seconds since 1970; else that of the last commit
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments`, those of the process unless given; return the exit code."""
+    options = _parser().parse_args(arguments)
+    terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    run: Callable[[argparse.Namespace, Terminal], int] = options.run
+    try:
+        return run(options, terminal)
+    except MilepostError as error:
+        terminal.problems(error.problems)
+        return 1
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            sys.stdout = None  # the reader of our output has seen enough
+        else:
+            terminal.problems([_of_system(error)])
+        return 1
+    except KeyboardInterrupt:
+        terminal.say_error("interrupted; what was built before is untouched")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="milepost",
+        description="Make a controlled milestone document from one YAML file.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "-f",
+        "--file",
+        type=Path,
+        default=Path(SOURCE),
+        help="the document (default: %(default)s); outputs go to build/ beside it",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version of this program")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    check = commands.add_parser(
+        "check",
+        help="look for faults and contradictions",
+        description="Look for faults, which stop a build, and for contradictions, which do not.",
+    )
+    check.add_argument("--strict", action="store_true", help="exit with 1 when there are contradictions, too")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser(
+        "build",
+        help="make the PDF, the reST document, the figures",
+        description="Make what has changed since the last build. Without TARGET, make everything.",
+    )
+    build.add_argument("targets", nargs="*", metavar="TARGET", help="pdf, rst, figures or all", type=_target)
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _target(name: str) -> str:
+    names = ("pdf", "rst", "figures", "all")
+    if name not in names:
+        raise argparse.ArgumentTypeError(f"there is no target {name!r}; choose from {', '.join(names)}")
+    return name
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes as long as a build with nothing to do."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"milepost {version('milepost')}\n")
+
+
+def _check(options: argparse.Namespace, terminal: Terminal) -> int:
+    from milepost import glyphs
+    from milepost.load import load
+
+    loaded = load(options.file)
+    glyphs.require(loaded)
+    terminal.problems(loaded.warnings)
+    document = loaded.document
+    terminal.say(
+        f"{options.file}: {len(document.milestones)} milestones, no faults, {_warnings(loaded.warnings)}"
+    )
+    return 1 if options.strict and loaded.warnings else 0
+
+
+def _build(options: argparse.Namespace, terminal: Terminal) -> int:
+    from milepost.build import Target, build
+    from milepost.git import source_state
+
+    every = not options.targets or "all" in options.targets
+    targets = frozenset(Target) if every else frozenset(map(Target, options.targets))
+    workspace = Workspace.around(options.file)
+    source = source_state(options.file, _source_date_epoch())
+    with terminal.progress() as progress:
+        report = build(workspace, targets, source, progress)
+    for path in report.written:
+        if path.parent != workspace.latex:
+            pages = (
+                f" ({report.pages} pages, {_times(report.passes)} through LaTeX)"
+                if path.suffix == ".pdf" and path.parent == workspace.build
+                else ""
+            )
+            terminal.say(f"{path}{pages}")
+    if not report.written:
+        terminal.say("nothing to do: everything is up to date")
+    typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]
+    terminal.problems(typeset)
+    doubts = len(report.warnings) - len(typeset)
+    if doubts:
+        terminal.say_error(
+            f"{options.file}: {_warnings(report.warnings[:doubts])}; `milepost check` lists them"
+        )
+    return 0
+
+
+def _of_system(error: OSError) -> Problem:
+    """Return what the system would not do as a problem: a full disk, a directory that cannot be written."""
+    place = Place(str(error.filename)) if error.filename is not None else None
+    reason = (error.strerror or str(error)).lower()
+    return Problem(
+        rule="system", place=place, message=reason, hint="look at the permissions and the free space"
+    )
+
+
+def _warnings(warnings: Sequence[Problem]) -> str:
+    return f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}" if warnings else "no warnings"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _source_date_epoch() -> int | None:
+    """Return SOURCE_DATE_EPOCH, or None where it is not set.
+
+    Raises:
+        MilepostError: when it is not a number of seconds.
+    """
+    value = os.environ.get("SOURCE_DATE_EPOCH")
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit():
+        raise MilepostError(
+            Problem(
+                rule="environment",
+                message=f"SOURCE_DATE_EPOCH is {value!r}, which is no number of seconds",
+                hint="set it to whole seconds since 1970, or unset it",
+                severity=Severity.ERROR,
+            )
+        )
+    return int(value)

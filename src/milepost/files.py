@@ -1,0 +1,72 @@
+"""Writing files so that a reader, or an interruption, never meets one half-written."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def write(path: Path, content: str | bytes) -> bool:
+    """Make `content` the content of the file `path`, all at once; leave a file alone that has it already.
+
+    Returns:
+        whether the file was written.
+    """
+    data = content.encode() if isinstance(content, str) else content
+    if path.is_file() and path.read_bytes() == data:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path) as temporary:
+        temporary.write_bytes(data)
+    return True
+
+
+def copy(source: Path, path: Path) -> bool:
+    """Make the file `path` a copy of `source`, as `write` does."""
+    return write(path, source.read_bytes())
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Give a new file in the directory of `path` that takes its name when the context ends well."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def digest(*parts: str | bytes) -> str:
+    """Return a digest of `parts` that differs when any of them does."""
+    summary = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        summary.update(f"{len(data)}:".encode())
+        summary.update(data)
+    return summary.hexdigest()
+
+
+def digest_of_files(paths: Iterable[Path], root: Path) -> str:
+    """Return a digest of the names, relative to `root`, and the contents of the files `paths`."""
+    parts: list[str | bytes] = []
+    for path in sorted(paths):
+        parts += [path.relative_to(root).as_posix(), path.read_bytes()]
+    return digest(*parts)

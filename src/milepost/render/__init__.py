@@ -1,0 +1,1 @@
+"""Rendering: views in, text or bytes out. Nothing here writes a file."""

@@ -1,0 +1,264 @@
+"""The Gantt chart: due dates, what became of them, and the links between milestones.
+
+Nothing is told by colour alone: due is a hollow diamond and completed a disc, overdue is a filled diamond,
+late is a filled bar and early a hollow one, and links that run backwards in time are dashed.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.path import Path
+
+from milepost.dates import iso, slip
+from milepost.render.canvas import WIDTH, Canvas, Colour, Frame, Pen
+from milepost.render.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
+from milepost.render.routing import rounded, routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from matplotlib.figure import Figure
+
+    from milepost.chart import Bar, GanttChart
+    from milepost.render.gantt_layout import Scale
+
+_WIDE_YEAR = 60.0  # years wider than this are divided into quarters
+_BAR = 2.6  # thickness of a slip
+_CORNER = 2.2  # radius of a link's corners
+_ARROW = 2.8  # length of an arrow head, and its width
+_KEY = 18.0  # width of a sign in the legend
+_KEY_MARK = 3.1  # half the width of a mark in the legend
+_KEY_GAP = 3.0  # from a sign to its words
+
+
+def draw(chart: GanttChart) -> Figure:
+    """Return the drawing of `chart`, 6.5 inches wide."""
+    legend = _flow(_legend(chart))
+    layout = Layout.of(chart, len(legend))
+    canvas = Canvas(WIDTH, layout.height)
+    _draw_bands(canvas, layout)
+    _draw_axis(canvas, layout)
+    _draw_links(canvas, layout)
+    _draw_data_date(canvas, layout)
+    for number, bar in enumerate(chart.bars):
+        with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date)):
+            _draw_row(canvas, layout, number)
+    for number, line in enumerate(legend):
+        for left, entry in line:
+            entry.sign(canvas, left, layout.legend_line(number))
+            canvas.text((left + _KEY + _KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
+    return canvas.figure
+
+
+def describe(bar: Bar, data_date: date) -> str:
+    """Return a row in words, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`."""
+    parts = [f"{bar.code} {bar.label}: due {iso(bar.due)}"]
+    if bar.completed:
+        parts.append(f"completed {iso(bar.completed)} ({_in_words(bar.due, bar.completed)})")
+    elif bar.overdue:
+        parts.append(f"open, {_in_words(bar.due, data_date)} on {iso(data_date)}")
+    else:
+        parts.append("open")
+    if bar.forecast:
+        parts.append(f"forecast {iso(bar.forecast)} ({_in_words(bar.due, bar.forecast)})")
+    return ", ".join(parts)
+
+
+def _in_words(due: date, day: date) -> str:
+    """Return how long after `due` a `day` is, in words."""
+    days = slip(due, day)
+    if days == 0:
+        return "on time"
+    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'late' if days > 0 else 'early'}"
+
+
+def _draw_bands(canvas: Canvas, layout: Layout) -> None:
+    """Tint every other row, to lead the eye from the label to the marks."""
+    for row in layout.rows[::2]:
+        canvas.box(Frame(0, row.top, WIDTH, row.bottom - row.top), face=Colour.BAND)
+
+
+def _draw_axis(canvas: Canvas, layout: Layout) -> None:
+    """Draw the columns' headings, the grid, and the years above and below it."""
+    scale, top, bottom = layout.scale, layout.borders[0], layout.borders[-1]
+    canvas.text((INSET, top - TAG / 2), "Code", HEADING)
+    canvas.text((layout.label_left, top - TAG / 2), "Milestone", HEADING)
+    for height in (top, bottom):
+        canvas.line((0, height), (WIDTH, height), Pen(Colour.GREY))
+    for quarter in scale.quarters if scale.year > _WIDE_YEAR else ():
+        canvas.line((scale.x(quarter), top), (scale.x(quarter), bottom), Pen(Colour.RULE, 0.25))
+    for x in (*map(scale.x, scale.years), scale.right):
+        canvas.line((x, top - TAG), (x, bottom), Pen(Colour.RULE))
+    for year in scale.years[:: _year_step(scale)]:
+        middle = scale.x(year) + scale.year / 2
+        for height in (layout.years_above, layout.years_below):
+            canvas.text((middle, height), str(year.year), HEADING, align="center", colour=Colour.GREY)
+
+
+def _year_step(scale: Scale) -> int:
+    """Return how many years there are from one label to the next, so that the labels do not touch."""
+    return ceil((HEADING.width("0000") + 3) / scale.year)
+
+
+def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
+    """Draw the data date's line through all rows, hanging from a tag between the years and the rows."""
+    x = layout.scale.x(layout.chart.data_date)
+    label = f"data date {iso(layout.chart.data_date)}"
+    width = HEADING.width(label) + 6
+    left = min(max(layout.scale.left, x - width / 2), WIDTH - width)
+    canvas.line((x, layout.borders[0]), (x, layout.borders[-1]), Pen(Colour.INK, 0.8))
+    tag = Frame(left, layout.borders[0] - TAG, width, TAG)
+    canvas.box(tag, face=Colour.INK)
+    middle = (tag.top + tag.bottom) / 2
+    canvas.text((tag.centre, middle), label, HEADING, align="center", colour=Colour.PAPER)
+
+
+def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw a milestone's texts and marks."""
+    bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
+    canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=Colour.TEAL)
+    canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL)
+    if bar.completed:
+        _draw_slip(canvas, x(bar.due), x(bar.completed), row.middle)
+    elif bar.overdue or bar.forecast:
+        until = max(bar.forecast or bar.due, layout.chart.data_date if bar.overdue else bar.due)
+        _draw_open(canvas, x(bar.due), x(until), row.middle, overdue=bar.overdue)
+    _draw_due(canvas, row.x, row.middle, layout.mark, overdue=bar.overdue)
+    if bar.forecast:
+        _draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
+    if bar.completed:
+        _draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
+
+
+def _draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> None:
+    """Draw the time between due and completed."""
+    if completed > due:
+        frame = Frame(due, middle - _BAR / 2, completed - due, _BAR)
+        canvas.box(frame, Pen(Colour.LATE, 0.6), face=Colour.LATE)
+    elif completed < due:
+        frame = Frame(completed, middle - _BAR / 2, due - completed, _BAR)
+        canvas.box(frame, Pen(Colour.TEAL, 0.6), face=Colour.PAPER)
+
+
+def _draw_open(canvas: Canvas, due: float, until: float, middle: float, *, overdue: bool) -> None:
+    """Draw the time from due to the forecast or, when there is none or it is over, to the data date."""
+    colour = Colour.OVERDUE if overdue else Colour.FORECAST
+    canvas.line((due, middle), (until, middle), Pen(colour, 0.9, (1.1, 1.3)))
+
+
+def _draw_due(canvas: Canvas, x: float, middle: float, half: float, *, overdue: bool = False) -> None:
+    edge, face = (Colour.OVERDUE, Colour.OVERDUE) if overdue else (Colour.INK, Colour.PAPER)
+    # A diamond is a square on its tip: matplotlib's size is that of the square's side.
+    canvas.mark((x, middle), "D", half * 2**0.5, Pen(edge, 0.8), face=face)
+
+
+def _draw_completed(canvas: Canvas, x: float, middle: float, half: float) -> None:
+    # Small enough to be seen inside of the diamond when completed as due.
+    canvas.mark((x, middle), "o", half * 1.05, Pen(Colour.TEAL, 0.4), face=Colour.TEAL)
+
+
+def _draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
+    canvas.mark((x, middle), ">", half * 1.6, Pen(Colour.FORECAST, 0.8), face=Colour.PAPER)
+
+
+def _draw_links(canvas: Canvas, layout: Layout) -> None:
+    """Draw the links: those that run backwards last, since they matter most."""
+    chart = layout.chart
+    pairs = [(link.predecessor, link.successor) for link in chart.links]
+    corners = routes(layout.rows, pairs, layout.ground)
+    for link, line in sorted(zip(chart.links, corners, strict=True), key=lambda pair: pair[0].backwards):
+        predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
+        title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
+        with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
+            _draw_link(canvas, line, backwards=link.backwards)
+
+
+def _draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool) -> None:
+    """Draw a link with an arrow head at its last corner, where it arrives vertically or to the right."""
+    pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
+    canvas.path(rounded(corners, _CORNER), pen)
+    (x0, y0), (x, y) = corners[-2:]
+    along = (0.0, _ARROW if y > y0 else -_ARROW) if x == x0 else (_ARROW, 0.0)
+    foot = (x - along[0], y - along[1])
+    across = (along[1] / 2, along[0] / 2)
+    head = [(x, y), (foot[0] + across[0], foot[1] + across[1]), (foot[0] - across[0], foot[1] - across[1])]
+    canvas.path(Path(head), face=pen.colour)
+
+
+class _Entry(NamedTuple):
+    """An entry of the legend: `sign` draws it at (canvas, left, middle) in a width of `_KEY`."""
+
+    sign: Callable[[Canvas, float, float], None]
+    words: str
+
+    @property
+    def width(self) -> float:
+        return _KEY + _KEY_GAP + LABEL.width(self.words)
+
+
+def _legend(chart: GanttChart) -> list[_Entry]:
+    """Return entries for all that the chart shows, and for nothing else."""
+    bars, links = chart.bars, chart.links
+    slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
+    entries = [
+        (True, _due_key, "due"),
+        (bool(slips), _completed_key, "completed"),
+        (max(slips, default=0) > 0, _late_key, "late"),
+        (min(slips, default=0) < 0, _early_key, "early"),
+        (any(bar.forecast for bar in bars), _forecast_key, "forecast"),
+        (any(bar.overdue for bar in bars), _overdue_key, "overdue"),
+        (any(not link.backwards for link in links), _link_key, "link to successor"),
+        (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
+    ]
+    return [_Entry(sign, words) for shown, sign, words in entries if shown]
+
+
+def _flow(entries: list[_Entry]) -> list[list[tuple[float, _Entry]]]:
+    """Break the legend into lines; each entry comes with its left edge."""
+    lines: list[list[_Entry]] = [[]]
+    for entry in entries:
+        if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:
+            lines.append([])
+        lines[-1].append(entry)
+    return [
+        list(zip(accumulate((entry.width + GAP for entry in line[:-1]), initial=INSET), line, strict=True))
+        for line in lines
+    ]
+
+
+def _due_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_due(canvas, left + _KEY / 2, middle, _KEY_MARK)
+
+
+def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_completed(canvas, left + _KEY / 2, middle, _KEY_MARK)
+
+
+def _overdue_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_open(canvas, left + 4, left + _KEY, middle, overdue=True)
+    _draw_due(canvas, left + 4, middle, _KEY_MARK, overdue=True)
+
+
+def _forecast_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_open(canvas, left, left + _KEY - 4, middle, overdue=False)
+    _draw_forecast(canvas, left + _KEY - 4, middle, _KEY_MARK)
+
+
+def _late_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_slip(canvas, left, left + _KEY, middle)
+
+
+def _early_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_slip(canvas, left + _KEY, left, middle)
+
+
+def _link_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_link(canvas, [(left, middle), (left + _KEY, middle)], backwards=False)
+
+
+def _backwards_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_link(canvas, [(left, middle), (left + _KEY, middle)], backwards=True)

@@ -1,0 +1,34 @@
+"""What a rule found, as a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from milepost.errors import Severity
+
+Path = tuple[str | int, ...]
+"""Keys and indices from the root of a document to a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a rule found.
+
+    Attributes:
+        path: the value it is about.
+        rule, message, hint, severity: as in `milepost.errors.Problem`.
+        at_key: it is about the key of that value rather than the value.
+        words: it is about these words in the value, which is a text.
+        occurrence: which of several such words, counted from 0.
+        rival: the value with which the one at `path` is in conflict; the later one in the file is meant.
+    """
+
+    path: Path
+    rule: str
+    message: str
+    hint: str
+    severity: Severity = Severity.ERROR
+    at_key: bool = False
+    words: str = ""
+    occurrence: int = 0
+    rival: Path | None = None

@@ -1,0 +1,90 @@
+"""Rules of names: each must mean one thing, and lead to one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.escape import identifier
+from milepost.rules.finding import Finding, Path
+from milepost.rules.walk import sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from milepost.model import Document
+
+
+def check_names(document: Document) -> Iterator[Finding]:
+    """Yield codes, labels and handles that something else has already, or nearly has."""
+    yield from _earlier_codes(document)
+    yield from _labels(document)
+    yield from _anchors("milestone", _codes(document))
+    yield from _anchors("label", _labelled(document))
+    references = [(reference.handle, ("references", reference.handle)) for reference in document.references]
+    yield from _anchors("reference", references)
+
+
+def _earlier_codes(document: Document) -> Iterator[Finding]:
+    owners = {milestone.code: milestone.code for milestone in document.milestones}
+    for milestone in document.milestones:
+        for index, old in enumerate(milestone.aka):
+            path = ("milestones", milestone.code, "aka", index)
+            owner = owners.setdefault(old, milestone.code)
+            if old == milestone.code:
+                message, hint = f"{old} is what it is called now", "remove it here"
+            elif document.milestone(old) is not None:
+                message, hint = f"there is a milestone {old}", "a code can belong to one milestone only"
+            elif owner != milestone.code:
+                message = f"{old} is an earlier code of {owner} already"
+                hint = "a code can belong to one milestone only"
+            elif old in milestone.aka[:index]:
+                message, hint = f"{old} stands in this list twice", "remove one of the two"
+            else:
+                continue
+            yield Finding(path=path, rule="aka", message=message, hint=hint)
+
+
+def _labels(document: Document) -> Iterator[Finding]:
+    taken = {figure.name: f"the figure {figure.name}" for figure in document.figures}
+    for path, section in sections(document):
+        if section.label is None:
+            continue
+        if section.label in taken:
+            message = f"the label {section.label} belongs to {taken[section.label]} already"
+            yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
+        else:
+            taken[section.label] = f"the section {section.title}"
+
+
+def _codes(document: Document) -> Iterator[tuple[str, Path]]:
+    for milestone in document.milestones:
+        path: Path = ("milestones", milestone.code)
+        yield milestone.code, path
+        yield from ((old, (*path, "aka", index)) for index, old in enumerate(milestone.aka))
+
+
+def _labelled(document: Document) -> Iterator[tuple[str, Path]]:
+    for figure in document.figures:
+        yield figure.name, ("figures", figure.name)
+    for path, section in sections(document):
+        if section.label is not None:
+            yield section.label, (*path, "label")
+
+
+def _anchors(kind: str, names: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+    """Yield the names that share their anchor with another name of that kind.
+
+    Names that are equal are another rule's business.
+    """
+    taken: dict[str, tuple[str, Path]] = {}
+    for name, path in names:
+        other, rival = taken.setdefault(identifier(kind, name), (name, path))
+        if other != name:
+            yield Finding(
+                path=path,
+                rule="anchor",
+                message=f"links cannot tell {other} and {name} apart: only letter case or punctuation differ",
+                hint="rename one of the two",
+                at_key=path[0] != "sections",  # a label is a value, other names are keys
+                rival=rival,
+            )

@@ -1,0 +1,46 @@
+"""Spelling: which known name someone may have meant by an unknown one."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_MOST_COMPARISONS = 2_000_000
+"""Similarity costs microseconds for each pair; a file in which every name is wrong must not take hours."""
+
+
+class Vocabulary:
+    """A set of known names that suggests the nearest one to an unknown name.
+
+    After some millions of comparisons it stops suggesting: by then the trouble is not one of spelling.
+    """
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self._names = frozenset(known)
+        self._known = sorted(self._names)
+        self._answers: dict[str, str | None] = {}
+        self._comparisons_left = _MOST_COMPARISONS
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def nearest(self, name: str) -> str | None:
+        """Return the known name that is most like `name`, or None when none is much like it."""
+        if name not in self._answers:
+            if self._comparisons_left <= 0:
+                return None
+            self._comparisons_left -= len(self._known) * (1 + len(name))
+            close = difflib.get_close_matches(name, self._known, n=1, cutoff=0.6)
+            self._answers[name] = close[0] if close else None
+        return self._answers[name]
+
+    def hint(self, name: str, otherwise: str) -> str:
+        """Return a question that offers the nearest name, or `otherwise`."""
+        close = self.nearest(name)
+        return f"did you mean {close}?" if close else otherwise

@@ -1,0 +1,37 @@
+"""The typefaces of the document: font files that come with Python packages, the same on every machine."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+_FIRA = ("Regular", "Italic", "SemiBold", "SemiBoldItalic")
+_MONO = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
+
+
+def files() -> tuple[Path, ...]:
+    """Return the font files that LaTeX sets the document in.
+
+    Fira Sans has all of Latin, Greek and Cyrillic that is in use today; DejaVu Sans Mono sets literal text.
+    """
+    fira = _package("fontpkg_fira_sans") / "files"
+    mono = _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
+    return (*(fira / f"FiraSans-{style}.ttf" for style in _FIRA), *(mono / name for name in _MONO))
+
+
+@cache
+def characters() -> frozenset[str]:
+    """Return the characters that every style of the text face has."""
+    from fontTools.ttLib import TTFont
+
+    styles = [set(TTFont(path, lazy=True).getBestCmap()) for path in files() if path.stem.startswith("Fira")]
+    return frozenset(map(chr, set.intersection(*styles)))
+
+
+def _package(name: str) -> Path:
+    """Return the directory of an installed package without importing it: matplotlib takes its time."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"the package {name} is not installed", name=name)
+    return Path(spec.origin).parent

@@ -1,0 +1,192 @@
+"""Views: a document resolved, sorted and numbered, ready to print.
+
+A template finds here every word and number in the form and order in which it is printed. What remains for it
+is the markup. `milepost.layout` makes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.dates import iso
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from milepost.chart import Figure
+    from milepost.errors import Place
+    from milepost.model import Acronym
+    from milepost.text import Footnote, Line, Prose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """The state of the source that a document is made from.
+
+    Attributes:
+        date: the day of that state.
+        commit: abbreviated name of the commit; None outside of version control.
+        modified: the source differs from that commit.
+    """
+
+    date: date
+    commit: str | None = None
+    modified: bool = False
+
+    @property
+    def described(self) -> str | None:
+        """The commit in one word, as `git describe --dirty` puts it."""
+        return self.commit and (f"{self.commit}-dirty" if self.modified else self.commit)
+
+    def __str__(self) -> str:
+        if self.commit is None:
+            return iso(self.date)
+        return f"{iso(self.date)} ({self.commit}{', with uncommitted changes' if self.modified else ''})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeView:
+    """A row of the change record; `version` is empty where none was given."""
+
+    version: str
+    date: str
+    description: Line
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryView:
+    """An item of a milestone's section: what it delivers.
+
+    The first item of a milestone in the document is its place and has its `anchor`; in later ones `anchor`
+    is None and `first` the anchor to link to.
+    """
+
+    code: str
+    name: str
+    due: str
+    completed: str | None
+    anchor: str | None
+    first: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneView:
+    """The text of the section of a milestone; `no_deliveries` is printed when it delivers nothing."""
+
+    code: str
+    name: str
+    due: str
+    completed: str | None
+    deliveries: tuple[DeliveryView, ...]
+    no_deliveries: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionView:
+    """A numbered section.
+
+    Attributes:
+        number: as `3.1`.
+        depth: 1 for the highest.
+        title: its heading, without the number.
+        anchor: where links to it lead.
+        blocks: its own text.
+        footnotes: those of `blocks`, in order.
+        sections: the sections below it.
+        milestone: what the section says about a milestone, if it is one's.
+        place: where it stands in the source.
+    """
+
+    number: str
+    depth: int
+    title: str
+    anchor: str
+    blocks: Prose
+    footnotes: tuple[Footnote, ...]
+    sections: tuple[SectionView, ...]
+    milestone: MilestoneView | None
+    place: Place
+
+    @property
+    def heading(self) -> str:
+        """Number and title in one line."""
+        return f"{self.number} {self.title}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureView:
+    """A figure with its number and caption; `drawing` is what its renderer draws."""
+
+    name: str
+    number: int
+    anchor: str
+    caption: Line
+    drawing: Figure
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceView:
+    """An entry of the bibliography; `authors` is one line, `series` ends with the handle."""
+
+    number: int
+    handle: str
+    anchor: str
+    authors: str
+    year: str
+    title: str
+    series: str
+    publisher: str | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A whole document.
+
+    Attributes:
+        publisher: organisation and group in one line.
+        mark: the words that mark a draft; None when it is approved.
+        foot: the line at the foot of every page.
+        revision: date and state of the source.
+        revision_date: the date of it alone.
+        linked: the anchors to which something in the document links.
+        references_heading, acronyms_heading: number and title of the two sections at the end; None where
+            the document has no such entries.
+        hyphenate: whether the hyphenation patterns that LaTeX starts with suit the language.
+        The others are as in `milepost.model.Metadata`, or views as described above.
+    """
+
+    handle: str
+    title: str
+    running_title: str
+    publisher: str
+    organisation: str
+    group: str | None
+    authors: tuple[str, ...]
+    language: str
+    layout: str
+    class_options: tuple[str, ...]
+    curator: str | None
+    mark: str | None
+    notice: str | None
+    foot: str | None
+    version: str | None
+    revision: str
+    revision_date: str
+    commit: str | None
+    source: str | None
+    data_date: str
+    abstract: Prose
+    abstract_footnotes: tuple[Footnote, ...]
+    changes: tuple[ChangeView, ...]
+    sections: tuple[SectionView, ...]
+    figures: dict[str, FigureView]
+    references: tuple[ReferenceView, ...]
+    references_heading: str | None
+    acronyms: tuple[Acronym, ...]
+    acronyms_heading: str | None
+    hyphenate: bool
+    linked: frozenset[str]

@@ -1,0 +1,122 @@
+"""What libyaml says about faulty YAML, in words for people who do not know its grammar.
+
+The keys of the tables are the messages of libyaml 0.2 (its `scanner.c` and `parser.c`).
+"""
+
+from __future__ import annotations
+
+_INDENTATION = (
+    "begin keys that belong together in the same column, and put text after a closing quote inside it"
+)
+
+# The problem that libyaml names: whether to point at where the faulty thing begins rather than to where
+# reading stopped, what is wrong, and how to mend it.
+_PROBLEMS: dict[str, tuple[bool, str, str]] = {
+    "mapping values are not allowed in this context": (
+        False,
+        "a colon cannot stand here",
+        'put a value that contains ": " in quotes, or look at the indentation',
+    ),
+    "did not find expected key": (False, "this does not fit with the lines above", _INDENTATION),
+    "did not find expected '-' indicator": (
+        False,
+        "this stands in a list but does not begin with a dash",
+        "put a dash before it, or begin it in the column of the key that it belongs to",
+    ),
+    "could not find expected ':'": (
+        True,
+        "this is neither a key nor part of the text above",
+        "write key: value, or indent it if it goes on with the text above",
+    ),
+    "found character that cannot start any token": (
+        False,
+        "a value cannot begin with this character",
+        "put the value in quotes; indent with spaces, not with tabs",
+    ),
+    "block sequence entries are not allowed in this context": (
+        False,
+        "a list cannot begin on the line of its key",
+        "write each entry on a line of its own, or put text that begins with a dash in quotes",
+    ),
+    "mapping keys are not allowed in this context": (
+        False,
+        "a value cannot begin with a question mark and a space",
+        "put the value in quotes",
+    ),
+    "found a tab character where an indentation space is expected": (
+        False,
+        "a tab cannot be used to indent",
+        "indent with spaces",
+    ),
+    "found a tab character that violates indentation": (
+        False,
+        "a tab cannot be used to indent",
+        "indent with spaces",
+    ),
+    "found unknown escape character": (
+        False,
+        "a backslash between double quotes must be written twice",
+        "double it, or use single quotes",
+    ),
+    "did not find expected comment or line break": (
+        False,
+        "text cannot begin on the line of | or >",
+        "begin it on the next line, or put text that begins with | or > in quotes",
+    ),
+    "did not find expected alphabetic or numeric character": (
+        True,
+        "a value cannot begin with * or &",
+        "put the value in quotes",
+    ),
+    "did not find expected <document start>": (
+        False,
+        "nothing can follow after a line of three dots",
+        "remove that line",
+    ),
+    "did not find expected node content": (
+        False,
+        "a value cannot begin with this character",
+        "put the value in quotes, or look for a stray bracket or comma",
+    ),
+    "found undefined tag handle": (True, "a value cannot begin with !", "put the value in quotes"),
+    "found unexpected document indicator": (
+        True,
+        "the quotation mark that begins this text has no partner",
+        "close the text, and double a mark that belongs to it",
+    ),
+}
+# Where the problem says little, what libyaml was reading says more.
+_CONTEXTS: dict[str, tuple[bool, str, str]] = {
+    "while scanning a quoted scalar": _PROBLEMS["found unexpected document indicator"],
+    "while parsing a flow sequence": (
+        True,
+        "the list that begins with this [ is not closed",
+        "put commas between its entries and ] after them, or put text that begins with [ in quotes",
+    ),
+    "while parsing a flow mapping": (
+        True,
+        "the mapping that begins with this { is not closed",
+        "put commas between its entries and } after them, or put text that begins with { in quotes",
+    ),
+    "while scanning a tag": _PROBLEMS["found undefined tag handle"],
+    "while parsing a tag": _PROBLEMS["found undefined tag handle"],
+    "while scanning a directive": (
+        True,
+        "a line cannot begin with %",
+        "indent it if it goes on with the text above, or put it in quotes",
+    ),
+}
+
+
+def plain_words(problem: str, context: str) -> tuple[bool, str, str]:
+    """Return whether to point at the mark of the context, the message and the hint.
+
+    Args:
+        problem: what libyaml objects to.
+        context: what it was reading, empty where it says nothing.
+    """
+    known = _PROBLEMS.get(problem) or _CONTEXTS.get(context)
+    if known is not None:
+        return known
+    what = " ".join(part for part in (problem, context) if part)
+    return False, f"this is not YAML: {what}", "look at the indentation and at the quotes"

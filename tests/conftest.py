@@ -1,0 +1,11 @@
+"""What all tests share: how hypothesis searches."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# Slow machines are no fault of the code, and the same examples on every run keep a red build red.
+settings.register_profile(
+    "default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("default")
