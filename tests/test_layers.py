@@ -18,6 +18,7 @@ LEVELS = {
     "escape": 0,
     "text": 0,
     "chart": 0,
+    "marked": 0,
     "prose_faults": 0,
     "files": 0,
     "typefaces": 0,
