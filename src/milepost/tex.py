@@ -56,9 +56,9 @@ FONT_SETTINGS = "[db]\n  max-fonts = 100\n"
 
 
 _PAGE = re.compile(rb"\[\d")  # the number of a finished page
-# KOMA-Script notes how wide the numbers in the contents are, one pass late, for layouts that adapt to it.
-# Ours states its widths, so a pass for that note alone would change nothing.
-_MEASURED_WIDTH = re.compile(rb"^.*@lastmaxnumwidth\}.*\n", re.MULTILINE)
+# KOMA-Script and LaTeX note, one pass late, how wide numbers in the contents are and which page is the last.
+# A layout may ask for it; ours do not, so a pass for these notes alone would change nothing.
+_UNREAD_NOTES = re.compile(rb"^.*(?:@lastmaxnumwidth\}|\\@abspage@last\{).*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class _Run:
 
     def _auxiliary_state(self) -> dict[str, bytes]:
         return {
-            path.name: hashlib.sha256(_MEASURED_WIDTH.sub(b"", path.read_bytes())).digest()
+            path.name: hashlib.sha256(_UNREAD_NOTES.sub(b"", path.read_bytes())).digest()
             for path in self._auxiliary_files()
         }
 

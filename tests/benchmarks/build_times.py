@@ -1,0 +1,72 @@
+"""How long a build takes: from nothing, with nothing changed, after one date changed, after one word changed.
+
+Run it with `make bench`. It works on a copy of the document in a temporary directory, times the command as a
+user runs it, and prints the median of several runs as a table.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+RUNS = 3
+DATE = re.compile(r"^    completed: (\d{4})-(\d{2})-(\d{2})$", re.MULTILINE)
+
+
+def timed(directory: Path, *arguments: str) -> tuple[float, str]:
+    """Return how many seconds the command took, and what it printed."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "milepost", *arguments], cwd=directory, capture_output=True, text=True, check=True
+    )
+    return time.perf_counter() - start, done.stdout
+
+
+def passes(output: str) -> str:
+    """Return how often LaTeX ran, from what the command printed."""
+    match = re.search(r"(once|\d+ times) through LaTeX", output)
+    return match[1] if match else "none"
+
+
+def move_a_completion(source: Path, nth: int, day: int) -> None:
+    """Give the nth milestone that is completed another day of completion in the same month."""
+    text = source.read_text("utf-8")
+    match = list(DATE.finditer(text))[nth]
+    moved = f"    completed: {match[1]}-{match[2]}-{day:02d}"
+    source.write_text(text[: match.start()] + moved + text[match.end() :], "utf-8")
+
+
+def main() -> None:
+    rows: dict[str, list[tuple[float, str]]] = {}
+
+    def note(what: str, result: tuple[float, str]) -> None:
+        rows.setdefault(what, []).append((result[0], passes(result[1])))
+
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        source = directory / "milestones.yaml"
+        for run in range(RUNS):
+            shutil.rmtree(directory / "build", ignore_errors=True)
+            shutil.copy(ROOT / "milestones.yaml", source)
+            note("check", timed(directory, "check"))
+            note("PDF, from nothing", timed(directory, "build", "pdf"))
+            note("PDF, nothing changed", timed(directory, "build", "pdf"))
+            move_a_completion(source, -1, 11 + run)
+            note("PDF, one date changed (a delivery)", timed(directory, "build", "pdf"))
+            move_a_completion(source, 0, 11 + run)
+            note("PDF, one date changed (in the chart, too)", timed(directory, "build", "pdf"))
+            note("reST and its figures", timed(directory, "build", "rst"))
+    print("| what | seconds | LaTeX |\n|---|---|---|")
+    for what, results in rows.items():
+        print(f"| {what} | {statistics.median(seconds for seconds, _ in results):.2f} | {results[-1][1]} |")
+
+
+if __name__ == "__main__":
+    main()
