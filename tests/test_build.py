@@ -204,6 +204,17 @@ def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(workspace: Wo
     assert workspace.pdf("ACME-7").read_bytes() == good
 
 
+def test_two_builds_at_once_take_turns(workspace: Workspace) -> None:
+    first, second = milepost(workspace, "build"), milepost(workspace, "build")
+    outputs = [process.communicate(timeout=120) for process in (first, second)]
+
+    assert [process.returncode for process in (first, second)] == [0, 0]
+    assert sorted(out.splitlines()[-1] for out, _ in outputs) == [
+        "build/ACME-7.pdf (3 pages, 2 times through LaTeX)",
+        "nothing to do: everything is up to date",
+    ]
+
+
 def test_own_templates_stand_before_the_built_in_ones(workspace: Workspace) -> None:
     own = workspace.own_templates / "rst" / "document.rst.jinja"
     own.parent.mkdir(parents=True)
@@ -261,7 +272,7 @@ def test_an_interruption_leaves_the_last_good_pdf(workspace: Workspace, name: st
     assert process.returncode == {"SIGINT": 130, "SIGTERM": 143}[name]
     assert "Traceback" not in errors
     assert workspace.pdf("ACME-7").read_bytes() == good
-    assert not [path for path in workspace.build.rglob(".*") if path.name != ".state.json"]
+    assert {path.name for path in workspace.build.rglob(".*")} == {".state.json", ".lock"}
 
     again = milepost(workspace, "build", "pdf")
     again.communicate(timeout=60)

@@ -81,18 +81,19 @@ def build(
     source: SourceState,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Bring `targets` up to date.
+    """Bring `targets` up to date; wait for another build in the same place to end.
 
     Raises:
         MilepostError: with all faults of the document, or what LaTeX stumbled over. Files that an earlier
             build made stay as they are.
     """
-    state = _State.read(workspace.state)
-    inputs = _inputs(workspace, source)
-    wanted = {str(target) for target in targets}
-    if state.inputs == inputs and wanted <= set(state.targets) and state.intact(workspace.build):
-        return Report()
-    return _Build(workspace, source, state, on_progress).run(targets, inputs)
+    with files.alone(workspace.build):
+        state = _State.read(workspace.state)
+        inputs = _inputs(workspace, source)
+        wanted = {str(target) for target in targets}
+        if state.inputs == inputs and wanted <= set(state.targets) and state.intact(workspace.build):
+            return Report()
+        return _Build(workspace, source, state, on_progress).run(targets, inputs)
 
 
 def _inputs(workspace: Workspace, source: SourceState) -> str:

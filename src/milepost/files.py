@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -52,6 +53,15 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+@contextmanager
+def alone(directory: Path) -> Iterator[None]:
+    """Wait until no other process is in this context with the same directory, and keep others waiting."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / ".lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the system lets go of it however this process ends
+        yield
 
 
 def digest(*parts: str | bytes) -> str:

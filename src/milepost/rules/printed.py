@@ -11,6 +11,9 @@ from milepost.model import GanttFigure
 from milepost.rules.finding import Finding, Path
 from milepost.rules.walk import sections
 
+DEEPEST_HEADING = 5
+"""How deep headings go: section, subsection, subsubsection, paragraph and subparagraph of LaTeX."""
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
 
 def check_printed(document: Document) -> Iterator[Finding]:
     """Yield what would be printed twice, empty, not at all or without an explanation."""
+    yield from _depths(document)
     yield from _levels(document)
     yield from _charts(document)
     yield from _undelivered(document)
@@ -29,6 +33,20 @@ def _warning(path: Path, rule: str, message: str, hint: str) -> Finding:
     """Return a doubt about the value at `path` as a whole, that is about its key."""
     severity = Severity.WARNING
     return Finding(path=path, rule=rule, message=message, hint=hint, severity=severity, at_key=True)
+
+
+def _depths(document: Document) -> Iterator[Finding]:
+    """Yield the sections that are too deep for a heading."""
+    for path, section in sections(document):
+        depth = path.count("sections") + (section.milestones is not None)
+        if depth > DEEPEST_HEADING:
+            what = "the sections of its milestones would be" if section.milestones else "this section is"
+            yield Finding(
+                path=(*path, "title"),
+                rule="depth",
+                message=f"{what} at depth {depth}, and headings go down to {DEEPEST_HEADING}",
+                hint="move it up",
+            )
 
 
 def _levels(document: Document) -> Iterator[Finding]:
