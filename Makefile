@@ -16,7 +16,7 @@ quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures all check test lint bench clean tex test-tools
+.PHONY: help pdf rst figures all check diff test lint bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -35,6 +35,10 @@ all: $(RUN_READY) tex ## all of these
 
 check: $(RUN_READY) ## look for faults in milestones.yaml
 	@$(BIN)/milepost check
+
+diff: $(RUN_READY) ## what has changed since a revision or file: make diff BASE=v1.6 [NEW=...]
+	@test -n '$(BASE)' || { echo "say since when, for instance: make diff BASE=v1.6" >&2; exit 1; }
+	@$(BIN)/milepost diff '$(BASE)' $(if $(NEW),'$(NEW)')
 
 test: test-tools lint ## lint, then run all tests
 	@$(BIN)/python -m pytest -n 2

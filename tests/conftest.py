@@ -1,8 +1,11 @@
-"""What all tests share: how hypothesis searches."""
+"""What all tests share: built documents, and how hypothesis searches."""
 
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
+from tests.printed import editions
+
+__all__ = ["editions"]  # a fixture: the documents, each built once in a session
 
 # Slow machines are no fault of the code, and the same examples on every run keep a red build red.
 settings.register_profile(

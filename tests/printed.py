@@ -1,8 +1,8 @@
 """What is printed: built documents, and the plain facts in their PDF and reStructuredText.
 
 A fact is a kind and a text. Both readers give the same list for the same document: first what stands in the
-flow of the text, in order; then the captions and the footnotes, whose place on the page LaTeX chooses. Nothing is
-left out but the contents, which have a reader of their own, and the running header and footer.
+flow of the text, in order; then the captions and the footnotes, whose place on the page LaTeX chooses.
+Nothing is left out but the contents, which have a reader of their own, and the running header and footer.
 
 The PDF is read by its geometry and typefaces (`pdftohtml -xml` of Poppler), the other as docutils' tree.
 In both, a footnote mark reads `⟦1⟧`, and ’ reads ': an apostrophe is typed as the one and set as the other.
@@ -18,7 +18,7 @@ import subprocess
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from docutils import nodes
@@ -29,7 +29,9 @@ from milepost.build import SourceState, Target, build
 from milepost.paths import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pypdf import PageObject
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = {
@@ -74,6 +76,11 @@ class Edition:
     @property
     def rst(self) -> Path:
         return self.workspace.rst_document(self.handle)
+
+    def pdf_text(self) -> str:
+        """All text of the PDF, header and footer too."""
+        command = ["pdftotext", "-layout", str(self.pdf), "-"]
+        return subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
     @cached_property
     def reader(self) -> PdfReader:
@@ -224,14 +231,17 @@ def plain(text: str) -> str:
     return " ".join(text.replace("’", "'").split())
 
 
+_TEXT = re.compile(
+    r'<text top="(-?\d+)" left="(-?\d+)" width="(-?\d+)" height="(-?\d+)" font="(\d+)">(.*?)</text>',
+    re.DOTALL,
+)
+
+
 def read_pages(pdf: Path) -> tuple[Page, ...]:
     """Return the pages of a document in this program's own layout."""
     command = ["pdftohtml", "-xml", "-i", "-hidden", "-stdout", str(pdf)]
     output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    own_fonts = [
-        {str(font.get_object()["/BaseFont"])[1:7] for font in page["/Resources"]["/Font"].values()}
-        for page in PdfReader(pdf).pages
-    ]
+    own_fonts = [_fonts_of(page) for page in PdfReader(pdf).pages]
     fonts: dict[str, tuple[str, int, str]] = {}
     pages = []
     for number, source in enumerate(re.split(r"<page ", output)[1:]):
@@ -241,14 +251,16 @@ def read_pages(pdf: Path) -> tuple[Page, ...]:
             fonts[name] = face, int(size), colour
         runs = [
             Run(int(left), int(top), int(width), int(height), _unmarked(text), *fonts[font])
-            for top, left, width, height, font, text in re.findall(
-                r'<text top="(-?\d+)" left="(-?\d+)" width="(-?\d+)" height="(-?\d+)" font="(\d+)">(.*?)</text>',
-                source,
-                re.DOTALL,
-            )
+            for top, left, width, height, font, text in _TEXT.findall(source)
         ]
         pages.append(_page([run for run in runs if run.text.strip()], own_fonts[number]))
     return tuple(pages)
+
+
+def _fonts_of(page: PageObject) -> set[str]:
+    """Return the tags of the fonts that the page itself uses; figures bring their own."""
+    resources: Any = page["/Resources"]
+    return {font.get_object()["/BaseFont"][1:7] for font in resources["/Font"].values()}
 
 
 def _unmarked(text: str) -> str:
@@ -265,10 +277,24 @@ def _page(runs: list[Run], own_fonts: set[str]) -> Page:
     return Page(
         header=tuple(plain(line.text()) for line in _lines(run for run in own if run.top < TOP)),
         footer=tuple(plain(run.text) for run in own if run.top >= BOTTOM),
-        figures=tuple(plain(run.text) for run in runs if run.face[:6] not in own_fonts),
+        figures=tuple(_labels(run for run in runs if run.face[:6] not in own_fonts)),
         body=tuple(body[:start]),
         footnotes=tuple(body[start:]),
     )
+
+
+def _labels(runs: Iterable[Run]) -> Iterator[str]:
+    """Yield the words of figures; runs that touch are one word in two typefaces."""
+    for line in _lines(runs):
+        label = ""
+        end = None
+        for run in line.runs:
+            if end is not None and run.left - end > 1:
+                yield plain(label)
+                label = ""
+            label += run.text
+            end = run.right
+        yield plain(label)
 
 
 def _lines(runs: Iterable[Run]) -> list[PrintedLine]:
@@ -293,12 +319,20 @@ def facts_of_pdf(pages: tuple[Page, ...]) -> list[Fact]:
     """Return what the pages say, but for the contents."""
     front, contents, _ = parts(pages)
     reader = _PdfFacts()
-    title_page(pages[0], reader.flow)
+    _title_page(pages[0], reader.flow)
     for page in [*front, *pages[len(front) + 1 + len(contents) :]]:
         reader.read(page)
     reader.close()
     notes = [fact for page in pages for fact in _footnotes(page)]
     return [*reader.flow, *reader.captions, *notes]
+
+
+def facts_of_page(page: Page) -> list[Fact]:
+    """Return what the body of a page says; what began on the page before begins with its first line."""
+    reader = _PdfFacts()
+    reader.read(page)
+    reader.close()
+    return reader.flow + reader.captions
 
 
 def parts(pages: tuple[Page, ...]) -> tuple[tuple[Page, ...], tuple[Page, ...], tuple[Page, ...]]:
@@ -308,7 +342,7 @@ def parts(pages: tuple[Page, ...]) -> tuple[tuple[Page, ...], tuple[Page, ...], 
     return pages[1:first], pages[first:text], pages[text:]
 
 
-def title_page(page: Page, flow: list[Fact]) -> None:
+def _title_page(page: Page, flow: list[Fact]) -> None:
     """Add the facts of the title page, told by their size and colour."""
     for lines in _blocks(page.body):
         main = lines[0].main
@@ -445,22 +479,19 @@ class _PdfFacts:
         return ("literal" if all(run.mono for run in line.runs) else "paragraph"), "", line.runs
 
     def _goes_on(self, line: PrintedLine, kind: str, label: str, left: int, distance: float | None) -> bool:
-        if not self._lines or label or kind in ("item", "literal") or self._kind == "literal":
+        """Return whether `line` belongs to the paragraph that is being read."""
+        if not self._lines or label or kind in ("item", "literal", "caption") or self._kind == "literal":
             return False
         last = self._lines[-1]
-        if self._kind == "caption":
-            return kind == "paragraph" and line.main.size == last.main.size
-        if line.main.size != last.main.size:
-            return False
-        if (kind == "heading") != (self._kind == "heading") or kind == "caption":
+        if line.main.size != last.main.size or (kind == "heading") != (self._kind == "heading"):
             return False
         if kind == "heading":
             return distance is not None and distance < 1.4 * line.main.size and left > LEFT + 5
-        if abs(left - self._indent) > 5:  # hanging punctuation
-            return False
         if distance is None:  # a new page: only what was cut off goes on
-            return self._kind in ("item", "number", "reference") or last.right > RIGHT - 6
-        return distance <= LINE
+            cut_off = self._kind in ("item", "number", "reference") or last.right > RIGHT - 6
+            return cut_off and self._kind != "caption" and abs(left - self._indent) <= 5
+        # Lines of a caption are centred, and in others punctuation hangs into the margin.
+        return distance <= LINE and (self._kind == "caption" or abs(left - self._indent) <= 5)
 
     def _begin_table(self, line: PrintedLine) -> None:
         columns = [run.left for run in line.runs]
@@ -513,7 +544,7 @@ def contents_of_pdf(pages: tuple[Page, ...]) -> tuple[list[tuple[str, str]], lis
                 continue
             last = line.runs[-1]
             named = last.right >= RIGHT - 2 and last.left > RIGHT - 40 and last.text.isdigit()
-            words = re.sub(r"[ .]{4,}$", "", line.text(line.runs[:-1] if named else line.runs))
+            words = re.sub(r"(?: \.){2,} ?$", "", line.text(line.runs[:-1] if named else line.runs))
             begun = _joined([begun, words]) if begun else words
             if named:
                 lists[-1].append((plain(begun), last.text))
@@ -524,24 +555,21 @@ def contents_of_pdf(pages: tuple[Page, ...]) -> tuple[list[tuple[str, str]], lis
 
 def pages_of_headings(pages: tuple[Page, ...]) -> list[tuple[str, str]]:
     """Return each heading of the text with the number of the page that it stands on."""
-    found = []
-    for page in parts(pages)[2]:
-        reader = _PdfFacts()
-        reader.read(page)
-        reader.close()
-        found += [(fact.text, page.footer[-1]) for fact in reader.flow if fact.kind == "heading"]
-    return found
+    return _pages_of(pages, "heading")
 
 
 def pages_of_captions(pages: tuple[Page, ...]) -> list[tuple[str, str]]:
     """Return each caption with the number of the page that it stands on."""
-    found = []
-    for page in parts(pages)[2]:
-        reader = _PdfFacts()
-        reader.read(page)
-        reader.close()
-        found += [(fact.text, page.footer[-1]) for fact in reader.captions]
-    return found
+    return _pages_of(pages, "caption")
+
+
+def _pages_of(pages: tuple[Page, ...], kind: str) -> list[tuple[str, str]]:
+    return [
+        (fact.text, page.footer[-1])
+        for page in parts(pages)[2]
+        for fact in facts_of_page(page)
+        if fact.kind == kind
+    ]
 
 
 # --- Facts of a reStructuredText document -----------------------------------------------------------------
@@ -569,11 +597,11 @@ def facts_of_rst(tree: nodes.document) -> list[Fact]:
                 facts.append(Fact("mark" if isinstance(child, nodes.strong) else "notice", text))
     for section in tree.children:
         if isinstance(section, nodes.section):
-            facts += _of_block(section, references=False)
+            facts += _of_block(section)
         else:
             assert isinstance(section, nodes.paragraph | nodes.title)
-    last = [fact for fact in facts if fact.kind == "caption"], [f for f in facts if f.kind == "footnote"]
-    return [fact for fact in facts if fact.kind not in ("caption", "footnote")] + last[0] + last[1]
+    last = ["caption", "footnote"]
+    return sorted(facts, key=lambda fact: last.index(fact.kind) if fact.kind in last else -1)
 
 
 def contents_of_rst(tree: nodes.document) -> list[tuple[str, str]]:
@@ -582,53 +610,47 @@ def contents_of_rst(tree: nodes.document) -> list[tuple[str, str]]:
     return [(plain(link.astext()), link["refid"]) for link in section.findall(nodes.reference)]
 
 
-def _of_block(node: nodes.Node, *, references: bool) -> Iterator[Fact]:
-    match node:
-        case nodes.section():
-            title = _text(node[0])
-            if title == "Contents":
-                return
-            yield Fact("heading", title)
-            for child in node.children[1:]:
-                yield from _of_block(child, references=title.endswith(" References"))
-        case nodes.paragraph():
-            yield Fact("paragraph", _text(node))
-        case nodes.bullet_list():
-            for item in node.children:
-                yield from _of_item(item, "item", "")
-        case nodes.enumerated_list():
-            for number, item in enumerate(node.children, start=node.get("start", 1)):
-                kind, label = ("reference", f"{number} ") if references else ("number", f"{number}. ")
-                yield from _of_item(item, kind, label)
-        case nodes.block_quote():
-            for child in node.children:
-                yield from _of_block(child, references=False)
-        case nodes.literal_block():
-            yield from (Fact("literal", plain(line)) for line in node.astext().split("\n") if line.strip())
-        case nodes.table():
-            yield from _of_table(node)
-        case nodes.figure():
-            caption = next(node.findall(nodes.caption))
-            yield Fact("caption", _text(caption))
-        case nodes.footnote():
-            label, *body = node.children
-            yield Fact("footnote", f"{label.astext()} {' '.join(_text(child) for child in body)}")
-        case nodes.comment() | nodes.target():
-            assert not node.astext()
-        case _:
-            raise AssertionError(f"unexpected in the document: {node}")
+def _of_block(node: Any, *, references: bool = False) -> Iterator[Fact]:
+    """Yield the facts of a block, each kind of which has its reader; one that has none is an error."""
+    if isinstance(node, nodes.section):
+        yield from _of_section(node)
+    elif isinstance(node, nodes.enumerated_list):
+        assert node["enumtype"] == "arabic"
+        for number, item in enumerate(node.children, start=node.get("start", 1)):
+            kind, label = ("reference", f"{number} ") if references else ("number", f"{number}. ")
+            yield from _of_item(item, kind, label)
+    else:
+        yield from _READERS[type(node)](node)
 
 
-def _of_item(item: nodes.Node, kind: str, label: str) -> Iterator[Fact]:
+def _of_section(section: Any) -> Iterator[Fact]:
+    title = _text(section[0])
+    if title != "Contents":
+        yield Fact("heading", title)
+        for child in section.children[1:]:
+            yield from _of_block(child, references=title.endswith(" References"))
+
+
+def _of_footnote(footnote: Any) -> Iterator[Fact]:
+    label, *body = footnote.children
+    yield Fact("footnote", f"{label.astext()} {' '.join(_text(child) for child in body)}")
+
+
+def _of_invisible(node: nodes.Node) -> Iterator[Fact]:
+    assert not node.astext()
+    return iter(())
+
+
+def _of_item(item: Any, kind: str, label: str) -> Iterator[Fact]:
     blocks = [child for child in item.children if not isinstance(child, nodes.target)]
     for position, block in enumerate(blocks):
         if position == 0 and isinstance(block, nodes.paragraph):
             yield Fact(kind, label + _text(block))
         else:
-            yield from _of_block(block, references=False)
+            yield from _of_block(block)
 
 
-def _of_table(table: nodes.table) -> Iterator[Fact]:
+def _of_table(table: Any) -> Iterator[Fact]:
     kind = "change" if len(list(table.findall(nodes.colspec))) == 4 else "acronym"
     for row in table.findall(nodes.row):
         text = " | ".join(_text(cell) for cell in row.children)
@@ -641,3 +663,18 @@ def _text(node: nodes.Node) -> str:
         for part in node.findall(nodes.Text)
     )
     return plain(marked)
+
+
+_READERS: dict[type, Callable[[Any], Iterator[Fact]]] = {
+    nodes.paragraph: lambda node: iter([Fact("paragraph", _text(node))]),
+    nodes.bullet_list: lambda node: (fact for item in node.children for fact in _of_item(item, "item", "")),
+    nodes.block_quote: lambda node: (fact for child in node.children for fact in _of_block(child)),
+    nodes.literal_block: lambda node: (
+        Fact("literal", plain(line)) for line in node.astext().split("\n") if line.strip()
+    ),
+    nodes.table: _of_table,
+    nodes.figure: lambda node: iter([Fact("caption", _text(next(node.findall(nodes.caption))))]),
+    nodes.footnote: _of_footnote,
+    nodes.comment: _of_invisible,
+    nodes.target: _of_invisible,
+}

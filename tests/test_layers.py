@@ -23,6 +23,8 @@ LEVELS = {
     "files": 0,
     "typefaces": 0,
     "spelling": 0,
+    "sequences": 0,
+    "wording": 1,
     "prose": 1,
     "fields": 1,
     "yaml_nodes": 1,
@@ -32,20 +34,34 @@ LEVELS = {
     "changes": 3,
     "outline": 3,
     "diff": 3,
+    "entries": 3,
+    "matching": 3,
     "acronyms": 3,
     "rules": 3,
     "validation": 3,
     "load": 4,
+    "explain": 4,
+    "record": 4,
     "glyphs": 5,
     "views": 5,
     "chart_layout": 5,
+    "chart_diff": 5,
+    "merge": 5,
+    "merge_outline": 5,
+    "merge_prose": 5,
     "layout": 5,
+    "comparison": 5,
+    "summary": 5,
     "render": 6,
     "toolchain": 6,
     "texlog": 6,
     "tex": 6,
     "build": 7,
+    "diff_pdf": 7,
+    "review": 7,
     "git": 8,
+    "revisions": 8,
+    "cli_diff": 8,
     "terminal": 8,
     "cli": 8,
     "__main__": 9,
@@ -93,7 +109,19 @@ def test_the_rendering_room_knows_neither_the_model_nor_files() -> None:
     for path in (SOURCE / "render").glob("*.py"):
         imported |= imported_rooms(ast.parse(path.read_text("utf-8")))
 
-    assert imported <= {"chart", "dates", "errors", "escape", "paths", "render", "text", "typefaces", "views"}
+    assert imported <= {
+        "chart",
+        "dates",
+        "errors",
+        "escape",
+        "marked",
+        "paths",
+        "render",
+        "summary",
+        "text",
+        "typefaces",
+        "views",
+    }
 
 
 def test_every_level_is_that_of_a_module() -> None:
@@ -109,6 +137,7 @@ def test_only_the_command_line_asks_for_the_time_and_the_environment() -> None:
     allowed = {
         "cli.py",  # the edge
         "tex.py",  # hands the environment on to the engine
+        "git.py",  # hands the environment on to git, with the language in which it answers
         "toolchain.py",  # a program of its own, run before the package is complete
     }
     asking = {

@@ -117,7 +117,7 @@ def test_root_installs_the_smallest_set(said: list[str]) -> None:
 def test_only_the_sets_that_lack_something_are_installed(said: list[str]) -> None:
     machine = MadeUp({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
     assert provide(["tex", "test"], machine, said.append) == 0
-    assert machine.commands[1:] == [f"{INSTALL} poppler-utils"]
+    assert machine.commands[1:] == [f"{INSTALL} poppler-utils chromium"]
 
 
 def test_lacking_files_are_installed_too(said: list[str]) -> None:
@@ -211,9 +211,10 @@ def test_advice_fits_the_platform(os_release: Mapping[str, str], platform: str, 
 
 def test_advice_for_several_sets_is_one_line() -> None:
     both = (TOOLSETS["tex"], TOOLSETS["test"])
-    assert install_advice({"ID": "arch"}, "linux", both).endswith("texlive-fontsrecommended poppler")
+    assert install_advice({"ID": "arch"}, "linux", both).endswith("texlive-fontsrecommended poppler chromium")
     assert (
-        install_advice({}, "darwin", both) == "run: brew install --cask mactex-no-gui && brew install poppler"
+        install_advice({}, "darwin", both)
+        == "run: brew install --cask mactex-no-gui && brew install poppler chromium"
     )
 
 
@@ -263,7 +264,19 @@ def make(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_make_lists_its_targets() -> None:
     done = make(ROOT)
     targets = [line.split()[1] for line in done.stdout.splitlines()]
-    assert targets == ["help", "pdf", "rst", "figures", "all", "check", "test", "lint", "bench", "clean"]
+    assert targets == [
+        "help",
+        "pdf",
+        "rst",
+        "figures",
+        "all",
+        "check",
+        "diff",
+        "test",
+        "lint",
+        "bench",
+        "clean",
+    ]
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="needs make")

@@ -227,14 +227,13 @@ class _Build:
         self._write(self._workspace.rst_document(document.handle), text)
 
     def _pdf(self, document: DocumentView, epoch: int) -> None:
-        from milepost import tex, typefaces
+        from milepost import tex
         from milepost.render.documents import latex
 
         workspace = self._workspace
         text = latex(document, *self._own_templates())
         self._write(workspace.tex(document.handle), text)
-        for font in typefaces.files():
-            files.copy(font, workspace.latex / paths.FONTS / font.name)
+        provide_fonts(workspace.latex)
         pdf = workspace.pdf(document.handle)
         made_from = files.digest(
             # Marks say where a line comes from; they move with every line above and print nothing.
@@ -270,6 +269,14 @@ class _Build:
         if files.write(path, content):
             self._report.written.append(path)
         self._state.outputs[self._name(path)] = files.digest(content)
+
+
+def provide_fonts(directory: Path) -> None:
+    """Put the fonts of the text where LaTeX, running in `directory`, looks for them."""
+    from milepost import typefaces
+
+    for font in typefaces.files():
+        files.copy(font, directory / paths.FONTS / font.name)
 
 
 def _typesetting_program() -> str:

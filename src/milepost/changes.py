@@ -1,7 +1,7 @@
 """Changes: what differs between two documents, as values.
 
-Each class says one thing that a reviewer would say. Each knows its mirror image, the change that undoes it.
-`milepost.diff` finds them and applies them.
+Each class says one thing that a reviewer would say. Each knows its mirror image, the change that undoes it;
+`mirrored` gives those of a whole difference. `milepost.diff` finds changes and applies them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from milepost.dates import slip
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from milepost.model import Entry, Milestone, Section
@@ -315,18 +316,20 @@ class EntryRemoved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryChanged:
-    """A field of such an entry has changed."""
+    """A field of such an entry has changed; `before` and `after` are its places in the two documents."""
 
     kind: ClassVar = "entry changed"
     part: Part
     key: str
+    before: int
+    after: int
     field: str
     old: Any
     new: Any
 
     def mirrored(self) -> Change:
         """Return the change that undoes this one."""
-        return replace(self, old=self.new, new=self.old)
+        return replace(self, before=self.after, after=self.before, old=self.new, new=self.old)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -366,3 +369,20 @@ Change = (
     | EntryChanged
     | MetadataChanged
 )
+
+
+def mirrored(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Return what undoes `changes`, which are all of one difference: the difference the other way round.
+
+    The order may be another. A change bears the code that its milestone has afterwards; the mirror image of a
+    change of a milestone that was recoded therefore bears the code that it had before.
+    """
+    changes = tuple(changes)
+    earlier = {change.new: change.old for change in changes if isinstance(change, Recoded)}
+    return tuple(_with_codes(change.mirrored(), earlier) for change in changes)
+
+
+def _with_codes(change: Change, codes: Mapping[str, str]) -> Change:
+    fields = ("code", "predecessor")
+    names = {name: codes[code] for name in fields if (code := getattr(change, name, "")) in codes}
+    return replace(change, **names)  # type: ignore[arg-type]  # only fields that it has

@@ -6,10 +6,19 @@ Everything here is plain data. Nothing is looked up, sorted or formatted by the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date
+
+
+class Presence(StrEnum):
+    """In which of two charts that are compared a row stands."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +33,9 @@ class Bar:
         forecast: the date that the schedule expects now, when it differs from the baseline.
         completed: the date of completion; None while the milestone is open.
         overdue: open, and due before the data date.
+        was: the row of the same milestone in the earlier chart, when two charts are compared.
+        presence: whether the later chart alone has the row, or the earlier one alone; the dates of a row that
+            was removed are those that it had.
     """
 
     code: str
@@ -33,6 +45,24 @@ class Bar:
     forecast: date | None
     completed: date | None
     overdue: bool
+    was: Bar | None = None
+    presence: Presence = Presence.KEPT
+
+    @property
+    def changed(self) -> bool:
+        """Whether the row is new, gone, or another than it was; being overdue by now is no change."""
+        if self.presence is not Presence.KEPT:
+            return True
+        return self.was is not None and self._facts != self.was._facts
+
+    @property
+    def newly_completed(self) -> bool:
+        """Whether it has been completed since the earlier chart."""
+        return self.was is not None and self.was.completed is None and self.completed is not None
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        return self.code, self.label, self.due, self.forecast, self.completed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +90,8 @@ class GanttChart:
         data_date: the day as of which completions and forecasts are known.
         start, end: first day (a 1 January) and last day (a 31 December) of the axis: every date of
             every bar and the data date lie between them.
+        old_data_date: the data date of the earlier chart with which this one is compared; see
+            `milepost.chart_diff`. None where nothing is compared.
     """
 
     name: str
@@ -70,6 +102,12 @@ class GanttChart:
     data_date: date
     start: date
     end: date
+    old_data_date: date | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether any row has changed since the earlier chart."""
+        return any(bar.changed for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost import cli_diff
 from milepost.errors import MilepostError, Place, Problem, Severity
 from milepost.paths import SOURCE, Workspace
 from milepost.terminal import Terminal
@@ -21,11 +23,12 @@ examples:
   milepost build pdf                   make build/<handle>.pdf
   milepost build                       make everything: the PDF, the reST document and the figures
   milepost -f plan/milestones.yaml build rst
+  milepost diff v1.6                   say what has changed since the tag v1.6
 
 exit codes:
   0  done
   1  the document has faults, or it could not be built; each fault is printed as
-     FILE:LINE:COLUMN: what is wrong (how to mend it)
+     FILE:LINE:COLUMN: what is wrong (how to mend it); see also milepost diff --help
   2  the command line is wrong
   130  interrupted; what was built before is untouched
 
@@ -37,6 +40,9 @@ environment:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments`, those of the process unless given; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no fault
     options = _parser().parse_args(arguments)
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     run: Callable[[argparse.Namespace, Terminal], int] = options.run
@@ -88,6 +94,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     build.add_argument("targets", nargs="*", metavar="TARGET", help="pdf, rst, figures or all", type=_target)
     build.set_defaults(run=_build)
+
+    cli_diff.add_parser(commands)
     return parser
 
 

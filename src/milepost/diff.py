@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from milepost import outline
+from milepost import entries, outline
 from milepost.changes import (
     Change,
     Completed,
     CompletionMoved,
     DetailChanged,
     DueMoved,
-    EntryAdded,
-    EntryChanged,
-    EntryRemoved,
     ForecastMoved,
     MetadataChanged,
     MilestoneAdded,
@@ -27,38 +24,41 @@ from milepost.changes import (
     Renamed,
     Reopened,
 )
-from milepost.dates import iso
-from milepost.model import Document, Metadata, Milestone, Section, order_key
+from milepost.model import Document, Metadata, Milestone, order_key
 from milepost.text import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from milepost.model import Entry
-
-# Fields of entries that are lines of prose, in which milestones may be mentioned.
-_LINES = frozenset({"description", "caption"})
-_DETAILS = ("short_name", "level", "test_spec", "jira", "jira_testplan")
+_DETAILS = tuple(
+    field
+    for field in Milestone.model_fields
+    if field not in {"code", "aka", "name", "due", "forecast", "completed", "predecessors"}
+)
+"""The fields of a milestone whose changes have no class of their own."""
 
 
 def diff(old: Document, new: Document) -> tuple[Change, ...]:
     """Return what differs between `old` and `new`, each thing once; nothing where they print the same.
 
     The order of entries that are printed in an order of their own (milestones, predecessors, acronyms,
-    references) is no difference. Nor are mentions of a milestone by its new code.
+    references, figures) is no difference. Nor are mentions of a milestone by its new code.
+
+    `apply(old, diff(old, new))` is `normalised(new)`, and `diff(new, old)` holds the same changes as
+    `mirrored(diff(old, new))`, in an order of its own.
     """
     old, new = normalised(old), normalised(new)
     codes = _recoded(old, new)
     rename = mentions_renamed(codes)
     return (
         *_metadata(old, new, rename),
-        *_entries(Part.CHANGE_RECORD, old.change_record, new.change_record, rename),
+        *entries.diff(Part.CHANGE_RECORD, old.change_record, new.change_record, rename),
         *outline.diff(old.sections, new.sections, rename),
         *_milestones(old, new, codes),
-        *_entries(Part.FIGURES, old.figures, new.figures, rename),
-        *_entries(Part.REFERENCES, old.references, new.references, rename),
-        *_entries(Part.ACRONYMS, old.acronyms, new.acronyms, rename),
+        *entries.diff(Part.FIGURES, old.figures, new.figures, rename),
+        *entries.diff(Part.REFERENCES, old.references, new.references, rename),
+        *entries.diff(Part.ACRONYMS, old.acronyms, new.acronyms, rename),
     )
 
 
@@ -181,49 +181,6 @@ def _predecessors(
         yield PredecessorAdded(code=new.code, predecessor=code, delivery=delivery)
 
 
-def key_of(part: Part, entry: Any) -> str:
-    """Return what names `entry` in its part: in the change record the version or else the date."""
-    match part:
-        case Part.CHANGE_RECORD:
-            return entry.version or iso(entry.date)
-        case Part.REFERENCES:
-            return str(entry.handle)
-        case Part.ACRONYMS:
-            return str(entry.acronym)
-        case Part.FIGURES:
-            return str(entry.name)
-
-
-def _keyed(part: Part, entries: Sequence[Entry]) -> dict[str, tuple[int, Entry]]:
-    """Return index and entry by key; keys that recur are counted."""
-    found: dict[str, tuple[int, Entry]] = {}
-    for index, entry in enumerate(entries):
-        key = key_of(part, entry)
-        count = sum(1 for known in found if known == key or known.startswith(f"{key} #"))
-        found[f"{key} #{count + 1}" if count else key] = (index, entry)
-    return found
-
-
-def _entries(
-    part: Part, old: Sequence[Entry], new: Sequence[Entry], rename: Callable[[Inline], Inline]
-) -> Iterator[Change]:
-    left, right = _keyed(part, old), _keyed(part, new)
-    for key, (index, entry) in left.items():
-        if key not in right or type(right[key][1]) is not type(entry):
-            yield EntryRemoved(part=part, key=key, index=index, entry=entry)
-    for key, (index, entry) in right.items():
-        if key not in left or type(left[key][1]) is not type(entry):
-            yield EntryAdded(part=part, key=key, index=index, entry=entry)
-            continue
-        before = left[key][1]
-        for field in type(entry).model_fields:
-            was, now = getattr(before, field), getattr(entry, field)
-            if field in _LINES:
-                was = mapped_line(was, rename)
-            if was != now:
-                yield EntryChanged(part=part, key=key, field=field, old=getattr(before, field), new=now)
-
-
 def apply(document: Document, changes: Iterable[Change]) -> Document:
     """Return `document` with `changes` made: what `diff` found between it and another gives that other.
 
@@ -234,7 +191,7 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
     update: dict[str, Any] = {"sections": outline.apply(document.sections, changes)}
     update["milestones"] = tuple(sorted(_changed_milestones(document, changes), key=order_key))
     for part in Part:
-        update[part.value] = _changed_entries(part, getattr(document, part.value), changes)
+        update[part.value] = entries.apply(part, getattr(document, part.value), changes)
     metadata = {change.field: change.new for change in changes if isinstance(change, MetadataChanged)}
     for change in changes:
         if isinstance(change, ProseChanged) and change.before is None:
@@ -268,7 +225,7 @@ def _recode(document: Document, recoded: Sequence[Recoded]) -> Document:
             "metadata": document.metadata.model_copy(
                 update={"abstract": mapped(document.metadata.abstract, rename)}
             ),
-            "sections": tuple(_section_renamed(section, rename) for section in document.sections),
+            "sections": tuple(outline.renamed(section, rename) for section in document.sections),
             "change_record": tuple(
                 entry.model_copy(update={"description": mapped_line(entry.description, rename)})
                 for entry in document.change_record
@@ -279,11 +236,6 @@ def _recode(document: Document, recoded: Sequence[Recoded]) -> Document:
             ),
         }
     )
-
-
-def _section_renamed(section: Section, rename: Callable[[Inline], Inline]) -> Section:
-    inner = tuple(_section_renamed(below, rename) for below in section.sections)
-    return section.model_copy(update={"text": mapped(section.text, rename), "sections": inner})
 
 
 def _changed_milestones(document: Document, changes: Iterable[Change]) -> Iterable[Milestone]:
@@ -319,25 +271,6 @@ def _changed_milestones(document: Document, changes: Iterable[Change]) -> Iterab
             case _:
                 pass
     return found.values()
-
-
-def _changed_entries(part: Part, entries: Sequence[Entry], changes: Iterable[Change]) -> tuple[Entry, ...]:
-    kept = {key: entry for key, (_, entry) in _keyed(part, entries).items()}
-    added: list[EntryAdded] = []
-    for change in changes:
-        match change:
-            case EntryRemoved(part=here, key=key) if here is part:
-                del kept[key]
-            case EntryChanged(part=here, key=key, field=field, new=new) if here is part:
-                kept[key] = kept[key].model_copy(update={field: new})
-            case EntryAdded(part=here) if here is part:
-                added.append(change)
-            case _:
-                pass
-    result = list(kept.values())
-    for change in sorted(added, key=lambda change: change.index):
-        result.insert(change.index, change.entry)
-    return tuple(result)
 
 
 def mentions_renamed(codes: Mapping[str, str]) -> Callable[[Inline], Inline]:

@@ -35,11 +35,22 @@ _LATEX = str.maketrans(
     }
 )
 # Pairs that TeX fonts join to another character: -- to an en dash, '' to a closing quotation mark, ...
-_LATEX_LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)|(?<=[?!])(?=\\textasciigrave)")
+_LATEX_LIGATURES = re.compile(
+    r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)|(?<=[?!])(?=\\textasciigrave)"
+    r"|(?<=\{\})(?=\\text(?:asciigrave|less|greater))"
+)
 
 _URL_LATEX = str.maketrans({c: "\\" + c for c in "%#&$_{}"} | {"\\": r"\%5C", "^": r"\%5E", "~": r"\string~"})
 
 _RST_SPECIAL = re.compile(r"([\\*`|_\[\]<>:@])")
+
+# GitHub Flavored Markdown, 2.4 Backslash escapes; what could begin a block, only where it would; what GitHub
+# links besides: mentions, issues, emoji and addresses.
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$])")
+_MARKDOWN_BLOCK = re.compile(r"^(?:(?=[-+=#])|([0-9]+)(?=[.)]))")
+_MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.))")
+_PARTED = "&#8203;"
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 # Marks that the reStructuredText templates set where the syntax depends on what stands beside it. They are
 # private-use characters, which the loader refuses in a document, and `rst_finish` replaces all of them.
@@ -63,7 +74,7 @@ _RST_CONSTRUCT = re.compile(
 
 def latex(text: str) -> Markup:
     """Return `text` as LaTeX that prints exactly its characters, in a paragraph or a moving argument."""
-    return Markup(_LATEX_LIGATURES.sub("{}", text.translate(_LATEX)))  # noqa: S704
+    return Markup(_LATEX_LIGATURES.sub(r"\/", text.translate(_LATEX)))  # noqa: S704
 
 
 def latex_code(line: str) -> Markup:
@@ -102,6 +113,23 @@ def rst_finish(document: str) -> str:
     """
     joined = _RST_CLOSING.sub("", _RST_OPENING.sub("", document)).replace(RST_JOIN, "\\ ")
     return _RST_CONSTRUCT.sub("\\\\ ", joined).replace(RST_START, "")
+
+
+def markdown(text: str) -> Markup:
+    """Return `text` as GitHub's Markdown that reads exactly its words, in a line or a cell of a table.
+
+    It links to nothing and calls nobody: GitHub makes links of `@name` and `#1` even behind a backslash, so
+    that an invisible character has to part them.
+    """
+    shown = without_turns(" ".join(text.split()))
+    escaped = _MARKDOWN_SPECIAL.sub(r"\\\1", shown)
+    escaped = _MARKDOWN_BLOCK.sub(r"\1\\", escaped)
+    return Markup(_MARKDOWN_LINK.sub(rf"\1{_PARTED}", escaped))  # noqa: S704
+
+
+def without_turns(text: str) -> str:
+    """Return `text` without the characters that turn the direction of writing of what follows them."""
+    return _TURNS.sub("", text)
 
 
 def identifier(kind: str, name: str) -> str:

@@ -1,17 +1,28 @@
-"""What git knows about a document's source. Only asked, never changed."""
+"""What git knows about a document's source. Only asked: nothing is checked out, changed or fetched."""
 
 from __future__ import annotations
 
+import os
 import subprocess
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.build import SourceState
+from milepost.errors import MilepostError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 COMMIT_LENGTH = 8
 """Digits of a commit's name that are printed. Fixed: git's own choice grows with the clone."""
+
+_QUIETLY = {
+    "LC_ALL": "C",  # what git says can become part of a message, and messages are English
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",  # a partial clone is not completed on the way
+    "GIT_LITERAL_PATHSPECS": "1",
+}
 
 
 def source_state(source: Path, epoch: int | None) -> SourceState:
@@ -21,23 +32,91 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
         source: the document's YAML.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
     """
-    head = _ask(source.parent, "log", "-1", "--format=%H %ct")
+    head = _answer(source.parent, "log", "-1", "--format=%H %ct")
     if not head:
         return SourceState(epoch=epoch)
     commit, time = head.split()
-    status = _ask(source.parent, "status", "--porcelain", "--", source.name, "templates")
+    status = _answer(source.parent, "status", "--porcelain", "--", source.name, "templates")
     return SourceState(commit=commit[:COMMIT_LENGTH], committed=int(time), modified=bool(status), epoch=epoch)
 
 
-def _ask(directory: Path, *arguments: str) -> str:
-    """Return what git answers; nothing where there is no git, no repository or no commit."""
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository, seen from a directory in it.
+
+    Attributes:
+        directory: where git is asked.
+        prefix: that directory's path below the top of the repository, with a slash at its end; or empty.
+    """
+
+    directory: Path
+    prefix: str
+
+    @classmethod
+    def around(cls, directory: Path) -> Repository:
+        """Return the repository in which `directory` lies.
+
+        Raises:
+            MilepostError: when there is no git or no repository.
+        """
+        done = _ask(directory, "rev-parse", "--show-prefix")
+        if done is None:
+            raise _refusal("git is not installed", "install it, or name two files")
+        if done.returncode:
+            said = _first_line(done.stderr).removeprefix("fatal: ")
+            if "not a git repository" in said:
+                raise _refusal(f"{directory.absolute()} is not in a git repository", "name two files")
+            raise _refusal(f"git cannot be asked: {said}", "mend what git complains of, or name two files")
+        return cls(directory, os.fsdecode(done.stdout).removesuffix("\n"))
+
+    def commit(self, revision: str) -> str | None:
+        """Return the full name of the commit that `revision` means, a tag, branch or commit; or None."""
+        if revision.startswith("-"):
+            return None  # git would take it for an option; none of its names begins so
+        return _answer(self.directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or None
+
+    def content(self, commit: str, path: str) -> bytes | None:
+        """Return what the file `path` held in `commit`, without any conversion; None if it wasn't there.
+
+        Args:
+            commit: the full name of a commit.
+            path: from the top of the repository.
+        """
+        done = _ask(self.directory, "cat-file", "blob", f"{commit}:{path}")
+        return done.stdout if done is not None and done.returncode == 0 else None
+
+    def names(self) -> list[str]:
+        """Return the names of all tags and branches."""
+        return _answer(self.directory, "for-each-ref", "--format=%(refname:short)").split()
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the clone lacks older commits."""
+        return _answer(self.directory, "rev-parse", "--is-shallow-repository") == "true"
+
+
+def _ask(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
+    """Return what became of git with `arguments`; None where there is no git."""
     try:
-        answer = subprocess.run(
+        return subprocess.run(
             ["git", "-C", str(directory), *arguments],  # noqa: S607 -- the git that the user has
+            env={**os.environ, **_QUIETLY},
             capture_output=True,
-            text=True,
             check=False,
         )
-    except OSError:
-        return ""
-    return answer.stdout.strip() if answer.returncode == 0 else ""
+    except FileNotFoundError:
+        return None
+
+
+def _answer(directory: Path, *arguments: str) -> str:
+    """Return what git answers; nothing where there is no git, no repository or no commit."""
+    done = _ask(directory, *arguments)
+    return os.fsdecode(done.stdout).strip() if done is not None and done.returncode == 0 else ""
+
+
+def _first_line(output: bytes) -> str:
+    return os.fsdecode(output).strip().partition("\n")[0]
+
+
+def _refusal(message: str, hint: str) -> MilepostError:
+    return MilepostError(Problem(rule="git", message=message, hint=hint))

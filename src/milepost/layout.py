@@ -28,6 +28,7 @@ from milepost.text import (
     plain,
 )
 from milepost.views import (
+    AcronymView,
     ChangeView,
     DeliveryView,
     DocumentView,
@@ -126,9 +127,11 @@ class _Layout:
                 _reference(number, reference)
                 for number, reference in enumerate(sorted(document.references, key=reference_key), start=1)
             ),
-            references_heading=f"{next(after)} References" if document.references else None,
-            acronyms=printed_acronyms,
-            acronyms_heading=f"{next(after)} Acronyms" if printed_acronyms else None,
+            references_number=str(next(after)) if document.references else "",
+            acronyms=tuple(
+                AcronymView(acronym=entry.acronym, definition=entry.definition) for entry in printed_acronyms
+            ),
+            acronyms_number=str(next(after)) if printed_acronyms else "",
             hyphenate=about.language.partition("-")[0] == "en",
             linked=frozenset(self._linked),
         )
@@ -203,8 +206,9 @@ class _Layout:
                 name=milestone.name,
                 due=iso(milestone.due),
                 completed=_completed(milestone),
+                status=_status(milestone),
                 deliveries=tuple(self._delivery(each) for each in sorted(delivered, key=order_key)),
-                no_deliveries=no_deliveries,
+                no_deliveries="" if delivered else no_deliveries,
             ),
             place=self._places.of_key(("milestones", milestone.code)),
         )
@@ -218,6 +222,7 @@ class _Layout:
             name=milestone.name,
             due=iso(milestone.due),
             completed=_completed(milestone),
+            status=_status(milestone),
             anchor=anchor if first else None,
             first=anchor,
         )
@@ -226,7 +231,7 @@ class _Layout:
         caption = self._line(figure.caption)
         return FigureView(
             name=figure.name,
-            number=self._figures[figure.name],
+            number=str(self._figures[figure.name]),
             anchor=identifier("figure", figure.name),
             caption=caption,
             drawing=chart_layout.draw(figure, self._document, plain(caption)),
@@ -258,7 +263,7 @@ class _Layout:
                 )
             case Footnote(inlines):
                 self._footnotes += 1
-                resolved = Footnote(self._line(inlines), self._footnotes)
+                resolved = Footnote(self._line(inlines), str(self._footnotes))
             case _:
                 pass
         if isinstance(resolved, Internal):
@@ -275,9 +280,13 @@ def _completed(milestone: Milestone) -> str | None:
     return None if milestone.completed is None else iso(milestone.completed)
 
 
+def _status(milestone: Milestone) -> str:
+    return "currently incomplete" if milestone.completed is None else "completed"
+
+
 def _reference(number: int, reference: Reference) -> ReferenceView:
     return ReferenceView(
-        number=number,
+        number=str(number),
         handle=reference.handle,
         anchor=identifier("reference", reference.handle),
         authors=", ".join(reference.authors),

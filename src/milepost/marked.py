@@ -6,11 +6,19 @@ templates: the Jinja environments give each piece to the format's macro for inse
 
 from __future__ import annotations
 
+import difflib
+import re
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+
+# Words, and what is no less than a word: dates, codes, numbers and addresses stay whole.
+_TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
+_LEAST_KEPT = 0.25
+"""Of two texts that share less of their words than this, the one replaces the other as a whole."""
 
 
 class Mark(StrEnum):
@@ -27,8 +35,11 @@ Piece = tuple[Mark, str]
 class Marked(str):
     """Text with marks; as a string it is what is left when deletions are dropped.
 
+    It is true where anything is printed, be it a deletion: so a template's `if` prints what is gone.
+
     Attributes:
-        pieces: the text in order of reading, kept, inserted and deleted; no piece is empty.
+        pieces: the text in order of reading, kept, inserted and deleted; no piece is empty and no two
+            neighbours have the same mark.
     """
 
     __slots__ = ("pieces",)
@@ -36,15 +47,45 @@ class Marked(str):
 
     def __new__(cls, pieces: Iterable[Piece]) -> Self:
         """Return the text made of `pieces`."""
-        kept = tuple((mark, text) for mark, text in pieces if text)
-        self = super().__new__(cls, "".join(text for mark, text in kept if mark is not Mark.DELETED))
-        self.pieces = kept
+        joined: list[Piece] = []
+        for mark, text in pieces:
+            if joined and joined[-1][0] is mark:
+                joined[-1] = mark, joined[-1][1] + text
+            elif text:
+                joined.append((mark, text))
+        self = super().__new__(cls, "".join(text for mark, text in joined if mark is not Mark.DELETED))
+        self.pieces = tuple(joined)
         return self
+
+    def __bool__(self) -> bool:
+        return bool(self.pieces)
+
+    def __repr__(self) -> str:
+        return f"Marked({self.pieces!r})"
 
     @property
     def before(self) -> str:
         """The text of the earlier edition: what is left when insertions are dropped."""
         return "".join(text for mark, text in self.pieces if mark is not Mark.INSERTED)
+
+    def lines(self) -> tuple[Marked, ...]:
+        """Return the lines, without their ends; a line end that was deleted parts two lines as well."""
+        lines: list[list[Piece]] = [[]]
+        for mark, text in self.pieces:
+            first, *others = text.split("\n")
+            lines[-1].append((mark, first))
+            lines += ([(mark, other)] for other in others)
+        return tuple(Marked(line) for line in lines)
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """Return the pieces of `text`, of which there is one where it has no marks."""
+    return text.pieces if isinstance(text, Marked) else ((Mark.KEPT, text),)
+
+
+def kept(text: str) -> Marked:
+    """Return `text` as the same in both editions."""
+    return Marked([(Mark.KEPT, text)])
 
 
 def inserted(text: str) -> Marked:
@@ -55,3 +96,117 @@ def inserted(text: str) -> Marked:
 def deleted(text: str) -> Marked:
     """Return `text` as gone."""
     return Marked([(Mark.DELETED, text)])
+
+
+def whole(old: str | None, new: str | None) -> Marked:
+    """Return what became of a text that is no less than one word: a code, a date, a number."""
+    if old == new:
+        return kept(new or "")
+    return Marked([(Mark.DELETED, old or ""), (Mark.INSERTED, new or "")])
+
+
+def words(old: str | None, new: str | None) -> Marked:
+    """Return what became of a text, word by word; None is no text at all."""
+    if old == new:
+        return kept(new or "")
+    steps = compare(tokens(old or ""), tokens(new or ""), key=str, text=str)
+    return Marked((step.mark, step.new or step.old or "") for step in steps)
+
+
+def tokens(text: str) -> list[str]:
+    """Return `text` cut into words, the spaces between them and single marks of punctuation."""
+    return _TOKEN.findall(text)
+
+
+Token = TypeVar("Token")
+
+
+class Step(Generic[Token]):
+    """A step through two texts side by side: a token of the old one, of the new one, or of both."""
+
+    __slots__ = ("mark", "new", "old")
+
+    def __init__(self, old: Token | None, new: Token | None) -> None:
+        self.old, self.new = old, new
+        self.mark = Mark.INSERTED if old is None else Mark.DELETED if new is None else Mark.KEPT
+
+
+def compare(
+    old: Sequence[Token],
+    new: Sequence[Token],
+    key: Callable[[Token], Hashable],
+    text: Callable[[Token], str],
+) -> list[Step[Token]]:
+    """Return the steps through `old` and `new`, as a reader wants them: in runs, not every other word.
+
+    Args:
+        old: the tokens of the earlier text.
+        new: those of the later one.
+        key: tells which tokens are the same.
+        text: the words of a token.
+    """
+    left, right = [key(token) for token in old], [key(token) for token in new]
+    blocks = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
+    runs = [(block.a, block.b, block.size) for block in blocks if block.size]
+
+    def letters(start: int, size: int) -> int:
+        return sum(character.isalnum() for token in old[start : start + size] for character in text(token))
+
+    total = max(sum(c.isalnum() for token in side for c in text(token)) for side in (old, new)) if runs else 0
+    if sum(letters(start, size) for start, _, size in runs) < _LEAST_KEPT * total:
+        runs = []
+    # Between two changes, a space or a comma that happens to be the same is no resting place for the eye.
+    runs = [
+        run
+        for run in runs
+        if letters(run[0], run[2])
+        or (run[0] == 0 and run[1] == 0)
+        or (run[0] + run[2] == len(old) and run[1] + run[2] == len(new))
+    ]
+    steps: list[Step[Token]] = []
+    at_old = at_new = 0
+    for start_old, start_new, size in [*runs, (len(old), len(new), 0)]:
+        steps += (Step(token, None) for token in old[at_old:start_old])
+        steps += (Step(None, token) for token in new[at_new:start_new])
+        at_old, at_new = start_old + size, start_new + size
+        steps += (
+            Step(before, after)
+            for before, after in zip(old[start_old:at_old], new[start_new:at_new], strict=True)
+        )
+    return steps
+
+
+def fate(value: Any) -> Mark:
+    """Return what became of a whole part of a document: of all the marked texts in it together.
+
+    Args:
+        value: a text, or anything that is made of texts: a view, blocks of prose, a tuple or dictionary.
+    """
+    marks = {mark for text in _texts(value) for mark, _ in text.pieces}
+    return marks.pop() if len(marks) == 1 else Mark.KEPT
+
+
+def along(text: str, value: Any) -> str:
+    """Return `text`, which stands beside `value` and has no meaning without it, marked as that is."""
+    mark = fate(value)
+    return text if mark is Mark.KEPT else Marked([(mark, text)])
+
+
+def beside(text: str, other: str) -> str:
+    """Return `text`, which is printed only where `other` is, as what became of it there."""
+    if not isinstance(text, Marked) or not isinstance(other, Marked):
+        return text
+    return whole(text.before if other.before else "", str(text) if str(other) else "")
+
+
+def _texts(value: Any) -> Iterator[Marked]:
+    if isinstance(value, Marked):
+        yield value
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif isinstance(value, dict):
+        yield from _texts(tuple(value.values()))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _texts(getattr(value, field.name))

@@ -28,7 +28,7 @@ from milepost.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import date
 
 FORMAT = "1"
@@ -93,12 +93,21 @@ class Metadata(Entry):
 
 
 class Change(Entry):
-    """An entry of `change_record`, oldest first; `version` may be missing where none was given."""
+    """An entry of `change_record`, oldest first; `version` may be missing where none was given.
+
+    Attributes:
+        version, date, owner, description: what is printed.
+        issue: the key of the issue in which the change was approved; not printed.
+        authorises: what the entry allows to change, for `milepost diff`; not printed. Codes of milestones,
+            titles or labels of sections, names of parts (`acronyms`, `figures`, ...), or `everything`.
+    """
 
     version: String | None = None
     date: Day
     owner: String
     description: LineText
+    issue: Handle | None = None
+    authorises: tuple[String, ...] = ()
 
 
 class MilestoneSections(Entry):
@@ -274,6 +283,12 @@ class Document(Entry):
             if (delivery := self.milestone(code)) is not None and delivery.level > milestone.level
         }
         return frozenset(delivered | {milestone.code for milestone in above})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with the fields in `update` replaced, as in pydantic, that looks up anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("_by_code", None)  # pydantic copies what was computed, too
+        return copy
 
     @cached_property
     def _by_code(self) -> dict[str, Milestone]:

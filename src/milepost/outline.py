@@ -1,9 +1,7 @@
-"""The outline of a document: which sections of two documents are the same, and what became of them."""
+"""The outline of a document: what became of its sections between two editions."""
 
 from __future__ import annotations
 
-import difflib
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,16 +15,16 @@ from milepost.changes import (
     SectionPlace,
     SectionRemoved,
 )
-from milepost.text import lines_of, mapped, plain
+from milepost.matching import matches
+from milepost.sequences import longest_run, weight
+from milepost.text import mapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from milepost.model import Section
     from milepost.text import Inline
 
-_ALIKE = 0.6
-"""How alike titles or texts must be for a section in the same place to be the same one, reworded."""
 _FIELDS = ("title", "label", "milestones")
 
 Sections = dict[SectionKey, "Section"]
@@ -43,7 +41,8 @@ def diff(
         rename: gives mentions of milestones that were recoded their new code.
     """
     left, right = dict(_flat(old)), dict(_flat(new))
-    same = _matches(left, right)
+    # With new codes in place of the old, texts that mention a milestone are the same as before.
+    same = matches(dict(_flat([renamed(section, rename) for section in old])), right)
     found = set(same.values())
     for at, section in left.items():
         if at not in same:
@@ -126,67 +125,14 @@ def _flat(sections: Sequence[Section], above: SectionKey = ()) -> Iterator[tuple
         yield from _flat(section.sections, (*above, index))
 
 
+def renamed(section: Section, rename: Callable[[Inline], Inline]) -> Section:
+    """Return `section` and what is below it with `rename` made to every inline of their texts."""
+    inner = tuple(renamed(below, rename) for below in section.sections)
+    return section.model_copy(update={"text": mapped(section.text, rename), "sections": inner})
+
+
 def _alone(section: Section) -> Section:
     return section.model_copy(update={"sections": ()})
-
-
-def _matches(left: Sections, right: Sections) -> dict[SectionKey, SectionKey]:
-    """Return which section of `right` each section of `left` is, by the surest signs first."""
-    same: dict[SectionKey, SectionKey] = {}
-
-    def match(
-        sign_left: Callable[[SectionKey], Hashable], sign_right: Callable[[SectionKey], Hashable]
-    ) -> None:
-        """Match what has a sign that no other unmatched section on its side has."""
-        by_sign = [
-            _unique(left.keys() - same.keys(), sign_left),
-            _unique(right.keys() - set(same.values()), sign_right),
-        ]
-        for sign in by_sign[0].keys() & by_sign[1].keys():
-            same[by_sign[0][sign]] = by_sign[1][sign]
-
-    match(lambda at: left[at].label, lambda at: right[at].label)
-    match(lambda at: _titles(left, at), lambda at: _titles(right, at))
-    match(lambda at: left[at].title, lambda at: right[at].title)
-    match(lambda at: left[at].text or None, lambda at: right[at].text or None)
-    match(lambda at: left[at].milestones, lambda at: right[at].milestones)
-    _match_reworded(same, left, right)
-    return same
-
-
-def _unique(
-    places: Iterable[SectionKey], sign: Callable[[SectionKey], Hashable]
-) -> dict[Hashable, SectionKey]:
-    found: dict[Hashable, list[SectionKey]] = {}
-    for at in places:
-        if sign(at) is not None:
-            found.setdefault(sign(at), []).append(at)
-    return {name: where[0] for name, where in found.items() if len(where) == 1}
-
-
-def _titles(sections: Sections, at: SectionKey) -> tuple[str, ...]:
-    return tuple(sections[at[:depth]].title for depth in range(1, len(at) + 1))
-
-
-def _match_reworded(same: dict[SectionKey, SectionKey], left: Sections, right: Sections) -> None:
-    """Match sections in the same place under the same parent that read much alike."""
-    taken = set(same.values())
-    for before in sorted(left.keys() - same.keys()):
-        above = same.get(before[:-1]) if len(before) > 1 else ()
-        after = None if above is None else (*above, before[-1])
-        if after in right and after not in taken and _alike(left[before], right[after]):
-            same[before] = after
-            taken.add(after)
-
-
-def _alike(old: Section, new: Section) -> bool:
-    titles = difflib.SequenceMatcher(None, old.title, new.title, autojunk=False).ratio()
-    texts = difflib.SequenceMatcher(None, _words(old), _words(new), autojunk=False).ratio()
-    return titles >= _ALIKE or (bool(old.text) and texts >= _ALIKE)
-
-
-def _words(section: Section) -> list[str]:
-    return " ".join(plain(line) for line in lines_of(section.text)).split()
 
 
 def _moved(same: Mapping[SectionKey, SectionKey], left: Sections, right: Sections) -> set[SectionKey]:
@@ -201,40 +147,14 @@ def _moved(same: Mapping[SectionKey, SectionKey], left: Sections, right: Section
             moved.add(before)
     for family in families.values():
         family.sort()
-        stayed = _longest_run(
-            [after[-1] for _, after in family], [_weight(left[b], right[a]) for b, a in family]
-        )
+        weights = [weight(_says(left[before]), _says(right[after])) for before, after in family]
+        stayed = longest_run([after[-1] for _, after in family], weights)
         moved |= {before for index, (before, _) in enumerate(family) if index not in stayed}
     return moved
 
 
-def _weight(old: Section, new: Section) -> int:
-    """Return a number for a pair of sections, the same when they are swapped.
-
-    Where either of two sections may be said to have moved, it settles which: so that the difference the
-    other way round says the same of the same section.
-    """
-    first, second = sorted((old.title, new.title))
-    return zlib.crc32(f"{first}\n{second}".encode())
-
-
-def _longest_run(positions: Sequence[int], weights: Sequence[int]) -> set[int]:
-    """Return the indices of the longest increasing run in `positions`, of those the heaviest."""
-    best: list[tuple[int, int, int | None]] = []
-    for index, position in enumerate(positions):
-        before = [
-            (best[earlier][0], best[earlier][1], earlier)
-            for earlier in range(index)
-            if positions[earlier] < position
-        ]
-        length, weight, link = max(before, default=(0, 0, None), key=lambda run: run[:2])
-        best.append((length + 1, weight + weights[index], link))
-    run: set[int] = set()
-    at = max(range(len(best)), key=lambda index: best[index][:2], default=None)
-    while at is not None:
-        run.add(at)
-        at = best[at][2]
-    return run
+def _says(section: Section) -> str:
+    return f"{section.title}\n{section.text}"
 
 
 def _changes(

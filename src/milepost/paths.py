@@ -47,6 +47,11 @@ class Workspace:
         """What the last build was made from."""
         return self.build / ".state.json"
 
+    @property
+    def diff(self) -> Path:
+        """The directory of what is said about the difference of two editions."""
+        return self.build / "diff"
+
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""
         return self.latex / f"{stem(handle)}.tex"

@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
 from milepost.errors import Problem, Severity
+from milepost.escape import without_turns
+from milepost.marked import Mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from milepost.marked import Piece
     from milepost.tex import Progress
 
-_RED, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
+_RED, _GREEN, _YELLOW, _BOLD, _PLAIN = "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 _ERASE = "\r\x1b[K"
+
+
+class Tone(Enum):
+    """What kind of a line it is; the value is its colour."""
+
+    HEADING = _BOLD
+    GOOD = _GREEN
+    BAD = _RED
+
+
+# Without colours, as in `git diff --word-diff`.
+_BRACKETS = {Mark.KEPT: ("", ""), Mark.INSERTED: ("{+", "+}"), Mark.DELETED: ("[-", "-]")}
+_COLOURS = {Mark.KEPT: ("", ""), Mark.INSERTED: (_GREEN, _PLAIN), Mark.DELETED: (_RED, _PLAIN)}
 
 
 class Terminal:
@@ -25,10 +42,23 @@ class Terminal:
         dumb = environment.get("TERM") == "dumb"
         self._live = errors.isatty() and not dumb
         self._coloured = self._live and not environment.get("NO_COLOR")
+        self._coloured_output = output.isatty() and not dumb and not environment.get("NO_COLOR")
 
-    def say(self, line: str) -> None:
+    def write(self, text: str) -> None:
+        """Print a result that is a whole file."""
+        self._output.write(text)
+        self._output.flush()
+
+    def say(self, line: str, tone: Tone | None = None) -> None:
         """Print a result."""
-        print(line, file=self._output, flush=True)
+        shown = without_turns(line)
+        coloured = f"{tone.value}{shown}{_PLAIN}" if tone and self._coloured_output else shown
+        print(coloured, file=self._output, flush=True)
+
+    def say_marked(self, line: Iterable[Piece], indent: str) -> None:
+        """Print a line of a text that has changed, with its marks."""
+        signs = _COLOURS if self._coloured_output else _BRACKETS
+        self.say(indent + " ".join(f"{signs[mark][0]}{text}{signs[mark][1]}" for mark, text in line))
 
     def say_error(self, line: str) -> None:
         """Print a remark that is not a result."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from milepost.marked import Marked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -96,7 +98,7 @@ class Footnote:
 
     kind: ClassVar = "footnote"
     inlines: tuple[Inline, ...]
-    number: int = 0
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +148,14 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class NumberedList:
-    """An ordered list, counted from 1; each item is a sequence of blocks."""
+    """An ordered list, counted from 1; each item is a sequence of blocks.
+
+    `numbers` are those of the items where they are not simply counted, in the difference of two editions.
+    """
 
     kind: ClassVar = "numbered_list"
     items: tuple[Prose, ...]
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +176,7 @@ class LiteralBlock:
     @property
     def lines(self) -> tuple[str, ...]:
         """The lines, without their ends."""
-        return tuple(self.text.split("\n"))
+        return self.text.lines() if isinstance(self.text, Marked) else tuple(self.text.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

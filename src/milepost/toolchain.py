@@ -74,18 +74,18 @@ TOOLSETS: Mapping[str, Toolset] = {
         megabytes=110,
     ),
     "test": Toolset(
-        purpose="the PDF tools of the tests",
-        origin="Poppler (poppler.freedesktop.org)",
-        programs=("pdftotext", "pdftoppm", "pdffonts"),
+        purpose="the PDF tools and the browser of the tests",
+        origin="Poppler (poppler.freedesktop.org) and Chromium (www.chromium.org)",
+        programs=("pdftotext", "pdftoppm", "pdffonts", "chromium"),
         tex_files=(),
         packages={
-            "apt-get": "poppler-utils",
-            "dnf": "poppler-utils",
-            "pacman": "poppler",
-            "zypper": "poppler-tools",
-            "brew": "poppler",
+            "apt-get": "poppler-utils chromium",
+            "dnf": "poppler-utils chromium",
+            "pacman": "poppler chromium",
+            "zypper": "poppler-tools chromium",
+            "brew": "poppler chromium",
         },
-        megabytes=5,
+        megabytes=130,
     ),
 }
 

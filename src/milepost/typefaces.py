@@ -25,7 +25,11 @@ def characters() -> frozenset[str]:
     """Return the characters that every style of the text face has."""
     from fontTools.ttLib import TTFont
 
-    styles = [set(TTFont(path, lazy=True).getBestCmap()) for path in files() if path.stem.startswith("Fira")]
+    styles = []
+    for path in files():
+        if path.stem.startswith("Fira"):
+            with TTFont(path, lazy=True) as font:
+                styles.append(set(font.getBestCmap()))
     return frozenset(map(chr, set.intersection(*styles)))
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from milepost.dates import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from milepost.chart import Figure
     from milepost.errors import Place
-    from milepost.model import Acronym
     from milepost.text import Footnote, Line, Prose
 
 
@@ -59,6 +59,7 @@ class ChangeView:
 class DeliveryView:
     """An item of a milestone's section: what it delivers.
 
+    `status` is what its state is called; where it is completed, the date `completed` follows.
     The first item of a milestone in the document is its place and has its `anchor`; in later ones `anchor`
     is None and `first` the anchor to link to.
     """
@@ -66,6 +67,7 @@ class DeliveryView:
     code: str
     name: str
     due: str
+    status: str
     completed: str | None
     anchor: str | None
     first: str
@@ -73,14 +75,33 @@ class DeliveryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneView:
-    """The text of the section of a milestone; `no_deliveries` is printed when it delivers nothing."""
+    """The text of the section of a milestone.
+
+    `status` and `completed` are as in `DeliveryView`; `no_deliveries` is empty when it delivers something.
+    """
 
     code: str
     name: str
     due: str
+    status: str
     completed: str | None
     deliveries: tuple[DeliveryView, ...]
     no_deliveries: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What is said, in the difference of two editions, about a section that stands elsewhere in the other.
+
+    Attributes:
+        note: where it was or is now.
+        anchor: the place of that.
+        gone: this is the old place, and of the section only the note is printed here.
+    """
+
+    note: str
+    anchor: str
+    gone: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +118,7 @@ class SectionView:
         sections: the sections below it.
         milestone: what the section says about a milestone, if it is one's.
         place: where it stands in the source.
+        move: None but in the difference of two editions, where the section has moved.
     """
 
     number: str
@@ -108,6 +130,7 @@ class SectionView:
     sections: tuple[SectionView, ...]
     milestone: MilestoneView | None
     place: Place
+    move: Move | None = None
 
     @property
     def heading(self) -> str:
@@ -120,7 +143,7 @@ class FigureView:
     """A figure with its number and caption; `drawing` is what its renderer draws."""
 
     name: str
-    number: int
+    number: str
     anchor: str
     caption: Line
     drawing: Figure
@@ -131,7 +154,7 @@ class FigureView:
 class ReferenceView:
     """An entry of the bibliography; `authors` is one line, `series` ends with the handle."""
 
-    number: int
+    number: str
     handle: str
     anchor: str
     authors: str
@@ -140,6 +163,14 @@ class ReferenceView:
     series: str
     publisher: str | None
     url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcronymView:
+    """A row of the table of acronyms."""
+
+    acronym: str
+    definition: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,8 +184,8 @@ class DocumentView:
         revision: date and state of the source.
         revision_date: the date of it alone.
         linked: the anchors to which something in the document links.
-        references_heading, acronyms_heading: number and title of the two sections at the end; None where
-            the document has no such entries.
+        references_number, acronyms_number: the numbers of the two sections at the end; empty where the
+            document has no such entries.
         hyphenate: whether the hyphenation patterns that LaTeX starts with suit the language.
         The others are as in `milepost.model.Metadata`, or views as described above.
     """
@@ -185,8 +216,39 @@ class DocumentView:
     sections: tuple[SectionView, ...]
     figures: dict[str, FigureView]
     references: tuple[ReferenceView, ...]
-    references_heading: str | None
-    acronyms: tuple[Acronym, ...]
-    acronyms_heading: str | None
+    references_number: str
+    acronyms: tuple[AcronymView, ...]
+    acronyms_number: str
     hyphenate: bool
     linked: frozenset[str]
+
+    @property
+    def references_heading(self) -> str:
+        """Number and title of the section of references in one line."""
+        return f"{self.references_number} References"
+
+    @property
+    def acronyms_heading(self) -> str:
+        """Number and title of the section of acronyms in one line."""
+        return f"{self.acronyms_number} Acronyms"
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """All places in the PDF to which a link may lead."""
+
+        def of_sections(sections: tuple[SectionView, ...]) -> Iterator[str]:
+            for section in sections:
+                yield section.anchor
+                if section.milestone:
+                    yield from (
+                        each.anchor for each in section.milestone.deliveries if each.anchor is not None
+                    )
+                yield from of_sections(section.sections)
+
+        return frozenset(
+            {
+                *of_sections(self.sections),
+                *(figure.anchor for figure in self.figures.values()),
+                *(reference.anchor for reference in self.references),
+            }
+        )

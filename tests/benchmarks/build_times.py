@@ -24,7 +24,11 @@ def timed(directory: Path, *arguments: str) -> tuple[float, str]:
     """Return how many seconds the command took, and what it printed."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "milepost", *arguments], cwd=directory, capture_output=True, text=True, check=True
+        [sys.executable, "-m", "milepost", *arguments],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return time.perf_counter() - start, done.stdout
 

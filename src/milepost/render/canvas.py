@@ -7,12 +7,14 @@ lies on top. `Group` carries what SVG needs to know about the artists that belon
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from matplotlib.artist import Artist
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
@@ -47,6 +49,8 @@ class Colour:
     FORECAST = "#0072B2"
     LINK = "#61757F"
     BACKWARDS = "#B0307F"
+    GHOST = "#87949B"
+    LATER = "#A85600"
 
 
 Point = tuple[float, float]
@@ -153,6 +157,16 @@ class Canvas:
         flip = Affine2D().scale(1 / POINTS, -1 / POINTS).translate(0, height / POINTS)
         self._transform = flip + self.figure.dpi_scale_trans
         self._groups: list[Group] = []
+        self._faded = 0.0
+
+    @contextmanager
+    def faded(self, part: float) -> Iterator[None]:
+        """Mix the colours of what is drawn inside the `with` block with that of the paper: wholly at 1."""
+        before, self._faded = self._faded, part
+        try:
+            yield
+        finally:
+            self._faded = before
 
     @contextmanager
     def group(self, name: str, title: str) -> Iterator[None]:
@@ -176,7 +190,7 @@ class Canvas:
     ) -> None:
         """Print `text` literally on one line, the middle of its capital letters at the height of `at`."""
         if text:
-            self._add(Label(at, text, style, align, colour))
+            self._add(Label(at, text, style, align, self._shade(colour)))
 
     def lines(
         self,
@@ -199,11 +213,13 @@ class Canvas:
 
     def path(self, path: Path, pen: Pen = NO_PEN, *, face: str = "none") -> None:
         """Draw a path."""
+        face, pen = self._shade(face), self._shaded(pen)
         self._add(PathPatch(path, facecolor=face, capstyle="butt", joinstyle="round", **pen.properties()))
 
     def box(self, frame: Frame, pen: Pen = NO_PEN, *, face: str, radius: float = 0.0) -> None:
         """Draw a rectangle, with rounded corners where `radius` is not 0."""
         corner, size = (frame.left, frame.top), (frame.width, frame.height)
+        face, pen = self._shade(face), self._shaded(pen)
         if radius:
             shape = f"round,pad=0,rounding_size={radius}"
             self._add(FancyBboxPatch(corner, *size, boxstyle=shape, facecolor=face, **pen.properties()))
@@ -212,6 +228,12 @@ class Canvas:
 
     def mark(self, at: Point, shape: str, size: float, pen: Pen, *, face: str) -> None:
         """Draw one of matplotlib's markers, `size` across."""
+        if pen.dashes:  # which matplotlib's markers cannot have
+            style = MarkerStyle(shape)
+            place = style.get_transform() + Affine2D().scale(size).translate(*at)
+            self.path(style.get_path().transformed(place), pen, face=face)
+            return
+        face, pen = self._shade(face), self._shaded(pen)
         self._add(
             Line2D(
                 [at[0]],
@@ -224,6 +246,17 @@ class Canvas:
                 markeredgewidth=pen.width,
             )
         )
+
+    def _shaded(self, pen: Pen) -> Pen:
+        return replace(pen, colour=self._shade(pen.colour))
+
+    def _shade(self, colour: str) -> str:
+        """Return `colour` as it is drawn inside of `faded`."""
+        if not self._faded or colour == "none":
+            return colour
+        pairs = zip(to_rgb(colour), to_rgb(Colour.PAPER), strict=True)
+        red, green, blue = (one + self._faded * (other - one) for one, other in pairs)
+        return to_hex((red, green, blue))
 
     def _add(self, artist: Artist) -> None:
         """Put `artist` on top of everything drawn so far."""

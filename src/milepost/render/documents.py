@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.escape import rst_finish
-from milepost.render.environment import latex_environment, rst_environment
+from milepost.render.environment import latex_environment, rst_environment, text_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from milepost.views import DocumentView
@@ -16,10 +19,41 @@ if TYPE_CHECKING:
 def latex(document: DocumentView, *own_templates: Path) -> str:
     """Return `document` as LaTeX, for the class that it asks for."""
     template = latex_environment(*own_templates).get_template(f"latex/{document.layout}.tex.jinja")
-    return template.render(document=document)
+    return template.render(document=document, difference=None)
+
+
+def diff_latex(
+    document: DocumentView,
+    listing: Sequence[tuple[str, str | None]],
+    old_name: str,
+    new_name: str,
+    *own_templates: Path,
+) -> str:
+    """Return the difference of two editions as LaTeX, always in the layout of this program.
+
+    Args:
+        document: the two editions, as `milepost.merge` made them one.
+        listing: what has changed, in sentences, each with the anchor of its place; one that the document
+            does not have is no link.
+        old_name: which edition is the earlier one.
+        new_name: which is the later one.
+        own_templates: as in `latex`.
+    """
+    template = latex_environment(*own_templates).get_template("latex/milepost.tex.jinja")
+    known = document.anchors
+    lines = [(sentence, anchor if anchor in known else None) for sentence, anchor in listing]
+    difference = {"old": old_name, "new": new_name, "listing": lines}
+    return template.render(document=replace(document, layout="milepost"), difference=difference)
 
 
 def rst(document: DocumentView, *own_templates: Path) -> str:
     """Return `document` as reStructuredText for docutils and Sphinx alike."""
     template = rst_environment(*own_templates).get_template("rst/document.rst.jinja")
     return rst_finish(template.render(document=document))
+
+
+def plain_text(document: DocumentView, *own_templates: Path) -> str:
+    """Return `document` as plain text, a sentence or a field on each line."""
+    text = text_environment(*own_templates).get_template("txt/document.txt.jinja").render(document=document)
+    lines = (line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -7,15 +7,17 @@ text for the format. A template that prints a value needs no filter, and cannot 
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from docutils.utils import column_width
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from milepost import escape, paths
+from milepost.marked import Mark, Marked, along, beside, fate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from milepost.errors import Place
 
+# Before a capital, and not behind an initial.
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
 _RST_ADORNMENTS = ("#", "=", "-", "~", "^", '"')
 
 
@@ -33,8 +37,8 @@ def latex_environment(*own: Path) -> Environment:
     Args:
         own: directories whose templates stand before the built-in ones.
     """
-    environment = _environment(
-        escape.latex,
+    environment = escaping_environment(
+        _with_marks(escape.latex),
         own,
         block_start_string="<%",
         block_end_string="%>",
@@ -44,11 +48,16 @@ def latex_environment(*own: Path) -> Environment:
         comment_end_string="-->",
     )
     environment.filters.update(
-        code=escape.latex_code,
+        along=along,
+        beside=beside,
+        code=_with_marks(escape.latex_code),
         figure=_figure("pdf"),
         mark=_mark,
         pdf_text=escape.pdf_text,
-        url=escape.latex_url,
+        url=_latex_url,
+    )
+    environment.tests.update(
+        marked=lambda value: isinstance(value, Marked), removed=lambda value: fate(value) is Mark.DELETED
     )
     return environment
 
@@ -59,18 +68,43 @@ def rst_environment(*own: Path) -> Environment:
 
     What a template renders must go through `escape.rst_finish`.
     """
-    environment = _environment(escape.rst, own)
+    environment = escaping_environment(escape.rst, own)
     environment.globals.update(join=escape.RST_JOIN, start=escape.RST_START)
     environment.filters.update(heading=_heading, figure=_figure("svg"), literal=Markup, url=escape.rst_url)
     return environment
 
 
-def _environment(escape_text: Callable[[str], Markup], own: tuple[Path, ...], **syntax: str) -> Environment:
+@cache
+def text_environment(*own: Path) -> Environment:
+    """Return the environment of plain-text templates; `own` as in `latex_environment`."""
+    environment = escaping_environment(Markup, own)
+    environment.filters["sentences"] = _sentences
+    return environment
+
+
+def _sentences(text: str) -> Markup:
+    """Return `text` with each sentence on a line of its own."""
+    return Markup(_SENTENCE_END.sub("\n", text))  # noqa: S704 -- plain text needs no escaping
+
+
+def escaping_environment(
+    escape_text: Callable[[str], Markup], own: tuple[Path, ...], **syntax: str
+) -> Environment:
+    """Return an environment in which `escape_text` sees every text that a template prints.
+
+    Args:
+        escape_text: turns text, which may be a `Marked`, into markup of the format.
+        own: as in `latex_environment`.
+        syntax: delimiters other than Jinja's own.
+    """
+
     def finalize(value: Any) -> Markup:
         if isinstance(value, Markup):
             return value
+        if isinstance(value, Undefined):
+            return Markup(str(value))  # noqa: S704 -- raises what says which name it is
         if isinstance(value, str | int) and not isinstance(value, bool):
-            return escape_text(str(value))
+            return escape_text(value if isinstance(value, str) else str(value))
         raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
 
     environment = Environment(
@@ -86,6 +120,38 @@ def _environment(escape_text: Callable[[str], Markup], own: tuple[Path, ...], **
     # Filters that join or change text could mix escaped and plain text; only those that cannot are left.
     environment.filters = {"indent": environment.filters["indent"]}
     return environment
+
+
+def _with_marks(escape_text: Callable[[str], Markup]) -> Callable[[str], Markup]:
+    r"""Return `escape_text` for marked text too: `\inserted`, `\deleted`, `\changed` are the template's."""
+
+    def markup(text: str) -> Markup:
+        if not isinstance(text, Marked):
+            return escape_text(text)
+        result = Markup()
+        pieces = [*text.pieces, (Mark.KEPT, "")]
+        skip = False
+        for (mark, piece), (following, other) in itertools.pairwise(pieces):
+            escaped = escape_text(piece)
+            if skip:
+                skip = False
+            elif (mark, following) == (Mark.DELETED, Mark.INSERTED):
+                result += _CHANGED.format(escaped, escape_text(other))
+                skip = True
+            else:
+                result += escaped if mark is Mark.KEPT else _ONE_MARK[mark].format(escaped)
+        return result
+
+    return markup
+
+
+_CHANGED = Markup("\\changed{{{}}}{{{}}}")
+_ONE_MARK = {Mark.INSERTED: Markup("\\inserted{{{}}}"), Mark.DELETED: Markup("\\deleted{{{}}}")}
+
+
+def _latex_url(url: str) -> Markup:
+    """Return where a link leads: a deleted one to where it led."""
+    return escape.latex_url((str(url) or url.before) if isinstance(url, Marked) else url)
 
 
 def _figure(ending: str) -> Callable[[str], Markup]:
@@ -104,5 +170,9 @@ def _mark(place: Place) -> Markup:
 def _heading(title: str, depth: int) -> Markup:
     """Return `title` as a reStructuredText heading of that depth; 0 is the title of the document."""
     markup = title if isinstance(title, Markup) else escape.rst(title)
-    line = _RST_ADORNMENTS[min(depth, len(_RST_ADORNMENTS) - 1)] * column_width(markup)
+    if depth == 0:
+        # Sections begin with a number; a title like `...` would read as a line.
+        markup = Markup(escape.rst_finish(escape.RST_START + markup))  # noqa: S704 -- escaped above
+    # A line of less than four characters is text to docutils.
+    line = _RST_ADORNMENTS[min(depth, len(_RST_ADORNMENTS) - 1)] * max(column_width(markup), 4)
     return Markup(f"{line}\n{markup}\n{line}" if depth == 0 else f"{markup}\n{line}")  # noqa: S704 -- escaped above

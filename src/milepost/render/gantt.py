@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from itertools import accumulate
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from matplotlib.path import Path
-
+from milepost.chart import Presence
 from milepost.dates import iso, slip
+from milepost.render import gantt_diff
+from milepost.render import gantt_marks as marks
 from milepost.render.canvas import WIDTH, Canvas, Colour, Frame, Pen
 from milepost.render.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
-from milepost.render.routing import rounded, routes
+from milepost.render.gantt_marks import Entry
+from milepost.render.routing import routes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from matplotlib.figure import Figure
@@ -27,35 +28,42 @@ if TYPE_CHECKING:
     from milepost.render.gantt_layout import Scale
 
 _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
-_BAR = 2.6  # thickness of a slip
-_CORNER = 2.2  # radius of a link's corners
-_ARROW = 2.8  # length of an arrow head, and its width
-_KEY = 18.0  # width of a sign in the legend
-_KEY_MARK = 3.1  # half the width of a mark in the legend
-_KEY_GAP = 3.0  # from a sign to its words
 
 
 def draw(chart: GanttChart) -> Figure:
     """Return the drawing of `chart`, 6.5 inches wide."""
     legend = _flow(_legend(chart))
-    layout = Layout.of(chart, len(legend))
+    layout = Layout.of(chart, len(legend), gantt_diff.column(chart))
     canvas = Canvas(WIDTH, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
-    _draw_links(canvas, layout)
+    with canvas.faded(marks.FAINT if layout.column else 0.0):
+        _draw_links(canvas, layout)
+    gantt_diff.draw_heading(canvas, layout)
+    gantt_diff.draw_old_data_date(canvas, layout)
     _draw_data_date(canvas, layout)
     for number, bar in enumerate(chart.bars):
-        with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date)):
+        with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
             _draw_row(canvas, layout, number)
     for number, line in enumerate(legend):
         for left, entry in line:
             entry.sign(canvas, left, layout.legend_line(number))
-            canvas.text((left + _KEY + _KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
+            canvas.text((left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
     return canvas.figure
 
 
-def describe(bar: Bar, data_date: date) -> str:
-    """Return a row in words, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`."""
+def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:
+    """Return a row in words, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`.
+
+    What has changed since `old_data_date` follows after semicolons.
+    """
+    if bar.presence is Presence.REMOVED:
+        return gantt_diff.describe_removed(bar)
+    changes = gantt_diff.changes(bar, old_data_date) if old_data_date else []
+    return "; ".join([_describe_now(bar, data_date), *changes])
+
+
+def _describe_now(bar: Bar, data_date: date) -> str:
     parts = [f"{bar.code} {bar.label}: due {iso(bar.due)}"]
     if bar.completed:
         parts.append(f"completed {iso(bar.completed)} ({_in_words(bar.due, bar.completed)})")
@@ -109,7 +117,7 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
     x = layout.scale.x(layout.chart.data_date)
     label = f"data date {iso(layout.chart.data_date)}"
     width = HEADING.width(label) + 6
-    left = min(max(layout.scale.left, x - width / 2), WIDTH - width)
+    left = min(max(layout.scale.left, x - width / 2), layout.right - width)
     canvas.line((x, layout.borders[0]), (x, layout.borders[-1]), Pen(Colour.INK, 0.8))
     tag = Frame(left, layout.borders[0] - TAG, width, TAG)
     canvas.box(tag, face=Colour.INK)
@@ -118,51 +126,43 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
 
 
 def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw a milestone's texts and marks."""
+    """Draw a milestone's texts and marks, and what has changed."""
+    bar, row = layout.chart.bars[number], layout.rows[number]
+    dimmed = bool(layout.column) and (not bar.changed or bar.presence is Presence.REMOVED)
+    code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
+    canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=code)
+    canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL, colour=label)
+    faded = marks.FAINT if dimmed else 0.0
+    with canvas.faded(faded):
+        _draw_spans(canvas, layout, number)
+    gantt_diff.draw_past(canvas, layout, number)
+    with canvas.faded(faded):
+        _draw_marks(canvas, layout, number)
+    gantt_diff.draw_change(canvas, layout, number)
+
+
+def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw the time from a milestone's due date to what became of it."""
     bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
-    canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=Colour.TEAL)
-    canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL)
+    if bar.presence is Presence.REMOVED:
+        return
     if bar.completed:
-        _draw_slip(canvas, x(bar.due), x(bar.completed), row.middle)
+        marks.draw_slip(canvas, x(bar.due), x(bar.completed), row.middle)
     elif bar.overdue or bar.forecast:
         until = max(bar.forecast or bar.due, layout.chart.data_date if bar.overdue else bar.due)
-        _draw_open(canvas, x(bar.due), x(until), row.middle, overdue=bar.overdue)
-    _draw_due(canvas, row.x, row.middle, layout.mark, overdue=bar.overdue)
+        marks.draw_open(canvas, x(bar.due), x(until), row.middle, overdue=bar.overdue)
+
+
+def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw the marks of a milestone at its dates."""
+    bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
+    if bar.presence is Presence.REMOVED:
+        return
+    marks.draw_due(canvas, row.x, row.middle, layout.mark, overdue=bar.overdue)
     if bar.forecast:
-        _draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
+        marks.draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
     if bar.completed:
-        _draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
-
-
-def _draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> None:
-    """Draw the time between due and completed."""
-    if completed > due:
-        frame = Frame(due, middle - _BAR / 2, completed - due, _BAR)
-        canvas.box(frame, Pen(Colour.LATE, 0.6), face=Colour.LATE)
-    elif completed < due:
-        frame = Frame(completed, middle - _BAR / 2, due - completed, _BAR)
-        canvas.box(frame, Pen(Colour.TEAL, 0.6), face=Colour.PAPER)
-
-
-def _draw_open(canvas: Canvas, due: float, until: float, middle: float, *, overdue: bool) -> None:
-    """Draw the time from due to the forecast or, when there is none or it is over, to the data date."""
-    colour = Colour.OVERDUE if overdue else Colour.FORECAST
-    canvas.line((due, middle), (until, middle), Pen(colour, 0.9, (1.1, 1.3)))
-
-
-def _draw_due(canvas: Canvas, x: float, middle: float, half: float, *, overdue: bool = False) -> None:
-    edge, face = (Colour.OVERDUE, Colour.OVERDUE) if overdue else (Colour.INK, Colour.PAPER)
-    # A diamond is a square on its tip: matplotlib's size is that of the square's side.
-    canvas.mark((x, middle), "D", half * 2**0.5, Pen(edge, 0.8), face=face)
-
-
-def _draw_completed(canvas: Canvas, x: float, middle: float, half: float) -> None:
-    # Small enough to be seen inside of the diamond when completed as due.
-    canvas.mark((x, middle), "o", half * 1.05, Pen(Colour.TEAL, 0.4), face=Colour.TEAL)
-
-
-def _draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
-    canvas.mark((x, middle), ">", half * 1.6, Pen(Colour.FORECAST, 0.8), face=Colour.PAPER)
+        marks.draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
 
 
 def _draw_links(canvas: Canvas, layout: Layout) -> None:
@@ -174,38 +174,16 @@ def _draw_links(canvas: Canvas, layout: Layout) -> None:
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
         title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
         with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
-            _draw_link(canvas, line, backwards=link.backwards)
+            marks.draw_link(canvas, line, backwards=link.backwards)
 
 
-def _draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool) -> None:
-    """Draw a link with an arrow head at its last corner, where it arrives vertically or to the right."""
-    pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
-    canvas.path(rounded(corners, _CORNER), pen)
-    (x0, y0), (x, y) = corners[-2:]
-    along = (0.0, _ARROW if y > y0 else -_ARROW) if x == x0 else (_ARROW, 0.0)
-    foot = (x - along[0], y - along[1])
-    across = (along[1] / 2, along[0] / 2)
-    head = [(x, y), (foot[0] + across[0], foot[1] + across[1]), (foot[0] - across[0], foot[1] - across[1])]
-    canvas.path(Path(head), face=pen.colour)
-
-
-class _Entry(NamedTuple):
-    """An entry of the legend: `sign` draws it at (canvas, left, middle) in a width of `_KEY`."""
-
-    sign: Callable[[Canvas, float, float], None]
-    words: str
-
-    @property
-    def width(self) -> float:
-        return _KEY + _KEY_GAP + LABEL.width(self.words)
-
-
-def _legend(chart: GanttChart) -> list[_Entry]:
+def _legend(chart: GanttChart) -> list[Entry]:
     """Return entries for all that the chart shows, and for nothing else."""
-    bars, links = chart.bars, chart.links
+    bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
+    links = chart.links
     slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
     entries = [
-        (True, _due_key, "due"),
+        (bool(bars) or not chart.bars, _due_key, "due"),
         (bool(slips), _completed_key, "completed"),
         (max(slips, default=0) > 0, _late_key, "late"),
         (min(slips, default=0) < 0, _early_key, "early"),
@@ -214,12 +192,12 @@ def _legend(chart: GanttChart) -> list[_Entry]:
         (any(not link.backwards for link in links), _link_key, "link to successor"),
         (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
     ]
-    return [_Entry(sign, words) for shown, sign, words in entries if shown]
+    return [Entry(sign, words) for shown, sign, words in entries if shown] + gantt_diff.entries(chart)
 
 
-def _flow(entries: list[_Entry]) -> list[list[tuple[float, _Entry]]]:
+def _flow(entries: list[Entry]) -> list[list[tuple[float, Entry]]]:
     """Break the legend into lines; each entry comes with its left edge."""
-    lines: list[list[_Entry]] = [[]]
+    lines: list[list[Entry]] = [[]]
     for entry in entries:
         if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:
             lines.append([])
@@ -231,34 +209,34 @@ def _flow(entries: list[_Entry]) -> list[list[tuple[float, _Entry]]]:
 
 
 def _due_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_due(canvas, left + _KEY / 2, middle, _KEY_MARK)
+    marks.draw_due(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
 
 
 def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_completed(canvas, left + _KEY / 2, middle, _KEY_MARK)
+    marks.draw_completed(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
 
 
 def _overdue_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_open(canvas, left + 4, left + _KEY, middle, overdue=True)
-    _draw_due(canvas, left + 4, middle, _KEY_MARK, overdue=True)
+    marks.draw_open(canvas, left + 4, left + marks.KEY, middle, overdue=True)
+    marks.draw_due(canvas, left + 4, middle, marks.KEY_MARK, overdue=True)
 
 
 def _forecast_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_open(canvas, left, left + _KEY - 4, middle, overdue=False)
-    _draw_forecast(canvas, left + _KEY - 4, middle, _KEY_MARK)
+    marks.draw_open(canvas, left, left + marks.KEY - 4, middle, overdue=False)
+    marks.draw_forecast(canvas, left + marks.KEY - 4, middle, marks.KEY_MARK)
 
 
 def _late_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_slip(canvas, left, left + _KEY, middle)
+    marks.draw_slip(canvas, left, left + marks.KEY, middle)
 
 
 def _early_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_slip(canvas, left + _KEY, left, middle)
+    marks.draw_slip(canvas, left + marks.KEY, left, middle)
 
 
 def _link_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_link(canvas, [(left, middle), (left + _KEY, middle)], backwards=False)
+    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=False)
 
 
 def _backwards_key(canvas: Canvas, left: float, middle: float) -> None:
-    _draw_link(canvas, [(left, middle), (left + _KEY, middle)], backwards=True)
+    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=True)

@@ -36,6 +36,7 @@ TAG = 9.5
 """Height of the data date's tag, which stands between the years and the rows."""
 
 _AIRY, _TIGHT = 15.0, 9.5  # height of a row of one line: wanted, and the least
+_ARROWS = 10.5  # the least where arrows run above and below the marks
 _CODE_ROOM, _LABEL_ROOM = 0.18 * WIDTH, 0.30 * WIDTH
 _LINES = 3  # of a label, before it is cut
 _MARGIN = 7.0  # right of the axis: half of a mark, and of a year's label
@@ -86,21 +87,24 @@ class Layout:
         chart: what is laid out.
         codes, labels: the lines that each row's code and label are broken into.
         legend_lines: number of lines of the legend.
+        column: width of a column of changes at the right, 0 where there is none.
     """
 
     chart: GanttChart
     codes: tuple[tuple[str, ...], ...]
     labels: tuple[tuple[str, ...], ...]
     legend_lines: int
+    column: float
 
     @classmethod
-    def of(cls, chart: GanttChart, legend_lines: int) -> Layout:
+    def of(cls, chart: GanttChart, legend_lines: int, column: float = 0.0) -> Layout:
         """Measure and break the texts of `chart`."""
         return cls(
             chart=chart,
-            codes=tuple(LABEL.wrap(bar.code, _CODE_ROOM, _LINES) for bar in chart.bars),
+            codes=tuple(_code(bar) for bar in chart.bars),
             labels=tuple(LABEL.balance(bar.label, _LABEL_ROOM, _LINES) for bar in chart.bars),
             legend_lines=legend_lines,
+            column=column,
         )
 
     @cached_property
@@ -112,7 +116,12 @@ class Layout:
     def scale(self) -> Scale:
         """The axis of time, in the room that the columns leave."""
         left = self.label_left + _widest(self.labels, "Milestone") + GAP
-        return Scale(left, WIDTH - _MARGIN, self.chart.start, self.chart.end)
+        return Scale(left, self.right - _MARGIN, self.chart.start, self.chart.end)
+
+    @property
+    def right(self) -> float:
+        """Right edge of what is drawn to scale; the column of changes begins there."""
+        return WIDTH - self.column
 
     @cached_property
     def borders(self) -> tuple[float, ...]:
@@ -121,15 +130,22 @@ class Layout:
             LABEL.leading * (max(len(code), len(label)) - 1)
             for code, label in zip(self.codes, self.labels, strict=True)
         ]
-        room = PAGE_HEIGHT - TAG - 2 * _AXIS - self._legend_height - sum(extra)
-        pitch = min(_AIRY, max(_TIGHT, room / max(1, len(extra))))
+        room = PAGE_HEIGHT - TAG - 2 * _AXIS - self.old_tag - self._legend_height - sum(extra)
+        pitch = min(_AIRY, max(_ARROWS if self.column else _TIGHT, room / max(1, len(extra))))
         return tuple(accumulate((pitch + more for more in extra), initial=_AXIS + TAG))
 
     @cached_property
     def mark(self) -> float:
         """Half the width of the mark of a due date, smaller where rows are tight."""
         heights = (below - above for above, below in zip(self.borders, self.borders[1:], strict=False))
-        return min(3.1, 0.27 * min(heights, default=_AIRY))
+        largest, part = (2.8, 0.24) if self.column else (3.1, 0.27)
+        return min(largest, part * min(heights, default=_AIRY))
+
+    @cached_property
+    def lane(self) -> float:
+        """From the middle of a row to its arrows, which run above and below the marks."""
+        heights = (row.bottom - row.top for row in self.rows)
+        return min(self.mark + 1.5, (min(heights, default=_AIRY) / 2 + self.mark) / 2)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -142,7 +158,8 @@ class Layout:
     @cached_property
     def ground(self) -> Ground:
         """Where links may run: between the ends of the axis, and not along a line of the grid."""
-        rules = tuple(map(self.scale.x, (*self.scale.years, self.chart.data_date)))
+        days = (*self.scale.years, self.chart.data_date, self.chart.old_data_date)
+        rules = tuple(self.scale.x(day) for day in days if day is not None)
         return Ground(left=self.scale.left + 2, right=self.scale.right + 3, rules=rules)
 
     @property
@@ -153,23 +170,38 @@ class Layout:
     @property
     def years_below(self) -> float:
         """Middle of the years' labels below the rows."""
-        return self.borders[-1] + _AXIS / 2
+        return self.borders[-1] + self.old_tag + _AXIS / 2
+
+    @property
+    def old_tag(self) -> float:
+        """Height of the tag of an earlier chart's data date, below the rows; 0 where there is none."""
+        return TAG if self.chart.old_data_date not in {None, self.chart.data_date} else 0.0
 
     def legend_line(self, number: int) -> float:
         """Return the middle of a line of the legend, counted from 0."""
-        return self.borders[-1] + _AXIS + _LEGEND_GAP + LEGEND_LINE * (number + 0.5)
+        return self.borders[-1] + self.old_tag + _AXIS + _LEGEND_GAP + LEGEND_LINE * (number + 0.5)
 
     @property
     def height(self) -> float:
         """Height of the figure."""
-        return self.borders[-1] + _AXIS + self._legend_height
+        return self.borders[-1] + self.old_tag + _AXIS + self._legend_height
 
     @property
     def _legend_height(self) -> float:
         return _LEGEND_GAP + LEGEND_LINE * self.legend_lines
 
     def _marks(self, bar: Bar) -> tuple[float, ...]:
-        return tuple(self.scale.x(day) for day in (bar.due, bar.forecast, bar.completed) if day is not None)
+        bars = (bar,) if bar.was is None else (bar, bar.was)
+        days = (day for each in bars for day in (each.due, each.forecast, each.completed))
+        return tuple(self.scale.x(day) for day in days if day is not None)
+
+
+def _code(bar: Bar) -> tuple[str, ...]:
+    """Return the lines of a row's code, those of the code that it had before first."""
+    lines = LABEL.wrap(bar.code, _CODE_ROOM, _LINES)
+    if bar.was is None or bar.was.code == bar.code:
+        return lines
+    return (*LABEL.wrap(f"{bar.was.code} →", _CODE_ROOM, _LINES), *lines)
 
 
 def _widest(texts: Sequence[Sequence[str]], heading: str) -> float:

@@ -1,0 +1,213 @@
+"""The difference of two documents as one page: a merged view through `templates/html/`.
+
+A merged view is a `DocumentView` in which any string may be a `Marked`: what is in both editions, in the new
+one or in the old one alone. The page needs nothing but itself: styles, script and figures are inside. Its
+policy lets no request leave it and no script run but its own, whatever a document says.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from dataclasses import dataclass, fields, is_dataclass, replace
+from functools import cache
+from hashlib import sha256
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from milepost.marked import Mark, Marked, along
+from milepost.render.environment import escaping_environment
+from milepost.text import FigurePlace, Footnote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from jinja2 import Environment
+
+    from milepost.views import DocumentView, SectionView
+
+_ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
+_URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
+_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
+# Fields that tell where something is or leads, not what is printed.
+_UNPRINTED = frozenset({"anchor", "first", "place", "move"})
+
+EDITED = "edited"
+"""The state of what is in both editions, but not the same; other states are the values of `Mark`."""
+
+Change = tuple[str, str | None, str]
+"""A line of the list of changes: the sentence, the anchor that it leads to, the group that it belongs to."""
+
+
+def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
+    merged: DocumentView,
+    changes: Iterable[Change],
+    old_name: str,
+    new_name: str,
+    figures: Mapping[str, str],
+    headline: str,
+    *own_templates: Path,
+) -> str:
+    """Return the page that shows what differs between two editions of a document.
+
+    Args:
+        merged: both editions in one, as `milepost.merge` makes it.
+        changes: the list of what has changed. A group stands where its first line does. An anchor that the
+            page does not have is no link.
+        old_name: what the earlier edition is called.
+        new_name: what the later one is called.
+        figures: SVG by the figure's name, trusted; identifiers in it begin with that name. A figure without
+            one is shown by its description.
+        headline: the difference in one sentence.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+    environment = html_environment(*own_templates)
+    script = Markup(_source(environment, "html/page.js"))  # noqa: S704 -- ours, like the next
+    style = Markup(_source(environment, "html/page.css"))  # noqa: S704
+    return environment.get_template("html/page.html.jinja").render(
+        document=merged,
+        anchors=frozenset(_anchors(merged)),
+        groups=_grouped(changes),
+        old_name=old_name,
+        new_name=new_name,
+        figures={name: Markup(svg[svg.index("<svg") :]) for name, svg in figures.items()},  # noqa: S704
+        headline=headline,
+        script=script,
+        script_hash=Markup(b64encode(sha256(script.encode()).digest()).decode()),  # noqa: S704 -- base64
+        style=style,
+    )
+
+
+@cache
+def html_environment(*own: Path) -> Environment:
+    """Return the environment of HTML templates, which print `Marked` as `ins` and `del` elements.
+
+    Args:
+        own: directories whose templates stand before the built-in ones.
+    """
+    environment = escaping_environment(_text, own)
+    environment.filters.update(
+        along=along, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
+    )
+    return environment
+
+
+def state(value: Any) -> str:
+    """Return what became of what `value` prints: kept, inserted or deleted as a whole, or edited.
+
+    Args:
+        value: text, a number, None, a value of prose, a view, or a tuple of such.
+    """
+    pieces = list(_pieces(value))
+    marks = {mark for mark, text in pieces if text.strip()} or {mark for mark, _ in pieces} or {Mark.KEPT}
+    return marks.pop().value if len(marks) == 1 else EDITED
+
+
+def settled(value: Any) -> Any:
+    """Return `value`, whose state is inserted or deleted, with plain strings: those that it has."""
+    if isinstance(value, Marked):
+        return str(value) or value.before
+    if isinstance(value, tuple):
+        return tuple(settled(part) for part in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: settled(getattr(value, field.name)) for field in fields(value)})
+    return value
+
+
+def _pieces(value: Any) -> Iterator[tuple[Mark, str]]:
+    """Yield the pieces of everything that `value` prints."""
+    match value:
+        case Marked():
+            yield from value.pieces
+        case str():
+            yield Mark.KEPT, value
+        case tuple():
+            yield from chain.from_iterable(map(_pieces, value))
+        case FigurePlace():
+            pass  # a figure has marks of its own
+        case Footnote(_, number):
+            yield from _pieces(number)  # the note itself stands elsewhere
+        case _ if is_dataclass(value):
+            for field in fields(value):
+                part = getattr(value, field.name)
+                # The address of a link is seen only where it differs.
+                if field.name not in _UNPRINTED and (field.name != "url" or isinstance(part, Marked)):
+                    yield from _pieces(part)
+        case _:
+            pass
+
+
+def _text(text: str) -> Markup:
+    """Return `text` as HTML, its marks as elements."""
+    if not isinstance(text, Marked):
+        return escape(text)
+    return Markup().join(
+        Markup("<{0}>{1}</{0}>").format(Markup(_ELEMENTS[mark]), piece) if mark in _ELEMENTS else piece  # noqa: S704
+        for mark, piece in text.pieces
+    )
+
+
+def _led(text: str | None, lead: str) -> str:
+    """Return `text` behind `lead`, which comes and goes with it; without text, nothing."""
+    if not isinstance(text, Marked):
+        return lead + text if text else ""
+    whole = state(text)
+    return Marked([(Mark.KEPT if whole == EDITED else Mark(whole), lead), *text.pieces])
+
+
+def _url(url: str) -> str | None:
+    """Return the address of a link, or None for one that is not on the web: it stays text."""
+    plain = settled(url)
+    return plain if _URL.fullmatch(plain) else None
+
+
+def _source(environment: Environment, name: str) -> str:
+    """Return the text of a file among the templates, as it is."""
+    if environment.loader is None:
+        raise TypeError("an environment without templates")
+    return environment.loader.get_source(environment, name)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The changes of one kind, for the list: sentences with the anchors that they lead to."""
+
+    name: str
+    entries: tuple[tuple[str, str | None], ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.entries)
+
+
+def _grouped(changes: Iterable[Change]) -> list[_Group]:
+    """Return the groups in the order of their first changes."""
+    groups: dict[str, list[tuple[str, str | None]]] = {}
+    for sentence, anchor, group in changes:
+        groups.setdefault(group, []).append((sentence, anchor))
+    return [_Group(name, tuple(entries)) for name, entries in groups.items()]
+
+
+def _anchors(document: DocumentView) -> Iterator[str]:
+    """Yield the anchors of the page to which a link may lead."""
+    yield "title-page"
+    yield from ("abstract",) if document.abstract else ()
+    yield from ("change-record",) if document.changes else ()
+    yield from ("section-references",) if document.references else ()
+    yield from ("section-acronyms",) if document.acronyms else ()
+    yield from (figure.anchor for figure in document.figures.values())
+    yield from (reference.anchor for reference in document.references)
+    for section in _all_sections(document.sections):
+        yield section.anchor
+        if section.milestone:
+            yield from (delivery.anchor for delivery in section.milestone.deliveries if delivery.anchor)
+
+
+def _all_sections(sections: Iterable[SectionView]) -> Iterator[SectionView]:
+    for section in sections:
+        yield section
+        yield from _all_sections(section.sections)
