@@ -36,7 +36,7 @@ all: $(RUN_READY) tex ## all of these
 check: $(RUN_READY) ## look for faults in milestones.yaml
 	@$(BIN)/milepost check
 
-diff: $(RUN_READY) ## what has changed since a revision or file: make diff BASE=v1.6 [NEW=...]
+diff: $(RUN_READY) tex ## what has changed since a revision or file: make diff BASE=v1.6 [NEW=...]
 	@test -n '$(BASE)' || { echo "say since when, for instance: make diff BASE=v1.6" >&2; exit 1; }
 	@$(BIN)/milepost diff '$(BASE)' $(if $(NEW),'$(NEW)')
 

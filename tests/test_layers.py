@@ -62,6 +62,7 @@ LEVELS = {
     "git": 8,
     "revisions": 8,
     "cli_diff": 8,
+    "marked_edition": 7,
     "terminal": 8,
     "cli": 8,
     "__main__": 9,

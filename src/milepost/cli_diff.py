@@ -17,8 +17,16 @@ if TYPE_CHECKING:
     from milepost.terminal import Terminal
 
 _DESCRIPTION = """\
-Say what differs between two editions of a document, and write it to build/diff/: summary.md for people, for
-instance below a pull request, and summary.json for programs. Nothing is checked out, changed or fetched.
+Say what differs between two editions of a document, and write it to build/diff/:
+
+  HANDLE-diff.pdf         the document with all changes marked, and a list of them at the front
+  index.html              the same as one page that needs nothing else, for instance in an e-mail
+  gantt-diff.svg, .pdf    the chart with the old places as ghosts
+  summary.md              for people, for instance below a pull request
+  summary.json            for programs
+  HANDLE.txt.diff         a unified diff of the plain text
+
+Nothing is checked out, changed or fetched.
 """
 
 _EPILOG = """\
@@ -63,6 +71,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="exit with 1 when a new entry of the change record does not authorise every change",
     )
+    parser.add_argument("--no-pdf", action="store_true", help="make no PDF, which takes longest")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--markdown", action="store_true", help="print summary.md and write nothing")
     instead.add_argument("--json", action="store_true", help="print summary.json and write nothing")
@@ -83,7 +92,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.write(review.summary_json(comparison, workspace))
     else:
         _show(comparison, terminal)
-        for path in review.write(comparison, workspace):
+        with terminal.progress() as progress:
+            written = review.write(comparison, workspace, pdf=not options.no_pdf, on_progress=progress)
+        for path in written:
             terminal.say_error(str(path))
     required = options.require_record
     doubts = [*_unknown(comparison, Severity.ERROR if required else Severity.WARNING)]

@@ -294,7 +294,7 @@ def _became(what: str, old: Any, new: Any) -> str:
         return f"The {what} is gone; it was {before}."
     if before == after:
         return f"The {what} has changed; it begins as before: {after}."
-    return f"The {what} is {after} now, before {before}."
+    return f"The {what} is {after} now, before {before}".removesuffix(".") + "."
 
 
 def said(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value

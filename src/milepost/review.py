@@ -1,24 +1,28 @@
-"""Reviewing: the files in `build/diff/` that show a difference. Here further ones are added."""
+"""Reviewing: the files in `build/diff/` that show a difference."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost import files, summary
+from milepost import files, glyphs, paths, summary
 from milepost.render.summary import markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from milepost.comparison import Comparison
+    from milepost.marked_edition import MarkedEdition
     from milepost.paths import Workspace
+    from milepost.tex import Progress
+
+# What an earlier difference may have left, and this one need not make again.
+_STALE = ("gantt-diff*.svg", "gantt-diff*.pdf", "*-diff.pdf", "*.txt.diff")
 
 
 def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
     """Return the summary as Markdown, from the document's own templates where it has them."""
-    own = workspace.own_templates
-    return markdown(summary.view(comparison), *([own] if own.is_dir() else []))
+    return markdown(summary.view(comparison), *_own_templates(workspace))
 
 
 def summary_json(comparison: Comparison, _: Workspace) -> str:
@@ -26,16 +30,88 @@ def summary_json(comparison: Comparison, _: Workspace) -> str:
     return summary.as_json(comparison)
 
 
-OUTPUTS: dict[str, Callable[[Comparison, Workspace], str | bytes]] = {
-    "summary.md": summary_markdown,
-    "summary.json": summary_json,
-}
-"""What makes each file, by its name."""
+def write(
+    comparison: Comparison,
+    workspace: Workspace,
+    *,
+    pdf: bool = True,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> list[Path]:
+    """Make all files that show `comparison`, and return their paths; none, if one cannot be made.
+
+    Args:
+        comparison: what to show.
+        workspace: where its files go.
+        pdf: whether to make the marked document and the chart as PDF, too, which takes longest.
+        on_progress: is told of each page of the document.
+
+    Raises:
+        MilepostError: the PDF cannot be made.
+    """
+    from milepost.marked_edition import mark
+    from milepost.render import figures
+
+    marked = mark(comparison)
+    made = dict(_views(comparison, marked, workspace))
+    if pdf:
+        made |= {f"{stem}.pdf": figures.pdf(marked.charts[name]) for name, stem in _charts(marked)}
+        name = f"{paths.stem(marked.new.handle)}-diff.pdf"
+        made[name] = _typeset(comparison, marked, workspace, on_progress)
+    for pattern in _STALE:
+        for path in workspace.diff.glob(pattern):
+            if path.name not in made:
+                path.unlink()
+    for name, content in made.items():
+        files.write(workspace.diff / name, content)
+    return [workspace.diff / name for name in made]
 
 
-def write(comparison: Comparison, workspace: Workspace) -> list[Path]:
-    """Make all files that show `comparison`, and return their paths; none, if one cannot be made."""
-    made = {workspace.diff / name: make(comparison, workspace) for name, make in OUTPUTS.items()}
-    for path, content in made.items():
-        files.write(path, content)
-    return list(made)
+def _views(
+    comparison: Comparison, marked: MarkedEdition, workspace: Workspace
+) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each file but PDF."""
+    own = _own_templates(workspace)
+    drawn = marked.drawn()
+    yield "summary.md", summary_markdown(comparison, workspace)
+    yield "summary.json", summary_json(comparison, workspace)
+    yield "index.html", marked.page(drawn, *own)
+    yield f"{paths.stem(marked.new.handle)}.txt.diff", marked.text(*own)
+    for name, stem in _charts(marked):
+        yield f"{stem}.svg", drawn[name]
+
+
+def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
+    """Yield the figure of each chart with the name of its files, which for the first of them is short."""
+    for position, name in enumerate(marked.charts):
+        yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
+
+
+def _typeset(
+    comparison: Comparison,
+    marked: MarkedEdition,
+    workspace: Workspace,
+    on_progress: Callable[[Progress], None] | None,
+) -> bytes:
+    """Return the marked document as PDF."""
+    from milepost import tex
+    from milepost.diff_pdf import diff_pdf
+    from milepost.marked_edition import stated_time
+
+    for edition in (comparison.old, comparison.new):
+        glyphs.require(edition.loaded)
+    old_name, new_name = marked.names
+    typeset = diff_pdf(
+        marked.merged,
+        workspace.diff / "latex",
+        listing=[(sentence, anchor) for sentence, anchor, _ in marked.listing],
+        old_name=old_name,
+        new_name=new_name,
+        epoch=stated_time(comparison),
+        own_templates=_own_templates(workspace),
+        on_progress=on_progress or tex.ignore,
+    )
+    return typeset.pdf.read_bytes()
+
+
+def _own_templates(workspace: Workspace) -> list[Path]:
+    return [workspace.own_templates] if workspace.own_templates.is_dir() else []

@@ -1,0 +1,176 @@
+"""The marked edition: two editions laid out and made one, with a list of changes that leads into it.
+
+From it come the views of a difference that show the document itself: the PDF, the page, the chart with its
+ghosts, and the plain text.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from milepost import chart_diff, dates
+from milepost.changes import (
+    EntryAdded,
+    EntryChanged,
+    EntryRemoved,
+    MetadataChanged,
+    Part,
+    PredecessorAdded,
+    PredecessorRemoved,
+    ProseChanged,
+    Recoded,
+    SectionAdded,
+    SectionChanged,
+    SectionKey,
+    SectionMoved,
+    SectionRemoved,
+)
+from milepost.chart import GanttChart
+from milepost.escape import identifier
+from milepost.layout import lay_out, milestone_anchor
+from milepost.merge import merge
+from milepost.render import figures
+from milepost.render.documents import plain_text
+from milepost.render.html import diff_page
+from milepost.views import Revision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from milepost.changes import Change
+    from milepost.comparison import Comparison, Edition
+    from milepost.explain import Explained
+    from milepost.views import DocumentView, FigureView, SectionView
+
+_ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedEdition:
+    """Two editions as one document.
+
+    Attributes:
+        old, new: each edition as it is printed by itself.
+        merged: both, with their differences marked; its charts are those of `charts`.
+        charts: the charts that both editions have, with the old places as ghosts, by figure.
+        listing: what has changed: a sentence, the anchor of its place or None, and its group.
+        names: what the two editions are called.
+        headline: the difference in one line.
+    """
+
+    old: DocumentView
+    new: DocumentView
+    merged: DocumentView
+    charts: dict[str, GanttChart]
+    listing: tuple[tuple[str, str | None, str], ...]
+    names: tuple[str, str]
+    headline: str
+
+    def drawn(self) -> dict[str, str]:
+        """Return each figure of the merged document as SVG."""
+        return {name: figures.svg(figure.drawing) for name, figure in self.merged.figures.items()}
+
+    def page(self, drawn: dict[str, str], *own_templates: Path) -> str:
+        """Return the difference as one page of HTML, with the figures `drawn`."""
+        return diff_page(self.merged, self.listing, *self.names, drawn, self.headline, *own_templates)
+
+    def text(self, *own_templates: Path) -> str:
+        """Return the difference of the two editions' plain text, as `diff -u` writes it."""
+        before, after = (
+            plain_text(view, *own_templates).splitlines(keepends=True) for view in (self.old, self.new)
+        )
+        return "".join(difflib.unified_diff(before, after, *self.names))
+
+
+def mark(comparison: Comparison) -> MarkedEdition:
+    """Return the two editions of `comparison` as one document with its differences marked."""
+    old, new = _laid_out(comparison.old), _laid_out(comparison.new)
+    merged = merge(old, new, comparison.changes)
+    codes = {change.old: change.new for change in comparison.changes if isinstance(change, Recoded)}
+    charts = dict(_charts(old, new, codes))
+    drawn = {
+        name: replace(figure, drawing=charts[name]) if name in charts else figure
+        for name, figure in merged.figures.items()
+    }
+    places = _places(old), _places(new)
+    return MarkedEdition(
+        old=old,
+        new=new,
+        merged=replace(merged, figures=drawn),
+        charts=charts,
+        listing=tuple(_line(explained, merged, places) for explained in comparison.explained),
+        names=(comparison.old.name, comparison.new.name),
+        headline=comparison.headline,
+    )
+
+
+def _laid_out(edition: Edition) -> DocumentView:
+    document = edition.document
+    record = document.change_record
+    stated = record[-1].date if record else document.metadata.data_date
+    return lay_out(document, edition.loaded.places, Revision(date=stated, commit=edition.commit))
+
+
+def stated_time(comparison: Comparison) -> int:
+    """Return the time that files about a difference bear, the new data date, in seconds since 1970."""
+    return dates.to_epoch(comparison.new.document.metadata.data_date)
+
+
+def _charts(old: DocumentView, new: DocumentView, codes: dict[str, str]) -> Iterator[tuple[str, GanttChart]]:
+    for name, figure in new.figures.items():
+        before: FigureView | None = old.figures.get(name)
+        if before and isinstance(before.drawing, GanttChart) and isinstance(figure.drawing, GanttChart):
+            yield name, chart_diff.compare(before.drawing, figure.drawing, codes)
+
+
+def _places(document: DocumentView) -> dict[SectionKey, str]:
+    """Return the anchor of each section by its position in the model."""
+
+    def below(sections: tuple[SectionView, ...], above: SectionKey) -> Iterator[tuple[SectionKey, str]]:
+        for index, section in enumerate(sections):
+            yield (*above, index), section.anchor
+            yield from below(section.sections, (*above, index))
+
+    return dict(below(document.sections, ()))
+
+
+def _line(
+    explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+) -> tuple[str, str | None, str]:
+    anchor = _anchor(explained.change, explained.code, places)
+    gone = f"was-{anchor}"  # as milepost.merge calls the place of what is gone
+    if anchor not in merged.anchors and gone in merged.anchors:
+        anchor = gone
+    return explained.sentence, anchor, str(explained.group)
+
+
+def _anchor(  # noqa: PLR0911 -- one case for each kind of change
+    change: Change, code: str | None, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+) -> str | None:
+    """Return where in the document a change shows; None where it does not."""
+    old, new = places
+    match change:
+        case (
+            EntryAdded(part=part, key=key)
+            | EntryRemoved(part=part, key=key)
+            | EntryChanged(part=part, key=key)
+        ):
+            kind = "figure" if part is Part.FIGURES else "reference"
+            return _ANCHORS.get(part) or identifier(kind, key)
+        case SectionAdded(at=at):
+            return new.get(at)
+        case SectionRemoved(at=at):
+            return old.get(at)
+        case SectionMoved(after=after) | SectionChanged(after=after):
+            return new.get(after.at)
+        case ProseChanged(after=after):
+            return "abstract" if after is None else new.get(after.at)
+        case MetadataChanged():
+            return "title-page"
+        case PredecessorAdded(code=code) | PredecessorRemoved(code=code):
+            return milestone_anchor(code)
+        case _:
+            return None if code is None else milestone_anchor(code)
