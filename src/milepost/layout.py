@@ -132,7 +132,6 @@ class _Layout:
                 AcronymView(acronym=entry.acronym, definition=entry.definition) for entry in printed_acronyms
             ),
             acronyms_number=str(next(after)) if printed_acronyms else "",
-            hyphenate=about.language.partition("-")[0] == "en",
             linked=frozenset(self._linked),
         )
 

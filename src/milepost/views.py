@@ -186,7 +186,6 @@ class DocumentView:
         linked: the anchors to which something in the document links.
         references_number, acronyms_number: the numbers of the two sections at the end; empty where the
             document has no such entries.
-        hyphenate: whether the hyphenation patterns that LaTeX starts with suit the language.
         The others are as in `milepost.model.Metadata`, or views as described above.
     """
 
@@ -219,7 +218,6 @@ class DocumentView:
     references_number: str
     acronyms: tuple[AcronymView, ...]
     acronyms_number: str
-    hyphenate: bool
     linked: frozenset[str]
 
     @property
