@@ -207,6 +207,7 @@ def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
 
 def as_json(comparison: Comparison) -> str:
     """Return `comparison` as JSON; `docs/diff-schema.json` describes it."""
+    unauthorised = frozenset(comparison.unauthorised)
     values = {
         "schema": SCHEMA,
         "old": _edition(comparison.old),
@@ -215,7 +216,14 @@ def as_json(comparison: Comparison) -> str:
         "counts": {
             group.name.lower(): sum(each.group is group for each in comparison.explained) for group in Group
         },
-        "changes": [_change(each, comparison) for each in comparison.explained],
+        "changes": [
+            {
+                **_change(each),
+                "authorised": each not in unauthorised,
+                "authorised_by": list(comparison.authorised_by[each.change]),
+            }
+            for each in comparison.explained
+        ],
         "unauthorised": len(comparison.unauthorised),
         "unknown": [{"entry": each.entry, "name": each.name} for each in comparison.unknown],
     }
@@ -235,7 +243,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
     }
 
 
-def _change(explained: Explained, comparison: Comparison) -> dict[str, Any]:
+def _change(explained: Explained) -> dict[str, Any]:
     change = explained.change
     return {
         "kind": change.kind,
@@ -243,8 +251,6 @@ def _change(explained: Explained, comparison: Comparison) -> dict[str, Any]:
         "sentence": explained.sentence,
         "milestone": explained.code,
         "days": explained.days,
-        "authorised": explained not in comparison.unauthorised,
-        "authorised_by": list(comparison.authorised_by[change]),
         "values": {field.name: _value(getattr(change, field.name)) for field in fields(change)},
     }
 
