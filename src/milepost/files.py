@@ -59,7 +59,7 @@ def _umask() -> int:
 def alone(directory: Path) -> Iterator[None]:
     """Wait until no other process is in this context with the same directory, and keep others waiting."""
     directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("wb") as lock:
+    with (directory / ".lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the system lets go of it however this process ends
         yield
 

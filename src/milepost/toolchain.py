@@ -79,7 +79,8 @@ TOOLSETS: Mapping[str, Toolset] = {
         programs=("pdftotext", "pdftoppm", "pdffonts", "chromium"),
         tex_files=(),
         packages={
-            "apt-get": "poppler-utils chromium",
+            # libatomic1 is for Node.js, by which Playwright drives the browser.
+            "apt-get": "poppler-utils chromium libatomic1",
             "dnf": "poppler-utils chromium",
             "pacman": "poppler chromium",
             "zypper": "poppler-tools chromium",
