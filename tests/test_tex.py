@@ -208,13 +208,22 @@ def test_a_missing_package_comes_with_the_way_to_install_it(job: Path) -> None:
     assert problem.hint == f"{toolchain.advice_here()}; the log is kept in build/latex/doc.log"
 
 
-def test_a_missing_engine_comes_with_the_way_to_install_it(tmp_path: Path) -> None:
+def test_a_missing_engine_comes_with_the_way_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice = toolchain.advice_here()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MilepostError) as caught:
+        run(write(tmp_path, "x"))
+    assert caught.value.problems == (
+        Problem(rule="tex-engine", message="lualatex is not installed", hint=advice),
+    )
+
+
+def test_an_engine_that_a_class_wants_is_named(tmp_path: Path) -> None:
     with pytest.raises(MilepostError) as caught:
         run(write(tmp_path, "x"), engine="nosuchengine")
-    (problem,) = caught.value.problems
-    assert problem == Problem(
-        rule="tex-engine", message="nosuchengine is not installed", hint=toolchain.advice_here()
-    )
+    assert str(caught.value) == "nosuchengine is not installed (the document's class needs nosuchengine)"
 
 
 def test_an_engine_that_fails_without_a_word_is_an_error(job: Path) -> None:

@@ -125,7 +125,8 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     """
     if not shutil.which(engine):
         message = f"{engine} is not installed"
-        raise MilepostError(Problem(rule="tex-engine", message=message, hint=toolchain.advice_here()))
+        hint = toolchain.advice_here() if engine == "lualatex" else f"the document's class needs {engine}"
+        raise MilepostError(Problem(rule="tex-engine", message=message, hint=hint))
     run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
     passes = run.settle()
     transcript = run.transcript()
