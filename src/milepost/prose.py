@@ -159,7 +159,7 @@ def _closed_set() -> Iterator[None]:
 
     saved = directives.directive, roles.role
     # docutils calls both by position, so the names of the parameters do not matter.
-    directives.directive, roles.role = directive, role  # type: ignore[assignment]
+    directives.directive, roles.role = directive, role  # type: ignore[assignment]  # their types name private classes of docutils
     try:
         yield
     finally:
