@@ -194,8 +194,7 @@ class _Build:
         source = self._source
         loaded = load(self._workspace.source)
         glyphs.require(loaded)
-        changes = loaded.document.change_record
-        stated = dates.to_epoch(changes[-1].date if changes else loaded.document.metadata.data_date)
+        stated = dates.to_epoch(loaded.document.stated_date)
         epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
         shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
         revision = Revision(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)

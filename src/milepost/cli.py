@@ -51,11 +51,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MilepostError as error:
         terminal.problems(error.problems)
         return 1
+    except BrokenPipeError:
+        sys.stdout = None  # the reader of our output has seen enough
+        return 1
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            sys.stdout = None  # the reader of our output has seen enough
-        else:
-            terminal.problems([_of_system(error)])
+        terminal.problems([_of_system(error)])
         return 1
     except KeyboardInterrupt:
         terminal.say_error("interrupted; what was built before is untouched")

@@ -108,10 +108,8 @@ def mark(comparison: Comparison) -> MarkedEdition:
 
 
 def _laid_out(edition: Edition) -> DocumentView:
-    document = edition.document
-    record = document.change_record
-    stated = record[-1].date if record else document.metadata.data_date
-    return lay_out(document, edition.loaded.places, Revision(date=stated, commit=edition.commit))
+    revision = Revision(date=edition.document.stated_date, commit=edition.commit)
+    return lay_out(edition.document, edition.loaded.places, revision)
 
 
 def stated_time(comparison: Comparison) -> int:

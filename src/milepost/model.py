@@ -266,6 +266,11 @@ class Document(Entry):
     acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
 
+    @property
+    def stated_date(self) -> date:
+        """The day that the document itself gives: that of its last change or, without any, the data date."""
+        return self.change_record[-1].date if self.change_record else self.metadata.data_date
+
     def milestone(self, code: str) -> Milestone | None:
         """Return the milestone of that code, or None."""
         return self._by_code.get(code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from milepost.yaml_nodes import Mapping, Node, Scalar, Sequence, Source
@@ -35,11 +35,6 @@ class Places:
 
     source: Source
     root: Node
-
-    @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """The lines of the file, without their ends."""
-        return tuple(self.source.text.splitlines())
 
     def of(self, path: ValuePath, line: int = 0, column: int = 0) -> Place:
         """Return the place of the value at `path`, or of the nearest part of it that exists.
