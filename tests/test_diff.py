@@ -476,6 +476,8 @@ ABOUT: dict[str, Any] = {
     "curator": "C. Curator",
     "data_date": "2025-02-28",
     "source": "https://example.org/source",
+    "edit_url": "https://example.org/edit",
+    "site": "https://example.org/site/",
     "issue_url": "https://example.org/other/{key}",
     "draft_mark": "Not yet",
     "control_notice": "Controlled.",

@@ -50,6 +50,7 @@ LEVELS = {
     "merge_outline": 5,
     "merge_prose": 5,
     "layout": 5,
+    "catalogue": 5,
     "comparison": 5,
     "summary": 5,
     "render": 6,

@@ -46,6 +46,13 @@ def to_epoch(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
+def in_words(days: int) -> str:
+    """Return in words by how many `days` something is late: `on time`, `2 days late`, `1 day early`."""
+    if days == 0:
+        return "on time"
+    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'late' if days > 0 else 'early'}"
+
+
 def slip(due: date, actual: date) -> int:
     """Return by how many days `actual` is later than `due`; negative when it is earlier."""
     return (actual - due).days

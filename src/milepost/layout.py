@@ -113,6 +113,8 @@ class _Layout:
             revision_date=iso(revision.date),
             commit=revision.described,
             source=about.source,
+            edit_url=about.edit_url,
+            site=None if about.site is None else f"{about.site.rstrip('/')}/",
             data_date=iso(about.data_date),
             abstract=abstract,
             abstract_footnotes=abstract_footnotes,

@@ -65,6 +65,8 @@ class Metadata(Entry):
         curator: who keeps the document, for `lsstdoc`.
         data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
         source: where the source of the document is kept.
+        edit_url: where a reader can propose a change of the source.
+        site: where the document is published as HTML.
         issue_url: address of an issue, `{key}` standing for its key.
         draft_mark: the words that mark a draft.
         control_notice: the notice on change control, for the title page.
@@ -85,6 +87,8 @@ class Metadata(Entry):
     curator: String | None = None
     data_date: Day
     source: Address | None = None
+    edit_url: Address | None = None
+    site: Address | None = None
     issue_url: Address | None = None
     draft_mark: String
     control_notice: String | None = None

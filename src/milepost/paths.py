@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from milepost.escape import identifier
+
 SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
 
@@ -52,6 +54,21 @@ class Workspace:
         """The directory of what is said about the difference of two editions."""
         return self.build / "diff"
 
+    @property
+    def site(self) -> Path:
+        """The directory of the site, ready for any host."""
+        return self.build / "site"
+
+    @property
+    def site_source(self) -> Path:
+        """The directory of what Sphinx makes the site from."""
+        return self.build / "site-source"
+
+    @property
+    def site_doctrees(self) -> Path:
+        """The directory in which Sphinx remembers what it has read."""
+        return self.build / "site-doctrees"
+
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""
         return self.latex / f"{stem(handle)}.tex"
@@ -79,6 +96,14 @@ def stem(handle: str) -> str:
 def figure(name: str, ending: str) -> str:
     """Return the path of a figure, relative to the document that shows it."""
     return f"{FIGURES}/{stem(name)}.{ending}"
+
+
+def milestone_page(code: str) -> str:
+    """Return the name of the page of the milestone `code` below that of all milestones, without an ending.
+
+    It depends on nothing but the code, and the loader refuses codes that would share theirs.
+    """
+    return identifier("milestone", code).removeprefix("milestone-")
 
 
 def builtin_templates() -> Path:

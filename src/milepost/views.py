@@ -208,6 +208,8 @@ class DocumentView:
     revision_date: str
     commit: str | None
     source: str | None
+    edit_url: str | None
+    site: str | None
     data_date: str
     abstract: Prose
     abstract_footnotes: tuple[Footnote, ...]

@@ -11,7 +11,7 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from milepost.chart import Presence
-from milepost.dates import iso, slip
+from milepost.dates import in_words, iso, slip
 from milepost.render import gantt_diff
 from milepost.render import gantt_marks as marks
 from milepost.render.canvas import WIDTH, Canvas, Colour, Frame, Pen
@@ -66,22 +66,14 @@ def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> st
 def _describe_now(bar: Bar, data_date: date) -> str:
     parts = [f"{bar.code} {bar.label}: due {iso(bar.due)}"]
     if bar.completed:
-        parts.append(f"completed {iso(bar.completed)} ({_in_words(bar.due, bar.completed)})")
+        parts.append(f"completed {iso(bar.completed)} ({in_words(slip(bar.due, bar.completed))})")
     elif bar.overdue:
-        parts.append(f"open, {_in_words(bar.due, data_date)} on {iso(data_date)}")
+        parts.append(f"open, {in_words(slip(bar.due, data_date))} on {iso(data_date)}")
     else:
         parts.append("open")
     if bar.forecast:
-        parts.append(f"forecast {iso(bar.forecast)} ({_in_words(bar.due, bar.forecast)})")
+        parts.append(f"forecast {iso(bar.forecast)} ({in_words(slip(bar.due, bar.forecast))})")
     return ", ".join(parts)
-
-
-def _in_words(due: date, day: date) -> str:
-    """Return how long after `due` a `day` is, in words."""
-    days = slip(due, day)
-    if days == 0:
-        return "on time"
-    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'late' if days > 0 else 'early'}"
 
 
 def _draw_bands(canvas: Canvas, layout: Layout) -> None:
