@@ -60,14 +60,9 @@ class Workspace:
         return self.build / "site"
 
     @property
-    def site_source(self) -> Path:
-        """The directory of what Sphinx makes the site from."""
-        return self.build / "site-source"
-
-    @property
-    def site_doctrees(self) -> Path:
-        """The directory in which Sphinx remembers what it has read."""
-        return self.build / "site-doctrees"
+    def site_work(self) -> Path:
+        """The directory in which Sphinx makes it."""
+        return self.build / "site-work"
 
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""

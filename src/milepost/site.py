@@ -1,0 +1,219 @@
+"""Making a site: Sphinx turns the emitted reStructuredText into pages, and what belongs to them is added.
+
+Sphinx works in a directory of its own, where it finds what it made the last time. Only when all went well are
+the files of the site brought up to date: whoever serves them meets no half of a site.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from milepost import files, paths, site_layout
+from milepost.catalogue import catalogue
+from milepost.errors import MilepostError, Problem
+from milepost.render import figures
+from milepost.render.site_frame import frame
+from milepost.render.site_sources import site_sources
+from milepost.site_layout import SiteView
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sphinx.application import Sphinx
+
+    from milepost.catalogue import Catalogue
+    from milepost.load import Loaded
+    from milepost.render.site_frame import Frame
+    from milepost.views import DocumentView
+
+_PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
+"""What Sphinx leaves among the pages for itself."""
+_SIDEBARS = [
+    "sidebar/brand.html",
+    "sidebar/search.html",
+    "sidebar/scroll-start.html",
+    "sidebar/navigation.html",
+    "sidebar/scroll-end.html",
+    "sidebar/edition.html",
+]
+_LIGHT = {
+    "color-brand-primary": "#035c5d",
+    "color-brand-content": "#035c5d",
+    "color-brand-visited": "#4b3f83",
+}
+_DARK = {"color-brand-primary": "#58c9c9", "color-brand-content": "#58c9c9", "color-brand-visited": "#b9a7f0"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSource:
+    """What a site is made from.
+
+    Attributes:
+        content: the YAML.
+        loaded: what it says.
+        view: the same, ready to print.
+        pdf: the document as PDF, where there is one.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+
+    content: bytes
+    loaded: Loaded
+    view: DocumentView
+    pdf: Path | None
+    own_templates: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """What the making of a site has done.
+
+    Attributes:
+        files: all files of the site, relative to it.
+        written, removed: those that are new or other than before, and those that are gone.
+    """
+
+    files: tuple[str, ...]
+    written: list[Path]
+    removed: list[Path]
+
+
+def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
+    """Make the site of `source`.
+
+    Args:
+        source: what it is made from.
+        work: a directory for Sphinx; with what is left there from the last time, less is made anew.
+        site: where the finished site goes. Nothing else must be kept in it.
+
+    Raises:
+        MilepostError: Sphinx cannot make it, or warns of something; the site stays as it is.
+    """
+    found = catalogue(source.loaded.document, source.view)
+    shown = _site_view(source, found)
+    files.mirror(dict(_sources(source, shown)), work / "source")
+    _run_sphinx(work, source, frame(source.view, shown.status, *source.own_templates))
+    contents: dict[str, str | bytes | Path] = {
+        name: path for name, path in files.tree(work / "html") if name.partition("/")[0] not in _PRIVATE
+    }
+    contents.update(_extras(source, shown))
+    written, removed = files.mirror(contents, site)
+    return SiteReport(files=tuple(contents), written=written, removed=removed)
+
+
+def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
+    return SiteView(
+        pages=site_layout.pages(source.view),
+        milestones={entry.anchor: entry.code for entry in found.entries},
+        charts=site_layout.charts(source.view),
+        status=source.loaded.document.metadata.status,
+        summary=site_layout.summary(found),
+        pdf=None if source.pdf is None else source.pdf.name,
+        citation="",
+        bibtex=(),
+        files=(),
+    )
+
+
+def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each file that Sphinx reads."""
+    yield paths.SOURCE, source.content
+    for name, text in site_sources(source.view, shown, *source.own_templates).items():
+        yield f"{name}.rst", text
+    for name, figure in source.view.figures.items():
+        if name not in shown.charts:  # the extension draws those
+            yield paths.figure(name, "svg"), figures.svg(figure.drawing)
+
+
+def _extras(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes | Path]]:
+    """Yield the name and content of each file that stands beside the pages."""
+    if source.pdf and shown.pdf:
+        yield shown.pdf, source.pdf
+
+
+def _run_sphinx(work: Path, source: SiteSource, around: Frame) -> None:
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    said = io.StringIO()
+    try:
+        with patch_docutils(None), docutils_namespace():
+            application = Sphinx(
+                work / "source",
+                None,
+                work / "html",
+                work / "doctrees",
+                "html",
+                confoverrides=_configuration(source, around),
+                status=None,
+                warning=said,
+            )
+            application.connect("html-page-context", _Context(around))
+            application.build()
+    except SphinxError as error:
+        raise _failure(str(error)) from error
+    warnings = _COLOUR.sub("", said.getvalue()).strip()
+    if warnings:
+        raise _failure(warnings)
+
+
+class _Context:
+    """Gives each page its frame."""
+
+    def __init__(self, around: Frame) -> None:
+        self._values = asdict(around)
+
+    def __call__(self, _app: Any, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
+        context["milepost"] = {**self._values, "head": ""}
+
+
+def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
+    """Return the settings of Sphinx, which is run without a `conf.py`: the YAML never becomes a program."""
+    templates = paths.builtin_templates() / "site"
+    return {
+        "extensions": ["milepost.sphinx", __name__],
+        "project": source.view.handle,
+        "html_title": str(around.name),
+        "language": source.view.language.replace("-", "_"),
+        "nitpicky": True,
+        "smartquotes": False,
+        "milepost_explain_acronyms": True,
+        "milepost_frame": files.digest(*asdict(around).values()),
+        "html_theme": "furo",
+        "html_theme_options": {
+            "light_css_variables": _LIGHT,
+            "dark_css_variables": _DARK,
+            "top_of_page_buttons": ["edit"],
+        },
+        "html_sidebars": {"**": _SIDEBARS},
+        "html_baseurl": source.view.site or "",
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "html_show_copyright": False,
+        "html_use_index": False,
+        "html_domain_indices": False,
+        "html_static_path": [str(templates / "static")],
+        "html_css_files": ["site.css"],
+        "templates_path": [str(templates / "theme")],
+    }
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register what Sphinx must know of a site: a setting that makes it write all pages when it changes."""
+    app.add_config_value("milepost_frame", "", "html", types=(str,))
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _failure(message: str) -> MilepostError:
+    return MilepostError(
+        Problem(
+            rule="site",
+            message=f"Sphinx could not make the site: {message}",
+            hint="mend what it says; the site that was made before is untouched",
+        )
+    )
