@@ -15,7 +15,7 @@ from milepost import files, paths, site_layout
 from milepost.catalogue import catalogue
 from milepost.errors import MilepostError, Problem
 from milepost.render import figures
-from milepost.render.site_frame import frame
+from milepost.render.site_frame import frame, from_anywhere, not_found
 from milepost.render.site_sources import site_sources
 from milepost.site_layout import SiteView
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sphinx.application import Sphinx
-
     from milepost.catalogue import Catalogue
     from milepost.load import Loaded
     from milepost.render.site_frame import Frame
     from milepost.views import DocumentView
 
+NOT_FOUND = "404"
+"""The page that hosts show for what they lack."""
 _PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
 """What Sphinx leaves among the pages for itself."""
 _SIDEBARS = [
@@ -96,10 +96,12 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     found = catalogue(source.loaded.document, source.view)
     shown = _site_view(source, found)
     files.mirror(dict(_sources(source, shown)), work / "source")
-    _run_sphinx(work, source, frame(source.view, shown.status, *source.own_templates))
+    _run_sphinx(work, source, shown)
     contents: dict[str, str | bytes | Path] = {
         name: path for name, path in files.tree(work / "html") if name.partition("/")[0] not in _PRIVATE
     }
+    page = f"{NOT_FOUND}.html"
+    contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
     contents.update(_extras(source, shown))
     written, removed = files.mirror(contents, site)
     return SiteReport(files=tuple(contents), written=written, removed=removed)
@@ -135,11 +137,15 @@ def _extras(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | by
         yield shown.pdf, source.pdf
 
 
-def _run_sphinx(work: Path, source: SiteSource, around: Frame) -> None:
+def _run_sphinx(work: Path, source: SiteSource, shown: SiteView) -> None:
+    """Let Sphinx make the pages below `work`."""
     from sphinx.application import Sphinx
     from sphinx.errors import SphinxError
     from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+    from milepost import site_sphinx
+
+    around = frame(source.view, shown.status, *source.own_templates)
     said = io.StringIO()
     try:
         with patch_docutils(None), docutils_namespace():
@@ -153,7 +159,9 @@ def _run_sphinx(work: Path, source: SiteSource, around: Frame) -> None:
                 status=None,
                 warning=said,
             )
-            application.connect("html-page-context", _Context(around))
+            site_sphinx.frame_pages(application, around)
+            lost = not_found(source.view, shown.pages, *source.own_templates)
+            site_sphinx.add_page(application, NOT_FOUND, "There is no such page", lost, "not-found.js")
             application.build()
     except SphinxError as error:
         raise _failure(str(error)) from error
@@ -162,21 +170,11 @@ def _run_sphinx(work: Path, source: SiteSource, around: Frame) -> None:
         raise _failure(warnings)
 
 
-class _Context:
-    """Gives each page its frame."""
-
-    def __init__(self, around: Frame) -> None:
-        self._values = asdict(around)
-
-    def __call__(self, _app: Any, _page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
-        context["milepost"] = {**self._values, "head": ""}
-
-
 def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
     """Return the settings of Sphinx, which is run without a `conf.py`: the YAML never becomes a program."""
     templates = paths.builtin_templates() / "site"
     return {
-        "extensions": ["milepost.sphinx", __name__],
+        "extensions": ["milepost.sphinx", "milepost.site_sphinx"],
         "project": source.view.handle,
         "html_title": str(around.name),
         "language": source.view.language.replace("-", "_"),
@@ -201,12 +199,6 @@ def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
         "html_css_files": ["site.css"],
         "templates_path": [str(templates / "theme")],
     }
-
-
-def setup(app: Sphinx) -> dict[str, Any]:
-    """Register what Sphinx must know of a site: a setting that makes it write all pages when it changes."""
-    app.add_config_value("milepost_frame", "", "html", types=(str,))
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _failure(message: str) -> MilepostError:
