@@ -33,7 +33,7 @@ _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 def draw(chart: GanttChart) -> Figure:
     """Return the drawing of `chart`, 6.5 inches wide."""
     legend = _flow(_legend(chart))
-    layout = Layout.of(chart, len(legend), gantt_diff.column(chart))
+    layout = measured(chart)
     canvas = Canvas(WIDTH, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
@@ -50,6 +50,11 @@ def draw(chart: GanttChart) -> Figure:
             entry.sign(canvas, left, layout.legend_line(number))
             canvas.text((left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
     return canvas.figure
+
+
+def measured(chart: GanttChart) -> Layout:
+    """Return where everything stands on the drawing of `chart`."""
+    return Layout.of(chart, len(_flow(_legend(chart))), gantt_diff.column(chart))
 
 
 def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-_SVG = "http://www.w3.org/2000/svg"
+SVG = "http://www.w3.org/2000/svg"
+"""The namespace of SVG."""
 _XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 
@@ -36,6 +37,11 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
     _fix_lengths(root, figure)
     _title_groups(root, titles)
     _name(root, name, title, description)
+    return written(root)
+
+
+def written(root: ET.Element) -> str:
+    """Return the SVG `root`, which this changes, as text that can also stand in HTML."""
     _use_prefixes(root)
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode") + "\n"
@@ -43,9 +49,9 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
 
 def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
     """Give each group its title, which browsers show as a tooltip."""
-    for element in root.iter(f"{{{_SVG}}}g"):
+    for element in root.iter(f"{{{SVG}}}g"):
         if element.get("id") in titles:
-            title = ET.Element(f"{{{_SVG}}}title")
+            title = ET.Element(f"{{{SVG}}}title")
             title.text = titles[element.get("id")]
             element.insert(0, title)
 
@@ -68,9 +74,9 @@ def _unwrap(parent: ET.Element) -> None:
     children = []
     for child in parent:
         _unwrap(child)
-        if child.tag == f"{{{_SVG}}}g" and not child.attrib:
+        if child.tag == f"{{{SVG}}}g" and not child.attrib:
             children += list(child)
-        elif child.tag != f"{{{_SVG}}}metadata":
+        elif child.tag != f"{{{SVG}}}metadata":
             children.append(child)
     parent[:] = children
 
@@ -78,7 +84,7 @@ def _unwrap(parent: ET.Element) -> None:
 def _style(root: ET.Element) -> None:
     """Replace matplotlib's style sheet, which would reach the whole of a page around the figure."""
     for parent in list(root.iter()):
-        for child in [child for child in parent if child.find(f"{{{_SVG}}}style") is not None]:
+        for child in [child for child in parent if child.find(f"{{{SVG}}}style") is not None]:
             parent.remove(child)
     root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
 
@@ -88,7 +94,7 @@ def _fix_lengths(root: ET.Element, figure: Figure) -> None:
 
     The texts of an SVG come in the order in which they were drawn.
     """
-    for element, label in zip(root.iter(f"{{{_SVG}}}text"), figure.findobj(Label), strict=True):
+    for element, label in zip(root.iter(f"{{{SVG}}}text"), figure.findobj(Label), strict=True):
         element.set("textLength", f"{label.length:.2f}")
         element.set("lengthAdjust", "spacingAndGlyphs")
         element.attrib.pop("transform", None)  # a rotation by nothing
@@ -99,7 +105,7 @@ def _name(root: ET.Element, name: str, title: str, description: str) -> None:
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-description")
     for position, (tag, text) in enumerate((("title", title), ("desc", description))):
-        element = ET.Element(f"{{{_SVG}}}{tag}")
+        element = ET.Element(f"{{{SVG}}}{tag}")
         element.set("id", f"{name}-{'title' if tag == 'title' else 'description'}")
         element.text = text
         root.insert(position, element)
@@ -111,8 +117,8 @@ def _use_prefixes(root: ET.Element) -> None:
     ElementTree could do so itself after `register_namespace`, but that is a setting for the whole process.
     """
     for element in root.iter():
-        element.tag = element.tag.removeprefix(f"{{{_SVG}}}")
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
         for key in [key for key in element.attrib if key.startswith(f"{{{_XLINK}}}")]:
             element.set(key.replace(f"{{{_XLINK}}}", "xlink:"), element.attrib.pop(key))
-    root.set("xmlns", _SVG)
+    root.set("xmlns", SVG)
     root.set("xmlns:xlink", _XLINK)

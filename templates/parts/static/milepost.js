@@ -1,0 +1,439 @@
+// What a page of milestones can do beside being read: filter and sort them, keep that in the address, go through
+// a chart by keys, explain a row or an acronym in a tooltip. Tables and charts are complete without this.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  const SCRIPTED = "milepost-scripted";
+
+  const make = (name, attributes = {}, ...content) => {
+    const element = document.createElement(name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.append(...content);
+    return element;
+  };
+
+  // --- The milestones of the page, and what is shown of them ------------------------------------------------
+
+  const SHOWS = {
+    all: { words: "All", holds: () => true },
+    completed: { words: "Completed", holds: (milestone) => milestone.completed },
+    late: { words: "Late", holds: (milestone) => milestone.late },
+    open: { words: "Open", holds: (milestone) => !milestone.completed },
+  };
+  const ORDERS = { asc: ["ascending", 1], desc: ["descending", -1] };
+  const OURS = ["show", "level", "q", "sort", "order"];
+  const EVERYTHING = { show: "all", level: "", q: "", sort: "", order: "" };
+
+  const milestones = new Map(); // by code; one may stand in several tables and charts
+  const levels = [];
+  let view = EVERYTHING;
+
+  const know = (row, name) => {
+    const { code, aka, level, state, late } = row.dataset;
+    if (!levels.includes(level)) levels.push(level);
+    milestones.set(code, {
+      code,
+      level,
+      completed: state === "completed",
+      late: late === "true",
+      words: `${code}\n${name}\n${aka ?? ""}`.toLowerCase(),
+    });
+  };
+
+  const matches = ({ show, level, q }) => {
+    const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+    return (milestone) =>
+      SHOWS[show].holds(milestone) &&
+      (level === "" || milestone.level === level) &&
+      words.every((word) => milestone.words.includes(word));
+  };
+
+  // --- The address ------------------------------------------------------------------------------------------
+
+  // What the address asks for; what it should not ask for is ignored.
+  const asked = () => {
+    const query = new URLSearchParams(location.search);
+    const one = (key, known) => (known.includes(query.get(key)) ? query.get(key) : EVERYTHING[key]);
+    const sort = one("sort", KEYS);
+    return {
+      show: one("show", Object.keys(SHOWS)),
+      level: one("level", levels),
+      q: (query.get("q") ?? "").trim(),
+      sort,
+      order: sort && (one("order", Object.keys(ORDERS)) || "asc"),
+    };
+  };
+
+  // What belongs to others, such as words to be highlighted, stays in the address.
+  const address = () => {
+    const url = new URL(location.href);
+    for (const key of OURS) url.searchParams.delete(key);
+    for (const key of OURS) {
+      if (view[key] !== EVERYTHING[key] && view[key] !== "asc") url.searchParams.set(key, view[key]);
+    }
+    return url.href;
+  };
+
+  const keep = () => {
+    const href = address();
+    if (href === location.href) return;
+    try {
+      history.replaceState(history.state, "", href);
+    } catch {
+      // Where a page may not change its address, such as in a frame without an origin, it is not kept.
+    }
+  };
+
+  // --- Tables -----------------------------------------------------------------------------------------------
+
+  const KEYS = ["code", "name", "level", "due", "expected", "slip", "state"];
+  const day = (key) => (row) => row.querySelector(`.${key} time`).dateTime;
+  const VALUES = {
+    code: (row) => row.dataset.code,
+    name: (row) => row.querySelector(".name").textContent,
+    level: (row) => Number(row.dataset.level),
+    due: day("due"),
+    expected: day("expected"),
+    slip: (row) => Number(row.dataset.days),
+    state: (row) => row.dataset.state,
+  };
+  const collator = new Intl.Collator("en", { numeric: true }); // the same order whatever the reader's language
+  const compare = (one, other) => (typeof one === "number" ? one - other : collator.compare(one, other));
+
+  const readyTable = (table) => {
+    const rows = [...table.tBodies[0].rows].filter((row) => row.dataset.code);
+    const heads = [...table.querySelectorAll("thead th[data-key]")];
+    for (const row of rows) know(row, VALUES.name(row));
+    for (const head of heads) {
+      const button = make("button", { type: "button", class: "milepost-sort" }, ...head.childNodes);
+      button.addEventListener("click", () => sortBy(head.dataset.key));
+      head.append(button);
+    }
+    let sorted = "";
+    return (holds) => {
+      for (const row of rows) row.hidden = !holds(milestones.get(row.dataset.code));
+      const { sort, order } = view;
+      if (sorted === sort + order) return;
+      sorted = sort + order;
+      for (const head of heads) {
+        if (head.dataset.key === sort) head.setAttribute("aria-sort", ORDERS[order][0]);
+        else head.removeAttribute("aria-sort");
+      }
+      // From the document's order each time, so that equal ones keep it, backwards too.
+      const keyed = rows.map((row) => [sort && VALUES[sort](row), row]);
+      if (sort) keyed.sort(([one], [other]) => ORDERS[order][1] * compare(one, other));
+      table.tBodies[0].append(...keyed.map(([, row]) => row));
+    };
+  };
+
+  // Up, down, and back to the document's order.
+  const sortBy = (key) => {
+    if (view.sort !== key) change({ sort: key, order: "asc" });
+    else if (view.order === "asc") change({ order: "desc" });
+    else change({ sort: "", order: "" });
+  };
+
+  // --- Charts -----------------------------------------------------------------------------------------------
+
+  // A chart is one stop of the tabulator, and arrows go from row to row: with forty stops, what comes after the
+  // chart would be out of reach.
+  const readyChart = (figure, number) => {
+    const svg = figure.querySelector("svg");
+    const rows = [...svg.querySelectorAll(".milepost-row")];
+    const links = [...svg.querySelectorAll(".milepost-link")];
+    let stop = null;
+    let dimmed = new Set();
+    const live = () => rows.filter((row) => !dimmed.has(row));
+    const settle = (row) => {
+      stop = row ?? null;
+      for (const each of rows) each.setAttribute("tabindex", each === stop ? "0" : "-1");
+    };
+
+    // The names stay, in `aria-label`; the tooltips that browsers make of titles would double ours.
+    const title = svg.querySelector(":scope > title");
+    if (title) {
+      svg.setAttribute("aria-label", title.textContent);
+      svg.removeAttribute("aria-labelledby");
+      title.remove();
+    }
+    for (const row of rows) {
+      know(row, row.dataset.name);
+      for (const title of row.querySelectorAll("title")) title.remove();
+    }
+    if (rows.length > 1) {
+      const key = (name) => make("kbd", {}, name);
+      const hint = make("p", { class: "milepost-hint", id: `milepost-hint-${number}` });
+      hint.append(key("↑"), " ", key("↓"), " from row to row, ", key("Enter"), " opens the milestone");
+      figure.querySelector("figcaption").before(hint);
+      svg.setAttribute("aria-describedby", `${svg.getAttribute("aria-describedby") ?? ""} ${hint.id}`.trim());
+    }
+
+    const relate = (row) => {
+      const code = row?.dataset.code;
+      const related = new Set();
+      figure.classList.toggle("is-active", Boolean(row));
+      for (const link of links) {
+        const { predecessor, successor } = link.dataset;
+        const linked = code !== undefined && (predecessor === code || successor === code);
+        link.classList.toggle("is-linked", linked);
+        if (linked) related.add(predecessor).add(successor);
+      }
+      for (const each of rows) {
+        each.classList.toggle("is-active", each === row);
+        each.classList.toggle("is-related", each !== row && related.has(each.dataset.code));
+      }
+    };
+    const rowOf = (element) => element?.closest?.(".milepost-row") ?? null;
+    const focused = () => (svg.contains(document.activeElement) ? rowOf(document.activeElement) : null);
+    svg.addEventListener("pointerover", (event) => relate(rowOf(event.target) ?? focused()));
+    svg.addEventListener("pointerleave", () => relate(focused()));
+    svg.addEventListener("focusin", (event) => {
+      const row = rowOf(event.target);
+      if (row) settle(row);
+      relate(row);
+    });
+    svg.addEventListener("focusout", () => relate(null));
+    svg.addEventListener("keydown", (event) => {
+      const row = rowOf(event.target);
+      if (!row || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+      const all = live();
+      const index = all.indexOf(row);
+      const next = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: all.length - 1 }[event.key];
+      if (next === undefined) return;
+      event.preventDefault();
+      all[Math.min(Math.max(next, 0), all.length - 1)].focus();
+    });
+
+    return (holds) => {
+      dimmed = new Set(rows.filter((row) => !holds(milestones.get(row.dataset.code))));
+      for (const row of rows) {
+        row.classList.toggle("is-dimmed", dimmed.has(row));
+        if (dimmed.has(row)) row.setAttribute("aria-hidden", "true");
+        else row.removeAttribute("aria-hidden");
+      }
+      const shown = new Set(live().map((row) => row.dataset.code));
+      for (const { classList, dataset } of links) {
+        classList.toggle("is-dimmed", !shown.has(dataset.predecessor) || !shown.has(dataset.successor));
+      }
+      settle(stop && !dimmed.has(stop) ? stop : live()[0]);
+    };
+  };
+
+  // A box says whether something is beyond its edge.
+  const readyScroll = (box) => {
+    const tell = () => {
+      box.classList.toggle("has-more", box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft) > 1);
+    };
+    box.addEventListener("scroll", tell, { passive: true });
+    new ResizeObserver(tell).observe(box);
+  };
+
+  // --- The filter bar ---------------------------------------------------------------------------------------
+
+  const readyBar = (first) => {
+    const search = make("input", { type: "search", id: "milepost-search", autocomplete: "off", spellcheck: "false" });
+    const level = make("select", { id: "milepost-level", autocomplete: "off" }, new Option("All", ""));
+    for (const each of [...levels].sort(collator.compare)) level.append(new Option(each, each));
+    const status = make("p", { class: "milepost-status", role: "status" });
+    const shows = Object.entries(SHOWS).map(([show, { words }]) => {
+      const id = `milepost-show-${show}`;
+      const radio = make("input", { type: "radio", name: "milepost-show", id, value: show, autocomplete: "off" });
+      const count = make("span", { class: "milepost-count" });
+      radio.addEventListener("change", () => change({ show }));
+      return { show, radio, count, label: make("label", { for: id }, `${words} `, count) };
+    });
+    const button = (words, act) => {
+      const made = make("button", { type: "button", class: "milepost-button" }, words);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const reset = () => {
+      change(EVERYTHING);
+      search.focus();
+    };
+    const empty = make("p", { class: "milepost-empty" }, "No milestone matches. ", button("Show all", reset));
+    const bar = make(
+      "form",
+      { class: "milepost-filter", "aria-label": "Filter the milestones" },
+      make(
+        "fieldset",
+        { class: "milepost-shows" },
+        make("legend", {}, "Show"),
+        ...shows.flatMap(({ radio, label }) => [radio, label]),
+      ),
+      make("div", { class: "milepost-field" }, make("label", { for: "milepost-level" }, "Level"), level),
+      make("div", { class: "milepost-field" }, make("label", { for: "milepost-search" }, "Search"), search),
+      make(
+        "div",
+        { class: "milepost-actions" },
+        status,
+        button("Reset", reset),
+        button("Copy address", async () => {
+          status.textContent = (await copied(address())) ? "Address copied" : "Copy it from the address bar";
+        }),
+      ),
+    );
+    level.parentElement.hidden = levels.length < 2;
+    level.addEventListener("change", () => change({ level: level.value }));
+    search.addEventListener("input", () => change({ q: search.value.trim() }));
+    bar.addEventListener("submit", (event) => event.preventDefault());
+    first.before(bar, empty);
+
+    return (holds) => {
+      const all = [...milestones.values()];
+      const count = all.filter(holds).length;
+      for (const { show, radio, count } of shows) {
+        radio.checked = view.show === show;
+        count.textContent = all.filter(matches({ ...view, show })).length;
+      }
+      level.value = view.level;
+      if (search.value.trim() !== view.q) search.value = view.q;
+      empty.hidden = count > 0;
+      const total = all.length === 1 ? "1 milestone" : `${all.length} milestones`;
+      status.textContent = count === all.length ? `${total} shown` : `${count} of ${total} shown`;
+    };
+  };
+
+  const copied = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      // Pages without TLS have no clipboard of that kind.
+      const focus = document.activeElement;
+      const field = make("textarea", { class: "milepost-aside", "aria-hidden": "true" }, text);
+      document.body.append(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      focus?.focus();
+      return done;
+    }
+  };
+
+  // --- Tooltips ---------------------------------------------------------------------------------------------
+
+  // As WCAG 2.2, 1.4.13 wants them: Escape dismisses one, the pointer may go onto it, and else it stays for as
+  // long as the pointer or the focus is on what it explains.
+  const readyTooltips = () => {
+    const TARGETS = ".milepost-row:not(.is-dimmed), .milepost-acronym";
+    const GRACE = 250; // milliseconds to reach the tooltip
+    const MARGIN = 8; // pixels
+    const tooltip = make("div", { class: "milepost-tooltip", role: "tooltip", id: "milepost-tooltip", hidden: "" });
+    let target = null;
+    let title = null; // the target's own, which the browser shall not show as well
+    let left = 0;
+    let leaving = 0;
+
+    const place = () => {
+      const box = target.getBoundingClientRect();
+      const { offsetWidth: width, offsetHeight: height } = tooltip;
+      const furthest = root.clientWidth - width - MARGIN;
+      const below = box.bottom + 3;
+      const above = box.top - height - 3;
+      // Beside the pointer, so that it does not stand in the way to the next row.
+      const right = left > furthest ? left - width - 32 : left;
+      tooltip.style.left = `${Math.max(MARGIN, right > 0 ? right : furthest)}px`;
+      tooltip.style.top = `${below + height > root.clientHeight - MARGIN && above > MARGIN ? above : below}px`;
+    };
+    const hide = () => {
+      clearTimeout(leaving);
+      if (!target) return;
+      if (title !== null) target.setAttribute("title", title);
+      if (target.getAttribute("aria-describedby") === tooltip.id) target.removeAttribute("aria-describedby");
+      tooltip.hidden = true;
+      target = title = null;
+    };
+    const show = (wanted, x) => {
+      clearTimeout(leaving);
+      if (wanted === target) return;
+      hide();
+      const named = wanted.matches(".milepost-row");
+      title = wanted.getAttribute("title");
+      const text = named ? wanted.getAttribute("aria-label") : (title ?? wanted.dataset.definition);
+      if (!text) return;
+      target = wanted;
+      target.removeAttribute("title");
+      if (!named) target.setAttribute("aria-describedby", tooltip.id); // a row has it for its name
+      tooltip.textContent = text;
+      tooltip.hidden = false;
+      left = x;
+      place();
+    };
+
+    const leave = () => {
+      clearTimeout(leaving);
+      if (!target?.matches(":focus-visible")) leaving = setTimeout(hide, GRACE);
+    };
+
+    document.body.append(tooltip);
+    for (const acronym of document.querySelectorAll(".milepost-acronym")) acronym.tabIndex = 0;
+    let over = null; // what the pointer is on
+    document.addEventListener("pointerover", (event) => {
+      if (event.pointerType === "touch" || !(event.target instanceof Element)) return;
+      const before = over;
+      over = event.target.closest(TARGETS);
+      if (over && over !== before) show(over, event.clientX + 16);
+      else if (over === target || tooltip.contains(event.target)) clearTimeout(leaving);
+      else leave();
+    });
+    root.addEventListener("pointerleave", () => {
+      over = null;
+      leave();
+    });
+    document.addEventListener("focusin", ({ target: element }) => {
+      const wanted = element.closest(TARGETS);
+      if (!wanted?.matches(":focus-visible")) return;
+      const frame = (wanted.closest(".milepost-scroll") ?? wanted).getBoundingClientRect();
+      // Below a row beside the labels, which are what one finds the way by.
+      show(wanted, wanted.matches(".milepost-row") ? frame.left + 0.42 * frame.width : frame.left);
+    });
+    document.addEventListener("focusout", hide);
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") hide();
+    });
+    for (const name of ["scroll", "resize"]) {
+      window.addEventListener(name, () => target && place(), { capture: true, passive: true });
+    }
+  };
+
+  // --- All of it --------------------------------------------------------------------------------------------
+
+  const parts = [];
+
+  const draw = () => {
+    const holds = matches(view);
+    for (const part of parts) part(holds);
+  };
+  const change = (wanted) => {
+    view = { ...view, ...wanted };
+    keep();
+    draw();
+  };
+  const restore = () => {
+    view = asked();
+    draw();
+  };
+
+  const ready = () => {
+    if (root.classList.contains(SCRIPTED)) return; // somebody else has included this, too
+    root.classList.add(SCRIPTED);
+    const tables = [...document.querySelectorAll("table.milepost-table")];
+    const charts = [...document.querySelectorAll("figure.milepost-chart")];
+    parts.push(...charts.map(readyChart), ...tables.map(readyTable));
+    for (const box of document.querySelectorAll(".milepost-scroll")) readyScroll(box);
+    readyTooltips();
+    if (!milestones.size) return;
+    if (milestones.size > 1) {
+      const first = (charts.concat(tables)).reduce((one, other) =>
+        one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING ? other : one);
+      parts.push(readyBar(first.closest(".milepost-scroll") ?? first));
+    }
+    window.addEventListener("popstate", restore);
+    window.addEventListener("pageshow", ({ persisted }) => persisted && restore());
+    restore();
+  };
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", ready);
+  else ready();
+})();
