@@ -112,6 +112,7 @@ def test_the_rendering_room_knows_neither_the_model_nor_files() -> None:
         imported |= imported_rooms(ast.parse(path.read_text("utf-8")))
 
     assert imported <= {
+        "catalogue",
         "chart",
         "dates",
         "errors",
