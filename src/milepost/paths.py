@@ -82,6 +82,19 @@ FONTS = "fonts"
 FIGURES = "figures"
 """Directory of the figures, below that of the document which shows them."""
 
+DATA = "milestones.json"
+"""The milestones of a site as JSON; this and the following lie at its top."""
+TABLE = "milestones.csv"
+"""The same as a table."""
+CALENDAR = "milestones.ics"
+"""The open due dates as a calendar."""
+FEED = "feed.xml"
+"""The change record as a feed."""
+SITEMAP = "sitemap.xml"
+"""The list of the pages."""
+ROBOTS = "robots.txt"
+"""What programs that walk the web may read."""
+
 
 def stem(handle: str) -> str:
     """Return the name of the files of the document `handle`, without an ending: safe for TeX and shells."""
@@ -99,6 +112,11 @@ def milestone_page(code: str) -> str:
     It depends on nothing but the code, and the loader refuses codes that would share theirs.
     """
     return identifier("milestone", code).removeprefix("milestone-")
+
+
+def milestone_file(page: str) -> str:
+    """Return where the page of that name (see `milestone_page`) lies, relative to the top of a site."""
+    return f"milestones/{page}.html"
 
 
 def builtin_templates() -> Path:
