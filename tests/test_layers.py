@@ -60,6 +60,7 @@ LEVELS = {
     "build": 7,
     "diff_pdf": 7,
     "review": 7,
+    "sphinx": 7,
     "git": 8,
     "revisions": 8,
     "cli_diff": 8,
@@ -112,6 +113,7 @@ def test_the_rendering_room_knows_neither_the_model_nor_files() -> None:
         imported |= imported_rooms(ast.parse(path.read_text("utf-8")))
 
     assert imported <= {
+        "catalogue",
         "chart",
         "dates",
         "errors",
