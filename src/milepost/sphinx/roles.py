@@ -21,7 +21,7 @@ _logger = logging.getLogger(__name__)
 
 
 class MilestoneRole(XRefRole):
-    """A reference to a milestone by its code or an earlier one: `LDM-1`, or `the words <LDM-1>`."""
+    """A reference to a milestone by its code or an earlier one: `M-1`, or `the words <M-1>`."""
 
     innernodeclass = nodes.inline
 
