@@ -1,0 +1,56 @@
+"""Puts the pages of milestones into Sphinx's search, which otherwise knows documents only."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import new_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sphinx.search import IndexBuilder
+
+    from milepost.catalogue import Entry
+
+
+def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
+    """Put `pages` into the index.
+
+    This happens in every build, also for pages that have not changed: what Sphinx reads of an old index is
+    cut down to its documents, and lacks the index entries.
+
+    Args:
+        indexer: the index that is being built.
+        pages: the milestones by the names of their pages.
+    """
+    # The words of plans recur; the stemmer for English is written in Python.
+    indexer.lang.stem = functools.cache(indexer.lang.stem)  # type: ignore[method-assign]
+    for name, entry in pages.items():
+        indexer.feed(name, f"{name}.html", entry.heading, _words_of(entry))
+    prune = indexer.prune
+
+    def prune_but_pages(docnames: Iterable[str]) -> None:
+        """Keep the pages when, at the end of a build, only documents are kept."""
+        prune([*docnames, *pages])
+
+    indexer.prune = prune_but_pages  # type: ignore[method-assign]
+
+
+def _words_of(entry: Entry) -> nodes.document:
+    """Return a document with the words by which a milestone is found.
+
+    The script of the search puts an index entry that is the query before all else; it does not look up
+    numbers, so that by its words alone a code like `AB-12` would only be found among all that begin with AB.
+    """
+    found = new_document("")
+    codes = (entry.code, *entry.aka)
+    found += addnodes.index(entries=[("single", code, "", "main", None) for code in codes])
+    section = nodes.section("", nodes.title("", entry.heading))
+    texts = [entry.label, *entry.aka, entry.test_spec or "", *(issue.key for issue in entry.issues)]
+    section += nodes.paragraph("", " ".join(filter(None, texts)))
+    found += section
+    return found
