@@ -60,6 +60,7 @@ LEVELS = {
     "tex": 6,
     "sphinx": 7,
     "site": 7,
+    "site_files": 7,
     "site_sphinx": 7,
     "build": 7,
     "diff_pdf": 7,

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from milepost.render.site_frame import Frame
+    from milepost.site_files import Heads
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
@@ -25,12 +26,12 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def frame_pages(app: Sphinx, around: Frame) -> None:
-    """Let each page that `app` writes have the frame `around` it."""
+def frame_pages(app: Sphinx, around: Frame, heads: Heads) -> None:
+    """Let each page that `app` writes have the frame `around` it, and what `heads` say in its head."""
     values = asdict(around)
 
-    def frame(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
-        context["milepost"] = {**values, "head": ""}
+    def frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        context["milepost"] = {**values, "head": heads.of(page)}
 
     app.connect("html-page-context", frame)
 
