@@ -1,7 +1,7 @@
 """The plain facts on the pages of a site, as `tests.printed` reads them from the PDF and the reST document.
 
-What the site says besides (status, summary, citation, the milestones' own pages) has tests of its own. What is
-left out here is named: headings of its own, permanent links, and the signs round numbers of footnotes.
+What the site says besides (status, summary, citation, the milestones' own pages) has tests of its own. What
+is left out here is named: headings of its own, permanent links, and the signs round numbers of footnotes.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Heads:
         self._own_templates = own_templates
 
     def of(self, page: str) -> str:
-        """Return the elements for the head of the page of that name, which has no ending; empty for others."""
+        """Return the elements for the head of the page of that name, without an ending; empty for others."""
         head = self._head(page, f"{page}.html")
         return metadata.head_html(head, *self._own_templates) if head else ""
 

@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 
+# What Sphinx writes, and what is wanted instead by WCAG 2.2: 4.1.2 (a heading has a level) and 2.1.1 (what
+# scrolls can be scrolled by keyboard).
+_MENDED = (
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
+    ("<pre>", '<pre tabindex="0">'),
+)
+
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register `milepost_frame`, a setting that makes Sphinx write all pages when it changes."""
@@ -32,6 +39,9 @@ def frame_pages(app: Sphinx, around: Frame, heads: Heads) -> None:
 
     def frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         context["milepost"] = {**values, "head": heads.of(page)}
+        for part in ("body", "furo_navigation_tree"):
+            for found, mended in _MENDED:
+                context[part] = context.get(part, "").replace(found, mended)
 
     app.connect("html-page-context", frame)
 
