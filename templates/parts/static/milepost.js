@@ -289,6 +289,7 @@
       level.value = view.level;
       if (search.value.trim() !== view.q) search.value = view.q;
       empty.hidden = count > 0;
+      bar.classList.toggle("is-filtered", count < all.length);
       const total = all.length === 1 ? "1 milestone" : `${all.length} milestones`;
       status.textContent = count === all.length ? `${total} shown` : `${count} of ${total} shown`;
     };
