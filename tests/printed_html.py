@@ -32,7 +32,7 @@ def article(page: Path) -> Tag:
 
 def fields(landing: Tag) -> dict[str, str]:
     """Return what the landing page says of the document, by its label."""
-    listed = landing.select_one("dl.milepost-facts")
+    listed = landing.select_one("dl.milepost-title-page")
     assert listed is not None
     labels = [plain(term.get_text()).rstrip(":") for term in listed.find_all("dt")]
     values = [plain(value.get_text()) for value in listed.find_all("dd")]

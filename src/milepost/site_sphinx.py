@@ -23,6 +23,10 @@ _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
 _MENDED = (
     ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
     ("<pre>", '<pre tabindex="0">'),
+    (
+        '<div class="table-wrapper',
+        '<div role="region" tabindex="0" aria-label="Table, can be scrolled" class="table-wrapper',
+    ),
 )
 
 
