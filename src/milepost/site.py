@@ -18,7 +18,7 @@ from milepost.render import figures
 from milepost.render.citation import bibtex, citation_text
 from milepost.render.site_frame import frame, from_anywhere, not_found
 from milepost.render.site_sources import site_sources
-from milepost.site_files import FOR_PROGRAMS, NOT_FOUND, Heads, beside
+from milepost.site_files import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
 from milepost.site_layout import SiteView
 
 if TYPE_CHECKING:
@@ -97,10 +97,15 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     """
     found = catalogue(source.loaded.document, source.view)
     shown = _site_view(source, found)
-    files.mirror(dict(_sources(source, shown)), work / "source")
+    sources = dict(_sources(source, shown))
+    files.mirror(sources, work / "source")
     _run_sphinx(work, source, shown, found)
+    # Sphinx leaves pages behind whose documents are gone.
+    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(found) | APART
     contents: dict[str, str | bytes | Path] = {
-        name: path for name, path in files.tree(work / "html") if name.partition("/")[0] not in _PRIVATE
+        name: path
+        for name, path in files.tree(work / "html")
+        if name.partition("/")[0] not in _PRIVATE and (name in pages or not name.endswith(".html"))
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
@@ -137,11 +142,21 @@ def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | b
 
 def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogue) -> None:
     """Let Sphinx make the pages below `work`."""
-    from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
+    try:
+        import furo  # noqa: F401 -- Sphinx looks for it itself
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    from milepost import site_sphinx
+        from milepost import site_sphinx
+    except ImportError:
+        raise MilepostError(
+            Problem(
+                rule="site",
+                message="a site is made by Sphinx and Furo, which are not installed",
+                hint="pip install 'milepost[site]'",
+            )
+        ) from None
 
     around = frame(source.view, shown.status, *source.own_templates)
     said = io.StringIO()

@@ -30,7 +30,8 @@ FOR_PROGRAMS = (
 """The files that the landing page names, and what each of them is."""
 NOT_FOUND = "404"
 """The page that hosts show for what they lack."""
-_UNLISTED = {f"{NOT_FOUND}.html", "search.html"}
+APART = frozenset({f"{NOT_FOUND}.html", "search.html"})
+"""Pages that nobody looks for."""
 
 
 def beside(
@@ -57,8 +58,17 @@ def beside(
 
 def _pages(found: Catalogue, files: Iterable[str]) -> list[str]:
     """Return the pages that are worth finding: not those of earlier codes, which lead elsewhere."""
-    redirects = {milestone_file(milestone_page(code)) for entry in found.entries for code in entry.aka}
-    return [name for name in files if name.endswith(".html") and name not in _UNLISTED | redirects]
+    unlisted = APART | _of_earlier_codes(found)
+    return [name for name in files if name.endswith(".html") and name not in unlisted]
+
+
+def of_milestones(found: Catalogue) -> frozenset[str]:
+    """Return the pages of milestones, and those that lead there from earlier codes."""
+    return _of_earlier_codes(found) | {milestone_file(entry.page) for entry in found.entries}
+
+
+def _of_earlier_codes(found: Catalogue) -> frozenset[str]:
+    return frozenset(milestone_file(milestone_page(code)) for entry in found.entries for code in entry.aka)
 
 
 class Heads:

@@ -5,7 +5,8 @@ Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.ya
 - `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
   its own and only refers to those of others by intersphinx.
 - `milepost_pages`: the directory of the milestones' pages below the output (`milestones`); empty for none.
-- `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section.
+- `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section. A document
+  that begins with the field `:milepost-without-acronyms:` is left alone.
 
 Roles, all of them in the domain `milepost` and without its name: `milestone` or `ms` refers to a milestone by
 its code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their

@@ -159,6 +159,9 @@ def _skip_after(
     """Return the visitor that writes what `html` returns, and nothing else of the node."""
 
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
+        # References from elsewhere in the project lead to its identifiers; the first of a card is its own.
+        for identifier in node["ids"][isinstance(node, milepost_card) :]:
+            self.body.append(self.starttag(nodes.inline(), "span", "", ids=[identifier]) + "</span>")
         self.body.append(html(self, node, domain.of(self.builder.env)))
         raise nodes.SkipNode
 
