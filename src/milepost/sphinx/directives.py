@@ -71,7 +71,11 @@ def _words_of(argument: str | None) -> list[str]:
 
 
 def _levels(argument: str | None) -> tuple[int, ...]:
-    return tuple(directives.positive_int(word) for word in _words_of(argument))
+    levels = _words_of(argument)
+    for level in levels:
+        if not level.isdecimal():
+            raise ValueError(f'"{level}" is no level; write whole numbers, like 2 or 2, 3')
+    return tuple(map(int, levels))
 
 
 def _codes(argument: str | None) -> tuple[str, ...]:

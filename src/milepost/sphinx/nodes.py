@@ -86,16 +86,19 @@ class _Plain:
         entry = self._milestones.source.entry(card["code"])
         if entry is None:
             return []
-        facts = [("State", str(entry.state)), ("Due", entry.due)]
-        facts += [
-            (name, day) for name, day in (("Forecast", entry.forecast), ("Completed", entry.completed)) if day
+        days = (("Due", entry.due), ("Forecast", entry.forecast), ("Completed", entry.completed))
+        facts = [
+            *((name, day) for name, day in days if day),
+            ("State", str(entry.state)),
+            ("Slip", entry.slip),
         ]
         fields = nodes.field_list()
-        for label, fact in (*facts, ("Slip", entry.slip)):
+        for label, fact in facts:
             fields += nodes.field(
                 "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", fact))
             )
-        name = nodes.paragraph("", "", nodes.strong("", entry.heading), ids=card["ids"])
+        place = nodes.target("", "", ids=card["ids"])  # LaTeX has no labels of paragraphs
+        name = nodes.paragraph("", "", place, nodes.strong("", entry.heading))
         return [name, fields]
 
     def table(self, table: milepost_table) -> nodes.table:
