@@ -61,17 +61,16 @@ def milestone(page: MilestonePage, *own_templates: Path) -> str:
     return template.render(page=page, entry=page.entry)
 
 
-def card(entry: Entry, href: str | None, anchor: str | None, *own_templates: Path) -> str:
+def card(entry: Entry, href: str | None, *own_templates: Path) -> str:
     """Return the card of a milestone.
 
     Args:
         entry: the milestone.
         href: the address of its page.
-        anchor: the identifier of the card.
         own_templates: as in `milestone`.
     """
     template = html_environment(*own_templates).get_template("sphinx/card.html.jinja")
-    return template.render(entry=entry, href=href, anchor=anchor)
+    return template.render(entry=entry, href=href)
 
 
 def redirect(code: str, entry: Entry, href: str, canonical: str, language: str, *own_templates: Path) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 
 from milepost.fields import HANDLE
 from milepost.sphinx import domain
 from milepost.sphinx.nodes import milepost_acronym
 from milepost.sphinx.queries import Acronyms, Reference
+from sphinx import addnodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,7 +62,7 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
         if isinstance(node, nodes.Text):
             _explain_in(node, id(section), milestones.source, explained)
         else:
-            explained.add((id(section), node.astext()))
+            explained.add((id(section), node["acronym"]))
 
 
 def note_other_references(app: Sphinx, doctree: nodes.document) -> None:
@@ -93,7 +93,7 @@ def _explain_in(node: nodes.Text, section: int, source: Source, explained: set[t
             explained.add((section, acronym))
             pieces += [
                 nodes.Text(text[position:start]),
-                milepost_acronym(acronym, acronym, explanation=source.acronyms[acronym]),
+                milepost_acronym(acronym, acronym, acronym=acronym, explanation=source.acronyms[acronym]),
             ]
             position = end
     if pieces:

@@ -9,6 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
 from milepost.catalogue import State
+from milepost.escape import identifier
 from milepost.sphinx import domain
 from milepost.sphinx.nodes import milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Selection
@@ -31,6 +32,15 @@ class _Directive(SphinxDirective):
         """Note what the document asks, also where there is no answer yet."""
         self.milestones.ask(self.env.docname, query)
 
+    def identify(self, node: nodes.Element, anchor: str) -> bool:
+        """Note the place of `node` and give it an anchor; return False when the document has that already."""
+        self.set_source_info(node)
+        if anchor in self.state.document.ids:
+            return False
+        node["ids"].append(anchor)
+        self.state.document.note_explicit_target(node)
+        return True
+
 
 class MilestoneCard(_Directive):
     """`.. milestone:: CODE`: the milestone with its dates; references lead here where it has no page."""
@@ -46,10 +56,7 @@ class MilestoneCard(_Directive):
             domain.warn_unknown(self.milestones.source, code, self.get_location())
             return []
         card = milepost_card(code=entry.code)
-        self.set_source_info(card)
-        if entry.anchor not in self.state.document.ids:
-            card["ids"].append(entry.anchor)
-            self.state.document.note_explicit_target(card)
+        if self.identify(card, entry.anchor):
             self.milestones.note_card(self.env.docname, entry.code, entry.anchor)
         return [card]
 
@@ -64,7 +71,11 @@ def _words_of(argument: str | None) -> list[str]:
 
 
 def _levels(argument: str | None) -> tuple[int, ...]:
-    return tuple(directives.positive_int(word) for word in _words_of(argument))
+    levels = _words_of(argument)
+    for level in levels:
+        if not level.isdecimal():
+            raise ValueError(f'"{level}" is no level; write whole numbers, like 2 or 2, 3')
+    return tuple(map(int, levels))
 
 
 def _codes(argument: str | None) -> tuple[str, ...]:
@@ -115,7 +126,7 @@ class MilestoneTable(_Directive):
         if not codes:
             return [nodes.paragraph("", f"{caption}: none.")]
         table = milepost_table(codes=codes, caption=caption)
-        self.set_source_info(table)
+        self.identify(table, f"milestones-{self.env.new_serialno('milepost')}")
         return [table]
 
 
@@ -148,5 +159,5 @@ class MilestoneChart(_Directive):
             caption=self.options.get("caption", drawing.title),
             numbered="numbered" in self.options,
         )
-        self.set_source_info(figure)
+        self.identify(figure, identifier("chart", drawing.name))
         return [figure]

@@ -98,9 +98,9 @@ class MilepostDomain(Domain):
         if not place:
             return None
         docname, anchor = place
-        if docname == fromdocname and anchor:
-            return f"#{anchor}"
-        return self.builder.get_relative_uri(fromdocname, docname) + (f"#{anchor}" if anchor else "")
+        address = "" if docname == fromdocname else self.builder.get_relative_uri(fromdocname, docname)
+        # Where all documents are one page, the address of each of them is an anchor.
+        return f"{address.partition('#')[0]}#{anchor}" if anchor else address
 
     def drawn(self, chart: Chart, ending: str) -> Path:
         """Return the file with the drawing of `chart`, `svg` or `pdf`."""

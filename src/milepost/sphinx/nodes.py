@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 from milepost.render import pages, parts
 from milepost.sphinx import domain
+from sphinx import addnodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -34,7 +34,7 @@ _IMAGE_TYPES = {"application/pdf": "pdf", "image/svg+xml": "svg"}
 
 
 class milepost_acronym(nodes.abbreviation):  # noqa: N801 -- docutils' way to name nodes
-    """An acronym with its `explanation`. Builders that do not know it write an abbreviation."""
+    """An `acronym` with its `explanation`. Builders that do not know it write an abbreviation."""
 
 
 class milepost_card(nodes.General, nodes.Element):  # noqa: N801
@@ -69,7 +69,7 @@ class PlainForms(SphinxPostTransform):
         for card in list(self.document.findall(milepost_card)):
             card.replace_self(plain.card(card))
         for table in list(self.document.findall(milepost_table)):
-            table.replace_self(plain.table(milestones.source.entries(table["codes"]), table["caption"]))
+            table.replace_self(plain.table(table))
         for chart in list(self.document.findall(milepost_chart)):
             chart.replace_self(plain.chart(chart))
 
@@ -86,28 +86,32 @@ class _Plain:
         entry = self._milestones.source.entry(card["code"])
         if entry is None:
             return []
-        facts = [("State", str(entry.state)), ("Due", entry.due)]
-        facts += [
-            (name, day) for name, day in (("Forecast", entry.forecast), ("Completed", entry.completed)) if day
+        days = (("Due", entry.due), ("Forecast", entry.forecast), ("Completed", entry.completed))
+        facts = [
+            *((name, day) for name, day in days if day),
+            ("State", str(entry.state)),
+            ("Slip", entry.slip),
         ]
         fields = nodes.field_list()
-        for label, fact in (*facts, ("Slip", entry.slip)):
+        for label, fact in facts:
             fields += nodes.field(
                 "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", fact))
             )
-        name = nodes.paragraph("", "", nodes.strong("", entry.heading), ids=card["ids"])
+        place = nodes.target("", "", ids=card["ids"])  # LaTeX has no labels of paragraphs
+        name = nodes.paragraph("", "", place, nodes.strong("", entry.heading))
         return [name, fields]
 
-    def table(self, entries: Iterable[Entry], caption: str) -> nodes.table:
+    def table(self, table: milepost_table) -> nodes.table:
         """Return a table with a row for each milestone."""
         group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in _WIDTHS), cols=len(_WIDTHS))
         group += nodes.thead("", _row([nodes.Text(head) for head in _HEADS]))
         body = nodes.tbody()
-        for entry in entries:
+        for entry in self._milestones.source.entries(table["codes"]):
             texts = (entry.name, str(entry.level), entry.due, _expected(entry), entry.slip, str(entry.state))
             body += _row([self._reference(entry.code), *map(nodes.Text, texts)])
         group += body
-        return nodes.table("", nodes.title("", caption), group, classes=["colwidths-given"])
+        title = nodes.title("", table["caption"])
+        return nodes.table("", title, group, ids=table["ids"], classes=["colwidths-given"])
 
     def chart(self, chart: milepost_chart) -> nodes.Node:
         """Return a figure with the chart as an image, or in words where a builder has no images."""
@@ -159,9 +163,7 @@ def _skip_after(
     """Return the visitor that writes what `html` returns, and nothing else of the node."""
 
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
-        # References from elsewhere in the project lead to its identifiers; the first of a card is its own.
-        for identifier in node["ids"][isinstance(node, milepost_card) :]:
-            self.body.append(self.starttag(nodes.inline(), "span", "", ids=[identifier]) + "</span>")
+        self.body += [f'<span id="{anchor}"></span>' for anchor in node["ids"]]  # labels of authors, too
         self.body.append(html(self, node, domain.of(self.builder.env)))
         raise nodes.SkipNode
 
@@ -178,8 +180,7 @@ def _card_html(translator: HTML5Translator, node: milepost_card, milestones: Mil
     if entry is None:
         return ""
     href = _here(translator, milestones)(entry.code)
-    anchor = next(iter(node["ids"]), None)
-    return pages.card(entry, href, anchor, *milestones.source.own_templates)
+    return pages.card(entry, href, *milestones.source.own_templates)
 
 
 def _table_html(translator: HTML5Translator, node: milepost_table, milestones: MilepostDomain) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,14 +90,16 @@ class _Record:
     Attributes:
         output: the directory of the output.
         source: the digest of the source.
-        frame: the digest of what the theme puts around each page.
+        made_from: a digest of all that the pages were made from.
+        frames: digests of what the theme puts around two of the pages.
         pages: by their names, digests of what they say.
         redirects: the names of the pages that lead to others.
     """
 
     output: str
     source: str = ""
-    frame: str = ""
+    made_from: str = ""
+    frames: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     redirects: list[str] = field(default_factory=list)
 
@@ -110,8 +112,14 @@ class _Record:
             return cls(output)
         return record if record.output == output else cls(output)
 
+    @property
+    def files(self) -> list[str]:
+        """The names of all that was written."""
+        return [*self.pages, *self.redirects]
+
     def write(self, path: Path) -> None:
-        values = {name: getattr(self, name) for name in self.__slots__}
+        """Keep the record in `path`."""
+        values = asdict(self)
         files.write(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
 
 
@@ -135,7 +143,7 @@ class _Pages:
 
         What else they depend on are settings and documents, and changes of those make Sphinx write anyway.
         """
-        return self._record.source != self._source.digest or not all(map(self._is_there, self._entries))
+        return self._record.source != self._source.digest or not self._are_there(self._entries)
 
     def outdated(self) -> Iterator[Made]:
         """Yield the pages that have to be written, and do what else there is to do."""
@@ -143,28 +151,37 @@ class _Pages:
         self._warn_of_documents()
         if self._builder.indexer is not None:
             search.add(self._builder.indexer, self._entries)
+        heads = self._heads()
+        frames = self._frames()
+        places = self._section_places()
+        made_from = files.digest(self._source.digest, *frames, repr(places), *heads.values())
+        if self._record.made_from != made_from or not self._are_there(self._record.files):
+            yield from self._changed(heads, frames, made_from)
+
+    def _changed(self, heads: dict[str, str], frames: list[str], made_from: str) -> Iterator[Made]:
+        """Yield the pages that say or look otherwise than before; bring redirects up to date."""
         views = dict(self._views())
-        heads = {name: self._head(name) for name in views}
-        digests = {name: files.digest(repr(view), heads[name]) for name, view in views.items()}
-        frame = self._frame()
+        digests = {name: files.digest(repr(view), heads.get(name, "")) for name, view in views.items()}
+        # Another frame is another one on all pages; where it is on one only, that milestone has changed.
+        same_frame = any(frame in self._record.frames for frame in frames)
         kept = {
             name: digest
             for name, digest in self._record.pages.items()
-            if self._record.frame == frame and digests.get(name) == digest and self._is_there(name)
+            if same_frame and digests.get(name) == digest and self._file(name).is_file()
         }
         redirects = dict(self._redirects())
-        self._remove({*self._record.pages, *self._record.redirects} - {*views, *redirects})
-        # An interruption must not leave pages behind that are not what is recorded of them.
-        _Record(str(self._app.outdir), "", frame, kept, sorted(redirects)).write(self._path)
+        self._remove(set(self._record.files) - {*views, *redirects})
+        record = _Record(output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects))
+        # An interruption must not leave pages that are not what is recorded of them.
+        record.write(self._path)
         for name, view in views.items():
             if name not in kept:
                 body = pages.milestone(view, *self._source.own_templates)
-                yield name, self._context(view, body, heads[name]), "page.html"
+                yield name, self._context(view, body, heads.get(name, "")), "page.html"
         for name, text in redirects.items():
             files.write(self._file(name), text)
-        _Record(str(self._app.outdir), self._source.digest, frame, digests, sorted(redirects)).write(
-            self._path
-        )
+        record.pages, record.source, record.made_from = digests, self._source.digest, made_from
+        record.write(self._path)
 
     def _views(self) -> Iterator[tuple[str, MilestonePage]]:
         """Yield what each page says, by its name."""
@@ -197,9 +214,19 @@ class _Pages:
         docname, identifier = self._labels.get(anchor, ("", ""))
         return f"{self._relative(name, docname)}#{identifier}" if docname else None
 
-    def _head(self, name: str) -> str:
-        """Return what other extensions want to have in the head of a page."""
-        return "\n".join(filter(None, self._app.emit(EVENT, name, self._entries[name])))
+    def _section_places(self) -> list[tuple[str, str]]:
+        """Return where the sections are to which pages refer."""
+        anchors = {section.anchor for entry in self._entries.values() for section in entry.sections}
+        return [self._labels.get(anchor, ("", "")) for anchor in sorted(anchors)]
+
+    def _heads(self) -> dict[str, str]:
+        """Return what other extensions want to have in the heads of pages, by the names of these."""
+        if not self._app.events.listeners.get(EVENT):
+            return {}
+        return {
+            name: "\n".join(filter(None, self._app.emit(EVENT, name, entry)))
+            for name, entry in self._entries.items()
+        }
 
     def _context(self, view: MilestonePage | None, body: str, head: str) -> dict[str, Any]:
         """Return what the theme's template needs to know, as Sphinx gives it for a document.
@@ -219,14 +246,18 @@ class _Pages:
             "sourcename": "",
         }
 
-    def _frame(self) -> str:
-        """Return a digest of what the theme puts around each page."""
-        if not self._entries:
-            return ""
-        name = next(iter(self._entries))
+    def _frames(self) -> list[str]:
+        """Return digests of what the theme puts around the first page and the last one.
+
+        Both, because other extensions may put there something of the milestone.
+        """
+        names = list(self._entries)
         path = self._path.with_suffix(".frame")
-        self._builder.handle_page(name, self._context(None, "", ""), "page.html", outfilename=path)
-        return files.digest(path.read_bytes())
+        digests = []
+        for name in dict.fromkeys([*names[:1], *names[-1:]]):
+            self._builder.handle_page(name, self._context(None, "", ""), "page.html", outfilename=path)
+            digests.append(files.digest(name, path.read_bytes()))
+        return digests
 
     def _redirects(self) -> Iterator[tuple[str, str]]:
         """Yield the pages that lead from earlier codes to present ones: their names and their text."""
@@ -269,8 +300,8 @@ class _Pages:
     def _file(self, name: str) -> Path:
         return Path(self._builder.get_outfilename(name))
 
-    def _is_there(self, name: str) -> bool:
-        return self._file(name).is_file()
+    def _are_there(self, names: Iterable[str]) -> bool:
+        return all(self._file(name).is_file() for name in names)
 
 
 def _related(linked: Linked | None) -> dict[str, str | None] | None:

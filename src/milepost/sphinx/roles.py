@@ -63,4 +63,4 @@ class AcronymRole(ReferenceRole):
                 subtype="acronym",
             )
             return [nodes.Text(self.title)], []
-        return [milepost_acronym(self.rawtext, self.title, explanation=definition)], []
+        return [milepost_acronym(self.rawtext, self.title, acronym=self.target, explanation=definition)], []

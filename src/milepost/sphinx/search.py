@@ -21,16 +21,19 @@ def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
     """Put `pages` into the index.
 
     This happens in every build, also for pages that have not changed: what Sphinx reads of an old index is
-    cut down to its documents, and lacks the index entries.
+    cut down to its documents, and has no index entries.
 
     Args:
         indexer: the index that is being built.
         pages: the milestones by the names of their pages.
     """
-    # The words of plans recur; the stemmer for English is written in Python.
-    indexer.lang.stem = functools.cache(indexer.lang.stem)  # type: ignore[method-assign]
+    stem = functools.cache(indexer.lang.stem)  # slow, and the words of plans recur
+    indexer.lang.stem = lambda word: word if word.isdigit() else stem(word)  # type: ignore[method-assign]
+    words = new_document("")
     for name, entry in pages.items():
-        indexer.feed(name, f"{name}.html", entry.heading, _words_of(entry))
+        words.clear()
+        words += _words_of(entry)
+        indexer.feed(name, f"{name}.html", entry.heading, words)
     prune = indexer.prune
 
     def prune_but_pages(docnames: Iterable[str]) -> None:
@@ -40,17 +43,13 @@ def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
     indexer.prune = prune_but_pages  # type: ignore[method-assign]
 
 
-def _words_of(entry: Entry) -> nodes.document:
-    """Return a document with the words by which a milestone is found.
+def _words_of(entry: Entry) -> list[nodes.Node]:
+    """Return the words by which a milestone is found.
 
-    The script of the search puts an index entry that is the query before all else; it does not look up
+    The script of the search puts an index entry that is the query before all else. It does not look up
     numbers, so that by its words alone a code like `AB-12` would only be found among all that begin with AB.
     """
-    found = new_document("")
-    codes = (entry.code, *entry.aka)
-    found += addnodes.index(entries=[("single", code, "", "main", None) for code in codes])
-    section = nodes.section("", nodes.title("", entry.heading))
+    index = addnodes.index(entries=[("single", code, "", "main", None) for code in (entry.code, *entry.aka)])
     texts = [entry.label, *entry.aka, entry.test_spec or "", *(issue.key for issue in entry.issues)]
-    section += nodes.paragraph("", " ".join(filter(None, texts)))
-    found += section
-    return found
+    text = nodes.paragraph("", " ".join(filter(None, texts)))
+    return [index, nodes.section("", nodes.title("", entry.heading), text)]
