@@ -150,7 +150,7 @@ def expected_facts(code: str) -> dict[str, str]:
         "Level": milestone["level"],
         "Due": str(due),
         "Completed": str(completed) if completed else "",
-        "State": f"{state} as of {DATA_DATE}",
+        "State": f"{state}, as of {DATA_DATE}",
         "Slip": slip if completed or overdue else "none",
         "Test specification": milestone.get("test_spec", ""),
         "Milestone issue": milestone.get("jira", ""),

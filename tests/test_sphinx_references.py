@@ -1,4 +1,4 @@
-"""References to milestones in any Sphinx project: roles, places, inventories, and what is said of wrong ones."""
+"""References to milestones in any Sphinx project: roles, places, inventories, and warnings of wrong ones."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_a_project_with_milestones_refers_to_those_of_others_too(tmp_path: Path)
 
 
 @pytest.mark.parametrize("nitpicky", [True, False])
-def test_an_unknown_milestone_is_warned_of_at_its_line(tmp_path: Path, nitpicky: bool) -> None:  # noqa: FBT001
+def test_an_unknown_milestone_is_warned_of_at_its_line(tmp_path: Path, nitpicky: bool) -> None:
     project = Project.copied("example", tmp_path)
     project.edit(
         "plain.rst", "Nothing here is", "See :ms:`GT-DOME-3`, :milestone:`what <XYZ>`,\nand :acr:`CCB`. It is"
