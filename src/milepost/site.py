@@ -213,6 +213,7 @@ def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
         "html_domain_indices": False,
         "html_static_path": [str(templates / "static")],
         "html_css_files": ["site.css"],
+        "html_favicon": str(templates / "static" / "favicon.svg"),
         "templates_path": [str(templates / "theme")],
     }
 
