@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -23,6 +22,8 @@ from milepost.render import figures, parts
 from milepost.views import Revision
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from milepost.load import Loaded
 
 SVG = "{http://www.w3.org/2000/svg}"
