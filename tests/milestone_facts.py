@@ -34,7 +34,7 @@ class Fact:
     @property
     def slip(self) -> str:
         if self.days == 0:
-            return "on time"
+            return "on time" if self.state == "completed" else "none"
         unit = "day" if abs(self.days) == 1 else "days"
         return f"{abs(self.days)} {unit} {'late' if self.days > 0 else 'early'}"
 
