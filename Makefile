@@ -9,6 +9,7 @@ LOGS := build/logs
 
 # Stamps, written last: what was interrupted is begun again.
 RUN_READY := $(VENV)/.ready-to-run
+SITE_READY := $(VENV)/.ready-for-site
 TEST_READY := $(VENV)/.ready-to-test
 
 # $(call quietly,LOG,COMMAND): the command's output is shown only where it fails.
@@ -16,10 +17,10 @@ quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures all check diff test lint bench clean tex test-tools
+.PHONY: help pdf rst figures site serve all check diff test lint bench clean tex test-tools
 
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 pdf: $(RUN_READY) tex ## the document as PDF
 	@$(BIN)/milepost build pdf
@@ -30,7 +31,13 @@ rst: $(RUN_READY) ## the document as reStructuredText
 figures: $(RUN_READY) ## the figures as PDF and SVG
 	@$(BIN)/milepost build figures
 
-all: $(RUN_READY) tex ## all of these
+site: $(SITE_READY) tex ## the document as a site, with its PDF: build/site/
+	@$(BIN)/milepost build site
+
+serve: $(SITE_READY) ## the site in your browser, made anew on every change: make serve [PORT=8000]
+	@$(BIN)/milepost serve --port '$(or $(PORT),8000)'
+
+all: $(SITE_READY) tex ## all of these
 	@$(BIN)/milepost build all
 
 check: $(RUN_READY) ## look for faults in milestones.yaml
@@ -48,7 +55,7 @@ lint: $(TEST_READY) ## check style and types
 	@$(BIN)/ruff format --diff --quiet
 	@$(BIN)/mypy
 
-bench: $(RUN_READY) tex ## measure how long things take
+bench: $(SITE_READY) tex ## measure how long things take
 	@$(BIN)/python tests/benchmarks/build_times.py
 
 clean: ## remove all that was built
@@ -71,8 +78,13 @@ $(RUN_READY): pyproject.toml
 	@$(call quietly,pip,$(pip) --editable .)
 	@touch $@
 
+$(SITE_READY): $(RUN_READY)
+	@echo "Adding Sphinx to $(VENV): once, half a minute …" >&2
+	@$(call quietly,pip-site,$(pip) --editable '.[site]')
+	@touch $@
+
 # Dependency groups need pip 25.1; Debian 12 makes environments with pip 23.
-$(TEST_READY): $(RUN_READY)
+$(TEST_READY): $(SITE_READY)
 	@echo "Adding the tools for tests to $(VENV): once, about a minute …" >&2
 	@$(call quietly,pip-test,$(pip) 'pip>=25.1' && $(pip) --group dev)
 	@touch $@

@@ -1,4 +1,4 @@
-"""Acronyms: which ones the printed document uses, which it defines, and where the two disagree.
+"""Acronyms: where they are in a text, which ones the document uses, which it defines, where the two disagree.
 
 They are looked for in plain text, never in markup, and only as whole words: in `ABC-503-05` nothing is an
 acronym, because codes, handles and issue keys are names, whatever letters they are made of.
@@ -46,6 +46,42 @@ class Usage:
     competing: tuple[tuple[str, str, str], ...]
 
 
+class Finder:
+    """Finds acronyms in texts as whole words, also with a plural s, but for what is part of a name."""
+
+    def __init__(self, acronyms: Iterable[str], names: Iterable[str], unexpanded: Iterable[str] = ()) -> None:
+        """Look for `acronyms`, of two at the same place for the longer one.
+
+        Args:
+            acronyms: what is found.
+            names: codes and handles, in which nothing is an acronym; those with a number need not be listed.
+            unexpanded: words that look like acronyms and are none.
+        """
+        self._acronyms = frozenset(acronyms)
+        self._names = _Names(names)
+        self._words = _Words([*self._acronyms, *unexpanded])
+
+    def occurrences(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where an acronym begins in `text`, where it ends, and which one it is, from left to right."""
+        for match in self._words.found_in(self._names.blanked_in(text)):
+            if match[0] in self._acronyms:
+                yield match.start(), match.end(), match[0]
+
+
+def names_of(document: Document) -> frozenset[str]:
+    """Return the codes and handles of `document`: whatever letters they are made of, they are no acronyms."""
+    names = {document.metadata.handle}
+    names |= {reference.handle for reference in document.references}
+    for milestone in document.milestones:
+        names |= {milestone.code, *milestone.aka}
+    return frozenset(names)
+
+
+def is_numbered(name: str) -> bool:
+    """Return whether `name` shows by its form that it is one, so that a `Finder` need not be told of it."""
+    return _NUMBERED_NAME.fullmatch(name) is not None
+
+
 def sort_key(acronym: Acronym) -> tuple[str, str]:
     """Return the key by which the table is ordered: alphabetically without regard to case."""
     return acronym.acronym.casefold(), acronym.acronym
@@ -53,7 +89,7 @@ def sort_key(acronym: Acronym) -> tuple[str, str]:
 
 def usage(document: Document) -> Usage:
     """Return how `document` uses and defines acronyms."""
-    without_names = _Names(document).removed_from
+    without_names = _Names(names_of(document)).blanked_in
     pieces = [(path, without_names(text)) for path, text in printed_texts(document)]
     ordered = sorted(document.acronyms, key=sort_key)
     known = _Words([*(entry.acronym for entry in ordered), *document.unexpanded])
@@ -141,18 +177,15 @@ def _of_inline(inline: Inline) -> str:
 
 
 class _Names:
-    """The codes and handles of a document, to be left out of account."""
+    """Codes and handles, to be left out of account."""
 
-    def __init__(self, document: Document) -> None:
-        self._names = {document.metadata.handle}
-        self._names |= {reference.handle for reference in document.references}
-        for milestone in document.milestones:
-            self._names |= {milestone.code, *milestone.aka}
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = frozenset(names)
         # In parts, as below: words and what stands between them.
-        self._longest = max(len(_PART.findall(name)) for name in self._names) * 2 - 1
+        self._longest = max((len(_PART.findall(name)) for name in self._names), default=0) * 2 - 1
 
-    def removed_from(self, text: str) -> str:
-        """Return `text` with a blank for each of the names and for whatever else looks like a numbered name.
+    def blanked_in(self, text: str) -> str:
+        """Return `text` with blanks in place of the names and of whatever else looks like a numbered name.
 
         There may be many thousands of names, so the words of the text are looked up in them, not the other
         way round. Of two names that begin at the same place the longer one is meant.
@@ -163,9 +196,9 @@ class _Names:
         position = 0
         while position < len(parts):
             after = self._end_of_name(parts, position) if position % 2 else None
-            kept.append(" " if after else parts[position])
+            kept.append(" " * len("".join(parts[position:after])) if after else parts[position])
             position = after or position + 1
-        return _NUMBERED_NAME.sub(" ", "".join(kept))
+        return _NUMBERED_NAME.sub(_blank, "".join(kept))
 
     def _end_of_name(self, parts: list[str], start: int) -> int | None:
         """Return the position after the longest name that begins at `start`, if one does."""
@@ -185,14 +218,19 @@ class _Words:
         # With no words at all, a pattern that matches nowhere.
         self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{either or '(?!)'})(?=s?(?![A-Za-z0-9]))")
 
+    def found_in(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield where the words are in `text`."""
+        return self._pattern.finditer(text)
+
     def taken_from(self, text: str, found: set[str]) -> str:
-        """Return `text` with a blank for each of the words, and add them to `found`."""
+        """Return `text` with blanks in place of the words, and add them to `found`."""
+        found |= {match[0] for match in self.found_in(text)}
+        return self._pattern.sub(_blank, text)
 
-        def take(match: re.Match[str]) -> str:
-            found.add(match[0])
-            return " "
 
-        return self._pattern.sub(take, text)
+def _blank(match: re.Match[str]) -> str:
+    """Return as many blanks as there are characters, so that what follows keeps its place."""
+    return " " * len(match[0])
 
 
 def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ import json
 import shutil
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     from milepost.views import DocumentView
 
 _ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
-_LIBRARIES = ("docutils", "fontpkg-fira-sans", "jinja2", "matplotlib", "pydantic", "pyyaml")
+_LIBRARIES = (
+    "docutils",
+    "fontpkg-fira-sans",
+    "furo",
+    "icalendar",
+    "jinja2",
+    "matplotlib",
+    "pydantic",
+    "pyyaml",
+    "sphinx",
+)
 
 
 class Target(StrEnum):
@@ -39,6 +49,7 @@ class Target(StrEnum):
     PDF = "pdf"
     RST = "rst"
     FIGURES = "figures"
+    SITE = "site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +77,14 @@ class Report:
         written: the files that were made anew.
         passes: how often LaTeX ran.
         pages: how many pages the PDF has, when LaTeX ran.
+        site_files: how many files the site has, when it was made.
         warnings: doubts about the document, and what LaTeX warned of.
     """
 
     written: list[Path] = field(default_factory=list)
     passes: int = 0
     pages: int | None = None
+    site_files: int | None = None
     warnings: list[Problem] = field(default_factory=list)
 
 
@@ -82,6 +95,8 @@ def build(
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
     """Bring `targets` up to date; wait for another build in the same place to end.
+
+    A site that is built together with the PDF offers it for download.
 
     Raises:
         MilepostError: with all faults of the document, or what LaTeX stumbled over. Files that an earlier
@@ -111,7 +126,7 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
         files.digest_of_files(package.rglob("*.py"), package),
         files.digest_of_files((path for path in templates.rglob("*") if path.is_file()), templates),
         files.digest_of_files((path for path in own.rglob("*.jinja")), own) if own.is_dir() else "",
-        *(version(name) for name in _LIBRARIES),
+        *(_version(name) for name in _LIBRARIES),
         _typesetting_program(),
     )
 
@@ -179,6 +194,8 @@ class _Build:
                 self._rst(document)
             if Target.PDF in targets:
                 self._pdf(document, epoch)
+            if Target.SITE in targets:
+                self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
             self._state.inputs, self._state.targets = inputs, sorted(targets)
         finally:
             self._state.write(self._workspace.state)
@@ -257,6 +274,28 @@ class _Build:
         self._report.warnings += typeset.warnings
         self._state.latex = made_from
 
+    def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
+        from milepost import site
+
+        workspace = self._workspace
+        source = site.SiteSource(
+            content=workspace.source.read_bytes(),
+            loaded=loaded,
+            view=document,
+            pdf=workspace.pdf(document.handle) if with_pdf else None,
+            time=epoch,
+            own_templates=tuple(self._own_templates()),
+        )
+        report = site.make_site(source, workspace.site_work, workspace.site)
+        self._report.written += report.written
+        self._report.site_files = len(report.files)
+        self._state.outputs = {
+            name: digest for name, digest in self._state.outputs.items() if not name.startswith("site/")
+        }
+        for name in report.files:
+            path = workspace.site / name
+            self._state.outputs[self._name(path)] = files.digest(path.read_bytes())
+
     def _own_templates(self) -> Iterator[Path]:
         if self._workspace.own_templates.is_dir():
             yield self._workspace.own_templates
@@ -276,6 +315,14 @@ def provide_fonts(directory: Path) -> None:
 
     for font in typefaces.files():
         files.copy(font, directory / paths.FONTS / font.name)
+
+
+def _version(library: str) -> str:
+    """Return the version of a library; nothing for one that is not there, which only a site may need."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
 
 
 def _typesetting_program() -> str:

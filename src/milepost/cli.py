@@ -9,19 +9,22 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost import cli_diff
-from milepost.errors import MilepostError, Place, Problem, Severity
+from milepost import cli_diff, cli_serve
+from milepost.errors import MilepostError, Place, Problem
 from milepost.paths import SOURCE, Workspace
 from milepost.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_TARGETS = ("pdf", "rst", "figures", "site")
+
 _EPILOG = """\
 examples:
   milepost check                       look for faults and contradictions in milestones.yaml
   milepost build pdf                   make build/<handle>.pdf
-  milepost build                       make everything: the PDF, the reST document and the figures
+  milepost build site                  make build/site/, the document as HTML, with its PDF
+  milepost build                       make everything: PDF, reST document, figures and site
   milepost -f plan/milestones.yaml build rst
   milepost diff v1.6                   say what has changed since the tag v1.6
 
@@ -89,18 +92,24 @@ def _parser() -> argparse.ArgumentParser:
 
     build = commands.add_parser(
         "build",
-        help="make the PDF, the reST document, the figures",
+        help="make the PDF, the reST document, the figures, the site",
         description="Make what has changed since the last build. Without TARGET, make everything.",
     )
-    build.add_argument("targets", nargs="*", metavar="TARGET", help="pdf, rst, figures or all", type=_target)
+    build.add_argument(
+        "targets", nargs="*", metavar="TARGET", help=f"{', '.join(_TARGETS)} or all", type=_target
+    )
+    build.add_argument(
+        "--no-pdf", action="store_true", help="make a site that offers no PDF, which needs LaTeX"
+    )
     build.set_defaults(run=_build)
 
     cli_diff.add_parser(commands)
+    cli_serve.add_parser(commands)
     return parser
 
 
 def _target(name: str) -> str:
-    names = ("pdf", "rst", "figures", "all")
+    names = (*_TARGETS, "all")
     if name not in names:
         raise argparse.ArgumentTypeError(f"there is no target {name!r}; choose from {', '.join(names)}")
     return name
@@ -131,23 +140,30 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.build import Target, build
-    from milepost.git import source_state
+    from milepost.surroundings import state_of
 
     every = not options.targets or "all" in options.targets
-    targets = frozenset(Target) if every else frozenset(map(Target, options.targets))
+    targets = set(Target) if every else set(map(Target, options.targets))
+    if Target.SITE in targets:
+        targets.add(Target.PDF)
+    if options.no_pdf:
+        targets.discard(Target.PDF)
     workspace = Workspace.around(options.file)
-    source = source_state(options.file, _source_date_epoch())
+    source = state_of(options.file)
     with terminal.progress() as progress:
-        report = build(workspace, targets, source, progress)
+        report = build(workspace, frozenset(targets), source, progress)
     for path in report.written:
-        if path.parent != workspace.latex:
+        if path.parent != workspace.latex and workspace.site not in path.parents:
             pages = (
                 f" ({report.pages} pages, {_times(report.passes)} through LaTeX)"
                 if path.suffix == ".pdf" and path.parent == workspace.build
                 else ""
             )
             terminal.say(f"{path}{pages}")
-    if not report.written:
+    if report.site_files is not None:
+        changed = sum(workspace.site in path.parents for path in report.written)
+        terminal.say(f"{workspace.site} ({report.site_files} files, {changed} of them changed)")
+    elif not report.written:
         terminal.say("nothing to do: everything is up to date")
     typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]
     terminal.problems(typeset)
@@ -174,24 +190,3 @@ def _warnings(warnings: Sequence[Problem]) -> str:
 
 def _times(number: int) -> str:
     return "once" if number == 1 else f"{number} times"
-
-
-def _source_date_epoch() -> int | None:
-    """Return SOURCE_DATE_EPOCH, or None where it is not set.
-
-    Raises:
-        MilepostError: when it is not a number of seconds.
-    """
-    value = os.environ.get("SOURCE_DATE_EPOCH")
-    if not value:
-        return None
-    if not value.isascii() or not value.isdigit():
-        raise MilepostError(
-            Problem(
-                rule="environment",
-                message=f"SOURCE_DATE_EPOCH is {value!r}, which is no number of seconds",
-                hint="set it to whole seconds since 1970, or unset it",
-                severity=Severity.ERROR,
-            )
-        )
-    return int(value)

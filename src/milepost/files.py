@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 def write(path: Path, content: str | bytes) -> bool:
@@ -80,3 +80,35 @@ def digest_of_files(paths: Iterable[Path], root: Path) -> str:
     for path in sorted(paths):
         parts += [path.relative_to(root).as_posix(), path.read_bytes()]
     return digest(*parts)
+
+
+def tree(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the name relative to `directory`, with slashes, and the path of each file below it, in order."""
+    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+        yield path.relative_to(directory).as_posix(), path
+
+
+def mirror(contents: Mapping[str, str | bytes | Path], directory: Path) -> tuple[list[Path], list[Path]]:
+    """Make `contents` all that is in `directory`; leave a file alone that is there already as it should be.
+
+    Args:
+        contents: what each file holds, or the file that it is a copy of, by its name relative to `directory`.
+        directory: it need not exist.
+
+    Returns:
+        the files that were written, and those that were removed.
+    """
+    written = [
+        directory / name
+        for name, content in contents.items()
+        if (
+            copy(content, directory / name) if isinstance(content, Path) else write(directory / name, content)
+        )
+    ]
+    removed = [path for name, path in tree(directory) if name not in contents]
+    for path in removed:
+        path.unlink()
+    for folder in sorted((path for path in directory.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+    return written, removed

@@ -60,14 +60,9 @@ class Workspace:
         return self.build / "site"
 
     @property
-    def site_source(self) -> Path:
-        """The directory of what Sphinx makes the site from."""
-        return self.build / "site-source"
-
-    @property
-    def site_doctrees(self) -> Path:
-        """The directory in which Sphinx remembers what it has read."""
-        return self.build / "site-doctrees"
+    def site_work(self) -> Path:
+        """The directory in which Sphinx makes it."""
+        return self.build / "site-work"
 
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""
@@ -87,6 +82,19 @@ FONTS = "fonts"
 FIGURES = "figures"
 """Directory of the figures, below that of the document which shows them."""
 
+DATA = "milestones.json"
+"""The milestones of a site as JSON; this and the following lie at its top."""
+TABLE = "milestones.csv"
+"""The same as a table."""
+CALENDAR = "milestones.ics"
+"""The open due dates as a calendar."""
+FEED = "feed.xml"
+"""The change record as a feed."""
+SITEMAP = "sitemap.xml"
+"""The list of the pages."""
+ROBOTS = "robots.txt"
+"""What programs that walk the web may read."""
+
 
 def stem(handle: str) -> str:
     """Return the name of the files of the document `handle`, without an ending: safe for TeX and shells."""
@@ -104,6 +112,11 @@ def milestone_page(code: str) -> str:
     It depends on nothing but the code, and the loader refuses codes that would share theirs.
     """
     return identifier("milestone", code).removeprefix("milestone-")
+
+
+def milestone_file(page: str) -> str:
+    """Return where the page of that name (see `milestone_page`) lies, relative to the top of a site."""
+    return f"milestones/{page}.html"
 
 
 def builtin_templates() -> Path:

@@ -1,0 +1,74 @@
+"""`milepost serve`: the site in a browser, made anew whenever the document or a template changes."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from milepost import paths
+from milepost.errors import MilepostError, Problem
+from milepost.paths import Workspace
+
+if TYPE_CHECKING:
+    from milepost.terminal import Terminal
+
+_HIGHEST_PORT = 65535
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `serve` to `commands`."""
+    parser = commands.add_parser(
+        "serve",
+        help="show the site, and make it anew on every change",
+        description="Make the site and serve it on this machine alone. A change of the YAML or of a template "
+        "makes it anew and reloads the page in the browser. Stop it with Ctrl+C.",
+    )
+    parser.add_argument("--port", type=_port, default=8000, help="where it is served (default: %(default)s)")
+    parser.add_argument("--pdf", action="store_true", help="make the PDF, too, on every change")
+    parser.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: choose a number from 1 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Serve the site until the user ends it."""
+    try:
+        from livereload import Server
+    except ImportError:
+        raise MilepostError(
+            Problem(
+                rule="site",
+                message="the site is served by livereload, which is not installed",
+                hint="pip install 'milepost[site]'",
+            )
+        ) from None
+
+    workspace = Workspace.around(options.file)
+
+    def make() -> None:
+        try:
+            _make(options, workspace, terminal)
+        except MilepostError as error:
+            terminal.problems(error.problems)
+
+    _make(options, workspace, terminal)
+    server = Server()
+    for watched in (options.file, workspace.own_templates, paths.builtin_templates()):
+        server.watch(str(watched), make)
+    terminal.say_error(f"serving {workspace.site} at http://localhost:{options.port}/ until you press Ctrl+C")
+    server.serve(root=str(workspace.site), host="localhost", port=options.port)
+    return 0
+
+
+def _make(options: argparse.Namespace, workspace: Workspace, terminal: Terminal) -> None:
+    from milepost.build import Target, build
+    from milepost.surroundings import state_of
+
+    targets = frozenset({Target.SITE, Target.PDF} if options.pdf else {Target.SITE})
+    report = build(workspace, targets, state_of(options.file))
+    changed = sum(workspace.site in path.parents for path in report.written)
+    terminal.say_error(f"{changed} files of the site have changed" if changed else "nothing has changed")

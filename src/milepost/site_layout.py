@@ -1,0 +1,105 @@
+"""The layout of the site: which pages there are, what each is called, and what the landing page says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.catalogue import State
+from milepost.chart import GanttChart
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from milepost.catalogue import Catalogue
+    from milepost.views import DocumentView, SectionView
+
+DOCUMENT = "document"
+"""The directory of the pages of the document's sections."""
+
+REFERENCES, ACRONYMS = "section-references", "section-acronyms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the document.
+
+    Attributes:
+        name: its path below the site, without an ending; it depends on the section's label or title alone.
+        heading: number and title.
+        anchor: that of the section.
+        section: what is on it; None for references and acronyms.
+    """
+
+    name: str
+    heading: str
+    anchor: str
+    section: SectionView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """What a site says besides its document.
+
+    Attributes:
+        pages: those of the document, in reading order.
+        milestones: the code of each milestone by its anchor.
+        charts: the names of the figures that are Gantt charts.
+        status: `draft` or `approved`.
+        summary: how many milestones there are, and how many of them completed, open and overdue.
+        pdf: the file of the document as PDF; None where there is none.
+        citation: how the document is cited.
+        bibtex: the same for BibTeX, in lines.
+        files: the data for programs: the name of each file, and what it is.
+    """
+
+    pages: tuple[Page, ...]
+    milestones: dict[str, str]
+    charts: tuple[str, ...]
+    status: str
+    summary: str
+    pdf: str | None
+    citation: str
+    bibtex: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def pages(document: DocumentView) -> tuple[Page, ...]:
+    """Return the pages of `document`: one for each of its highest sections, then references and acronyms."""
+    return tuple(_pages(document))
+
+
+def _pages(document: DocumentView) -> Iterator[Page]:
+    # The last two keep their names whatever the sections are called.
+    taken = Counter(("references", "acronyms"))
+    for section in document.sections:
+        name = section.anchor.removeprefix("section-").removeprefix("title-")
+        taken[name] += 1
+        if taken[name] > 1:
+            name = f"{name}--{taken[name]}"
+        yield Page(name=f"{DOCUMENT}/{name}", heading=section.heading, anchor=section.anchor, section=section)
+    ends = (
+        ("references", document.references_heading, REFERENCES, document.references),
+        ("acronyms", document.acronyms_heading, ACRONYMS, document.acronyms),
+    )
+    for name, heading, anchor, entries in ends:
+        if entries:
+            yield Page(name=f"{DOCUMENT}/{name}", heading=heading, anchor=anchor, section=None)
+
+
+def charts(document: DocumentView) -> tuple[str, ...]:
+    """Return the names of the figures of `document` that are Gantt charts."""
+    return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, GanttChart))
+
+
+def summary(catalogue: Catalogue) -> str:
+    """Return what has become of the milestones: `3 milestones: 1 completed, 2 open; 1 later than due`."""
+    states = Counter(entry.state for entry in catalogue.entries)
+    total = len(catalogue.entries)
+    if not total:
+        return "no milestones"
+    late = sum(entry.late for entry in catalogue.entries)
+    words = ", ".join(f"{states[state]} {state}" for state in State if states[state])
+    ending = f"; {late} later than due" if late else ""
+    return f"{total} milestone{'' if total == 1 else 's'}: {words}{ending}"

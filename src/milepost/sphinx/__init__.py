@@ -1,0 +1,155 @@
+"""The Sphinx extension: milestones of a `milestones.yaml` in any documentation.
+
+Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.yaml` beside it. Settings:
+
+- `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
+  its own and only refers to those of others by intersphinx.
+- `milepost_pages`: the directory of the milestones' pages below the output (`milestones`); empty for none.
+- `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section. A document
+  that begins with the field `:milepost-without-acronyms:` is left alone.
+
+Roles, all of them in the domain `milepost` and without its name: `milestone` or `ms` refers to a milestone by
+its code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their
+options are in `milepost.sphinx.directives`. For each page of a milestone the event `milepost-page` is emitted
+with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is put into the
+page's head.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import ConfigError, ExtensionError
+from sphinx.util import logging
+
+from milepost.errors import MilepostError, Problem, Severity
+from milepost.paths import SOURCE
+from milepost.render import parts
+from milepost.sphinx import abbreviations, directives, domain, pages, roles
+from milepost.sphinx import nodes as milepost_nodes
+from milepost.sphinx.source import Source, read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import ExtensionMetadata
+
+__all__ = ["setup"]
+
+_logger = logging.getLogger(__name__)
+
+_DIRECTORY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
+_WITHOUT_PAGES = frozenset({"epub", "singlehtml"})
+"""Builders of HTML that write documents only."""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Tell Sphinx of all that there is."""
+    app.add_config_value("milepost_file", SOURCE, "env", (str,))
+    app.add_config_value("milepost_pages", "milestones", "env", (str,))
+    app.add_config_value("milepost_explain_acronyms", False, "env", (bool,))
+    app.add_event(pages.EVENT)
+    app.add_domain(domain.MilepostDomain)
+    milepost_nodes.setup(app)
+    for name, role in (
+        ("milestone", roles.MilestoneRole(warn_dangling=True)),
+        ("ms", roles.MilestoneRole(warn_dangling=True)),
+        ("acr", roles.AcronymRole()),
+    ):
+        app.add_role(name, role)
+        app.add_role_to_domain("milepost", name, role)
+    for name, directive in (
+        ("milestone", directives.MilestoneCard),
+        ("milestone-table", directives.MilestoneTable),
+        ("milestone-chart", directives.MilestoneChart),
+    ):
+        app.add_directive(name, directive)
+        app.add_directive_to_domain("milepost", name, directive)
+    app.connect("builder-inited", _begin)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("doctree-read", abbreviations.note_other_references)
+    app.connect("doctree-read", abbreviations.explain)
+    app.connect("env-updated", pages.documents_to_write)
+    app.connect("env-updated", _finish_reading)
+    app.connect("warn-missing-reference", domain.warn_missing)
+    app.connect("html-collect-pages", pages.collect)
+    app.connect("html-page-context", pages.keep_navigation, priority=100)
+    app.connect("html-page-context", _add_script)
+    return {"version": version("milepost"), "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _begin(app: Sphinx) -> None:
+    """Read the milestones before anything is built.
+
+    Raises:
+        ExtensionError: when the YAML has faults; all of them have been shown.
+        ConfigError: when a setting makes no sense.
+    """
+    milestones = domain.of(app.env)
+    milestones.builder = app.builder
+    milestones.source = _source(app)
+    directory = app.config.milepost_pages
+    if not _DIRECTORY.fullmatch(directory):
+        raise ConfigError(
+            f"milepost_pages is {directory!r}, which is no directory below the output"
+            " (write a name of letters, digits, -, _ and ., or several with / between them)"
+        )
+    has_pages = isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name not in _WITHOUT_PAGES
+    milestones.pages = directory if has_pages and milestones.source.catalogue.entries else ""
+    if milepost_nodes.is_page_builder(app.builder):
+        app.config.html_static_path = [*app.config.html_static_path, str(parts.static_files())]
+        app.add_css_file("milepost.css")
+
+
+def _source(app: Sphinx) -> Source:
+    if not app.config.milepost_file:
+        return Source.none()
+    path = Path(app.srcdir, app.config.milepost_file)
+    try:
+        source = read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
+    except MilepostError as error:
+        _show(error.problems)
+        number = len(error.problems)
+        raise ExtensionError(
+            f"{path.name} has {'a fault' if number == 1 else f'{number} faults'}; see above",
+            modname="milepost",
+        ) from None
+    if domain.of(app.env).data["source"] != source.digest:
+        _show(source.doubts)
+    return source
+
+
+def _show(problems: Iterable[Problem]) -> None:
+    """Show problems as Sphinx shows its own."""
+    for problem in problems:
+        remedy = f" ({problem.hint})" if problem.hint else ""
+        show = _logger.warning if problem.severity is Severity.WARNING else _logger.error
+        place = str(problem.place) if problem.place else None
+        show("%s%s", problem.message, remedy, location=place, type="milepost", subtype="yaml")
+
+
+def _outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[str]:
+    """Return the documents that show what is no longer true of the milestones."""
+    return sorted(domain.of(env).outdated())
+
+
+def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:
+    """Note that all documents now show what the source says."""
+    milestones = domain.of(env)
+    milestones.data["source"] = milestones.source.digest
+
+
+def _add_script(
+    app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Add the script to pages that have something for it to do."""
+    shown = (milepost_nodes.milepost_table, milepost_nodes.milepost_chart)
+    if doctree is not None and any(isinstance(node, shown) for node in doctree.findall()):
+        app.add_js_file("milepost.js", loading_method="defer")

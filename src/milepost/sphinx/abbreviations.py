@@ -1,0 +1,101 @@
+"""Explains acronyms where they first occur in a section."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from milepost.fields import HANDLE
+from milepost.sphinx import domain
+from milepost.sphinx.nodes import milepost_acronym
+from milepost.sphinx.queries import Acronyms, Reference
+from sphinx import addnodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from milepost.sphinx.source import Source
+
+# In these nothing is explained: titles, names, programs, links, and what is not text of the document.
+_LEFT_ALONE = (
+    nodes.Titular,
+    nodes.FixedTextElement,
+    nodes.Invisible,
+    nodes.abbreviation,
+    nodes.acronym,
+    nodes.citation_reference,
+    nodes.field_name,
+    nodes.footnote_reference,
+    nodes.label,
+    nodes.literal,
+    nodes.math,
+    nodes.problematic,
+    nodes.raw,
+    nodes.reference,
+    nodes.system_message,
+    nodes.term,
+    addnodes.desc_signature,
+    addnodes.literal_emphasis,
+    addnodes.literal_strong,
+    addnodes.pending_xref,
+)
+
+_FIELD = "milepost-without-acronyms"
+"""The field at the start of a document in which no acronyms are to be explained: a glossary, for instance."""
+
+
+def explain(app: Sphinx, doctree: nodes.document) -> None:
+    """Explain the acronyms of a document that has been read (event `doctree-read`), if the project wants it.
+
+    Those that the role `acr` has explained already are not explained a second time after that.
+    """
+    if not app.config.milepost_explain_acronyms or _FIELD in app.env.metadata[app.env.docname]:
+        return
+    milestones = domain.of(app.env)
+    texts = list(_texts(doctree, doctree))
+    milestones.ask(app.env.docname, Acronyms.among(node.astext() for node, _ in texts))
+    explained: set[tuple[int, str]] = set()
+    for node, section in texts:
+        if isinstance(node, nodes.Text):
+            _explain_in(node, id(section), milestones.source, explained)
+        else:
+            explained.add((id(section), node["acronym"]))
+
+
+def note_other_references(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what references by the role `any` show if they lead to milestones (event `doctree-read`)."""
+    for reference in doctree.findall(addnodes.pending_xref):
+        if reference["reftype"] == "any" and HANDLE.fullmatch(reference["reftarget"]):
+            domain.of(app.env).ask(app.env.docname, Reference(reference["reftarget"]))
+
+
+def _texts(
+    node: nodes.Element, section: nodes.Element
+) -> Iterator[tuple[nodes.Text | milepost_acronym, nodes.Element]]:
+    """Yield the texts and explained acronyms below `node` with the innermost section that each is in."""
+    for child in node.children:
+        if isinstance(child, nodes.Text | milepost_acronym):
+            yield child, section
+        elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_ALONE):
+            yield from _texts(child, child if isinstance(child, nodes.section) else section)
+
+
+def _explain_in(node: nodes.Text, section: int, source: Source, explained: set[tuple[int, str]]) -> None:
+    """Replace the acronyms of a text that are not yet `explained` in its section."""
+    text = node.astext()
+    pieces: list[nodes.Node] = []
+    position = 0
+    for start, end, acronym in source.finder.occurrences(text):
+        if (section, acronym) not in explained:
+            explained.add((section, acronym))
+            pieces += [
+                nodes.Text(text[position:start]),
+                milepost_acronym(acronym, acronym, acronym=acronym, explanation=source.acronyms[acronym]),
+            ]
+            position = end
+    if pieces:
+        pieces.append(nodes.Text(text[position:]))
+        node.parent.replace(node, [piece for piece in pieces if piece.astext()])

@@ -1,0 +1,163 @@
+"""The directives: the card of a milestone, a table of milestones, a chart."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+from milepost.catalogue import State
+from milepost.escape import identifier
+from milepost.sphinx import domain
+from milepost.sphinx.nodes import milepost_card, milepost_chart, milepost_table
+from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Selection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milepost.sphinx.queries import Query
+
+
+class _Directive(SphinxDirective):
+    """What they share: they ask the milestones something."""
+
+    @property
+    def milestones(self) -> domain.MilepostDomain:
+        """The domain."""
+        return domain.of(self.env)
+
+    def ask(self, query: Query) -> None:
+        """Note what the document asks, also where there is no answer yet."""
+        self.milestones.ask(self.env.docname, query)
+
+    def identify(self, node: nodes.Element, anchor: str) -> bool:
+        """Note the place of `node` and give it an anchor; return False when the document has that already."""
+        self.set_source_info(node)
+        if anchor in self.state.document.ids:
+            return False
+        node["ids"].append(anchor)
+        self.state.document.note_explicit_target(node)
+        return True
+
+
+class MilestoneCard(_Directive):
+    """`.. milestone:: CODE`: the milestone with its dates; references lead here where it has no page."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the card; without one, a warning."""
+        code = self.arguments[0]
+        self.ask(Card(code))
+        entry = self.milestones.source.entry(code)
+        if entry is None:
+            domain.warn_unknown(self.milestones.source, code, self.get_location())
+            return []
+        card = milepost_card(code=entry.code)
+        if self.identify(card, entry.anchor):
+            self.milestones.note_card(self.env.docname, entry.code, entry.anchor)
+        return [card]
+
+
+def _words_of(argument: str | None) -> list[str]:
+    """Return the words of an option, parted by blanks or commas.
+
+    Raises:
+        ValueError: when there are none.
+    """
+    return directives.unchanged_required(argument or "").replace(",", " ").split()
+
+
+def _levels(argument: str | None) -> tuple[int, ...]:
+    levels = _words_of(argument)
+    for level in levels:
+        if not level.isdecimal():
+            raise ValueError(f'"{level}" is no level; write whole numbers, like 2 or 2, 3')
+    return tuple(map(int, levels))
+
+
+def _codes(argument: str | None) -> tuple[str, ...]:
+    return tuple(_words_of(argument))
+
+
+def _states(argument: str | None) -> tuple[State, ...]:
+    return tuple(
+        State(directives.choice(word, [str(state) for state in State])) for word in _words_of(argument)
+    )
+
+
+def _sort(argument: str | None) -> str:
+    return directives.choice(argument or "", SORT_KEYS)
+
+
+class MilestoneTable(_Directive):
+    """`.. milestone-table::`: the milestones that meet all conditions among its options (`Selection`)."""
+
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
+        "caption": directives.unchanged_required,
+        "codes": _codes,
+        "late": directives.flag,
+        "level": _levels,
+        "predecessors-of": directives.unchanged_required,
+        "sort": _sort,
+        "state": _states,
+        "successors-of": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table, or a sentence where no milestone meets the conditions."""
+        selection = Selection(
+            levels=self.options.get("level", ()),
+            states=self.options.get("state", ()),
+            late="late" in self.options,
+            codes=self.options.get("codes", ()),
+            successors_of=self.options.get("successors-of"),
+            predecessors_of=self.options.get("predecessors-of"),
+            sort=self.options.get("sort", "due"),
+        )
+        self.ask(selection)
+        for code in (selection.successors_of, selection.predecessors_of):
+            if code is not None and self.milestones.source.entry(code) is None:
+                domain.warn_unknown(self.milestones.source, code, self.get_location())
+        codes = tuple(entry.code for entry in selection.entries(self.milestones.source))
+        caption = self.options.get("caption", "Milestones")
+        if not codes:
+            return [nodes.paragraph("", f"{caption}: none.")]
+        table = milepost_table(codes=codes, caption=caption)
+        self.identify(table, f"milestones-{self.env.new_serialno('milepost')}")
+        return [table]
+
+
+class MilestoneChart(_Directive):
+    """`.. milestone-chart:: NAME`: a chart of the YAML, the first one without a name."""
+
+    optional_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
+        "caption": directives.unchanged_required,
+        "numbered": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the chart.
+
+        Raises:
+            docutils.parsers.rst.DirectiveError: when there is no such chart.
+        """
+        name = self.arguments[0] if self.arguments else None
+        self.ask(ChartOf(name))
+        chart = self.milestones.source.chart(name)
+        if chart is None:
+            known = ", ".join(self.milestones.source.charts) or "none"
+            raise self.error(
+                f"there is no chart {name or 'of milestones'} (charts that the YAML has: {known})"
+            )
+        drawing = chart.drawing
+        figure = milepost_chart(
+            name=drawing.name,
+            caption=self.options.get("caption", drawing.title),
+            numbered="numbered" in self.options,
+        )
+        self.identify(figure, identifier("chart", drawing.name))
+        return [figure]
