@@ -568,6 +568,17 @@ def test_a_tooltip_shows_under_the_pointer_and_stays_while_it_is_there(visit: An
     expect(tooltip).to_be_hidden()
 
 
+def test_codes_and_dates_stay_whole_in_a_tooltip(visit: Any) -> None:
+    page = visit(viewport={"width": 240, "height": 800})
+    page.row("LDM-503-10").hover(position={"x": 20, "y": 10})
+    expect(page.tooltip).to_have_text(TEXT)
+
+    wholes = page.tooltip.locator("span")
+    assert wholes.all_inner_texts() == ["LDM-503-10", "2020-11-30,", "2020-06-22", "(161"]
+    assert page.tooltip.evaluate("each => each.getBoundingClientRect().height") > 50  # several lines
+    assert {whole.evaluate("each => each.getClientRects().length") for whole in wholes.all()} == {1}
+
+
 def test_a_tooltip_does_not_stand_in_the_way_to_the_next_row(visit: Any) -> None:
     page = visit()
     boxes = [page.row(code).bounding_box() for code in codes(LEVEL_2)[10:14]]
@@ -921,6 +932,7 @@ def test_forced_colours_still_tell_what_is_chosen_and_late(visit: Any) -> None:
         page.page.locator(f"tbody [data-late={late}] .code").first.evaluate(bar) for late in ("true", "false")
     )
     assert late != punctual
+    assert page.page.locator("thead .code").evaluate(bar) == punctual
 
 
 def test_nothing_moves_for_those_who_do_not_want_it(visit: Any) -> None:

@@ -357,7 +357,9 @@
       target = wanted;
       target.removeAttribute("title");
       if (!named) target.setAttribute("aria-describedby", tooltip.id); // a row has it for its name
-      tooltip.textContent = text;
+      // Codes and dates are not broken at their hyphens.
+      const whole = (part, index) => (index % 2 ? make("span", { class: "milepost-whole" }, part) : part);
+      tooltip.replaceChildren(...text.split(/(\S*\d\S*)/).map(whole));
       tooltip.hidden = false;
       left = x;
       place();
