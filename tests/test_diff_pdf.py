@@ -49,6 +49,7 @@ def difference(both: DocumentView, directory: Path, **more: Any) -> tex.Typeset:
         "listing": [],
         "old_name": "old",
         "new_name": "new",
+        "headline": "much changes",
     }
     return diff_pdf(both, directory, epoch=0, **about | more)
 
@@ -125,7 +126,13 @@ def real(
     blank_figures: None,  # noqa: ARG001 -- usefixtures is not for fixtures
 ) -> tex.Typeset:
     """Give the difference of the two."""
-    listing = [("A milestone is late.", "milestone-ldm-503-01"), ("Something is gone.", "nowhere")]
+    listing = [
+        ("A milestone is late.", "milestone-ldm-503-01", "Dates moved"),
+        ("Something is gone.", "nowhere", "Scope"),
+        ("The group is another.", "title-page", "Scope"),
+        ("An entry is new.", "change-record", "Scope"),
+        ("An acronym is new.", "section-acronyms", "Scope"),
+    ]
     about = {"listing": listing, "old_name": "April 2019", "new_name": "v1_2 & more"}
     return difference(merged(earlier, later), job / "real", **about)
 
@@ -144,9 +151,15 @@ def test_every_page_says_what_is_compared_and_the_front_lists_the_changes(real: 
     pages = [page.extract_text() for page in PdfReader(real.pdf).pages]
 
     assert all("Changes from April 2019 to v1_2 & more" in page for page in pages)
-    assert "A milestone is late." in pages[1]
-    assert "Something is gone." in pages[1]
-    assert destinations(real.pdf, 1) == ["milestone-ldm-503-01"]
+    assert "Changes from April 2019 to v1_2 & more: much changes. In the text" in words(pages[1])
+    assert "Dates moved 1 • A milestone is late. Scope 4 • Something is gone. •" in words(pages[1])
+    leads = ["milestone-ldm-503-01", "title-page", "change-record", "section-acronyms"]
+    assert destinations(real.pdf, 1) == leads
+    assert set(leads) <= set(PdfReader(real.pdf).named_destinations)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def destinations(pdf: Path, page: int) -> list[str]:

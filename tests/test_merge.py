@@ -246,7 +246,7 @@ def test_a_link_that_is_gone_leads_nowhere() -> None:
 @settings(max_examples=20)
 @given(old=documents(), new=documents())
 def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], new: dict[str, Any]) -> None:
-    source = diff_latex(merged(old, new), [("gone", "nowhere")], "old", "new")
+    source = diff_latex(merged(old, new), [("gone", "nowhere", "Scope")], "old", "new", "all")
 
     places = re.findall(r"\\anchor\{([^}]*)\}", source.split(r"\begin{document}")[1])
     assert sorted(places) == sorted(set(places))
@@ -258,7 +258,7 @@ def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], n
 @given(values=documents())
 @settings(max_examples=20)
 def test_a_document_does_not_differ_from_itself(values: dict[str, Any]) -> None:
-    source = diff_latex(merge(view(values), view(values), ()), [], "old", "new")
+    source = diff_latex(merge(view(values), view(values), ()), [], "old", "new", "nothing")
 
     text = source.split(r"\tableofcontents")[1]
     assert not re.search(r"\\(inserted|deleted|changed|movenote)\{", text)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from milepost.changes import Change
     from milepost.comparison import Comparison, Edition
     from milepost.explain import Explained
+    from milepost.render.listing import Change as Line
     from milepost.views import DocumentView, FigureView, SectionView
 
 _ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
@@ -65,7 +66,7 @@ class MarkedEdition:
     new: DocumentView
     merged: DocumentView
     charts: dict[str, GanttChart]
-    listing: tuple[tuple[str, str | None, str], ...]
+    listing: tuple[Line, ...]
     names: tuple[str, str]
     headline: str
 
@@ -137,7 +138,7 @@ def _places(document: DocumentView) -> dict[SectionKey, str]:
 
 def _line(
     explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
-) -> tuple[str, str | None, str]:
+) -> Line:
     anchor = _anchor(explained.change, explained.code, places)
     gone = f"was-{anchor}"  # as milepost.merge calls the place of what is gone
     if anchor not in merged.anchors and gone in merged.anchors:
