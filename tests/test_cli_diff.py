@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -141,18 +142,14 @@ The text of section 1, “Plan”, has changed.
 - R-2 has another name: “First \\| flight”, before “First flight”.
 """
 
+WRITTEN = ["summary.md", "summary.json", "index.html", "ACME-7.txt.diff", "gantt-diff.svg"]
+
 
 def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
     code, out, err = run("diff", "--no-pdf", "v1.0")
 
     assert (code, out) == (0, SHOWN)
-    assert err.splitlines() == [
-        "build/diff/summary.md",
-        "build/diff/summary.json",
-        "build/diff/index.html",
-        "build/diff/ACME-7.txt.diff",
-        "build/diff/gantt-diff.svg",
-    ]
+    assert err.splitlines() == [f"build/diff/{name}" for name in WRITTEN]
     assert (plan / "build/diff/summary.md").read_text("utf-8") == MARKDOWN
     values = json.loads((plan / "build/diff/summary.json").read_text("utf-8"))
     assert values["old"] == {
@@ -391,6 +388,25 @@ def test_an_output_that_cannot_show_every_letter(plan: Path) -> None:
     done = milepost(plan, "diff", "--no-pdf", "v1.0", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert done.stdout.startswith("ACME-7: v1.0 \\u2192 working tree\n")
+
+
+@pytest.mark.parametrize("reader", ["head -1", "true"])
+def test_files_are_written_though_nobody_reads_what_is_printed(plan: Path, reader: str) -> None:
+    command = f"{sys.executable} -m milepost diff --no-pdf --exit-code v1.0 | {reader}"
+    shell = ["bash", "-o", "pipefail", "-c", command]
+
+    done = subprocess.run(shell, cwd=plan, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1  # there are differences
+    assert done.stdout == ("ACME-7: v1.0 → working tree\n" if reader == "head -1" else "")
+    assert done.stderr.splitlines() == [f"build/diff/{name}" for name in WRITTEN]
+    assert sorted(path.name for path in (plan / "build/diff").iterdir()) == sorted(WRITTEN)
+
+
+def test_nobody_reads_either_output(plan: Path) -> None:
+    command = f"{sys.executable} -m milepost diff --no-pdf v1.0 |& true"
+    subprocess.run(["bash", "-c", command], cwd=plan, check=True)
+    assert {path.name for path in (plan / "build/diff").iterdir()} == set(WRITTEN)
 
 
 def test_help_teaches(plan: Path) -> None:
