@@ -668,6 +668,10 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
         (changes.SectionRemoved(at=(1,), section=Section(title="Plan")), "Section 2, “Plan”, is gone."),
         (changes.SectionMoved(before=PLACE, after=OTHER), "Section 2.1, “Plan”, is section 3 now."),
         (
+            changes.SectionMoved(before=PLACE, after=PLACE),
+            "Section 2.1, “Plan”, has moved, but has the same number.",
+        ),
+        (
             changes.SectionChanged(before=PLACE, after=OTHER, field="title", old="Aim", new="Plan"),
             "The title of section 3 is “Plan” now, before “Aim”.",
         ),
@@ -764,6 +768,12 @@ def test_dates_that_moved_come_by_size_whatever_the_direction() -> None:
     found = comparison(document(10, 10, 10, 10), document(12, 10, 1, 11))
     assert [(each.code, each.days) for each in found.explained] == [("Q-2", -9), ("Q-0", 2), ("Q-3", 1)]
     assert found.headline == "2 dates later, the most by 2 days (Q-0); 1 date 9 days earlier (Q-2)"
+
+
+def test_forecasts_that_come_and_go_are_counted_apart() -> None:
+    forecast = DOCUMENT.replace("due: 2026-07-01", "due: 2026-07-01\n    forecast: 2026-08-01")
+    assert comparison(DOCUMENT, forecast).headline == "1 forecast new"
+    assert comparison(forecast, DOCUMENT).headline == "1 forecast gone"
 
 
 # --- Words -------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ def difference(both: DocumentView, directory: Path, **more: Any) -> tex.Typeset:
         "listing": [],
         "old_name": "old",
         "new_name": "new",
-        "headline": "much changes",
+        "headline": "Much changes.",
     }
     return diff_pdf(both, directory, epoch=0, **about | more)
 
@@ -96,6 +96,37 @@ def test_what_is_compared_is_said_in_the_same_face_on_every_page(job: Path) -> N
     families = dict(re.findall(r'<fontspec id="(\d+)" .*?family="\w+\+(.*?)"', output))
     faces = re.findall(r' font="(\d+)">Changes from old to new<', output)
     assert [families[face] for face in faces] == ["FiraSans"] * 6  # twice on the title page
+
+
+@pytest.mark.usefixtures("blank_figures")
+def test_what_stands_about_the_text_is_that_of_the_new_edition(job: Path) -> None:
+    """No mark of a draft, and no author who is gone, is in the footer or in the properties of the file."""
+    footer = {"control_footer": "Under control", "handle": "DOC-2"}
+    old = document(document=footer | {"authors": ["A. One", "B. Two"]})
+    new = document(document=footer | {"authors": ["A. One"], "status": "approved"})
+    pdf = difference(merged(old, new), job).pdf
+    output = subprocess.run(
+        ["pdftohtml", "-xml", "-i", "-stdout", str(pdf)], capture_output=True, check=True, text=True
+    ).stdout
+
+    about = PdfReader(pdf).metadata
+    assert about is not None
+    assert about.author == "A. One"
+    assert str(about["/Keywords"]) == "DOC-2, 2024-01-02"
+    colours = dict(re.findall(r'<fontspec id="(\d+)" .*?color="(#\w+)"', output))
+    feet = [colours[font] for font in re.findall(r' font="(\d+)">Under control<', output)]
+    assert set(feet) == {"#595959"}
+
+
+@pytest.mark.usefixtures("blank_figures")
+def test_what_is_gone_and_what_is_new_keep_their_distance(job: Path) -> None:
+    old = document(sections=[{"title": "One", "text": "There was `a <https://a.example>`__ and *that*."}])
+    new = document(sections=[{"title": "One", "text": "There was `b <https://b.example>`__ and **this**."}])
+    command = ["pdftotext", str(difference(merged(old, new), job).pdf), "-"]
+
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    assert "There was a b and that this." in words(text)
 
 
 # --- The real document, against what it was in April 2019 -------------------------------------------------
@@ -151,7 +182,7 @@ def test_every_page_says_what_is_compared_and_the_front_lists_the_changes(real: 
     pages = [page.extract_text() for page in PdfReader(real.pdf).pages]
 
     assert all("Changes from April 2019 to v1_2 & more" in page for page in pages)
-    assert "Changes from April 2019 to v1_2 & more: much changes. In the text" in words(pages[1])
+    assert "Changes from April 2019 to v1_2 & more. Much changes. In the text" in words(pages[1])
     assert "Dates moved 1 • A milestone is late. Scope 4 • Something is gone. •" in words(pages[1])
     leads = ["milestone-ldm-503-01", "title-page", "change-record", "section-acronyms"]
     assert destinations(real.pdf, 1) == leads

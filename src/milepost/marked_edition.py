@@ -59,7 +59,7 @@ class MarkedEdition:
         charts: the charts that both editions have, with the old places as ghosts, by figure.
         listing: what has changed: a sentence, the anchor of its place or None, and its group.
         names: what the two editions are called.
-        headline: the difference in one line.
+        headline: the difference in one sentence.
     """
 
     old: DocumentView
@@ -104,7 +104,7 @@ def mark(comparison: Comparison) -> MarkedEdition:
         charts=charts,
         listing=tuple(_line(explained, merged, places) for explained in comparison.explained),
         names=(comparison.old.name, comparison.new.name),
-        headline=comparison.headline,
+        headline=comparison.sentence,
     )
 
 

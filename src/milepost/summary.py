@@ -116,7 +116,7 @@ def view(comparison: Comparison) -> SummaryView:
         handle=shortened(comparison.new.document.metadata.handle),
         old=shortened(comparison.old.name),
         new=shortened(comparison.new.name),
-        headline=f"{comparison.headline[:1].upper()}{comparison.headline[1:]}.",
+        headline=comparison.sentence,
         authority=authority(comparison),
         parts=tuple(part for part in parts if part.rows),
     )
