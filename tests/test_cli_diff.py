@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -551,6 +552,25 @@ def test_a_long_summary_is_folded_and_then_cut() -> None:
     assert cut.endswith("\n\n*2625 more are left out here; `summary.json` has all.*\n\n</details>\n")
 
 
+def test_long_texts_do_not_push_out_the_dates() -> None:
+    def document(due: str, word: str) -> str:
+        sections = "".join(
+            f"  - title: Part {each}\n    text: {word} {'@#<>|*' * 400} {each}\n" for each in range(40)
+        )
+        milestones = "".join(
+            f"  Q-{each}:\n    name: Q\n    level: 2\n    due: {due}\n" for each in range(100)
+        )
+        head = WITHOUT_FIGURE.partition("sections:")[0]
+        return f"{head}sections:\n{sections}milestones:\n{milestones}"
+
+    text = markdown(view(comparison(document("2026-09-01", "one"), document("2026-10-01", "two"))))
+
+    assert len(text) <= LONGEST
+    assert text.count("| **Q-") == 100
+    assert "### Text (40)" in text
+    assert text.count("left out here") == 1
+
+
 def test_a_long_text_is_cut() -> None:
     words = " ".join(f"word{number}" for number in range(3_000))
     text = markdown(
@@ -834,6 +854,76 @@ def test_the_workflow_gives_no_rights_to_what_a_pull_request_contains() -> None:
             assert "${{" not in step.get("run", "") + step.get("with", {}).get("script", "")
     assert "'<!-- milepost diff -->'" in comment["steps"][-1]["with"]["script"]
     assert MARKDOWN.startswith("<!-- milepost diff -->\n")
+
+
+def run_the_step(directory: Path, document: str) -> tuple[int, dict[str, str], str]:
+    """Run the shell step of the workflow as GitHub does; return its exit code, its outputs, the summary."""
+    workflow = yaml.load((ROOT / ".github/workflows/milestones-diff.yml").read_text("utf-8"), yaml.BaseLoader)
+    (step,) = (step for step in workflow["jobs"]["diff"]["steps"] if step.get("id") == "diff")
+    programs = directory.parent / "programs"
+    programs.mkdir(exist_ok=True)
+    files.write(programs / "milepost", f'#!/bin/sh\nexec {sys.executable} -m milepost "$@"\n')
+    (programs / "milepost").chmod(0o755)
+    outputs, summary = (directory.parent / name for name in ("outputs", "summary"))
+    for file in (outputs, summary):
+        file.write_text("")
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=directory,
+        env={
+            **os.environ,
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "DOCUMENT": document,
+            "BASE": git(directory, "rev-parse", "main"),
+            "GITHUB_OUTPUT": str(outputs),
+            "GITHUB_STEP_SUMMARY": str(summary),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+    return done.returncode, found, summary.read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="GitHub's machines have jq")
+def test_the_workflow_compares_with_where_the_branch_began(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    (repository / "plan").mkdir(parents=True)
+    source = repository / "plan/milestones.yaml"
+
+    def land(text: str) -> str:
+        source.write_text(text, "utf-8")
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", "text")
+        return git(repository, "rev-parse", "--short=8", "HEAD")
+
+    git(repository, "init", "-q")
+    files.write(repository / "README", "nothing")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "empty")
+    git(repository, "switch", "-qc", "branch")
+    land(DOCUMENT)
+    assert run_the_step(repository, "plan/milestones.yaml") == (0, {}, "The document is new.\n")
+
+    git(repository, "branch", "-f", "main", "branch")
+    began = git(repository, "rev-parse", "--short=8", "HEAD")
+    ours = land(NEW)
+    git(repository, "switch", "-q", "main")
+    land(DOCUMENT.replace("name: First flight", "name: Something else"))
+    git(repository, "switch", "-q", "branch")
+    code, outputs, summary = run_the_step(repository, "plan/milestones.yaml")
+    assert (code, outputs) == (0, {"files": "plan/build/diff", "changes": "4"})
+    assert summary == MARKDOWN.replace("v1.0 → working tree", f"{began} → {ours}")
+    assert (repository / "plan/build/diff/index.html").exists()
+
+    # What is approved changes only as the change record says; the comment is made all the same.
+    land(NEW.replace("status: draft", "status: approved"))
+    code, outputs, summary = run_the_step(repository, "plan/milestones.yaml")
+    assert (code, outputs) == (1, {"files": "plan/build/diff", "changes": "5"})
+    approved = authorised("everything").replace("status: draft", "status: approved")
+    land(approved)
+    assert run_the_step(repository, "plan/milestones.yaml")[0] == 0
 
 
 def test_the_hook_checks_the_document(plan: Path) -> None:
