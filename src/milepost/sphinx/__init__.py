@@ -141,8 +141,7 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[st
 
 def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:
     """Note that all documents now show what the source says."""
-    milestones = domain.of(env)
-    milestones.data["source"] = milestones.source.digest
+    domain.of(env).note_source()
 
 
 def _add_script(
