@@ -162,7 +162,9 @@ class _Pages:
         """Yield the pages that say or look otherwise than before; bring redirects up to date."""
         views = dict(self._views())
         program = self._source.program
-        digests = {name: files.digest(program, repr(view), heads.get(name, "")) for name, view in views.items()}
+        digests = {
+            name: files.digest(program, repr(view), heads.get(name, "")) for name, view in views.items()
+        }
         # Another frame is another one on all pages; where it is on one only, that milestone has changed.
         same_frame = any(frame in self._record.frames for frame in frames)
         kept = {
