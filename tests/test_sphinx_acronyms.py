@@ -20,7 +20,7 @@ CCD, HW, RD = "Charge-Coupled Device", "Hardware", "Research & <b>Development</b
 
 
 def explained(body: Tag) -> list[tuple[str, object, object, str]]:
-    """Return the explained acronyms in order: text, explanation, place in the tab order, and the words before."""
+    """Return the explained acronyms in order: text, explanation, place in the tab order, words before."""
     return [
         (
             abbr.get_text(),

@@ -1,4 +1,4 @@
-"""A YAML with faults, or none at all: Sphinx says all of them with their places, and ends without a traceback."""
+"""A YAML with faults, or none at all: Sphinx says all of them with their places, without a traceback."""
 
 from __future__ import annotations
 
@@ -36,8 +36,10 @@ def test_all_faults_are_shown_with_their_places(tmp_path: Path, options: tuple[s
 
     lines = done.stderr.replace(f"{project.source}/", "").splitlines()
     assert [line for line in lines if line] == [
-        "milestones.yaml:27:10: ERROR: 2030-02-31 is not a date: February 2030 has 28 days"
-        " (write it as year-month-day, like 2019-07-16)",
+        (
+            "milestones.yaml:27:10: ERROR: 2030-02-31 is not a date: February 2030 has 28 days"
+            " (write it as year-month-day, like 2019-07-16)"
+        ),
         "milestones.yaml:45:20: ERROR: there is no milestone GT-22 (did you mean GT-2?)",
         "ERROR: milestones.yaml has 2 faults, see above; nothing has been built",
     ]

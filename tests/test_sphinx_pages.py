@@ -1,4 +1,4 @@
-"""The pages of milestones in any Sphinx project: what they say, how they are found, where earlier codes lead."""
+"""The pages of milestones in any Sphinx project: what they say, how they are found, earlier codes."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def visit(example: Built, browser: Browser) -> Iterator[Visit]:
     """The example on a server."""
 
     class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:  # type: ignore[override]
+        def log_message(self, *_: object) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(example.output)))

@@ -1,10 +1,10 @@
-"""References to milestones in any Sphinx project: roles, places, inventories, and what is said of wrong ones."""
+"""References to milestones in any Sphinx project: roles, places, inventories, what is said of wrong ones."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.sphinx_projects import Built, Project
@@ -135,7 +135,7 @@ def test_without_pages_the_inventory_has_the_cards(tmp_path: Path) -> None:
     ]
 
 
-def referring(tmp_path: Path, **settings: object) -> Built:
+def referring(tmp_path: Path, **settings: Any) -> Built:
     """Return the project that refers to the example, which has been built before."""
     example = Project.copied("example", tmp_path / "there").make()
     mapping = {"garden": ("https://example.org/plan/", str(example.output / "objects.inv"))}
@@ -177,7 +177,7 @@ def test_a_project_with_milestones_refers_to_those_of_others_too(tmp_path: Path)
 
 
 @pytest.mark.parametrize("nitpicky", [True, False])
-def test_an_unknown_milestone_is_warned_of_at_its_line(tmp_path: Path, nitpicky: bool) -> None:  # noqa: FBT001
+def test_an_unknown_milestone_is_warned_of_at_its_line(tmp_path: Path, nitpicky: bool) -> None:
     project = Project.copied("example", tmp_path)
     project.edit(
         "plain.rst", "Nothing here is", "See :ms:`GT-DOME-3`, :milestone:`what <XYZ>`,\nand :acr:`CCB`. It is"

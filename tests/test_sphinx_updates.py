@@ -1,20 +1,22 @@
-"""What Sphinx does a second time: which documents it reads anew after which edit, and which pages it writes."""
+"""What Sphinx does a second time: which documents it reads after which edit, and which pages it writes."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sphinx.application import Sphinx
 from tests.sphinx_projects import Built, Project
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sphinx.application import Sphinx
+
     from milepost.catalogue import Entry
 
+PAGES = {"gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-dome-1", "gt-dome-2"}
 ALL = ["acronyms", "cards", "charts", "index", "plain", "sub/deep", "tables"]
 
 
@@ -33,7 +35,7 @@ def pages(built: Built) -> set[str]:
 
 
 def contents(directory: Path) -> dict[str, str]:
-    """Return digests of all files by their names, but for the search and what Sphinx notes of its settings."""
+    """Return digests of all files by their names, but for the search and what Sphinx notes of settings."""
     return {
         path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(directory.rglob("*"))
@@ -205,6 +207,13 @@ def test_pages_of_milestones_that_are_gone_are_removed(project: Project) -> None
     ]
 
 
+def test_without_pages_those_of_before_are_removed(project: Project) -> None:
+    built = project.make(milepost_pages="")
+
+    assert built.removed == {f"milestones/{name}.html" for name in PAGES | {"gt-old", "light-1"}}
+    assert project.make().written >= {f"milestones/{name}.html" for name in PAGES | {"gt-old", "light-1"}}
+
+
 def test_pages_of_directories_are_removed_whole(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.make("dirhtml")
@@ -237,10 +246,10 @@ def test_an_output_that_was_removed_is_made_again(project: Project) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"html_title": "Another"}, {"html_baseurl": "https://example.org/"}])
-def test_another_look_makes_all_pages_new(project: Project, settings: dict[str, str]) -> None:
+def test_another_look_makes_all_pages_new(project: Project, settings: dict[str, Any]) -> None:
     built = project.make(**settings)
 
-    assert pages(built) >= {f"{name}.html" for name in ("gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-dome-1")}
+    assert pages(built) >= {f"{name}.html" for name in PAGES}
     anew = Project(project.source, project.build / "anew").make(**settings)
     assert contents(built.output) == contents(anew.output)
 

@@ -21,7 +21,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
@@ -45,9 +44,6 @@ __all__ = ["setup"]
 _logger = logging.getLogger(__name__)
 
 _DIRECTORY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
-_WITHOUT_PAGES = frozenset({"epub", "singlehtml"})
-"""Builders of HTML that write documents only."""
-
 _FAILED = 2
 """The exit code of `sphinx-build` for what is worse than a warning."""
 
@@ -111,8 +107,7 @@ def _begin(app: Sphinx) -> None:
         return
     if milestones.data["source"] != milestones.source.digest:
         _show(milestones.source.doubts)
-    has_pages = isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name not in _WITHOUT_PAGES
-    milestones.pages = directory if has_pages and milestones.source.catalogue.entries else ""
+    milestones.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
         app.config.html_static_path = [*app.config.html_static_path, str(parts.static_files())]
         app.add_css_file("milepost.css")
@@ -133,8 +128,8 @@ def _source(app: Sphinx) -> Source:
 def _refuse_to_build(app: Sphinx, message: str) -> None:
     """Let the build end with `message` instead of beginning.
 
-    An exception would do that too, but since version 9 Sphinx shows each with a traceback, and asks for a report
-    to its developers.
+    An exception would do that too, but since version 9 Sphinx shows each with a traceback, and asks for a
+    report to its developers.
     """
 
     def build(*_arguments: object, **_options: object) -> None:
