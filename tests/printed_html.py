@@ -1,7 +1,7 @@
 """The plain facts on the pages of a site, as `tests.printed` reads them from the PDF and the reST document.
 
-What the site says besides (status, summary, citation, the milestones' own pages) has tests of its own; what is
-left out here is named: headings of its own, permanent links, and the signs round the numbers of footnotes.
+What the site says besides (status, summary, citation, the milestones' own pages) has tests of its own. What
+is left out here is named: headings of its own, permanent links, and the signs round numbers of footnotes.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ from bs4 import BeautifulSoup, Tag
 from tests.printed import Fact, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 OF_THE_SITE = {"Contents", "How to cite", "Data"}
 """Headings of the landing page that the document does not have."""
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 FIELDS = {"authors": "Authors", "handle": "Handle", "revision": "Latest revision"}
 
 
@@ -31,7 +32,7 @@ def article(page: Path) -> Tag:
 
 def fields(landing: Tag) -> dict[str, str]:
     """Return what the landing page says of the document, by its label."""
-    listed = landing.select_one("dl.milepost-facts")
+    listed = landing.select_one("dl.milepost-title-page")
     assert listed is not None
     labels = [plain(term.get_text()).rstrip(":") for term in listed.find_all("dt")]
     values = [plain(value.get_text()) for value in listed.find_all("dd")]
@@ -75,47 +76,47 @@ def _one(node: Tag, selector: str) -> Tag:
     return found
 
 
-def _of_block(node: Tag, kind: str = "item") -> Iterator[Fact]:
+def _of_block(node: Tag, kind: str = "number") -> Iterator[Fact]:
     """Yield the facts of an element; one that has no reader is an error."""
-    match node.name:
-        case "section":
-            references = False
-            for child in _elements(node):
-                if child.name in {"h1", "h2", "h3", "h4", "h5", "h6"}:
-                    references = _text(child).endswith(" References")
-                    yield Fact("heading", _text(child))
-                else:
-                    yield from _of_block(child, "reference" if references else "number")
-        case "p":
-            yield Fact("paragraph", _text(node))
-        case "ul":
-            for item in _elements(node):
-                yield from _of_item(item, "item", "")
-        case "ol":
-            for number, item in enumerate(_elements(node), start=1):
-                yield from _of_item(item, kind, f"{number} " if kind == "reference" else f"{number}. ")
-        case "blockquote" | "div" if {"highlight", "literal-block"} & set(node.get_attribute_list("class")):
-            yield from (Fact("literal", plain(line)) for line in node.get_text().split("\n") if line.strip())
-        case "blockquote" | "div":
-            classes = set(node.get_attribute_list("class"))
-            if any(name.startswith("highlight") for name in classes if name):
-                text = _one(node, "pre").get_text()
-                yield from (Fact("literal", plain(line)) for line in text.split("\n") if line.strip())
-            else:
-                for child in _elements(node):
-                    yield from _of_block(child, kind)
-        case "table":
-            yield from _of_table(node)
-        case "figure":
-            yield Fact("caption", _text(_one(node, "figcaption")))
-        case "aside":
-            for note in node.select("aside.footnote"):
-                label = plain(_one(note, ".label").extract().get_text())
-                yield Fact("footnote", f"{label} {_text(note)}")
-        case "span":
-            assert not node.get_text()
-        case _:
-            raise AssertionError(f"nothing reads {node.name}: {node}")
+    if node.name == "section":
+        yield from _of_section(node)
+    elif node.name == "ol":
+        for number, item in enumerate(_elements(node), start=1):
+            yield from _of_item(item, kind, f"{number} " if kind == "reference" else f"{number}. ")
+    else:
+        yield from _READERS[node.name](node)
+
+
+def _of_section(section: Tag) -> Iterator[Fact]:
+    references = False
+    for child in _elements(section):
+        if child.name in HEADINGS:
+            references = _text(child).endswith(" References")
+            yield Fact("heading", _text(child))
+        else:
+            yield from _of_block(child, "reference" if references else "number")
+
+
+def _of_box(box: Tag) -> Iterator[Fact]:
+    """Yield the facts of a quotation, a table's frame or a program."""
+    if any(name.startswith("highlight") for name in box.get_attribute_list("class") if name):
+        yield from (
+            Fact("literal", plain(line)) for line in _one(box, "pre").get_text().split("\n") if line.strip()
+        )
+    else:
+        for child in _elements(box):
+            yield from _of_block(child)
+
+
+def _of_notes(notes: Tag) -> Iterator[Fact]:
+    for note in notes.select("aside.footnote"):
+        label = plain(_one(note, ".label").extract().get_text())
+        yield Fact("footnote", f"{label} {_text(note)}")
+
+
+def _of_anchor(anchor: Tag) -> Iterator[Fact]:
+    assert not anchor.get_text()
+    return iter(())
 
 
 def _elements(node: Tag) -> list[Tag]:
@@ -142,3 +143,15 @@ def _text(node: Tag) -> str:
     for mark in node.select("a.footnote-reference"):
         mark.replace_with(f"⟦{mark.get_text()}⟧")
     return plain(node.get_text())
+
+
+_READERS: dict[str, Callable[[Tag], Iterator[Fact]]] = {
+    "p": lambda node: iter([Fact("paragraph", _text(node))]),
+    "ul": lambda node: (fact for item in _elements(node) for fact in _of_item(item, "item", "")),
+    "blockquote": _of_box,
+    "div": _of_box,
+    "table": _of_table,
+    "figure": lambda node: iter([Fact("caption", _text(_one(node, "figcaption")))]),
+    "aside": _of_notes,
+    "span": _of_anchor,
+}

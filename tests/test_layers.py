@@ -60,6 +60,7 @@ LEVELS = {
     "tex": 6,
     "sphinx": 7,
     "site": 7,
+    "site_files": 7,
     "site_sphinx": 7,
     "build": 7,
     "diff_pdf": 7,
@@ -126,6 +127,7 @@ def test_the_rendering_room_knows_neither_the_model_nor_files() -> None:
         "marked",
         "paths",
         "render",
+        "site_layout",
         "summary",
         "text",
         "typefaces",
@@ -145,6 +147,7 @@ def test_modules_are_short_enough_to_read(path: Path) -> None:
 def test_only_the_command_line_asks_for_the_time_and_the_environment() -> None:
     allowed = {
         "cli.py",  # the edge
+        "surroundings.py",  # likewise
         "tex.py",  # hands the environment on to the engine
         "git.py",  # hands the environment on to git, with the language in which it answers
         "toolchain.py",  # a program of its own, run before the package is complete

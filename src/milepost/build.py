@@ -195,7 +195,7 @@ class _Build:
             if Target.PDF in targets:
                 self._pdf(document, epoch)
             if Target.SITE in targets:
-                self._site(loaded, document, with_pdf=Target.PDF in targets)
+                self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
             self._state.inputs, self._state.targets = inputs, sorted(targets)
         finally:
             self._state.write(self._workspace.state)
@@ -274,7 +274,7 @@ class _Build:
         self._report.warnings += typeset.warnings
         self._state.latex = made_from
 
-    def _site(self, loaded: Loaded, document: DocumentView, *, with_pdf: bool) -> None:
+    def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost import site
 
         workspace = self._workspace
@@ -283,6 +283,7 @@ class _Build:
             loaded=loaded,
             view=document,
             pdf=workspace.pdf(document.handle) if with_pdf else None,
+            time=epoch,
             own_templates=tuple(self._own_templates()),
         )
         report = site.make_site(source, workspace.site_work, workspace.site)

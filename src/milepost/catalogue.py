@@ -77,7 +77,7 @@ class Entry:
         status: the same in words, with the day of completion.
         days: by how many days it is later than due: completed, else forecast or, when overdue, on the data
             date, whichever is later; negative when it is earlier.
-        slip: the same in words.
+        slip: the same in words; `none` for one that is open and not expected on another day than due.
         predecessors, successors: in the document's order.
         sections: where it is delivered or has its own section, in reading order.
         issues: its own, then that of its test plan.
@@ -191,7 +191,7 @@ class _Cataloguer:
             state=state,
             status=self._status(milestone),
             days=days,
-            slip=in_words(days),
+            slip=in_words(days) if days or milestone.completed else "none",
             # The document is in its order, so that picking from it keeps it.
             predecessors=tuple(map(self._related, self._in_order(predecessors))),
             successors=tuple(map(self._related, self._successors[milestone.code])),

@@ -54,9 +54,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MilepostError as error:
         terminal.problems(error.problems)
         return 1
-    except BrokenPipeError:
-        sys.stdout = None  # the reader of our output has seen enough
-        return 1
     except OSError as error:
         terminal.problems([_of_system(error)])
         return 1

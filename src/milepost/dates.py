@@ -38,7 +38,12 @@ def iso(day: date) -> str:
 
 def from_epoch(seconds: int) -> date:
     """Return the day, in UTC, of `seconds` since 1970 (the convention of SOURCE_DATE_EPOCH)."""
-    return datetime.fromtimestamp(seconds, tz=UTC).date()
+    return instant(seconds).date()
+
+
+def instant(seconds: int) -> datetime:
+    """Return the time, in UTC, of `seconds` since 1970."""
+    return datetime.fromtimestamp(seconds, tz=UTC)
 
 
 def to_epoch(day: date) -> int:

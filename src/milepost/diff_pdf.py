@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from milepost.render.listing import Change
     from milepost.views import DocumentView
 
 
@@ -20,9 +21,10 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     merged: DocumentView,
     directory: Path,
     *,
-    listing: Sequence[tuple[str, str | None]],
+    listing: Sequence[Change],
     old_name: str,
     new_name: str,
+    headline: str,
     epoch: int,
     own_templates: Sequence[Path] = (),
     on_progress: Callable[[tex.Progress], None] = tex.ignore,
@@ -32,9 +34,11 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     Args:
         merged: the two editions as one, as `milepost.merge` makes it.
         directory: where LaTeX runs; what it left there for its next pass is used.
-        listing: what has changed, in sentences, each with the anchor of its place, if it has one.
+        listing: what has changed, in sentences, each with the anchor of its place, if it has one, and its
+            group.
         old_name: what the earlier edition is called.
         new_name: what the later one is called.
+        headline: the difference in one sentence.
         epoch: the time that the PDF bears, in seconds since 1970.
         own_templates: directories whose templates stand before the built-in ones.
         on_progress: is told of each page.
@@ -43,7 +47,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
         MilepostError: LaTeX stumbled over something, or a character has no glyph.
     """
     job = f"{paths.stem(merged.handle)}-diff"
-    text = diff_latex(merged, listing, old_name, new_name, *own_templates)
+    text = diff_latex(merged, listing, old_name, new_name, headline, *own_templates)
     files.write(directory / f"{job}.tex", text)
     for figure in merged.figures.values():
         files.write(directory / paths.figure(figure.name, "pdf"), figures.pdf(figure.drawing))

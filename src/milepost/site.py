@@ -15,8 +15,10 @@ from milepost import files, paths, site_layout
 from milepost.catalogue import catalogue
 from milepost.errors import MilepostError, Problem
 from milepost.render import figures
+from milepost.render.citation import bibtex, citation_text
 from milepost.render.site_frame import frame, from_anywhere, not_found
 from milepost.render.site_sources import site_sources
+from milepost.site_files import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
 from milepost.site_layout import SiteView
 
 if TYPE_CHECKING:
@@ -28,8 +30,6 @@ if TYPE_CHECKING:
     from milepost.render.site_frame import Frame
     from milepost.views import DocumentView
 
-NOT_FOUND = "404"
-"""The page that hosts show for what they lack."""
 _PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
 """What Sphinx leaves among the pages for itself."""
 _SIDEBARS = [
@@ -58,6 +58,7 @@ class SiteSource:
         loaded: what it says.
         view: the same, ready to print.
         pdf: the document as PDF, where there is one.
+        time: of the revision, in seconds since 1970.
         own_templates: directories whose templates stand before the built-in ones.
     """
 
@@ -65,6 +66,7 @@ class SiteSource:
     loaded: Loaded
     view: DocumentView
     pdf: Path | None
+    time: int
     own_templates: tuple[Path, ...] = ()
 
 
@@ -95,14 +97,21 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     """
     found = catalogue(source.loaded.document, source.view)
     shown = _site_view(source, found)
-    files.mirror(dict(_sources(source, shown)), work / "source")
-    _run_sphinx(work, source, shown)
+    sources = dict(_sources(source, shown))
+    files.mirror(sources, work / "source")
+    _run_sphinx(work, source, shown, found)
+    # Sphinx leaves pages behind whose documents are gone.
+    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(found) | APART
     contents: dict[str, str | bytes | Path] = {
-        name: path for name, path in files.tree(work / "html") if name.partition("/")[0] not in _PRIVATE
+        name: path
+        for name, path in files.tree(work / "html")
+        if name.partition("/")[0] not in _PRIVATE and (name in pages or not name.endswith(".html"))
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
-    contents.update(_extras(source, shown))
+    contents.update(beside(source.view, found, source.time, tuple(contents), source.own_templates))
+    if source.pdf:
+        contents[source.pdf.name] = source.pdf
     written, removed = files.mirror(contents, site)
     return SiteReport(files=tuple(contents), written=written, removed=removed)
 
@@ -115,9 +124,9 @@ def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
         status=source.loaded.document.metadata.status,
         summary=site_layout.summary(found),
         pdf=None if source.pdf is None else source.pdf.name,
-        citation="",
-        bibtex=(),
-        files=(),
+        citation=citation_text(source.view, source.view.site, *source.own_templates),
+        bibtex=tuple(bibtex(source.view, source.view.site, *source.own_templates).splitlines()),
+        files=FOR_PROGRAMS,
     )
 
 
@@ -131,19 +140,23 @@ def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | b
             yield paths.figure(name, "svg"), figures.svg(figure.drawing)
 
 
-def _extras(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes | Path]]:
-    """Yield the name and content of each file that stands beside the pages."""
-    if source.pdf and shown.pdf:
-        yield shown.pdf, source.pdf
-
-
-def _run_sphinx(work: Path, source: SiteSource, shown: SiteView) -> None:
+def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogue) -> None:
     """Let Sphinx make the pages below `work`."""
-    from sphinx.application import Sphinx
-    from sphinx.errors import SphinxError
-    from sphinx.util.docutils import docutils_namespace, patch_docutils
+    try:
+        import furo  # noqa: F401 -- Sphinx looks for it itself
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-    from milepost import site_sphinx
+        from milepost import site_sphinx
+    except ImportError:
+        raise MilepostError(
+            Problem(
+                rule="site",
+                message="a site is made by Sphinx and Furo, which are not installed",
+                hint="pip install 'milepost[site]'",
+            )
+        ) from None
 
     around = frame(source.view, shown.status, *source.own_templates)
     said = io.StringIO()
@@ -159,7 +172,8 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView) -> None:
                 status=None,
                 warning=said,
             )
-            site_sphinx.frame_pages(application, around)
+            heads = Heads(source.view, shown, found, source.own_templates)
+            site_sphinx.frame_pages(application, around, heads)
             lost = not_found(source.view, shown.pages, *source.own_templates)
             site_sphinx.add_page(application, NOT_FOUND, "There is no such page", lost, "not-found.js")
             application.build()
@@ -180,6 +194,7 @@ def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
         "language": source.view.language.replace("-", "_"),
         "nitpicky": True,
         "smartquotes": False,
+        "highlight_language": "none",
         "suppress_warnings": ["milepost.yaml"],  # doubts about the document are for `milepost check`
         "milepost_explain_acronyms": True,
         "milepost_frame": files.digest(*asdict(around).values()),
@@ -198,6 +213,7 @@ def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
         "html_domain_indices": False,
         "html_static_path": [str(templates / "static")],
         "html_css_files": ["site.css"],
+        "html_favicon": str(templates / "static" / "favicon.svg"),
         "templates_path": [str(templates / "theme")],
     }
 

@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
     from milepost.render.site_frame import Frame
+    from milepost.site_files import Heads
 
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
+
+# What Sphinx writes, and what is wanted instead by WCAG 2.2: 4.1.2 (a heading has a level) and 2.1.1 (what
+# scrolls can be scrolled by keyboard).
+_MENDED = (
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
+    ("<pre>", '<pre tabindex="0">'),
+    (
+        '<div class="table-wrapper',
+        '<div role="region" tabindex="0" aria-label="Table, can be scrolled" class="table-wrapper',
+    ),
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -25,12 +37,15 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def frame_pages(app: Sphinx, around: Frame) -> None:
-    """Let each page that `app` writes have the frame `around` it."""
+def frame_pages(app: Sphinx, around: Frame, heads: Heads) -> None:
+    """Let each page that `app` writes have the frame `around` it, and what `heads` say in its head."""
     values = asdict(around)
 
-    def frame(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
-        context["milepost"] = {**values, "head": ""}
+    def frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        context["milepost"] = {**values, "head": heads.of(page)}
+        for part in ("body", "furo_navigation_tree"):
+            for found, mended in _MENDED:
+                context[part] = context.get(part, "").replace(found, mended)
 
     app.connect("html-page-context", frame)
 

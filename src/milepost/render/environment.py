@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from milepost import escape, paths
-from milepost.marked import Mark, Marked, along, beside, fate
+from milepost.marked import Mark, Marked, along, beside, fate, separated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,10 +54,13 @@ def latex_environment(*own: Path) -> Environment:
         figure=_figure("pdf"),
         mark=_mark,
         pdf_text=escape.pdf_text,
+        separated=separated,
         url=_latex_url,
     )
     environment.tests.update(
-        marked=lambda value: isinstance(value, Marked), removed=lambda value: fate(value) is Mark.DELETED
+        added=lambda value: fate(value) is Mark.INSERTED,
+        marked=lambda value: isinstance(value, Marked),
+        removed=lambda value: fate(value) is Mark.DELETED,
     )
     return environment
 

@@ -79,6 +79,8 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
             Meta(attribute="name", key="description", content=description),
             *(Meta(attribute="name", key="author", content=author) for author in view.authors),
             *_open_graph(view, title, description, address),
+            # Other pages do not say: they would change with every revision, whatever it changed.
+            Meta(attribute="property", key="article:modified_time", content=view.revision_date),
             *_citation(view, address, pdf_address),
         ),
         alternates=_alternates(view),
@@ -174,7 +176,6 @@ def _page(
                 "name": title,
                 "description": description,
                 "url": address and uri(address),
-                "dateModified": view.revision_date,
                 "inLanguage": view.language,
                 "isPartOf": _given(_report(view, view.site)),
                 "mainEntity": about and _given(about),
@@ -218,7 +219,6 @@ def _open_graph(view: DocumentView, title: str, description: str, address: str |
         "og:url": address and uri(address),
         "og:site_name": f"{view.handle}: {view.title}",
         "og:locale": locale and f"{locale[1]}_{locale[2]}",
-        "article:modified_time": view.revision_date,
     }
     for key, content in properties.items():
         if content is not None:

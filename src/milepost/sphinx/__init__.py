@@ -5,7 +5,8 @@ Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.ya
 - `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
   its own and only refers to those of others by intersphinx.
 - `milepost_pages`: the directory of the milestones' pages below the output (`milestones`); empty for none.
-- `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section.
+- `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section. A document
+  that begins with the field `:milepost-without-acronyms:` is left alone.
 
 Roles, all of them in the domain `milepost` and without its name: `milestone` or `ms` refers to a milestone by
 its code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
+from milepost import files
 from milepost.errors import MilepostError, Problem, Severity
 from milepost.paths import SOURCE
 from milepost.render import parts
@@ -109,7 +111,9 @@ def _begin(app: Sphinx) -> None:
         _show(milestones.source.doubts)
     milestones.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
-        app.config.html_static_path = [*app.config.html_static_path, str(parts.static_files())]
+        # Not by `html_static_path`, which Sphinx would then report as a setting that has changed.
+        for file in parts.static_files().iterdir():
+            files.copy(file, Path(app.outdir) / "_static" / file.name)
         app.add_css_file("milepost.css")
 
 

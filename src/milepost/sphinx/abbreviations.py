@@ -43,13 +43,16 @@ _LEFT_ALONE = (
     addnodes.pending_xref,
 )
 
+_FIELD = "milepost-without-acronyms"
+"""The field at the start of a document in which no acronyms are to be explained: a glossary, for instance."""
+
 
 def explain(app: Sphinx, doctree: nodes.document) -> None:
     """Explain the acronyms of a document that has been read (event `doctree-read`), if the project wants it.
 
     Those that the role `acr` has explained already are not explained a second time after that.
     """
-    if not app.config.milepost_explain_acronyms:
+    if not app.config.milepost_explain_acronyms or _FIELD in app.env.metadata[app.env.docname]:
         return
     milestones = domain.of(app.env)
     texts = list(_texts(doctree, doctree))

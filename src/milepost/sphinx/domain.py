@@ -47,7 +47,7 @@ class MilepostDomain(Domain):
     # Kept with the environment: where the cards are, by code and document; what each document has asked, with
     # the digests of the answers; and the digests of the source and of the program at the time.
     initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
-    data_version = 1
+    data_version = 2
 
     source: Source = Source.none()
     builder: Builder

@@ -6,8 +6,9 @@ import functools
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.util.docutils import new_document
+
+from sphinx import addnodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,8 +38,12 @@ def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
     prune = indexer.prune
 
     def prune_but_pages(docnames: Iterable[str]) -> None:
-        """Keep the pages when, at the end of a build, only documents are kept."""
+        """Keep the pages where only documents would be kept, and drop words that nothing has."""
         prune([*docnames, *pages])
+        # Sphinx keeps them, so that an index would tell what there has been before.
+        for places in (indexer._mapping, indexer._title_mapping):
+            for word in [word for word, names in places.items() if not names]:
+                del places[word]
 
     indexer.prune = prune_but_pages  # type: ignore[method-assign]
 
