@@ -31,6 +31,7 @@ class Built:
         removed: the pages that are gone since the build before.
         warnings: what it warned of, without colours; places without directories.
         error: why it failed.
+        status: the exit code that the command would have.
     """
 
     output: Path
@@ -39,6 +40,7 @@ class Built:
     removed: set[str] = field(default_factory=set)
     warnings: str = ""
     error: str | None = None
+    status: int = 0
 
     def page(self, name: str) -> BeautifulSoup:
         """Return a page that was written."""
@@ -114,6 +116,7 @@ class Project:
                 if prepare:
                     prepare(application)
                 application.build()
+                built.status = application.statuscode
             except SphinxError as error:
                 built.error = f"{error.category}: {error}"
         after = dict(_times(directory))

@@ -45,9 +45,9 @@ class MilepostDomain(Domain):
     label = "Milepost"
     object_types: ClassVar[dict[str, ObjType]] = {"milestone": ObjType("milestone", "milestone", "ms")}
     # Kept with the environment: where the cards are, by code and document; what each document has asked, with
-    # the digests of the answers; and the digest of the source at the time.
-    initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": ""}
-    data_version = 1
+    # the digests of the answers; and the digests of the source and of the program at the time.
+    initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
+    data_version = 2
 
     source: Source = Source.none()
     builder: Builder
@@ -68,8 +68,11 @@ class MilepostDomain(Domain):
         self.data["cards"].setdefault(code, {})[docname] = anchor
 
     def outdated(self) -> Iterator[str]:
-        """Yield the documents that show what is no longer true."""
+        """Yield the documents that show what is no longer true, or do not show it as they would now."""
         if self.data["source"] == self.source.digest:
+            return
+        if self.data["program"] != self.source.program:
+            yield from self.data["asked"]
             return
         answers: dict[Query, str] = {}
         for docname, asked in self.data["asked"].items():
@@ -105,6 +108,10 @@ class MilepostDomain(Domain):
     def drawn(self, chart: Chart, ending: str) -> Path:
         """Return the file with the drawing of `chart`, `svg` or `pdf`."""
         return self.source.drawn(chart, ending, Path(self.env.doctreedir) / "milepost")
+
+    def note_source(self) -> None:
+        """Note that all documents show what the source says now."""
+        self.data["source"], self.data["program"] = self.source.digest, self.source.program
 
     def clear_doc(self, docname: str) -> None:
         """Forget what is known of a document."""

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from milepost import files
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from milepost.catalogue import Related
@@ -40,21 +41,26 @@ Made = tuple[str, dict[str, Any], str]
 """A page for Sphinx to write: its name, what its template prints, and the template."""
 
 
+def are_possible(builder: Builder) -> bool:
+    """Return whether `builder` writes pages of extensions."""
+    return isinstance(builder, StandaloneHTMLBuilder) and builder.name not in {"epub", "singlehtml"}
+
+
 def collect(app: Sphinx) -> Iterable[Made]:
     """Return the pages to be written, for Sphinx (event `html-collect-pages`).
 
     Before and after that, all else is brought up to date: the search, the pages that lead from earlier codes
     to the present ones, and those of milestones that are gone.
     """
-    return _Pages(app).outdated() if domain.of(app.env).pages else ()
+    return _Pages(app).outdated()
 
 
-def documents_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+def documents_to_write(app: Sphinx, _env: BuildEnvironment) -> list[str]:
     """Return a document if there are pages to be written (event `env-updated`).
 
     Before version 9 Sphinx writes nothing, pages of extensions included, where no document has changed.
     """
-    return [app.config.root_doc] if domain.of(env).pages and _Pages(app).have_news() else []
+    return [app.config.root_doc] if are_possible(app.builder) and _Pages(app).have_news() else []
 
 
 def keep_navigation(
@@ -91,6 +97,7 @@ class _Record:
         output: the directory of the output.
         source: the digest of the source.
         made_from: a digest of all that the pages were made from.
+        heads: a digest of what other extensions had in the heads of the pages.
         frames: digests of what the theme puts around two of the pages.
         pages: by their names, digests of what they say.
         redirects: the names of the pages that lead to others.
@@ -99,6 +106,7 @@ class _Record:
     output: str
     source: str = ""
     made_from: str = ""
+    heads: str = ""
     frames: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
     redirects: list[str] = field(default_factory=list)
@@ -132,18 +140,24 @@ class _Pages:
         self._milestones = domain.of(app.env)
         self._source = self._milestones.source
         self._entries = {
-            self._milestones.page_of(entry.page): entry for entry in self._source.catalogue.entries
+            self._milestones.page_of(entry.page): entry
+            for entry in self._source.catalogue.entries
+            if self._milestones.pages
         }
         self._labels = app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
         self._path = Path(app.doctreedir) / f"milepost-{self._builder.name}.json"
         self._record = _Record.read(self._path, str(app.outdir))
 
     def have_news(self) -> bool:
-        """Return whether the milestones have changed since the pages were written, or pages are missing.
+        """Return whether what the pages say has changed since they were written, or one is missing.
 
         What else they depend on are settings and documents, and changes of those make Sphinx write anyway.
         """
-        return self._record.source != self._source.digest or not self._are_there(self._entries)
+        return (
+            self._record.source != self._source.digest
+            or not self._are_there(self._entries)
+            or self._record.heads != files.digest(*self._heads().values())
+        )
 
     def outdated(self) -> Iterator[Made]:
         """Yield the pages that have to be written, and do what else there is to do."""
@@ -161,7 +175,10 @@ class _Pages:
     def _changed(self, heads: dict[str, str], frames: list[str], made_from: str) -> Iterator[Made]:
         """Yield the pages that say or look otherwise than before; bring redirects up to date."""
         views = dict(self._views())
-        digests = {name: files.digest(repr(view), heads.get(name, "")) for name, view in views.items()}
+        program = self._source.program
+        digests = {
+            name: files.digest(program, repr(view), heads.get(name, "")) for name, view in views.items()
+        }
         # Another frame is another one on all pages; where it is on one only, that milestone has changed.
         same_frame = any(frame in self._record.frames for frame in frames)
         kept = {
@@ -181,6 +198,7 @@ class _Pages:
         for name, text in redirects.items():
             files.write(self._file(name), text)
         record.pages, record.source, record.made_from = digests, self._source.digest, made_from
+        record.heads = files.digest(*heads.values())
         record.write(self._path)
 
     def _views(self) -> Iterator[tuple[str, MilestonePage]]:
