@@ -1,4 +1,4 @@
-"""How long Sphinx takes for plans of thousands of milestones: from nothing, unchanged, after an edit.
+"""How long Sphinx takes for thousands of milestones: from nothing, with nothing changed, after an edit.
 
     python tests/benchmarks/site_times.py [--needs PYTHON] [COUNT ...]
 
