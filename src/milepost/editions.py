@@ -11,6 +11,7 @@ import json
 import posixpath
 import shutil
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost import files, ingredients, paths, pdf
@@ -19,8 +20,11 @@ from milepost.catalogue import catalogue
 from milepost.dates import from_epoch, iso
 from milepost.errors import MilepostError
 from milepost.load import loads
+from milepost.paths import ROBOTS, SITEMAP
 from milepost.render.site_editions import Choice, Notice, placed
+from milepost.render.site_frame import from_anywhere
 from milepost.site import SiteSource, make_site
+from milepost.site_files import NOT_FOUND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,7 +34,8 @@ if TYPE_CHECKING:
     from milepost.paths import Workspace
 
 _COMMIT_LENGTH = 8
-_AT_THE_TOP = frozenset({"sitemap.xml", "robots.txt", "404.html"})
+_NOT_FOUND = f"{NOT_FOUND}.html"
+_AT_THE_TOP = frozenset({SITEMAP, ROBOTS, _NOT_FOUND})
 """Files that count at the top of a host alone."""
 _LANDING = "index.html"
 
@@ -73,7 +78,7 @@ class Facts:
     milestones: dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Edition:
     """An edition that has been made: its revision, its site, its pages, and the facts about it."""
 
@@ -100,13 +105,15 @@ class Edition:
 
     def counterpart(self, other: Edition, page: str) -> str:
         """Return the page here that is the `page` of the `other`; the landing page for want of one."""
-        if page in self.pages:
-            return page
         for code in other.facts.milestones.get(page, ()):
-            same = paths.milestone_file(paths.milestone_page(code))
-            if same in self.pages:
-                return same
-        return _LANDING
+            if code in self._pages_by_code:
+                return self._pages_by_code[code]
+        return page if page in self.pages else _LANDING
+
+    @cached_property
+    def _pages_by_code(self) -> dict[str, str]:
+        """The page of each milestone by its present code and its earlier ones."""
+        return {code: page for page, codes in self.facts.milestones.items() for code in codes}
 
 
 @dataclass(slots=True)
@@ -269,7 +276,7 @@ class _Maker:
 
 
 def _edition(revision: Revision, site: Path, facts: Facts) -> Edition:
-    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html"))
+    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - _AT_THE_TOP
     return Edition(revision=revision, site=site, facts=facts, pages=pages)
 
 
@@ -315,7 +322,8 @@ class _Together:
             for other in reversed(self._editions)
         ]
         page = (edition.site / name).read_text("utf-8")
-        return placed(page, notice, choices, self._canonical(edition, place, name), *self._own)
+        finished = placed(page, notice, choices, self._canonical(edition, place, name), *self._own)
+        return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
 
     def _canonical(self, edition: Edition, place: str, name: str) -> str | None:
         """Return the address by which a page should be known: at the top, where it is there, too."""
