@@ -17,9 +17,8 @@ from tests.marked_pdf import new_edition, old_edition, pieces
 from tests.pairs import document, documents, merged, view
 from tests.printed import DOCUMENTS
 
-from milepost import files, paths, tex
-from milepost.build import provide_fonts
 from milepost.diff_pdf import diff_pdf
+from milepost.pdf import draw_figures, typeset_text
 from milepost.render import figures
 from milepost.render.documents import latex
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from milepost import tex
     from milepost.views import DocumentView
 
 # Every example is three documents to typeset, 2 s each.
@@ -35,13 +35,8 @@ EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "3"))
 
 def typeset(edition: DocumentView, directory: Path) -> Path:
     """Return the PDF of one edition."""
-    text = latex(edition)
-    files.write(directory / "edition.tex", text)
-    for figure in edition.figures.values():
-        files.write(directory / paths.figure(figure.name, "pdf"), figures.pdf(figure.drawing))
-    provide_fonts(directory)
-    locate = tex.source_marks(text)
-    return tex.typeset(directory, "edition", source_date_epoch=0, engine="lualatex", locate=locate).pdf
+    draw_figures(edition, directory)
+    return typeset_text(latex(edition), directory, "edition", epoch=0).pdf
 
 
 def difference(both: DocumentView, directory: Path, **more: Any) -> tex.Typeset:

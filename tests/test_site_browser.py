@@ -285,4 +285,4 @@ def test_an_acronym_is_explained_on_focus(browser: Browser, site: str) -> None:
         acronym = visited.page.locator("article abbr", has_text="DM").first
         acronym.evaluate(focus)
         shown = acronym.evaluate("element => getComputedStyle(element, '::after').content")
-        assert shown in {'attr(title)', '"Data Management"'}
+        assert shown in {"attr(title)", '"Data Management"'}
