@@ -72,7 +72,10 @@ def test_a_document_can_be_left_alone(tmp_path: Path) -> None:
     built = project.make()
 
     assert built.warnings == ""
-    assert [found[:2] for found in explained(built.body("acronyms.html"))] == [("the device", CCD), ("R&D", RD)]
+    assert [found[:2] for found in explained(built.body("acronyms.html"))] == [
+        ("the device", CCD),
+        ("R&D", RD),
+    ]
 
 
 def test_an_explanation_by_the_role_is_the_first(tmp_path: Path) -> None:
