@@ -80,6 +80,7 @@ class Project:
         jobs: int = 1,
         nitpicky: bool = True,
         output: str | None = None,
+        doctrees: str | None = None,
         prepare: Callable[[Sphinx], object] | None = None,
         **settings: Any,
     ) -> Built:
@@ -90,6 +91,7 @@ class Project:
             jobs: how many processes it may use.
             nitpicky: as `-n`.
             output: a name for where it writes to, where that is not the builder's.
+            doctrees: a name for where it remembers what it has read, where that is not that of `output`.
             prepare: called with the application before it builds.
             settings: those of `conf.py` that are others.
         """
@@ -103,7 +105,7 @@ class Project:
                     srcdir=self.source,
                     confdir=self.source,
                     outdir=directory,
-                    doctreedir=self.build / f"doctrees-{output or builder}",
+                    doctreedir=self.build / f"doctrees-{doctrees or output or builder}",
                     buildername=builder,
                     confoverrides={"nitpicky": nitpicky, **settings},
                     status=None,

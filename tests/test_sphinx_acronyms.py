@@ -64,6 +64,20 @@ def test_without_the_setting_only_the_role_explains(tmp_path: Path) -> None:
     ]
 
 
+def test_a_document_can_be_left_alone(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    text = (project.source / "acronyms.rst").read_text("utf-8")
+    (project.source / "acronyms.rst").write_text(f":milepost-without-acronyms:\n\n{text}", "utf-8")
+
+    built = project.make()
+
+    assert built.warnings == ""
+    assert [found[:2] for found in explained(built.body("acronyms.html"))] == [
+        ("the device", CCD),
+        ("R&D", RD),
+    ]
+
+
 def test_an_explanation_by_the_role_is_the_first(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.edit(

@@ -346,6 +346,23 @@ def test_doubts_are_told_once_and_again_when_the_yaml_changes(tmp_path: Path) ->
     assert doubt.format("36:5") in third.warnings.splitlines()
 
 
+def test_builders_share_what_was_read(project: Project) -> None:
+    before = contents(project.build / "html")
+
+    text = project.make("text", doctrees="html")
+    again = project.make()
+    after = contents(project.build / "html")
+    project.edit("milestones.yaml", "name: First light", "name: The first light")
+    edited = project.make("text", doctrees="html")
+    last = project.make()
+
+    assert (text.read, again.read, again.written) == ([], [], set())
+    assert after == before
+    assert edited.read == ["cards", "charts", "index", "tables"]
+    showing = ("gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-old", "light-1")
+    assert (last.read, pages(last)) == ([], {f"{name}.html" for name in showing})
+
+
 def test_a_broken_memory_is_no_harm(project: Project) -> None:
     before = contents(project.build / "html")
     (project.build / "doctrees-html/milepost/source.pickle").write_bytes(b"\0" * 100)

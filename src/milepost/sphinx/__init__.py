@@ -80,7 +80,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", _finish_reading)
     app.connect("warn-missing-reference", domain.warn_missing)
     app.connect("html-collect-pages", pages.collect)
-    app.connect("html-page-context", pages.keep_navigation, priority=100)
+    app.connect("html-page-context", pages.share_frame, priority=100)
     app.connect("html-page-context", _add_script)
     return {"version": version("milepost"), "parallel_read_safe": True, "parallel_write_safe": True}
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from milepost.catalogue import Entry
+    from milepost.sphinx.pages import Pages
     from milepost.sphinx.queries import Query
     from milepost.sphinx.source import Chart
 
@@ -38,7 +39,8 @@ class MilepostDomain(Domain):
         source: what the YAML says.
         builder: what makes the output.
         pages: the directory of the pages of milestones below the output; empty where there are none.
-        navigation: trees of contents that are the same on all of these pages, by how they were asked for.
+        pages_to_make: the pages of this build, once the documents have been read.
+        shared: what is the same on all of these pages, by how it was asked for.
     """
 
     name = "milepost"
@@ -55,7 +57,8 @@ class MilepostDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.navigation: dict[str, str] = {}
+        self.pages_to_make: Pages | None = None
+        self.shared: dict[str, str] = {}
 
     def ask(self, docname: str, query: Query) -> None:
         """Note that the document shows the answer to `query`."""
