@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from milepost.cli import main
@@ -18,6 +18,8 @@ from milepost.files import tree
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 DOCUMENT = """\
 format: 1
@@ -225,18 +227,16 @@ def test_every_link_leads_somewhere(plan: Repository) -> None:
     assert followed > 500
 
 
-def test_a_reader_switches_in_a_browser(plan: Repository) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page(java_script_enabled=False)
-        page.goto(f"file://{plan.site}/v/v1.9/milestones/r-1.html")
-        page.locator(".milepost-editions summary").press("Enter")
-        page.get_by_role("link", name="v1.10", exact=True).last.click()
-        expect(page.locator("h1")).to_have_text("X-1: First flight")
-        page.locator(".milepost-editions summary").press("Enter")
-        page.get_by_role("link", name="v1.9", exact=True).click()
-        expect(page.locator("h1")).to_have_text("R-1: First flight")
-        browser.close()
+def test_a_reader_switches_in_a_browser(plan: Repository, browser: Browser) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"file://{plan.site}/v/v1.9/milestones/r-1.html")
+    page.locator(".milepost-editions summary").press("Enter")
+    page.get_by_role("link", name="v1.10", exact=True).last.click()
+    expect(page.locator("h1")).to_have_text("X-1: First flight")
+    page.locator(".milepost-editions summary").press("Enter")
+    page.get_by_role("link", name="v1.9", exact=True).click()
+    expect(page.locator("h1")).to_have_text("R-1: First flight")
+    page.close()
 
 
 # --- What is made, and what is not ---

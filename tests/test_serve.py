@@ -8,12 +8,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from tests.printed import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 TITLE = "  title: Minimal\n"
 
@@ -54,22 +56,20 @@ def served(source: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
 
 
 def test_a_change_shows_in_the_browser_and_a_fault_on_the_terminal(
-    source: Path, served: tuple[str, subprocess.Popen[str]]
+    source: Path, served: tuple[str, subprocess.Popen[str]], browser: Browser
 ) -> None:
     address, process = served
     assert process.stderr is not None
     text = source.read_text("utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        page = browser.new_page()
-        with page.expect_websocket():
-            page.goto(address)
-        expect(page.locator("h1")).to_contain_text("Minimal")
+    page = browser.new_page()
+    with page.expect_websocket():
+        page.goto(address)
+    expect(page.locator("h1")).to_contain_text("Minimal")
 
-        source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
+    source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
-        expect(page.locator("h1")).to_contain_text("Maximal", timeout=60_000)
-        browser.close()
+    expect(page.locator("h1")).to_contain_text("Maximal", timeout=60_000)
+    page.close()
     assert process.stderr.readline().endswith("files of the site have changed\n")
 
     source.write_text(text.replace(TITLE, "  titel: Maximal\n"), "utf-8")

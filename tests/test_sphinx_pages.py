@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from tests.sphinx_projects import Built, Project
 
 if TYPE_CHECKING:
@@ -17,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bs4 import BeautifulSoup
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
 THEMES = ("furo", "alabaster")
 CAMERA = "GT-CAM-1: Camera <script>hacked=1</script> & \"quoted\" 'it' *not bold* `nor_` |this|_"
@@ -28,18 +27,6 @@ def example(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """The example as HTML, with each of the themes."""
     project = Project.copied("example", tmp_path_factory.mktemp("example"))
     return project.make(html_theme=request.param)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
 
 
 def neighbours(page: BeautifulSoup) -> dict[str, tuple[object, object]]:

@@ -30,6 +30,17 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
 _RST_ADORNMENTS = ("#", "=", "-", "~", "^", '"')
 
 
+LATEX_DELIMITERS = {
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "comment_start_string": "<!--",
+    "comment_end_string": "-->",
+}
+"""Delimiters for formats in which braces and percent signs are common."""
+
+
 @cache
 def latex_environment(*own: Path) -> Environment:
     r"""Return the environment of LaTeX templates: `<% %>` for statements, `<< >>` for values, `<!-- -->`.
@@ -37,16 +48,7 @@ def latex_environment(*own: Path) -> Environment:
     Args:
         own: directories whose templates stand before the built-in ones.
     """
-    environment = escaping_environment(
-        _with_marks(escape.latex),
-        own,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<!--",
-        comment_end_string="-->",
-    )
+    environment = escaping_environment(_with_marks(escape.latex), own, **LATEX_DELIMITERS)
     environment.filters.update(
         along=along,
         beside=beside,
