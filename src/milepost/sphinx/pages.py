@@ -73,15 +73,15 @@ def share_frame(
 ) -> None:
     """Make once what is the same on all pages of milestones (event `html-page-context`).
 
-    They lie in one directory and none is in the tree of contents, so that this tree and the addresses of
-    styles and scripts are the same on all of them.
+    None of them is in the tree of contents, so that this tree and the addresses of styles and scripts are the
+    same on all that are equally deep below the root.
     """
     milestones = domain.of(app.env)
     if doctree is not None or not milestones.pages or not pagename.startswith(f"{milestones.pages}/"):
         return
     for name in ("toctree", "css_tag", "js_tag"):
         if name in context:
-            context[name] = _once(context[name], name, milestones.shared)
+            context[name] = _once(context[name], f"{name} {context['content_root']}", milestones.shared)
 
 
 def _once(make: Callable[..., str], name: str, made: dict[str, str]) -> Callable[..., str]:
@@ -262,8 +262,8 @@ class Pages:
 
     def _redirects(self) -> Iterator[tuple[str, str]]:
         """Yield the pages that lead from earlier codes to present ones: their names and their text."""
-        if not self._builder.out_suffix.endswith("html"):
-            return  # a format for programs, which look up codes
+        if self._builder.out_suffix in {".fjson", ".fpickle"}:
+            return  # for programs, which look up codes
         base = self._app.config.html_baseurl
         for target, entry in self._entries.items():
             for code in entry.aka:
