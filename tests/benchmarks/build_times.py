@@ -75,6 +75,10 @@ def main() -> None:
             move_a_completion(source, 0, 11 + run)
             note("PDF, one date changed (in the chart, too)", timed(directory, "build", "pdf"))
             note("reST and its figures", timed(directory, "build", "rst"))
+            note("site without PDF, from nothing", timed(directory, "build", "site", "--no-pdf"))
+            note("site, nothing changed", timed(directory, "build", "site", "--no-pdf"))
+            move_a_completion(source, -1, 15 + run)
+            note("site, one date changed", timed(directory, "build", "site", "--no-pdf"))
 
             shutil.copy(ROOT / "milestones.yaml", source)
             earlier = timed_python(directory, str(ROOT / "tests" / "history.py"))[1]
