@@ -18,9 +18,8 @@ from tests.history import april_2019
 from tests.pairs import documents, merged, view
 from tests.printed import DOCUMENTS
 
-from milepost import files, paths, tex
-from milepost.build import provide_fonts
 from milepost.diff_pdf import diff_pdf
+from milepost.pdf import draw_figures, typeset_text
 from milepost.render import figures
 from milepost.render.documents import latex
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from milepost import tex
     from milepost.views import DocumentView
 
 # Every example is three documents to typeset, 2 s each.
@@ -106,13 +106,8 @@ def characters(
 
 def typeset(document: DocumentView, directory: Path) -> Path:
     """Return the PDF of one edition."""
-    text = latex(document)
-    files.write(directory / "edition.tex", text)
-    for figure in document.figures.values():
-        files.write(directory / paths.figure(figure.name, "pdf"), figures.pdf(figure.drawing))
-    provide_fonts(directory)
-    locate = tex.source_marks(text)
-    return tex.typeset(directory, "edition", source_date_epoch=0, engine="lualatex", locate=locate).pdf
+    draw_figures(document, directory)
+    return typeset_text(latex(document), directory, "edition", epoch=0).pdf
 
 
 def difference(document: DocumentView, directory: Path, **more: Any) -> tex.Typeset:

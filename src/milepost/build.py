@@ -10,17 +10,15 @@ time than importing matplotlib.
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from milepost import dates, files, paths
+from milepost import dates, files, ingredients, paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from milepost.chart import Figure
     from milepost.errors import Problem
@@ -28,19 +26,6 @@ if TYPE_CHECKING:
     from milepost.paths import Workspace
     from milepost.tex import Progress
     from milepost.views import DocumentView
-
-_ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
-_LIBRARIES = (
-    "docutils",
-    "fontpkg-fira-sans",
-    "furo",
-    "icalendar",
-    "jinja2",
-    "matplotlib",
-    "pydantic",
-    "pyyaml",
-    "sphinx",
-)
 
 
 class Target(StrEnum):
@@ -113,22 +98,12 @@ def build(
 
 def _inputs(workspace: Workspace, source: SourceState) -> str:
     """Return a digest of everything that can change what is built."""
-    package = Path(__file__).parent
-    templates = paths.builtin_templates()
-    own = workspace.own_templates
     try:
         text = workspace.source.read_bytes()
     except OSError:
         text = b""  # loading says what is the matter with it
-    return files.digest(
-        text,
-        repr(source),
-        files.digest_of_files(package.rglob("*.py"), package),
-        files.digest_of_files((path for path in templates.rglob("*") if path.is_file()), templates),
-        files.digest_of_files((path for path in own.rglob("*.jinja")), own) if own.is_dir() else "",
-        *(_version(name) for name in _LIBRARIES),
-        _typesetting_program(),
-    )
+    own = [workspace.own_templates] if workspace.own_templates.is_dir() else []
+    return files.digest(text, repr(source), ingredients.of_everything(own))
 
 
 @dataclass(slots=True)
@@ -203,22 +178,13 @@ class _Build:
 
     def _prepare(self) -> tuple[Loaded, DocumentView, int]:
         """Load the document and lay it out; also return the time that the PDF bears."""
-        from milepost import glyphs
-        from milepost.layout import lay_out
         from milepost.load import load
-        from milepost.views import Revision
 
-        source = self._source
         loaded = load(self._workspace.source)
-        glyphs.require(loaded)
-        stated = dates.to_epoch(loaded.document.stated_date)
-        epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
-        shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
-        revision = Revision(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
-        return loaded, lay_out(loaded.document, loaded.places, revision), epoch
+        return loaded, *laid_out(loaded, self._source)
 
     def _figures(self, document: DocumentView, directory: Path, ending: str) -> None:
-        program = _figure_program()
+        program = ingredients.of_figures()
         names = set()
         for figure in document.figures.values():
             path = directory / paths.figure(figure.name, ending)
@@ -244,30 +210,30 @@ class _Build:
 
     def _pdf(self, document: DocumentView, epoch: int) -> None:
         from milepost import tex
+        from milepost.pdf import typeset_text
         from milepost.render.documents import latex
 
         workspace = self._workspace
         text = latex(document, *self._own_templates())
         self._write(workspace.tex(document.handle), text)
-        provide_fonts(workspace.latex)
         pdf = workspace.pdf(document.handle)
         made_from = files.digest(
             # Marks say where a line comes from; they move with every line above and print nothing.
             *(line for line in text.splitlines() if not line.startswith("% ")),
             *(self._state.outputs[name] for name in sorted(self._state.figures) if name.endswith(".pdf")),
             str(epoch),
-            _typesetting_program(),
+            ingredients.of_typesetting(),
         )
         if self._state.latex == made_from and self._state.has(workspace.build, self._name(pdf)):
             return
         self._state.latex = ""
-        typeset = tex.typeset(
+        typeset = typeset_text(
+            text,
             workspace.latex,
             paths.stem(document.handle),
-            source_date_epoch=epoch,
-            engine=_ENGINES[document.layout],
+            epoch=epoch,
+            layout=document.layout,
             on_progress=self._on_progress or tex.ignore,
-            locate=tex.source_marks(text),
         )
         self._write(pdf, typeset.pdf.read_bytes())
         self._report.passes, self._report.pages = typeset.passes, typeset.pages
@@ -309,36 +275,22 @@ class _Build:
         self._state.outputs[self._name(path)] = files.digest(content)
 
 
-def provide_fonts(directory: Path) -> None:
-    """Put the fonts of the text where LaTeX, running in `directory`, looks for them."""
-    from milepost import typefaces
+def laid_out(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
+    """Lay out a document as a revision of its source; also return the time that its outputs bear.
 
-    for font in typefaces.files():
-        files.copy(font, directory / paths.FONTS / font.name)
+    Raises:
+        MilepostError: a character has no glyph.
+    """
+    from milepost import glyphs
+    from milepost.layout import lay_out
+    from milepost.views import Revision
 
-
-def _version(library: str) -> str:
-    """Return the version of a library; nothing for one that is not there, which only a site may need."""
-    try:
-        return version(library)
-    except PackageNotFoundError:
-        return ""
-
-
-def _typesetting_program() -> str:
-    """Return a digest of what turns LaTeX into a PDF, as far as it shows without running it."""
-    engine = shutil.which(_ENGINES["milepost"])
-    return files.digest(version("fontpkg-fira-sans"), str(Path(engine).stat().st_mtime_ns) if engine else "")
-
-
-def _figure_program() -> str:
-    """Return a digest of what turns a figure's data into a drawing."""
-    package = Path(__file__).parent
-    return files.digest(
-        files.digest_of_files((package / "render").glob("*.py"), package),
-        version("matplotlib"),
-        version("fontpkg-fira-sans"),
-    )
+    glyphs.require(loaded)
+    stated = dates.to_epoch(loaded.document.stated_date)
+    epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
+    shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
+    revision = Revision(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
+    return lay_out(loaded.document, loaded.places, revision), epoch
 
 
 def _drawn(drawing: Figure, ending: str) -> str | bytes:

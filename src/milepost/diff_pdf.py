@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost import files, paths, tex
-from milepost.build import provide_fonts
-from milepost.render import figures
+from milepost import paths, tex
+from milepost.pdf import draw_figures, typeset_text
 from milepost.render.documents import diff_latex
 
 if TYPE_CHECKING:
@@ -42,17 +41,11 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     Raises:
         MilepostError: LaTeX stumbled over something, or a character has no glyph.
     """
-    job = f"{paths.stem(merged.handle)}-diff"
-    text = diff_latex(merged, listing, old_name, new_name, *own_templates)
-    files.write(directory / f"{job}.tex", text)
-    for figure in merged.figures.values():
-        files.write(directory / paths.figure(figure.name, "pdf"), figures.pdf(figure.drawing))
-    provide_fonts(directory)
-    return tex.typeset(
+    draw_figures(merged, directory)
+    return typeset_text(
+        diff_latex(merged, listing, old_name, new_name, *own_templates),
         directory,
-        job,
-        source_date_epoch=epoch,
-        engine="lualatex",
+        f"{paths.stem(merged.handle)}-diff",
+        epoch=epoch,
         on_progress=on_progress,
-        locate=tex.source_marks(text),
     )
