@@ -17,7 +17,7 @@ quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures site serve all check diff test lint bench clean tex test-tools
+.PHONY: help pdf rst figures site serve editions all check diff test lint bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -36,6 +36,9 @@ site: $(SITE_READY) tex ## the document as a site, with its PDF: build/site/
 
 serve: $(SITE_READY) ## the site in your browser, made anew on every change: make serve [PORT=8000]
 	@$(BIN)/milepost serve --port '$(or $(PORT),8000)'
+
+editions: $(SITE_READY) tex ## a site for each release tag, and the draft: build/editions/site/
+	@$(BIN)/milepost editions
 
 all: $(SITE_READY) tex ## all of these
 	@$(BIN)/milepost build all

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
+from tests.browser import browser
 from tests.printed import editions
 
-__all__ = ["editions"]  # a fixture: the documents, each built once in a session
+__all__ = ["browser", "editions"]  # fixtures; the documents are each built once in a session
 
 # Slow machines are no fault of the code, and the same examples on every run keep a red build red.
 settings.register_profile(

@@ -31,6 +31,7 @@ class Built:
         removed: the pages that are gone since the build before.
         warnings: what it warned of, without colours; places without directories.
         error: why it failed.
+        status: the exit code that the command would have.
     """
 
     output: Path
@@ -39,6 +40,7 @@ class Built:
     removed: set[str] = field(default_factory=set)
     warnings: str = ""
     error: str | None = None
+    status: int = 0
 
     def page(self, name: str) -> BeautifulSoup:
         """Return a page that was written."""
@@ -78,6 +80,7 @@ class Project:
         jobs: int = 1,
         nitpicky: bool = True,
         output: str | None = None,
+        doctrees: str | None = None,
         prepare: Callable[[Sphinx], object] | None = None,
         **settings: Any,
     ) -> Built:
@@ -88,6 +91,7 @@ class Project:
             jobs: how many processes it may use.
             nitpicky: as `-n`.
             output: a name for where it writes to, where that is not the builder's.
+            doctrees: a name for where it remembers what it has read, where that is not that of `output`.
             prepare: called with the application before it builds.
             settings: those of `conf.py` that are others.
         """
@@ -101,7 +105,7 @@ class Project:
                     srcdir=self.source,
                     confdir=self.source,
                     outdir=directory,
-                    doctreedir=self.build / f"doctrees-{output or builder}",
+                    doctreedir=self.build / f"doctrees-{doctrees or output or builder}",
                     buildername=builder,
                     confoverrides={"nitpicky": nitpicky, **settings},
                     status=None,
@@ -114,6 +118,7 @@ class Project:
                 if prepare:
                     prepare(application)
                 application.build()
+                built.status = application.statuscode
             except SphinxError as error:
                 built.error = f"{error.category}: {error}"
         after = dict(_times(directory))

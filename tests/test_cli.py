@@ -156,7 +156,7 @@ def test_progress_and_colours_are_for_terminals(plan: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["build", "pfd"], "there is no target 'pfd'; choose from pdf, rst, figures, all"),
+        (["build", "pfd"], "there is no target 'pfd'; choose from pdf, rst, figures, site, all"),
         ([], "the following arguments are required: COMMAND"),
         (["chek"], "invalid choice: 'chek'"),
     ],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -141,18 +143,14 @@ The text of section 1, “Plan”, has changed.
 - R-2 has another name: “First \\| flight”, before “First flight”.
 """
 
+WRITTEN = ["summary.md", "summary.json", "index.html", "ACME-7.txt.diff", "gantt-diff.svg"]
+
 
 def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
     code, out, err = run("diff", "--no-pdf", "v1.0")
 
     assert (code, out) == (0, SHOWN)
-    assert err.splitlines() == [
-        "build/diff/summary.md",
-        "build/diff/summary.json",
-        "build/diff/index.html",
-        "build/diff/ACME-7.txt.diff",
-        "build/diff/gantt-diff.svg",
-    ]
+    assert err.splitlines() == [f"build/diff/{name}" for name in WRITTEN]
     assert (plan / "build/diff/summary.md").read_text("utf-8") == MARKDOWN
     values = json.loads((plan / "build/diff/summary.json").read_text("utf-8"))
     assert values["old"] == {
@@ -393,6 +391,25 @@ def test_an_output_that_cannot_show_every_letter(plan: Path) -> None:
     assert done.stdout.startswith("ACME-7: v1.0 \\u2192 working tree\n")
 
 
+@pytest.mark.parametrize("reader", ["head -1", "true"])
+def test_files_are_written_though_nobody_reads_what_is_printed(plan: Path, reader: str) -> None:
+    command = f"{sys.executable} -m milepost diff --no-pdf --exit-code v1.0 | {reader}"
+    shell = ["bash", "-o", "pipefail", "-c", command]
+
+    done = subprocess.run(shell, cwd=plan, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 1  # there are differences
+    assert done.stdout == ("ACME-7: v1.0 → working tree\n" if reader == "head -1" else "")
+    assert done.stderr.splitlines() == [f"build/diff/{name}" for name in WRITTEN]
+    assert sorted(path.name for path in (plan / "build/diff").iterdir()) == sorted(WRITTEN)
+
+
+def test_nobody_reads_either_output(plan: Path) -> None:
+    command = f"{sys.executable} -m milepost diff --no-pdf v1.0 |& true"
+    subprocess.run(["bash", "-c", command], cwd=plan, check=True)
+    assert {path.name for path in (plan / "build/diff").iterdir()} == set(WRITTEN)
+
+
 def test_help_teaches(plan: Path) -> None:
     out = milepost(plan, "diff", "--help").stdout
     for words in (
@@ -535,6 +552,25 @@ def test_a_long_summary_is_folded_and_then_cut() -> None:
     assert cut.endswith("\n\n*2625 more are left out here; `summary.json` has all.*\n\n</details>\n")
 
 
+def test_long_texts_do_not_push_out_the_dates() -> None:
+    def document(due: str, word: str) -> str:
+        sections = "".join(
+            f"  - title: Part {each}\n    text: {word} {'@#<>|*' * 400} {each}\n" for each in range(40)
+        )
+        milestones = "".join(
+            f"  Q-{each}:\n    name: Q\n    level: 2\n    due: {due}\n" for each in range(100)
+        )
+        head = WITHOUT_FIGURE.partition("sections:")[0]
+        return f"{head}sections:\n{sections}milestones:\n{milestones}"
+
+    text = markdown(view(comparison(document("2026-09-01", "one"), document("2026-10-01", "two"))))
+
+    assert len(text) <= LONGEST
+    assert text.count("| **Q-") == 100
+    assert "### Text (40)" in text
+    assert text.count("left out here") == 1
+
+
 def test_a_long_text_is_cut() -> None:
     words = " ".join(f"word{number}" for number in range(3_000))
     text = markdown(
@@ -652,6 +688,10 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
         (changes.SectionRemoved(at=(1,), section=Section(title="Plan")), "Section 2, “Plan”, is gone."),
         (changes.SectionMoved(before=PLACE, after=OTHER), "Section 2.1, “Plan”, is section 3 now."),
         (
+            changes.SectionMoved(before=PLACE, after=PLACE),
+            "Section 2.1, “Plan”, has moved, but has the same number.",
+        ),
+        (
             changes.SectionChanged(before=PLACE, after=OTHER, field="title", old="Aim", new="Plan"),
             "The title of section 3 is “Plan” now, before “Aim”.",
         ),
@@ -750,6 +790,12 @@ def test_dates_that_moved_come_by_size_whatever_the_direction() -> None:
     assert found.headline == "2 dates later, the most by 2 days (Q-0); 1 date 9 days earlier (Q-2)"
 
 
+def test_forecasts_that_come_and_go_are_counted_apart() -> None:
+    forecast = DOCUMENT.replace("due: 2026-07-01", "due: 2026-07-01\n    forecast: 2026-08-01")
+    assert comparison(DOCUMENT, forecast).headline == "1 forecast new"
+    assert comparison(forecast, DOCUMENT).headline == "1 forecast gone"
+
+
 # --- Words -------------------------------------------------------------------------------------------------
 
 
@@ -808,6 +854,76 @@ def test_the_workflow_gives_no_rights_to_what_a_pull_request_contains() -> None:
             assert "${{" not in step.get("run", "") + step.get("with", {}).get("script", "")
     assert "'<!-- milepost diff -->'" in comment["steps"][-1]["with"]["script"]
     assert MARKDOWN.startswith("<!-- milepost diff -->\n")
+
+
+def run_the_step(directory: Path, document: str) -> tuple[int, dict[str, str], str]:
+    """Run the shell step of the workflow as GitHub does; return its exit code, its outputs, the summary."""
+    workflow = yaml.load((ROOT / ".github/workflows/milestones-diff.yml").read_text("utf-8"), yaml.BaseLoader)
+    (step,) = (step for step in workflow["jobs"]["diff"]["steps"] if step.get("id") == "diff")
+    programs = directory.parent / "programs"
+    programs.mkdir(exist_ok=True)
+    files.write(programs / "milepost", f'#!/bin/sh\nexec {sys.executable} -m milepost "$@"\n')
+    (programs / "milepost").chmod(0o755)
+    outputs, summary = (directory.parent / name for name in ("outputs", "summary"))
+    for file in (outputs, summary):
+        file.write_text("")
+    done = subprocess.run(
+        ["bash", "-e", "-c", step["run"]],
+        cwd=directory,
+        env={
+            **os.environ,
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "DOCUMENT": document,
+            "BASE": git(directory, "rev-parse", "main"),
+            "GITHUB_OUTPUT": str(outputs),
+            "GITHUB_STEP_SUMMARY": str(summary),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = dict(line.split("=", 1) for line in outputs.read_text().splitlines())
+    return done.returncode, found, summary.read_text("utf-8")
+
+
+@pytest.mark.skipif(shutil.which("jq") is None, reason="GitHub's machines have jq")
+def test_the_workflow_compares_with_where_the_branch_began(tmp_path: Path) -> None:
+    repository = tmp_path / "repository"
+    (repository / "plan").mkdir(parents=True)
+    source = repository / "plan/milestones.yaml"
+
+    def land(text: str) -> str:
+        source.write_text(text, "utf-8")
+        git(repository, "add", ".")
+        git(repository, "commit", "-qm", "text")
+        return git(repository, "rev-parse", "--short=8", "HEAD")
+
+    git(repository, "init", "-q")
+    files.write(repository / "README", "nothing")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "empty")
+    git(repository, "switch", "-qc", "branch")
+    land(DOCUMENT)
+    assert run_the_step(repository, "plan/milestones.yaml") == (0, {}, "The document is new.\n")
+
+    git(repository, "branch", "-f", "main", "branch")
+    began = git(repository, "rev-parse", "--short=8", "HEAD")
+    ours = land(NEW)
+    git(repository, "switch", "-q", "main")
+    land(DOCUMENT.replace("name: First flight", "name: Something else"))
+    git(repository, "switch", "-q", "branch")
+    code, outputs, summary = run_the_step(repository, "plan/milestones.yaml")
+    assert (code, outputs) == (0, {"files": "plan/build/diff", "changes": "4"})
+    assert summary == MARKDOWN.replace("v1.0 → working tree", f"{began} → {ours}")
+    assert (repository / "plan/build/diff/index.html").exists()
+
+    # What is approved changes only as the change record says; the comment is made all the same.
+    land(NEW.replace("status: draft", "status: approved"))
+    code, outputs, summary = run_the_step(repository, "plan/milestones.yaml")
+    assert (code, outputs) == (1, {"files": "plan/build/diff", "changes": "5"})
+    approved = authorised("everything").replace("status: draft", "status: approved")
+    land(approved)
+    assert run_the_step(repository, "plan/milestones.yaml")[0] == 0
 
 
 def test_the_hook_checks_the_document(plan: Path) -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from milepost.diff import diff
 from milepost.layout import lay_out
@@ -25,8 +23,10 @@ from milepost.views import DocumentView, Revision
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from playwright.sync_api import Browser, BrowserContext, Page
+
     from milepost.load import Loaded
-    from milepost.render.html import Change
+    from milepost.render.listing import Change
 
 ROOT = Path(__file__).parents[1]
 
@@ -168,17 +168,6 @@ def rendered(
 # --- The browser ------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
 class Visit:
     """A page, open in the browser, and all that went wrong while it was."""
 
@@ -260,6 +249,23 @@ def test_each_mode_shows_exactly_its_edition(visit: Any, editions: Editions) -> 
     page.choose("marked")
     assert page.text(without="del, .deleted") == new
     assert page.text(without="ins, .inserted") == old
+
+
+def test_the_marks_of_a_draft_go_where_a_notice_comes(visit: Any) -> None:
+    """Each edition has but one of the two, so that neither has a dash between them."""
+    draft = OLD.replace("  control_notice: Under control.\n", "")
+    approved = OLD.replace("status: draft", "status: approved")
+    assert draft != OLD != approved
+    page = visit(
+        rendered(Editions.of(*(loads(each.encode(), "x.yaml") for each in (draft, approved))).merged)
+    )
+
+    notices = {}
+    for mode in ("old", "new"):
+        page.choose(mode)
+        notices[mode] = page.page.inner_text(".title-page p:last-child")
+
+    assert notices == {"old": "Draft", "new": "Under control."}
 
 
 def test_marks_can_be_seen(visit: Any, editions: Editions) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import os
 import re
 import subprocess
-from collections import Counter
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from pypdf import PdfReader, PdfWriter
 from tests.history import april_2019
-from tests.pairs import documents, merged, view
+from tests.marked_pdf import new_edition, old_edition, pieces
+from tests.pairs import document, documents, merged, view
 from tests.printed import DOCUMENTS
 
 from milepost.diff_pdf import diff_pdf
@@ -24,7 +23,7 @@ from milepost.render import figures
 from milepost.render.documents import latex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from milepost import tex
@@ -32,87 +31,22 @@ if TYPE_CHECKING:
 
 # Every example is three documents to typeset, 2 s each.
 EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "3"))
-INSERTED, DELETED, REMARK = (0, 85, 170), (170, 17, 51), (102, 85, 34)
-TOP, BOTTOM = 112, 1085  # between header and footer, in Poppler's pixels
-BODY = 15  # the size of text that is neither in a footnote nor in a caption
 
 
-Colour = tuple[int, int, int]
-
-
-class Piece(NamedTuple):
-    """Some text in one of the colours of marks or in another; pages are counted from 0."""
-
-    page: int
-    top: int
-    left: int
-    size: int
-    colour: Colour | None
-    text: str
-
-
-def mark_of(colour: str) -> Colour | None:
-    """Return which of the colours of marks `colour` is; Poppler rounds down."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    for mark in (INSERTED, DELETED, REMARK):
-        if max(abs(red - mark[0]), abs(green - mark[1]), abs(blue - mark[2])) <= 1:
-            return mark
-    return None
-
-
-def pieces(pdf: Path) -> list[Piece]:
-    command = ["pdftohtml", "-xml", "-i", "-hidden", "-stdout", str(pdf)]
-    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
-    fonts: dict[str, tuple[int, Colour | None]] = {}
-    found = []
-    for number, page in enumerate(output.split("<page ")[1:]):
-        for name, size, colour in re.findall(r'<fontspec id="(\d+)" size="(\d+)" .*?color="(#\w+)"/>', page):
-            fonts[name] = int(size), mark_of(colour)
-        for top, left, font, text in re.findall(
-            r'<text top="(-?\d+)" left="(-?\d+)" .*? font="(\d+)">(.*?)</text>', page, re.DOTALL
-        ):
-            words = html.unescape(re.sub(r"<[^>]+>", "", text))
-            found.append(Piece(number, int(top), int(left), *fonts[font], words))
-    return found
-
-
-def characters(
-    found: Iterable[Piece], *, without: Colour | None = None, front: int = 0
-) -> tuple[str, Counter[str]]:
-    """Return what stands in the flow of the text, and how often each character stands anywhere.
-
-    Args:
-        found: the pieces of a PDF.
-        without: the colour of pieces to leave out.
-        front: how many pages after the title page to leave out.
-    """
-    found = list(found)
-    contents = next(piece.page for piece in found if piece.text == "Contents")
-    text = next(piece.page for piece in found if piece.top >= BOTTOM and piece.text == "1")
-    flow: list[str] = []
-    others: list[str] = []
-    for piece in found:
-        if not TOP < piece.top < BOTTOM or 0 < piece.page <= front or contents <= piece.page < text:
-            continue
-        if piece.colour is not None and piece.colour in (without, REMARK):
-            continue
-        words = re.sub(r"[\s•–]", "", piece.text)
-        if piece.page == 0:
-            words = words.replace(",", "")  # between authors
-        (flow if piece.size >= BODY else others).append(words)
-    joined = "".join(flow)
-    return joined, Counter(joined) + Counter("".join(others))
-
-
-def typeset(document: DocumentView, directory: Path) -> Path:
+def typeset(edition: DocumentView, directory: Path) -> Path:
     """Return the PDF of one edition."""
-    draw_figures(document, directory)
-    return typeset_text(latex(document), directory, "edition", epoch=0).pdf
+    draw_figures(edition, directory)
+    return typeset_text(latex(edition), directory, "edition", epoch=0).pdf
 
 
-def difference(document: DocumentView, directory: Path, **more: Any) -> tex.Typeset:
-    about: dict[str, Any] = {"listing": [], "old_name": "old", "new_name": "new", "epoch": 0}
-    return diff_pdf(document, directory, **about | more)
+def difference(both: DocumentView, directory: Path, **more: Any) -> tex.Typeset:
+    about: dict[str, Any] = {
+        "listing": [],
+        "old_name": "old",
+        "new_name": "new",
+        "headline": "Much changes.",
+    }
+    return diff_pdf(both, directory, epoch=0, **about | more)
 
 
 @pytest.fixture(scope="module")
@@ -137,12 +71,57 @@ def blank_figures() -> Iterator[None]:
 @given(old=documents(), new=documents())
 @pytest.mark.usefixtures("blank_figures")
 def test_each_edition_can_be_read_from_the_pdf(job: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    before = characters(pieces(typeset(view(old), job)))
-    after = characters(pieces(typeset(view(new, 2), job)))
+    before = new_edition(pieces(typeset(view(old), job)))
+    after = new_edition(pieces(typeset(view(new, 2), job)))
     both = pieces(difference(merged(old, new), job).pdf)
 
-    assert characters(both, without=DELETED, front=1) == after
-    assert characters(both, without=INSERTED, front=1)[1] == before[1]
+    assert new_edition(both) == after
+    assert old_edition(both) == before
+
+
+@pytest.mark.usefixtures("blank_figures")
+def test_what_is_compared_is_said_in_the_same_face_on_every_page(job: Path) -> None:
+    """A page that ends within literal text has the line above it in no other face."""
+    lines = "".join(f"    line {number}\n" for number in range(60))
+    values = document(sections=[{"title": "Introduction", "text": f"::\n\n{lines}"}])
+    command = ["pdftohtml", "-xml", "-i", "-stdout", str(difference(merged(values, values), job).pdf)]
+
+    output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    families = dict(re.findall(r'<fontspec id="(\d+)" .*?family="\w+\+(.*?)"', output))
+    faces = re.findall(r' font="(\d+)">Changes from old to new<', output)
+    assert [families[face] for face in faces] == ["FiraSans"] * 6  # twice on the title page
+
+
+@pytest.mark.usefixtures("blank_figures")
+def test_what_stands_about_the_text_is_that_of_the_new_edition(job: Path) -> None:
+    """No mark of a draft, and no author who is gone, is in the footer or in the properties of the file."""
+    footer = {"control_footer": "Under control", "handle": "DOC-2"}
+    old = document(document=footer | {"authors": ["A. One", "B. Two"]})
+    new = document(document=footer | {"authors": ["A. One"], "status": "approved"})
+    pdf = difference(merged(old, new), job).pdf
+    output = subprocess.run(
+        ["pdftohtml", "-xml", "-i", "-stdout", str(pdf)], capture_output=True, check=True, text=True
+    ).stdout
+
+    about = PdfReader(pdf).metadata
+    assert about is not None
+    assert about.author == "A. One"
+    assert str(about["/Keywords"]) == "DOC-2, 2024-01-02"
+    colours = dict(re.findall(r'<fontspec id="(\d+)" .*?color="(#\w+)"', output))
+    feet = [colours[font] for font in re.findall(r' font="(\d+)">Under control<', output)]
+    assert set(feet) == {"#595959"}
+
+
+@pytest.mark.usefixtures("blank_figures")
+def test_what_is_gone_and_what_is_new_keep_their_distance(job: Path) -> None:
+    old = document(sections=[{"title": "One", "text": "There was `a <https://a.example>`__ and *that*."}])
+    new = document(sections=[{"title": "One", "text": "There was `b <https://b.example>`__ and **this**."}])
+    command = ["pdftotext", str(difference(merged(old, new), job).pdf), "-"]
+
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+    assert "There was a b and that this." in words(text)
 
 
 # --- The real document, against what it was in April 2019 -------------------------------------------------
@@ -159,22 +138,38 @@ def earlier() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def real(job: Path, earlier: dict[str, Any]) -> tex.Typeset:
+def later() -> dict[str, Any]:
+    """Give the real document as it is now."""
+    values: dict[str, Any] = yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader)
+    return values
+
+
+@pytest.fixture(scope="module")
+def real(
+    job: Path,
+    earlier: dict[str, Any],
+    later: dict[str, Any],
+    blank_figures: None,  # noqa: ARG001 -- usefixtures is not for fixtures
+) -> tex.Typeset:
     """Give the difference of the two."""
-    new = yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader)
-    listing = [("A milestone is late.", "milestone-ldm-503-01"), ("Something is gone.", "nowhere")]
+    listing = [
+        ("A milestone is late.", "milestone-ldm-503-01", "Dates moved"),
+        ("Something is gone.", "nowhere", "Scope"),
+        ("The group is another.", "title-page", "Scope"),
+        ("An entry is new.", "change-record", "Scope"),
+        ("An acronym is new.", "section-acronyms", "Scope"),
+    ]
     about = {"listing": listing, "old_name": "April 2019", "new_name": "v1_2 & more"}
-    return difference(merged(earlier, new), job / "real", **about)
+    return difference(merged(earlier, later), job / "real", **about)
 
 
-def test_the_real_document_can_be_read_from_its_difference(real: tex.Typeset, job: Path) -> None:
-    new = view(yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader), 2)
+def test_the_real_document_can_be_read_from_its_difference(
+    real: tex.Typeset, job: Path, earlier: dict[str, Any], later: dict[str, Any]
+) -> None:
+    both = pieces(real.pdf)
 
-    both, _ = characters(pieces(real.pdf), without=DELETED, front=1)
-    alone, _ = characters(pieces(typeset(new, job)))
-
-    # The head of a table comes again on each page.
-    assert both.replace("AcronymDescription", "") == alone.replace("AcronymDescription", "")
+    assert new_edition(both) == new_edition(pieces(typeset(view(later, 2), job)))
+    assert old_edition(both) == new_edition(pieces(typeset(view(earlier), job)))
     assert not real.warnings
 
 
@@ -182,9 +177,15 @@ def test_every_page_says_what_is_compared_and_the_front_lists_the_changes(real: 
     pages = [page.extract_text() for page in PdfReader(real.pdf).pages]
 
     assert all("Changes from April 2019 to v1_2 & more" in page for page in pages)
-    assert "A milestone is late." in pages[1]
-    assert "Something is gone." in pages[1]
-    assert destinations(real.pdf, 1) == ["milestone-ldm-503-01"]
+    assert "Changes from April 2019 to v1_2 & more. Much changes. In the text" in words(pages[1])
+    assert "Dates moved 1 • A milestone is late. Scope 4 • Something is gone. •" in words(pages[1])
+    leads = ["milestone-ldm-503-01", "title-page", "change-record", "section-acronyms"]
+    assert destinations(real.pdf, 1) == leads
+    assert set(leads) <= set(PdfReader(real.pdf).named_destinations)
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def destinations(pdf: Path, page: int) -> list[str]:

@@ -195,15 +195,15 @@ ACRONYMS = (
 KEPT = "AP DMTN ETL LDM NET"
 
 WARNINGS = """\
-milestones.yaml:293:9: warning: LDM-503-07 is due 2019-02-28, before its predecessor LDM-503-06 (2020-05-27) (look at the two dates)
-milestones.yaml:414:9: warning: LDM-503-11a is due 2020-11-30, before its predecessor LDM-503-11b (2020-12-01) (look at the two dates)
-milestones.yaml:518:9: warning: LDM-503-15a is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
-milestones.yaml:555:5: warning: LDM-503-18q was due 2024-01-11, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:562:5: warning: LDM-503-NET was due 2024-04-15, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:576:9: warning: LDM-503-13 is due 2024-04-30, before its predecessor LDM-503-12 (2024-09-09) (look at the two dates)
-milestones.yaml:662:9: warning: LDM-503-17 is due 2025-07-04, before its predecessor LDM-503-17a (2025-09-11) (look at the two dates)
-milestones.yaml:965:5: warning: DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:1392:3: warning: ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (settle for one)
+milestones.yaml:295:9: warning: LDM-503-07 is due 2019-02-28, before its predecessor LDM-503-06 (2020-05-27) (look at the two dates)
+milestones.yaml:416:9: warning: LDM-503-11a is due 2020-11-30, before its predecessor LDM-503-11b (2020-12-01) (look at the two dates)
+milestones.yaml:520:9: warning: LDM-503-15a is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
+milestones.yaml:557:5: warning: LDM-503-18q was due 2024-01-11, before the data date, and is not completed (enter its completion or a forecast)
+milestones.yaml:564:5: warning: LDM-503-NET was due 2024-04-15, before the data date, and is not completed (enter its completion or a forecast)
+milestones.yaml:578:9: warning: LDM-503-13 is due 2024-04-30, before its predecessor LDM-503-12 (2024-09-09) (look at the two dates)
+milestones.yaml:664:9: warning: LDM-503-17 is due 2025-07-04, before its predecessor LDM-503-17a (2025-09-11) (look at the two dates)
+milestones.yaml:967:5: warning: DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
+milestones.yaml:1394:3: warning: ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (settle for one)
 """  # noqa: E501 -- as printed
 
 

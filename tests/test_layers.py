@@ -62,6 +62,7 @@ LEVELS = {
     "sphinx": 7,
     "site": 7,
     "site_files": 7,
+    "editions": 7,
     "site_sphinx": 7,
     "pdf": 7,
     "build": 7,
@@ -71,6 +72,7 @@ LEVELS = {
     "surroundings": 8,
     "revisions": 8,
     "cli_serve": 8,
+    "cli_editions": 8,
     "cli_diff": 8,
     "marked_edition": 7,
     "terminal": 8,
@@ -129,6 +131,7 @@ def test_the_rendering_room_knows_neither_the_model_nor_files() -> None:
         "marked",
         "paths",
         "render",
+        "site_layout",
         "summary",
         "text",
         "typefaces",
@@ -148,6 +151,7 @@ def test_modules_are_short_enough_to_read(path: Path) -> None:
 def test_only_the_command_line_asks_for_the_time_and_the_environment() -> None:
     allowed = {
         "cli.py",  # the edge
+        "surroundings.py",  # likewise
         "tex.py",  # hands the environment on to the engine
         "git.py",  # hands the environment on to git, with the language in which it answers
         "toolchain.py",  # a program of its own, run before the package is complete

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.pairs import Reading, document, documents, merged, new_text, old_text, view
 
-from milepost.marked import Mark, Marked, along, beside, deleted, fate, inserted, kept, pieces, words
+from milepost.marked import (
+    Mark,
+    Marked,
+    along,
+    beside,
+    deleted,
+    fate,
+    inserted,
+    kept,
+    pieces,
+    separated,
+    words,
+)
 from milepost.merge import merge
 from milepost.render.documents import diff_latex
 from milepost.text import Footnote, Internal, Paragraph, Text
 from milepost.views import Move
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEPT, INSERTED, DELETED = Mark
 
@@ -86,11 +102,42 @@ def test_a_deleted_line_end_parts_lines() -> None:
     assert [line.before for line in text.lines()] == ["a", "b", "c"]
 
 
+def test_an_end_of_a_line_that_is_new_or_gone_shows() -> None:
+    joined = Marked([(KEPT, "a"), (DELETED, "\n"), (INSERTED, " "), (KEPT, "b")])
+    parted = Marked([(KEPT, "a"), (DELETED, " "), (INSERTED, "\n"), (KEPT, "b")])
+    with_an_empty_line_less = Marked([(KEPT, "a\n"), (DELETED, "\n"), (KEPT, "b")])
+    with_a_line_more = Marked([(KEPT, "a\n"), (INSERTED, "b\n"), (KEPT, "c")])
+
+    def pieces_of(text: Marked) -> list[tuple[tuple[Mark, str], ...]]:
+        return [line.pieces for line in text.lines()]
+
+    assert pieces_of(joined) == [((KEPT, "a"), (DELETED, "↵")), ((INSERTED, " "), (KEPT, "b"))]
+    assert pieces_of(parted) == [((KEPT, "a"), (DELETED, " "), (INSERTED, "↵")), ((KEPT, "b"),)]
+    assert pieces_of(with_an_empty_line_less) == [((KEPT, "a"),), ((DELETED, "↵"),), ((KEPT, "b"),)]
+    assert pieces_of(with_a_line_more) == [((KEPT, "a"),), ((INSERTED, "b"),), ((KEPT, "c"),)]
+    assert pieces_of(inserted("a\n\nb")) == [((INSERTED, "a"),), (), ((INSERTED, "b"),)]
+
+
+@given(st.lists(st.sampled_from([kept, inserted, deleted]), max_size=6))
+def test_a_separator_stands_between_two_texts_of_one_edition(marks: list[Callable[[str], Marked]]) -> None:
+    texts = [mark(f"{number}") for number, mark in enumerate(marks)]
+
+    listed = separated(texts, ", ")
+
+    assert [text for text, _ in listed] == texts
+    for edition in (new_text, old_text):
+        read = "".join(edition(text) + edition(gap) for text, gap in listed)
+        assert read == ", ".join(filter(None, map(edition, texts)))
+    assert separated(["a", "b"], ", ") == (("a", ", "), ("b", ""))
+
+
 def test_what_stands_beside_a_text_shares_its_fate() -> None:
     assert along(", ", (deleted("a"), deleted("b"))) == deleted(", ")
     assert along(", ", (deleted("a"), inserted("b"))) == ", "
     assert beside(kept("Draft"), inserted("notice")) == inserted("Draft")
     assert beside("Draft", "notice") == "Draft"
+    # What is of no edition has nothing beside it.
+    assert not along("– ", beside(deleted("Draft"), inserted("notice")))
 
 
 # --- Parts ------------------------------------------------------------------------------------------------
@@ -199,7 +246,7 @@ def test_a_link_that_is_gone_leads_nowhere() -> None:
 @settings(max_examples=20)
 @given(old=documents(), new=documents())
 def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], new: dict[str, Any]) -> None:
-    source = diff_latex(merged(old, new), [("gone", "nowhere")], "old", "new")
+    source = diff_latex(merged(old, new), [("gone", "nowhere", "Scope")], "old", "new", "all")
 
     places = re.findall(r"\\anchor\{([^}]*)\}", source.split(r"\begin{document}")[1])
     assert sorted(places) == sorted(set(places))
@@ -211,7 +258,7 @@ def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], n
 @given(values=documents())
 @settings(max_examples=20)
 def test_a_document_does_not_differ_from_itself(values: dict[str, Any]) -> None:
-    source = diff_latex(merge(view(values), view(values), ()), [], "old", "new")
+    source = diff_latex(merge(view(values), view(values), ()), [], "old", "new", "nothing")
 
     text = source.split(r"\tableofcontents")[1]
     assert not re.search(r"\\(inserted|deleted|changed|movenote)\{", text)

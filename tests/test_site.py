@@ -80,7 +80,7 @@ def test_the_landing_page_says_what_controls_the_document(pages: Path) -> None:
         "Latest revision": REVISION,
         "Data date": "2024-11-30",
         "Authors": "William O'Mullane, Frossie Economou, Tim Jenness, Andrew Loftus, John D. Swinbank",
-        "Schedule": "113 milestones: 100 completed, 10 open, 3 overdue; 60 later than due"
+        "Schedule": "113 milestones: 100 completed, 13 open, 3 of them overdue; 60 later than due"
         " (timeline and table)",
         "PDF": "LDM-564.pdf",
         "Source": "https://github.com/lsst/LDM-564",
@@ -470,7 +470,7 @@ def test_each_page_says_in_its_head_what_it_is(pages: Path) -> None:
     )
     assert head("index.html")[0] == " ".join(SOURCE["document"]["abstract"].split())
     assert head("timeline.html")[:2] == (
-        "113 milestones: 100 completed, 10 open, 3 overdue; 60 later than due",
+        "113 milestones: 100 completed, 13 open, 3 of them overdue; 60 later than due",
         "LDM-564: Timeline",
     )
     (script,) = soup(pages / "index.html").select("script[type='application/ld+json']")

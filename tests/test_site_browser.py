@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.test_site import MILESTONES, page_of
 
 if TYPE_CHECKING:
@@ -61,14 +61,6 @@ def served(directory: Path) -> Iterator[str]:
 def site(editions: Editions) -> Iterator[str]:
     with served(editions("real").workspace.site) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 class Visit:
@@ -285,4 +277,4 @@ def test_an_acronym_is_explained_on_focus(browser: Browser, site: str) -> None:
         acronym = visited.page.locator("article abbr", has_text="DM").first
         acronym.evaluate(focus)
         shown = acronym.evaluate("element => getComputedStyle(element, '::after').content")
-        assert shown in {'attr(title)', '"Data Management"'}
+        assert shown in {"attr(title)", '"Data Management"'}

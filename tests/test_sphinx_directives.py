@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import Tag
@@ -150,15 +150,15 @@ def test_no_text_of_the_yaml_becomes_markup(example: Built) -> None:
     "builder", ["text", "latex", "epub", "man", "texinfo", "singlehtml", "dirhtml", "gettext", "xml"]
 )
 def test_every_builder_writes_the_example_in_silence(tmp_path: Path, builder: str) -> None:
-    settings = {"epub_copyright": "A. Gardener"} if builder == "epub" else {}
-    if builder in {"man", "texinfo"}:
-        documents = {
-            "man": ("index", "garden", "Garden", "A. Gardener", 1),
-            "texinfo": ("index", "garden", "Garden", "A. Gardener", "garden", "Garden", "Misc"),
-        }
-        settings[f"{builder}_{'pages' if builder == 'man' else 'documents'}"] = [documents[builder]]
+    settings: dict[str, dict[str, Any]] = {
+        "epub": {"epub_copyright": "A. Gardener"},
+        "man": {"man_pages": [("index", "garden", "Garden", "A. Gardener", 1)]},
+        "texinfo": {
+            "texinfo_documents": [("index", "garden", "Garden", "A. Gardener", "garden", "Garden", "Misc")]
+        },
+    }
 
-    built = Project.copied("example", tmp_path).make(builder, **settings)
+    built = Project.copied("example", tmp_path).make(builder, **settings.get(builder, {}))
 
     assert (built.error, built.warnings) == (None, "")
 

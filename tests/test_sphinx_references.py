@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.sphinx_projects import Built, Project
@@ -135,7 +135,7 @@ def test_without_pages_the_inventory_has_the_cards(tmp_path: Path) -> None:
     ]
 
 
-def referring(tmp_path: Path, **settings: object) -> Built:
+def referring(tmp_path: Path, **settings: Any) -> Built:
     """Return the project that refers to the example, which has been built before."""
     example = Project.copied("example", tmp_path / "there").make()
     mapping = {"garden": ("https://example.org/plan/", str(example.output / "objects.inv"))}

@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[type[nodes.Node], ...]] = {
     "conditions": (nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.Compare, nodes.Operand, nodes.CondExpr),
 }
 FILTERS = {
-    "latex": {"along", "beside", "code", "figure", "mark", "pdf_text", "url"},
+    "latex": {"along", "beside", "code", "figure", "mark", "pdf_text", "separated", "url"},
     "rst": {"figure", "heading", "indent", "literal", "url"},
 }
 
@@ -109,13 +109,13 @@ def test_templates_call_nothing_but_macros(template: str) -> None:
 
 @pytest.mark.parametrize("template", [name for name in TEMPLATES if name.startswith("rst/")])
 def test_what_goes_unescaped_into_rst_is_known(template: str) -> None:
-    """Anchors, made of letters and digits; literals and descriptions, in which nothing is markup."""
+    """Anchors, codes and names, of letters, digits and single marks; literals, in which nothing is markup."""
     literal = {
         node.node.attr if isinstance(node.node, nodes.Getattr) else node.node.name  # type: ignore[union-attr]
         for node in tree(template).find_all(nodes.Filter)
         if node.name == "literal"
     }
-    assert literal <= {"anchor", "description", "line", "text"}
+    assert literal <= {"anchor", "code", "description", "line", "name", "text"}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.dates import in_words, iso, slip
-from milepost.layout import milestone_anchor
-from milepost.model import order_key
+from milepost.escape import identifier
 from milepost.paths import milestone_page
 
 if TYPE_CHECKING:
@@ -157,6 +156,7 @@ class _Cataloguer:
     def __init__(self, document: Document, view: DocumentView) -> None:
         self._document = document
         self._data_date = document.metadata.data_date
+        self._positions = {each.code: position for position, each in enumerate(document.milestones)}
         self._successors: dict[str, list[Milestone]] = {each.code: [] for each in document.milestones}
         for milestone in document.milestones:
             for code in dict.fromkeys(milestone.predecessors):
@@ -182,7 +182,7 @@ class _Cataloguer:
             name=milestone.name,
             label=milestone.short_name or milestone.name,
             level=milestone.level,
-            anchor=milestone_anchor(milestone.code),
+            anchor=identifier("milestone", milestone.code),
             page=milestone_page(milestone.code),
             due=iso(milestone.due),
             forecast=_iso(milestone.forecast),
@@ -202,8 +202,10 @@ class _Cataloguer:
         )
 
     def _in_order(self, codes: set[str]) -> list[Milestone]:
-        found = (self._document.milestone(code) for code in codes)
-        return sorted((each for each in found if each is not None), key=order_key)
+        return [
+            self._document.milestones[position]
+            for position in sorted(map(self._positions.__getitem__, codes))
+        ]
 
     def _related(self, milestone: Milestone) -> Related:
         return Related(

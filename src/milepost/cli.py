@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost import cli_diff, cli_serve
+from milepost import cli_diff, cli_editions, cli_serve
 from milepost.errors import MilepostError, Place, Problem
 from milepost.paths import SOURCE, Workspace
 from milepost.terminal import Terminal
@@ -53,9 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options, terminal)
     except MilepostError as error:
         terminal.problems(error.problems)
-        return 1
-    except BrokenPipeError:
-        sys.stdout = None  # the reader of our output has seen enough
         return 1
     except OSError as error:
         terminal.problems([_of_system(error)])
@@ -105,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
 
     cli_diff.add_parser(commands)
     cli_serve.add_parser(commands)
+    cli_editions.add_parser(commands)
     return parser
 
 

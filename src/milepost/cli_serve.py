@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 from typing import TYPE_CHECKING
 
 from milepost import paths
@@ -38,6 +39,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Serve the site until the user ends it."""
     try:
         from livereload import Server
+        from livereload.handlers import LiveReloadHandler
     except ImportError:
         raise MilepostError(
             Problem(
@@ -56,11 +58,23 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.problems(error.problems)
 
     _make(options, workspace, terminal)
+    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # or else a second change within 3 s would never be shown
     server = Server()
     for watched in (options.file, workspace.own_templates, paths.builtin_templates()):
         server.watch(str(watched), make)
-    terminal.say_error(f"serving {workspace.site} at http://localhost:{options.port}/ until you press Ctrl+C")
-    server.serve(root=str(workspace.site), host="localhost", port=options.port)
+    terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
+    logging.disable(logging.INFO)  # every request of every page
+    try:
+        server.serve(root=str(workspace.site), host="localhost", port=options.port)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise MilepostError(
+            Problem(
+                rule="port",
+                message=f"nothing can be served at port {options.port}: {reason}",
+                hint="choose another one with --port",
+            )
+        ) from None
     return 0
 
 

@@ -65,6 +65,11 @@ class Comparison:
     unknown: tuple[Unknown, ...]
 
     @property
+    def sentence(self) -> str:
+        """The headline as a sentence."""
+        return f"{self.headline[:1].upper()}{self.headline[1:]}."
+
+    @property
     def authorised(self) -> int:
         """How many changes a new entry of the change record authorises."""
         return sum(bool(entries) for entries in self.authorised_by.values())

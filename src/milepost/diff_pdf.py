@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from milepost.render.listing import Change
     from milepost.views import DocumentView
 
 
@@ -19,9 +20,10 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     merged: DocumentView,
     directory: Path,
     *,
-    listing: Sequence[tuple[str, str | None]],
+    listing: Sequence[Change],
     old_name: str,
     new_name: str,
+    headline: str,
     epoch: int,
     own_templates: Sequence[Path] = (),
     on_progress: Callable[[tex.Progress], None] = tex.ignore,
@@ -31,9 +33,11 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     Args:
         merged: the two editions as one, as `milepost.merge` makes it.
         directory: where LaTeX runs; what it left there for its next pass is used.
-        listing: what has changed, in sentences, each with the anchor of its place, if it has one.
+        listing: what has changed, in sentences, each with the anchor of its place, if it has one, and its
+            group.
         old_name: what the earlier edition is called.
         new_name: what the later one is called.
+        headline: the difference in one sentence.
         epoch: the time that the PDF bears, in seconds since 1970.
         own_templates: directories whose templates stand before the built-in ones.
         on_progress: is told of each page.
@@ -43,7 +47,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     """
     draw_figures(merged, directory)
     return typeset_text(
-        diff_latex(merged, listing, old_name, new_name, *own_templates),
+        diff_latex(merged, listing, old_name, new_name, headline, *own_templates),
         directory,
         f"{paths.stem(merged.handle)}-diff",
         epoch=epoch,

@@ -167,14 +167,15 @@ def _code(change: Change) -> str | None:
 def headline(explained: Sequence[Explained]) -> str:
     """Return the difference in one line: how much of what has changed, and the greatest slip."""
     of = [type(each.change) for each in explained]
-    forecasts = sum(isinstance(each.change, ForecastMoved) and each.days is None for each in explained)
+    forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
     levels = sum(isinstance(each.change, DetailChanged) for each in explained if each.group is Group.SCOPE)
     predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
     in_group = [each.group for each in explained]
     counted = (
         _moved(explained, 1),
         _moved(explained, -1),
-        _count(forecasts, "forecast", "come or gone"),
+        _count(sum(each.old is None for each in forecasts), "forecast", "new"),
+        _count(sum(each.new is None for each in forecasts), "forecast", "gone"),
         _count(of.count(Completed), "milestone", "completed"),
         _count(of.count(Reopened), "milestone", "open again"),
         _count(of.count(MilestoneAdded), "milestone", "new"),
@@ -241,6 +242,8 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"Section {number(at)}, {_quoted(section.title)}, is new."
         case SectionRemoved(at=at, section=section):
             return f"Section {number(at)}, {_quoted(section.title)}, is gone."
+        case SectionMoved(before=before, after=after) if before.at == after.at:
+            return f"Section {number(after.at)}, {_quoted(after.title)}, has moved, but has the same number."
         case SectionMoved(before=before, after=after):
             return f"Section {number(before.at)}, {_quoted(after.title)}, is section {number(after.at)} now."
         case SectionChanged(after=after, field="title", old=old, new=new):

@@ -85,6 +85,16 @@ class Repository:
         done = _ask(self.directory, "cat-file", "blob", f"{commit}:{path}")
         return done.stdout if done is not None and done.returncode == 0 else None
 
+    def time(self, commit: str) -> int:
+        """Return when `commit`, a full name, was made, in seconds since 1970."""
+        return int(_answer(self.directory, "log", "-1", "--format=%ct", commit))
+
+    def tags(self, pattern: str) -> list[str]:
+        """Return the names of the tags that match `pattern`, as a shell does, in the order of versions."""
+        reference = f"refs/tags/{pattern}"
+        form = "--format=%(refname:lstrip=2)"
+        return _answer(self.directory, "for-each-ref", "--sort=version:refname", form, reference).split()
+
     def names(self) -> list[str]:
         """Return the names of all tags and branches."""
         return _answer(self.directory, "for-each-ref", "--format=%(refname:short)").split()

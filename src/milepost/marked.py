@@ -20,6 +20,9 @@ _TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
 _LEAST_KEPT = 0.25
 """Of two texts that share less of their words than this, the one replaces the other as a whole."""
 
+LINE_END = "↵"
+"""The sign for an end of a line that is new or gone."""
+
 
 class Mark(StrEnum):
     """What became of a piece of text."""
@@ -69,12 +72,19 @@ class Marked(str):
         return "".join(text for mark, text in self.pieces if mark is not Mark.INSERTED)
 
     def lines(self) -> tuple[Marked, ...]:
-        """Return the lines, without their ends; a line end that was deleted parts two lines as well."""
+        """Return the lines, without their ends; a line end that was deleted parts two lines as well.
+
+        A sign stands at the end of a line that is new or gone where the marks of the line do not say so.
+        """
         lines: list[list[Piece]] = [[]]
         for mark, text in self.pieces:
             first, *others = text.split("\n")
             lines[-1].append((mark, first))
-            lines += ([(mark, other)] for other in others)
+            for other in others:
+                words = {each for each, words in lines[-1] if words}
+                if mark is not Mark.KEPT and words != {mark} and len(self.pieces) > 1:
+                    lines[-1].append((mark, LINE_END))
+                lines.append([(mark, other)])
         return tuple(Marked(line) for line in lines)
 
 
@@ -188,6 +198,8 @@ def fate(value: Any) -> Mark:
 
 def along(text: str, value: Any) -> str:
     """Return `text`, which stands beside `value` and has no meaning without it, marked as that is."""
+    if isinstance(value, Marked) and not value:
+        return value
     mark = fate(value)
     return text if mark is Mark.KEPT else Marked([(mark, text)])
 
@@ -197,6 +209,24 @@ def beside(text: str, other: str) -> str:
     if not isinstance(text, Marked) or not isinstance(other, Marked):
         return text
     return whole(text.before if other.before else "", str(text) if str(other) else "")
+
+
+def separated(texts: Sequence[str], separator: str) -> tuple[tuple[str, str], ...]:
+    """Return each of `texts` with what stands between it and the next one of the same edition."""
+
+    def between(index: int, edition: Callable[[str], str]) -> str:
+        here, *others = (bool(edition(text)) for text in texts[index:])
+        return separator if here and any(others) else ""
+
+    def gap(index: int) -> str:
+        before, after = between(index, _before), between(index, str)
+        return after if before == after else whole(before, after)
+
+    return tuple((text, gap(index)) for index, text in enumerate(texts))
+
+
+def _before(text: str) -> str:
+    return text.before if isinstance(text, Marked) else text
 
 
 def _texts(value: Any) -> Iterator[Marked]:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from milepost.changes import Change
     from milepost.comparison import Comparison, Edition
     from milepost.explain import Explained
+    from milepost.render.listing import Change as Line
     from milepost.views import DocumentView, FigureView, SectionView
 
 _ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
@@ -58,14 +59,14 @@ class MarkedEdition:
         charts: the charts that both editions have, with the old places as ghosts, by figure.
         listing: what has changed: a sentence, the anchor of its place or None, and its group.
         names: what the two editions are called.
-        headline: the difference in one line.
+        headline: the difference in one sentence.
     """
 
     old: DocumentView
     new: DocumentView
     merged: DocumentView
     charts: dict[str, GanttChart]
-    listing: tuple[tuple[str, str | None, str], ...]
+    listing: tuple[Line, ...]
     names: tuple[str, str]
     headline: str
 
@@ -103,7 +104,7 @@ def mark(comparison: Comparison) -> MarkedEdition:
         charts=charts,
         listing=tuple(_line(explained, merged, places) for explained in comparison.explained),
         names=(comparison.old.name, comparison.new.name),
-        headline=comparison.headline,
+        headline=comparison.sentence,
     )
 
 
@@ -137,7 +138,7 @@ def _places(document: DocumentView) -> dict[SectionKey, str]:
 
 def _line(
     explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
-) -> tuple[str, str | None, str]:
+) -> Line:
     anchor = _anchor(explained.change, explained.code, places)
     gone = f"was-{anchor}"  # as milepost.merge calls the place of what is gone
     if anchor not in merged.anchors and gone in merged.anchors:

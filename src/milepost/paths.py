@@ -64,6 +64,21 @@ class Workspace:
         """The directory in which Sphinx makes it."""
         return self.build / "site-work"
 
+    @property
+    def editions(self) -> Path:
+        """The directory of the sites of all editions, ready for any host."""
+        return self.build / "editions" / "site"
+
+    @property
+    def editions_cache(self) -> Path:
+        """The directory of editions that have been made."""
+        return self.build / "editions" / "cache"
+
+    @property
+    def editions_work(self) -> Path:
+        """The directory in which editions are made."""
+        return self.build / "editions" / "work"
+
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""
         return self.latex / f"{stem(handle)}.tex"

@@ -103,9 +103,10 @@ def _typeset(
     typeset = diff_pdf(
         marked.merged,
         workspace.diff / "latex",
-        listing=[(sentence, anchor) for sentence, anchor, _ in marked.listing],
+        listing=marked.listing,
         old_name=old_name,
         new_name=new_name,
+        headline=marked.headline,
         epoch=stated_time(comparison),
         own_templates=_own_templates(workspace),
         on_progress=on_progress or tex.ignore,

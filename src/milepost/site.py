@@ -146,6 +146,7 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
         import furo  # noqa: F401 -- Sphinx looks for it itself
         from sphinx.application import Sphinx
         from sphinx.errors import SphinxError
+        from sphinx.locale import translators
         from sphinx.util.docutils import docutils_namespace, patch_docutils
 
         from milepost import site_sphinx
@@ -161,6 +162,7 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
     around = frame(source.view, shown.status, *source.own_templates)
     said = io.StringIO()
     try:
+        translators.clear()  # Sphinx keeps the language of the last site that this process made
         with patch_docutils(None), docutils_namespace():
             application = Sphinx(
                 work / "source",

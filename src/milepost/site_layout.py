@@ -94,12 +94,19 @@ def charts(document: DocumentView) -> tuple[str, ...]:
 
 
 def summary(catalogue: Catalogue) -> str:
-    """Return what has become of the milestones: `3 milestones: 1 completed, 2 open; 1 later than due`."""
+    """Return what has become of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
+
+    Open are all that are not completed, as in the filters of the timeline.
+    """
     states = Counter(entry.state for entry in catalogue.entries)
     total = len(catalogue.entries)
     if not total:
         return "no milestones"
     late = sum(entry.late for entry in catalogue.entries)
-    words = ", ".join(f"{states[state]} {state}" for state in State if states[state])
+    overdue = states[State.OVERDUE]
+    still_open = states[State.OPEN] + overdue
+    words = [f"{states[State.COMPLETED]} completed"] if states[State.COMPLETED] else []
+    if still_open:
+        words.append(f"{still_open} open{f', {overdue} of them overdue' if overdue else ''}")
     ending = f"; {late} later than due" if late else ""
-    return f"{total} milestone{'' if total == 1 else 's'}: {words}{ending}"
+    return f"{total} milestone{'' if total == 1 else 's'}: {', '.join(words)}{ending}"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from milepost.render.site_frame import Frame
     from milepost.site_files import Heads
 
-_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})")
+# A date, or a name with a number among its parts such as a code or a handle.
+_WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2}|\b[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*-\d\w*)")
 
 # What Sphinx writes, and what is wanted instead by WCAG 2.2: 4.1.2 (a heading has a level) and 2.1.1 (what
 # scrolls can be scrolled by keyboard).
@@ -33,7 +34,7 @@ _MENDED = (
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register `milepost_frame`, a setting that makes Sphinx write all pages when it changes."""
     app.add_config_value("milepost_frame", "", "html", types=(str,))
-    app.connect("doctree-resolved", _keep_days_whole)
+    app.connect("doctree-resolved", _keep_names_whole)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -65,17 +66,17 @@ def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None
     app.connect("html-page-context", add_script)
 
 
-def _keep_days_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:
-    """Put each date into an element of its own, since browsers break lines at hyphens."""
+def _keep_names_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:
+    """Put each date and code into an element of its own, since browsers break lines at hyphens."""
     for text in list(tree.findall(nodes.Text)):
         parent = text.parent
-        if _DAY.search(text) and not isinstance(parent, nodes.literal | nodes.literal_block):
+        if _WHOLE.search(text) and not isinstance(parent, nodes.literal | nodes.literal_block):
             parent.replace(text, list(_parted(text)))
 
 
 def _parted(text: str) -> Iterator[nodes.Node]:
-    for position, piece in enumerate(_DAY.split(text)):
+    for position, piece in enumerate(_WHOLE.split(text)):
         if position % 2:
-            yield nodes.inline("", piece, classes=["milepost-day"])
+            yield nodes.inline("", piece, classes=["milepost-whole"])
         elif piece:
             yield nodes.Text(piece)

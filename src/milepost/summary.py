@@ -71,6 +71,10 @@ class PartView:
         """How many rows are not among `rows`."""
         return self.count - len(self.rows)
 
+    def cut(self, rows: int) -> PartView:
+        """Return the part with no more than `rows` rows."""
+        return replace(self, rows=self.rows[:rows])
+
     @property
     def folded(self) -> bool:
         """Whether the part is long enough to be folded away."""
@@ -96,9 +100,9 @@ class SummaryView:
     authority: str
     parts: tuple[PartView, ...]
 
-    def cut(self, rows: int) -> SummaryView:
-        """Return the summary with no more than `rows` rows in each part."""
-        return replace(self, parts=tuple(replace(part, rows=part.rows[:rows]) for part in self.parts))
+    def of(self, part: PartView) -> SummaryView:
+        """Return the summary of `part` alone."""
+        return replace(self, parts=(part,))
 
 
 def view(comparison: Comparison) -> SummaryView:
@@ -116,7 +120,7 @@ def view(comparison: Comparison) -> SummaryView:
         handle=shortened(comparison.new.document.metadata.handle),
         old=shortened(comparison.old.name),
         new=shortened(comparison.new.name),
-        headline=f"{comparison.headline[:1].upper()}{comparison.headline[1:]}.",
+        headline=comparison.sentence,
         authority=authority(comparison),
         parts=tuple(part for part in parts if part.rows),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
@@ -46,14 +47,13 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Print a result that is a whole file."""
-        self._output.write(text)
-        self._output.flush()
+        _print(text, self._output)
 
     def say(self, line: str, tone: Tone | None = None) -> None:
         """Print a result."""
         shown = without_turns(line)
         coloured = f"{tone.value}{shown}{_PLAIN}" if tone and self._coloured_output else shown
-        print(coloured, file=self._output, flush=True)
+        _print(f"{coloured}\n", self._output)
 
     def say_marked(self, line: Iterable[Piece], indent: str) -> None:
         """Print a line of a text that has changed, with its marks."""
@@ -62,7 +62,7 @@ class Terminal:
 
     def say_error(self, line: str) -> None:
         """Print a remark that is not a result."""
-        print(line, file=self._errors, flush=True)
+        _print(f"{line}\n", self._errors)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print each of `problems` on a line of its own."""
@@ -91,3 +91,14 @@ class Terminal:
         place = f"{_BOLD}{problem.place}:{_PLAIN} " if problem.place else ""
         hint = f" ({problem.hint})" if problem.hint else ""
         return f"{place}{colour}{problem.severity}:{_PLAIN} {problem.message}{hint}"
+
+
+def _print(text: str, stream: TextIO) -> None:
+    """Print `text` at once; where nobody reads any more, into the void: there is work left to do."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)

@@ -233,6 +233,18 @@ class DocumentView:
         return f"{self.acronyms_number} Acronyms"
 
     @property
+    def part_anchors(self) -> frozenset[str]:
+        """The places, in the difference of two editions, of the parts that are no sections of the text."""
+        parts = {
+            "title-page": True,
+            "abstract": self.abstract,
+            "change-record": self.changes,
+            "section-references": self.references,
+            "section-acronyms": self.acronyms,
+        }
+        return frozenset(anchor for anchor, content in parts.items() if content)
+
+    @property
     def anchors(self) -> frozenset[str]:
         """All places in the PDF to which a link may lead."""
 

@@ -17,6 +17,7 @@ import yaml
 from milepost.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.yaml_faults import plain_words
 
+_TOO_DEEP = "maximum nesting depth"
 MAXIMUM_DEPTH = 32
 """Nesting beyond this, aliases included, is taken for an attack or an accident; a document nests ten deep."""
 MAXIMUM_GROWTH = 4
@@ -112,6 +113,10 @@ def compose(source: Source) -> Composed:
         for event in yaml.parse(source.text, Loader=yaml.CSafeLoader):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
+        if _TOO_DEEP in (error.problem or ""):
+            # Newer versions of libyaml look ahead, and stop before they tell of what nests too deep for us.
+            # Without what they stumble over, they tell.
+            compose(Source(source.text[: _index(error.problem_mark)], source.file))
         raise MilepostError(*composer.problems, _syntax_problem(error, source)) from None
     root = composer.root
     if root is None or (isinstance(root, Scalar) and root.is_absent):

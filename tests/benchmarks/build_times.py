@@ -1,4 +1,4 @@
-"""How long a build takes: from nothing, with nothing changed, after one date changed, after one word changed.
+"""How long things take: a build from nothing, with nothing or one date changed, and a difference.
 
 Run it with `make bench`. It works on a copy of the document in a temporary directory, times the command as a
 user runs it, and prints the median of several runs as a table.
@@ -20,11 +20,19 @@ RUNS = 3
 DATE = re.compile(r"^    completed: (\d{4})-(\d{2})-(\d{2})$", re.MULTILINE)
 
 
+IMPORTS = "import milepost.cli, milepost.marked_edition, milepost.review, milepost.revisions"
+
+
 def timed(directory: Path, *arguments: str) -> tuple[float, str]:
     """Return how many seconds the command took, and what it printed."""
+    return timed_python(directory, "-m", "milepost", *arguments)
+
+
+def timed_python(directory: Path, *arguments: str) -> tuple[float, str]:
+    """Return the same of Python with `arguments`."""
     start = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "milepost", *arguments],
+        [sys.executable, *arguments],
         cwd=directory,
         capture_output=True,
         text=True,
@@ -50,8 +58,8 @@ def move_a_completion(source: Path, nth: int, day: int) -> None:
 def main() -> None:
     rows: dict[str, list[tuple[float, str]]] = {}
 
-    def note(what: str, result: tuple[float, str]) -> None:
-        rows.setdefault(what, []).append((result[0], passes(result[1])))
+    def note(what: str, result: tuple[float, str], latex: str | None = None) -> None:
+        rows.setdefault(what, []).append((result[0], latex or passes(result[1])))
 
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
@@ -67,6 +75,20 @@ def main() -> None:
             move_a_completion(source, 0, 11 + run)
             note("PDF, one date changed (in the chart, too)", timed(directory, "build", "pdf"))
             note("reST and its figures", timed(directory, "build", "rst"))
+            note("site without PDF, from nothing", timed(directory, "build", "site", "--no-pdf"))
+            note("site, nothing changed", timed(directory, "build", "site", "--no-pdf"))
+            move_a_completion(source, -1, 15 + run)
+            note("site, one date changed", timed(directory, "build", "site", "--no-pdf"))
+
+            shutil.copy(ROOT / "milestones.yaml", source)
+            earlier = timed_python(directory, str(ROOT / "tests" / "history.py"))[1]
+            (directory / "2019-04.yaml").write_text(earlier, "utf-8")
+            without_pdf = timed(directory, "diff", "--no-pdf", "2019-04.yaml")
+            start = timed_python(directory, "-c", IMPORTS)
+            note("difference since April 2019, without PDF", without_pdf)
+            note("of that, beyond Python's start and imports", (without_pdf[0] - start[0], ""))
+            shutil.rmtree(directory / "build")
+            note("difference since April 2019, with PDF", timed(directory, "diff", "2019-04.yaml"), "yes")
     print("| what | seconds | LaTeX |\n|---|---|---|")
     for what, results in rows.items():
         print(f"| {what} | {statistics.median(seconds for seconds, _ in results):.2f} | {results[-1][1]} |")

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from milepost import escape
 from milepost.paths import stem
 from milepost.render.addresses import uri
-from milepost.render.environment import escaping_environment, text_environment
+from milepost.render.environment import LATEX_DELIMITERS, escaping_environment, text_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,16 +66,7 @@ def bibtex(view: DocumentView, address: str | None, *own_templates: Path) -> str
 
 @cache
 def _bibtex_environment(*own: Path) -> Environment:
-    environment = escaping_environment(
-        escape.bibtex,
-        own,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<!--",
-        comment_end_string="-->",
-    )
+    environment = escaping_environment(escape.bibtex, own, **LATEX_DELIMITERS)
     environment.filters.update(name=_name, title=escape.bibtex_title)
     return environment
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from milepost.escape import rst_finish
 from milepost.render.environment import latex_environment, rst_environment, text_environment
+from milepost.render.listing import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from milepost.render.listing import Change
     from milepost.views import DocumentView
 
 
@@ -24,25 +26,26 @@ def latex(document: DocumentView, *own_templates: Path) -> str:
 
 def diff_latex(
     document: DocumentView,
-    listing: Sequence[tuple[str, str | None]],
+    listing: Sequence[Change],
     old_name: str,
     new_name: str,
+    headline: str,
     *own_templates: Path,
 ) -> str:
     """Return the difference of two editions as LaTeX, always in the layout of this program.
 
     Args:
         document: the two editions, as `milepost.merge` made them one.
-        listing: what has changed, in sentences, each with the anchor of its place; one that the document
-            does not have is no link.
+        listing: what has changed, in sentences, each with the anchor of its place, which is no link if the
+            document does not have it, and its group.
         old_name: which edition is the earlier one.
         new_name: which is the later one.
+        headline: the difference in one sentence.
         own_templates: as in `latex`.
     """
     template = latex_environment(*own_templates).get_template("latex/milepost.tex.jinja")
-    known = document.anchors
-    lines = [(sentence, anchor if anchor in known else None) for sentence, anchor in listing]
-    difference = {"old": old_name, "new": new_name, "listing": lines}
+    groups = grouped(listing, document.anchors | document.part_anchors)
+    difference = {"old": old_name, "new": new_name, "headline": headline, "groups": groups}
     return template.render(document=replace(document, layout="milepost"), difference=difference)
 
 

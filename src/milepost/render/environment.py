@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
 from milepost import escape, paths
-from milepost.marked import Mark, Marked, along, beside, fate
+from milepost.marked import Mark, Marked, along, beside, fate, separated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,17 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
 _RST_ADORNMENTS = ("#", "=", "-", "~", "^", '"')
 
 
+LATEX_DELIMITERS = {
+    "block_start_string": "<%",
+    "block_end_string": "%>",
+    "variable_start_string": "<<",
+    "variable_end_string": ">>",
+    "comment_start_string": "<!--",
+    "comment_end_string": "-->",
+}
+"""Delimiters for formats in which braces and percent signs are common."""
+
+
 @cache
 def latex_environment(*own: Path) -> Environment:
     r"""Return the environment of LaTeX templates: `<% %>` for statements, `<< >>` for values, `<!-- -->`.
@@ -37,16 +48,7 @@ def latex_environment(*own: Path) -> Environment:
     Args:
         own: directories whose templates stand before the built-in ones.
     """
-    environment = escaping_environment(
-        _with_marks(escape.latex),
-        own,
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<<",
-        variable_end_string=">>",
-        comment_start_string="<!--",
-        comment_end_string="-->",
-    )
+    environment = escaping_environment(_with_marks(escape.latex), own, **LATEX_DELIMITERS)
     environment.filters.update(
         along=along,
         beside=beside,
@@ -54,10 +56,13 @@ def latex_environment(*own: Path) -> Environment:
         figure=_figure("pdf"),
         mark=_mark,
         pdf_text=escape.pdf_text,
+        separated=separated,
         url=_latex_url,
     )
     environment.tests.update(
-        marked=lambda value: isinstance(value, Marked), removed=lambda value: fate(value) is Mark.DELETED
+        added=lambda value: fate(value) is Mark.INSERTED,
+        marked=lambda value: isinstance(value, Marked),
+        removed=lambda value: fate(value) is Mark.DELETED,
     )
     return environment
 

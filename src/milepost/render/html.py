@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from hashlib import sha256
 from itertools import chain
@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from milepost.marked import Mark, Marked, along
+from milepost.marked import Mark, Marked, along, beside
 from milepost.render.environment import escaping_environment
+from milepost.render.listing import grouped
 from milepost.text import FigurePlace, Footnote
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from milepost.views import DocumentView, SectionView
+    from milepost.render.listing import Change
+    from milepost.views import DocumentView
 
 _ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
 _URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
@@ -37,9 +39,6 @@ _UNPRINTED = frozenset({"anchor", "first", "place", "move"})
 
 EDITED = "edited"
 """The state of what is in both editions, but not the same; other states are the values of `Mark`."""
-
-Change = tuple[str, str | None, str]
-"""A line of the list of changes: the sentence, the anchor that it leads to, the group that it belongs to."""
 
 
 def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
@@ -65,12 +64,13 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by it
         own_templates: directories whose templates stand before the built-in ones.
     """
     environment = html_environment(*own_templates)
+    anchors = merged.anchors | merged.part_anchors
     script = Markup(_source(environment, "html/page.js"))  # noqa: S704 -- ours, like the next
     style = Markup(_source(environment, "html/page.css"))  # noqa: S704
     return environment.get_template("html/page.html.jinja").render(
         document=merged,
-        anchors=frozenset(_anchors(merged)),
-        groups=_grouped(changes),
+        anchors=anchors,
+        groups=grouped(changes, anchors),
         old_name=old_name,
         new_name=new_name,
         figures={name: Markup(svg[svg.index("<svg") :]) for name, svg in figures.items()},  # noqa: S704
@@ -90,7 +90,7 @@ def html_environment(*own: Path) -> Environment:
     """
     environment = escaping_environment(_text, own)
     environment.filters.update(
-        along=along, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
+        along=along, beside=beside, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
     )
     return environment
 
@@ -169,45 +169,3 @@ def _source(environment: Environment, name: str) -> str:
     if environment.loader is None:
         raise TypeError("an environment without templates")
     return environment.loader.get_source(environment, name)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """The changes of one kind, for the list: sentences with the anchors that they lead to."""
-
-    name: str
-    entries: tuple[tuple[str, str | None], ...]
-
-    @property
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.entries)
-
-
-def _grouped(changes: Iterable[Change]) -> list[_Group]:
-    """Return the groups in the order of their first changes."""
-    groups: dict[str, list[tuple[str, str | None]]] = {}
-    for sentence, anchor, group in changes:
-        groups.setdefault(group, []).append((sentence, anchor))
-    return [_Group(name, tuple(entries)) for name, entries in groups.items()]
-
-
-def _anchors(document: DocumentView) -> Iterator[str]:
-    """Yield the anchors of the page to which a link may lead."""
-    yield "title-page"
-    yield from ("abstract",) if document.abstract else ()
-    yield from ("change-record",) if document.changes else ()
-    yield from ("section-references",) if document.references else ()
-    yield from ("section-acronyms",) if document.acronyms else ()
-    yield from (figure.anchor for figure in document.figures.values())
-    yield from (reference.anchor for reference in document.references)
-    for section in _all_sections(document.sections):
-        yield section.anchor
-        if section.milestone:
-            yield from (delivery.anchor for delivery in section.milestone.deliveries if delivery.anchor)
-
-
-def _all_sections(sections: Iterable[SectionView]) -> Iterator[SectionView]:
-    for section in sections:
-        yield section
-        yield from _all_sections(section.sections)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from milepost import paths
 from milepost.escape import identifier
 from milepost.render.html import html_environment
-from milepost.render.linked import linked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -76,6 +75,8 @@ def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itse
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is no XML.
     """
+    from milepost.render.linked import linked  # noqa: PLC0415 -- matplotlib takes its time
+
     template = html_environment(*own_templates).get_template("parts/chart.html.jinja")
     return template.render(
         anchor=identifier("milepost-chart", chart.name),

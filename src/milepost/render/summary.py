@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,14 +22,18 @@ LONGEST = 65_000
 
 
 def markdown(summary: SummaryView, *own_templates: Path) -> str:
-    """Return `summary` as GitHub's Markdown, with so many rows of each part as a comment can hold."""
+    """Return `summary` as GitHub's Markdown, with so many rows as a comment can hold.
+
+    What is left out is of the longest part: a few long texts do not push the dates out.
+    """
     template = _environment(*own_templates).get_template("summary/summary.md.jinja")
-    rows = max((len(part.rows) for part in summary.parts), default=0)
-    text = _rendered(template, summary)
-    while len(text) > LONGEST and rows:
-        rows //= 2
-        text = _rendered(template, summary.cut(rows))
-    return text
+    parts = list(summary.parts)
+    lengths = [len(_rendered(template, summary.of(part))) for part in parts]
+    while sum(lengths) > LONGEST and any(part.rows for part in parts):
+        longest = max((at for at, part in enumerate(parts) if part.rows), key=lambda at: lengths[at])
+        parts[longest] = parts[longest].cut(len(parts[longest].rows) // 2)
+        lengths[longest] = len(_rendered(template, summary.of(parts[longest])))
+    return _rendered(template, replace(summary, parts=tuple(parts)))
 
 
 def _rendered(template: Template, summary: SummaryView) -> str:

@@ -22,10 +22,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
+from milepost import files
 from milepost.errors import MilepostError, Problem, Severity
 from milepost.paths import SOURCE
 from milepost.render import parts
@@ -46,8 +46,8 @@ __all__ = ["setup"]
 _logger = logging.getLogger(__name__)
 
 _DIRECTORY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
-_WITHOUT_PAGES = frozenset({"epub", "singlehtml"})
-"""Builders of HTML that write documents only."""
+_FAILED = 2
+"""The exit code of `sphinx-build` for what is worse than a warning."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -80,59 +80,82 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", _finish_reading)
     app.connect("warn-missing-reference", domain.warn_missing)
     app.connect("html-collect-pages", pages.collect)
-    app.connect("html-page-context", pages.keep_navigation, priority=100)
+    app.connect("html-page-context", pages.share_frame, priority=100)
     app.connect("html-page-context", _add_script)
     return {"version": version("milepost"), "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def _begin(app: Sphinx) -> None:
-    """Read the milestones before anything is built.
+    """Read the milestones before anything is built; with faults in the YAML, nothing is built at all.
 
     Raises:
-        ExtensionError: when the YAML has faults; all of them have been shown.
         ConfigError: when a setting makes no sense.
     """
-    milestones = domain.of(app.env)
-    milestones.builder = app.builder
-    milestones.source = _source(app)
     directory = app.config.milepost_pages
     if not _DIRECTORY.fullmatch(directory):
         raise ConfigError(
             f"milepost_pages is {directory!r}, which is no directory below the output"
             " (write a name of letters, digits, -, _ and ., or several with / between them)"
         )
-    has_pages = isinstance(app.builder, StandaloneHTMLBuilder) and app.builder.name not in _WITHOUT_PAGES
-    milestones.pages = directory if has_pages and milestones.source.catalogue.entries else ""
+    milestones = domain.of(app.env)
+    milestones.builder = app.builder
+    try:
+        milestones.source = _source(app)
+    except MilepostError as error:
+        _show(error.problems)
+        number = len(error.problems)
+        faults = "a fault" if number == 1 else f"{number} faults"
+        _refuse_to_build(app, f"{app.config.milepost_file} has {faults}, see above; nothing has been built")
+        return
+    if milestones.data["source"] != milestones.source.digest:
+        _show(milestones.source.doubts)
+    milestones.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
-        app.config.html_static_path = [*app.config.html_static_path, str(parts.static_files())]
+        # Not by `html_static_path`, which Sphinx would then report as a setting that has changed.
+        for file in parts.static_files().iterdir():
+            files.copy(file, Path(app.outdir) / "_static" / file.name)
         app.add_css_file("milepost.css")
 
 
 def _source(app: Sphinx) -> Source:
+    """Return what the YAML of a project says.
+
+    Raises:
+        MilepostError: with all faults of the file.
+    """
     if not app.config.milepost_file:
         return Source.none()
     path = Path(app.srcdir, app.config.milepost_file)
-    try:
-        source = read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
-    except MilepostError as error:
-        _show(error.problems)
-        number = len(error.problems)
-        raise ExtensionError(
-            f"{path.name} has {'a fault' if number == 1 else f'{number} faults'}; see above",
-            modname="milepost",
-        ) from None
-    if domain.of(app.env).data["source"] != source.digest:
-        _show(source.doubts)
-    return source
+    return read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
+
+
+def _refuse_to_build(app: Sphinx, message: str) -> None:
+    """Let the build end with `message` instead of beginning.
+
+    An exception would do that too, but since version 9 Sphinx shows each with a traceback, and asks for a
+    report to its developers.
+    """
+
+    def build(*_arguments: object, **_options: object) -> None:
+        _logger.error("%s", message)
+        app.statuscode = _FAILED
+        app.emit("build-finished", ExtensionError(message))
+
+    app.build = build  # type: ignore[method-assign]
 
 
 def _show(problems: Iterable[Problem]) -> None:
-    """Show problems as Sphinx shows its own."""
+    """Show problems as Sphinx shows its own. Warnings can be suppressed as `milepost.yaml`, errors cannot."""
     for problem in problems:
-        remedy = f" ({problem.hint})" if problem.hint else ""
-        show = _logger.warning if problem.severity is Severity.WARNING else _logger.error
+        text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
         place = str(problem.place) if problem.place else None
-        show("%s%s", problem.message, remedy, location=place, type="milepost", subtype="yaml")
+        if place and problem.place and not problem.place.line:
+            # Sphinx takes a place without a line for the name of a document.
+            text, place = f"{place}: {text}", None
+        if problem.severity is Severity.WARNING:
+            _logger.warning("%s", text, location=place, type="milepost", subtype="yaml")
+        else:
+            _logger.error("%s", text, location=place)
 
 
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[str]:
@@ -142,8 +165,7 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[st
 
 def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:
     """Note that all documents now show what the source says."""
-    milestones = domain.of(env)
-    milestones.data["source"] = milestones.source.digest
+    domain.of(env).note_source()
 
 
 def _add_script(

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from milepost.fields import HANDLE
 from milepost.sphinx import domain
 from milepost.sphinx.nodes import milepost_acronym
 from milepost.sphinx.queries import Acronyms, Reference
@@ -68,7 +67,7 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
 def note_other_references(app: Sphinx, doctree: nodes.document) -> None:
     """Note what references by the role `any` show if they lead to milestones (event `doctree-read`)."""
     for reference in doctree.findall(addnodes.pending_xref):
-        if reference["reftype"] == "any" and HANDLE.fullmatch(reference["reftarget"]):
+        if reference["reftype"] == "any":
             domain.of(app.env).ask(app.env.docname, Reference(reference["reftarget"]))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from milepost.catalogue import Entry
+    from milepost.sphinx.pages import Pages
     from milepost.sphinx.queries import Query
     from milepost.sphinx.source import Chart
 
@@ -38,16 +39,17 @@ class MilepostDomain(Domain):
         source: what the YAML says.
         builder: what makes the output.
         pages: the directory of the pages of milestones below the output; empty where there are none.
-        navigation: trees of contents that are the same on all of these pages, by how they were asked for.
+        pages_to_make: the pages of this build, once the documents have been read.
+        shared: what is the same on all of these pages, by how it was asked for.
     """
 
     name = "milepost"
     label = "Milepost"
     object_types: ClassVar[dict[str, ObjType]] = {"milestone": ObjType("milestone", "milestone", "ms")}
     # Kept with the environment: where the cards are, by code and document; what each document has asked, with
-    # the digests of the answers; and the digest of the source at the time.
-    initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": ""}
-    data_version = 1
+    # the digests of the answers; and the digests of the source and of the program at the time.
+    initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
+    data_version = 2
 
     source: Source = Source.none()
     builder: Builder
@@ -55,7 +57,8 @@ class MilepostDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.navigation: dict[str, str] = {}
+        self.pages_to_make: Pages | None = None
+        self.shared: dict[str, str] = {}
 
     def ask(self, docname: str, query: Query) -> None:
         """Note that the document shows the answer to `query`."""
@@ -68,8 +71,11 @@ class MilepostDomain(Domain):
         self.data["cards"].setdefault(code, {})[docname] = anchor
 
     def outdated(self) -> Iterator[str]:
-        """Yield the documents that show what is no longer true."""
+        """Yield the documents that show what is no longer true, or do not show it as they would now."""
         if self.data["source"] == self.source.digest:
+            return
+        if self.data["program"] != self.source.program:
+            yield from self.data["asked"]
             return
         answers: dict[Query, str] = {}
         for docname, asked in self.data["asked"].items():
@@ -105,6 +111,10 @@ class MilepostDomain(Domain):
     def drawn(self, chart: Chart, ending: str) -> Path:
         """Return the file with the drawing of `chart`, `svg` or `pdf`."""
         return self.source.drawn(chart, ending, Path(self.env.doctreedir) / "milepost")
+
+    def note_source(self) -> None:
+        """Note that all documents show what the source says now."""
+        self.data["source"], self.data["program"] = self.source.digest, self.source.program
 
     def clear_doc(self, docname: str) -> None:
         """Forget what is known of a document."""

@@ -7,12 +7,13 @@ says, and the frame that the theme puts around it, which is made once in each bu
 from __future__ import annotations
 
 import html
-import json
+import os
 import posixpath
-from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from milepost import files
@@ -20,13 +21,14 @@ from milepost.paths import milestone_page
 from milepost.render import pages
 from milepost.render.pages import Linked, MilestonePage, Neighbour
 from milepost.sphinx import domain, search
+from milepost.sphinx.record import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from milepost.catalogue import Related
@@ -40,13 +42,19 @@ Made = tuple[str, dict[str, Any], str]
 """A page for Sphinx to write: its name, what its template prints, and the template."""
 
 
+def are_possible(builder: Builder) -> bool:
+    """Return whether `builder` writes pages of extensions."""
+    return isinstance(builder, StandaloneHTMLBuilder) and builder.name not in {"epub", "singlehtml"}
+
+
 def collect(app: Sphinx) -> Iterable[Made]:
     """Return the pages to be written, for Sphinx (event `html-collect-pages`).
 
     Before and after that, all else is brought up to date: the search, the pages that lead from earlier codes
     to the present ones, and those of milestones that are gone.
     """
-    return _Pages(app).outdated() if domain.of(app.env).pages else ()
+    to_make = domain.of(app.env).pages_to_make
+    return () if to_make is None else to_make.outdated()
 
 
 def documents_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -54,76 +62,41 @@ def documents_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
     Before version 9 Sphinx writes nothing, pages of extensions included, where no document has changed.
     """
-    return [app.config.root_doc] if domain.of(env).pages and _Pages(app).have_news() else []
+    if not are_possible(app.builder):
+        return []
+    to_make = domain.of(env).pages_to_make = Pages(app)
+    return [app.config.root_doc] if to_make.have_news() else []
 
 
-def keep_navigation(
+def share_frame(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Make the tree of contents once for all pages of milestones (event `html-page-context`).
+    """Make once what is the same on all pages of milestones (event `html-page-context`).
 
-    It is the same on all of them, since they lie in one directory and none is in the tree.
+    None of them is in the tree of contents, so that this tree and the addresses of styles and scripts are the
+    same on all that are equally deep below the root.
     """
     milestones = domain.of(app.env)
-    make = context.get("toctree")
-    if (
-        doctree is not None
-        or not make
-        or not milestones.pages
-        or not pagename.startswith(f"{milestones.pages}/")
-    ):
+    if doctree is not None or not milestones.pages or not pagename.startswith(f"{milestones.pages}/"):
         return
-
-    def toctree(**options: Any) -> str:
-        key = repr(sorted(options.items()))
-        if key not in milestones.navigation:
-            milestones.navigation[key] = make(**options)
-        return milestones.navigation[key]
-
-    context["toctree"] = toctree
+    for name in ("toctree", "css_tag", "js_tag"):
+        if name in context:
+            context[name] = _once(context[name], f"{name} {context['content_root']}", milestones.shared)
 
 
-@dataclass(slots=True)
-class _Record:
-    """What was written the last time.
+def _once(make: Callable[..., str], name: str, made: dict[str, str]) -> Callable[..., str]:
+    """Return a function that makes what `make` does, and takes from `made` what has been made before."""
 
-    Attributes:
-        output: the directory of the output.
-        source: the digest of the source.
-        made_from: a digest of all that the pages were made from.
-        frames: digests of what the theme puts around two of the pages.
-        pages: by their names, digests of what they say.
-        redirects: the names of the pages that lead to others.
-    """
+    def make_once(*arguments: Any, **options: Any) -> str:
+        key = f"{name} {arguments} {sorted(options.items())}"
+        if key not in made:
+            made[key] = make(*arguments, **options)
+        return made[key]
 
-    output: str
-    source: str = ""
-    made_from: str = ""
-    frames: list[str] = field(default_factory=list)
-    pages: dict[str, str] = field(default_factory=dict)
-    redirects: list[str] = field(default_factory=list)
-
-    @classmethod
-    def read(cls, path: Path, output: str) -> _Record:
-        """Return the record in `path`; an empty one where there is none of that output."""
-        try:
-            record = cls(**json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return cls(output)
-        return record if record.output == output else cls(output)
-
-    @property
-    def files(self) -> list[str]:
-        """The names of all that was written."""
-        return [*self.pages, *self.redirects]
-
-    def write(self, path: Path) -> None:
-        """Keep the record in `path`."""
-        values = asdict(self)
-        files.write(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
+    return make_once
 
 
-class _Pages:
+class Pages:
     """The pages of a build."""
 
     def __init__(self, app: Sphinx) -> None:
@@ -132,78 +105,104 @@ class _Pages:
         self._milestones = domain.of(app.env)
         self._source = self._milestones.source
         self._entries = {
-            self._milestones.page_of(entry.page): entry for entry in self._source.catalogue.entries
+            self._milestones.page_of(entry.page): entry
+            for entry in self._source.catalogue.entries
+            if self._milestones.pages
         }
-        self._labels = app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
+        self._names = list(self._entries)
+        self._positions = {name: position for position, name in enumerate(self._names)}
         self._path = Path(app.doctreedir) / f"milepost-{self._builder.name}.json"
-        self._record = _Record.read(self._path, str(app.outdir))
+        self._record = Record.read(self._path, str(app.outdir))
 
     def have_news(self) -> bool:
-        """Return whether the milestones have changed since the pages were written, or pages are missing.
+        """Return whether what the pages say has changed since they were written, or one is missing.
 
         What else they depend on are settings and documents, and changes of those make Sphinx write anyway.
         """
-        return self._record.source != self._source.digest or not self._are_there(self._entries)
+        return (
+            self._record.source != self._source.digest
+            or self._record.heads != files.digest(*self._heads.values())
+            or bool(self._missing)
+        )
 
     def outdated(self) -> Iterator[Made]:
         """Yield the pages that have to be written, and do what else there is to do."""
-        self._milestones.navigation.clear()
+        self._milestones.shared.clear()
         self._warn_of_documents()
         if self._builder.indexer is not None:
             search.add(self._builder.indexer, self._entries)
-        heads = self._heads()
         frames = self._frames()
-        places = self._section_places()
-        made_from = files.digest(self._source.digest, *frames, repr(places), *heads.values())
-        if self._record.made_from != made_from or not self._are_there(self._record.files):
-            yield from self._changed(heads, frames, made_from)
+        made_from = files.digest(
+            self._source.digest, *frames, *map(repr, self._section_places.values()), *self._heads.values()
+        )
+        if self._record.made_from != made_from or self._missing:
+            yield from self._changed(frames, made_from)
 
-    def _changed(self, heads: dict[str, str], frames: list[str], made_from: str) -> Iterator[Made]:
+    def _changed(self, frames: list[str], made_from: str) -> Iterator[Made]:
         """Yield the pages that say or look otherwise than before; bring redirects up to date."""
-        views = dict(self._views())
-        digests = {name: files.digest(repr(view), heads.get(name, "")) for name, view in views.items()}
+        digests = dict(self._digests())
         # Another frame is another one on all pages; where it is on one only, that milestone has changed.
         same_frame = any(frame in self._record.frames for frame in frames)
         kept = {
             name: digest
             for name, digest in self._record.pages.items()
-            if same_frame and digests.get(name) == digest and self._file(name).is_file()
+            if same_frame and digests.get(name) == digest and name not in self._missing
         }
         redirects = dict(self._redirects())
-        self._remove(set(self._record.files) - {*views, *redirects})
-        record = _Record(output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects))
+        self._remove(set(self._record.files) - {*digests, *redirects})
+        record = Record(output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects))
         # An interruption must not leave pages that are not what is recorded of them.
         record.write(self._path)
-        for name, view in views.items():
-            if name not in kept:
-                body = pages.milestone(view, *self._source.own_templates)
-                yield name, self._context(view, body, heads.get(name, "")), "page.html"
+        for name in [name for name in digests if name not in kept]:
+            view = self._view(name)
+            body = pages.milestone(view, *self._source.own_templates)
+            yield name, self._context(view, body, self._heads.get(name, "")), "page.html"
         for name, text in redirects.items():
             files.write(self._file(name), text)
         record.pages, record.source, record.made_from = digests, self._source.digest, made_from
+        record.heads = files.digest(*self._heads.values())
         record.write(self._path)
 
-    def _views(self) -> Iterator[tuple[str, MilestonePage]]:
-        """Yield what each page says, by its name."""
-        entries = list(self._entries.items())
-        for position, (name, entry) in enumerate(entries):
-            before = entries[position - 1] if position else None
-            after = entries[position + 1] if position + 1 < len(entries) else None
-            yield (
-                name,
-                MilestonePage(
-                    entry=entry,
-                    predecessors=tuple(self._neighbour(name, each) for each in entry.predecessors),
-                    successors=tuple(self._neighbour(name, each) for each in entry.successors),
-                    sections=tuple(
-                        Linked(text=section.heading, href=self._section(name, section.anchor))
-                        for section in entry.sections
-                    ),
-                    data_date=self._source.catalogue.data_date,
-                    previous=before and Linked(text=before[1].heading, href=self._relative(name, before[0])),
-                    next=after and Linked(text=after[1].heading, href=self._relative(name, after[0])),
-                ),
-            )
+    @cached_property
+    def _missing(self) -> set[str]:
+        """The pages that were written, or are to be, and are not there."""
+        names = {*self._record.files, *self._entries}
+        is_there = os.path.isfile  # much quicker than by `Path`, for thousands of them
+        return {name for name in names if not is_there(self._builder.get_outfilename(name))}
+
+    def _around(self, name: str) -> tuple[str | None, str | None]:
+        """Return the pages before and after a page."""
+        position = self._positions[name]
+        before = self._names[position - 1] if position else None
+        return before, self._names[position + 1] if position + 1 < len(self._names) else None
+
+    def _digests(self) -> Iterator[tuple[str, str]]:
+        """Yield the names of the pages with digests of what they say."""
+        for name, entry in self._entries.items():
+            around = [other and (other, self._entries[other].heading) for other in self._around(name)]
+            places = [self._section_places[section.anchor] for section in entry.sections]
+            said = repr((entry, around, places, self._source.catalogue.data_date))
+            yield name, files.digest(self._source.program, said, self._heads.get(name, ""))
+
+    def _view(self, name: str) -> MilestonePage:
+        """Return what a page says."""
+        entry = self._entries[name]
+        before, after = (
+            other and Linked(text=self._entries[other].heading, href=self._relative(name, other))
+            for other in self._around(name)
+        )
+        return MilestonePage(
+            entry=entry,
+            predecessors=tuple(self._neighbour(name, each) for each in entry.predecessors),
+            successors=tuple(self._neighbour(name, each) for each in entry.successors),
+            sections=tuple(
+                Linked(text=section.heading, href=self._section(name, section.anchor))
+                for section in entry.sections
+            ),
+            data_date=self._source.catalogue.data_date,
+            previous=before or None,
+            next=after or None,
+        )
 
     def _neighbour(self, name: str, related: Related) -> Neighbour:
         href = self._relative(name, self._milestones.page_of(related.page))
@@ -211,16 +210,19 @@ class _Pages:
 
     def _section(self, name: str, anchor: str) -> str | None:
         """Return the address of a section of the document, if the documents of the project have it."""
-        docname, identifier = self._labels.get(anchor, ("", ""))
-        return f"{self._relative(name, docname)}#{identifier}" if docname else None
+        place = self._section_places[anchor]
+        return place and f"{self._relative(name, place[0])}#{place[1]}"
 
-    def _section_places(self) -> list[tuple[str, str]]:
-        """Return where the sections are to which pages refer."""
+    @cached_property
+    def _section_places(self) -> dict[str, tuple[str, str] | None]:
+        """The documents and identifiers of the sections to which pages refer, where there are such."""
+        labels = self._app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
         anchors = {section.anchor for entry in self._entries.values() for section in entry.sections}
-        return [self._labels.get(anchor, ("", "")) for anchor in sorted(anchors)]
+        return {anchor: labels.get(anchor) for anchor in sorted(anchors)}
 
+    @cached_property
     def _heads(self) -> dict[str, str]:
-        """Return what other extensions want to have in the heads of pages, by the names of these."""
+        """What other extensions want to have in the heads of pages, by the names of these."""
         if not self._app.events.listeners.get(EVENT):
             return {}
         return {
@@ -251,18 +253,17 @@ class _Pages:
 
         Both, because other extensions may put there something of the milestone.
         """
-        names = list(self._entries)
         path = self._path.with_suffix(".frame")
         digests = []
-        for name in dict.fromkeys([*names[:1], *names[-1:]]):
+        for name in dict.fromkeys([*self._names[:1], *self._names[-1:]]):
             self._builder.handle_page(name, self._context(None, "", ""), "page.html", outfilename=path)
             digests.append(files.digest(name, path.read_bytes()))
         return digests
 
     def _redirects(self) -> Iterator[tuple[str, str]]:
         """Yield the pages that lead from earlier codes to present ones: their names and their text."""
-        if not self._builder.out_suffix.endswith("html"):
-            return  # a format for programs, which look up codes
+        if self._builder.out_suffix in {".fjson", ".fpickle"}:
+            return  # for programs, which look up codes
         base = self._app.config.html_baseurl
         for target, entry in self._entries.items():
             for code in entry.aka:
@@ -299,9 +300,6 @@ class _Pages:
 
     def _file(self, name: str) -> Path:
         return Path(self._builder.get_outfilename(name))
-
-    def _are_there(self, names: Iterable[str]) -> bool:
-        return all(self._file(name).is_file() for name in names)
 
 
 def _related(linked: Linked | None) -> dict[str, str | None] | None:

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import pickle
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from milepost import chart_layout, files, paths
-from milepost.acronyms import Finder, is_numbered, names_of
-from milepost.catalogue import Catalogue, catalogue
-from milepost.chart import GanttChart
-from milepost.layout import lay_out
-from milepost.load import load
-from milepost.model import GanttFigure
+from milepost import files, paths
+from milepost.catalogue import Catalogue
 from milepost.spelling import Vocabulary
-from milepost.text import plain
-from milepost.views import Revision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from milepost.acronyms import Finder
     from milepost.catalogue import Entry
+    from milepost.chart import GanttChart
     from milepost.errors import Problem
-    from milepost.model import Document
-    from milepost.views import DocumentView
 
 _LIBRARIES = ("docutils", "pydantic", "pyyaml")
 
@@ -107,6 +102,8 @@ class Source:
     @cached_property
     def finder(self) -> Finder:
         """What finds the acronyms in texts."""
+        from milepost.acronyms import Finder  # noqa: PLC0415 -- pydantic, below it, takes its time
+
         return Finder(self.acronyms, self.names, self.unexpanded)
 
 
@@ -123,13 +120,27 @@ def read(path: Path, cache: Path) -> Source:
     own = tuple(directory for directory in (path.parent / "templates",) if directory.is_dir())
     program = _program(own)
     digest = files.digest(str(path), _content(path), program)
-    found = _from_cache(cache, digest)
-    if found is None:
-        found = _read(path, own, program, digest)
-        cache.parent.mkdir(parents=True, exist_ok=True)
-        pickled = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-        files.write(cache, hashlib.sha256(pickled).digest() + pickled)
+    with _nothing_collected():
+        found = _from_cache(cache, digest)
+        if found is None:
+            from milepost.sphinx import reading  # noqa: PLC0415 -- pydantic, below it, takes its time
+
+            found = replace(reading.read(path), own_templates=own, program=program, digest=digest)
+            pickled = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+            files.write(cache, hashlib.sha256(pickled).digest() + pickled)
     return found
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Pause the collector of garbage, which looks for it in vain, and long, where much is made to stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _content(path: Path) -> bytes:
@@ -166,30 +177,3 @@ def _from_cache(cache: Path, digest: str) -> Source | None:
     except Exception:
         return None
     return found if isinstance(found, Source) and found.digest == digest else None
-
-
-def _read(path: Path, own_templates: tuple[Path, ...], program: str, digest: str) -> Source:
-    loaded = load(path)
-    document = loaded.document
-    view = lay_out(document, loaded.places, Revision(date=document.stated_date))
-    return Source(
-        catalogue=catalogue(document, view),
-        charts=dict(_charts(document, view)),
-        acronyms={entry.acronym: entry.definition for entry in document.acronyms},
-        names=frozenset(name for name in names_of(document) if not is_numbered(name)),
-        unexpanded=document.unexpanded,
-        doubts=loaded.warnings,
-        own_templates=own_templates,
-        program=program,
-        digest=digest,
-    )
-
-
-def _charts(document: Document, view: DocumentView) -> Iterator[tuple[str, Chart]]:
-    """Yield each chart of the milestones with its name; one that the document does not place, too."""
-    for figure in document.figures:
-        if isinstance(figure, GanttFigure):
-            placed = view.figures.get(figure.name)
-            drawing = placed.drawing if placed else chart_layout.draw(figure, document, plain(figure.caption))
-            if isinstance(drawing, GanttChart):
-                yield figure.name, Chart(drawing=drawing, number=placed.number if placed else None)

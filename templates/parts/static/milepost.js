@@ -185,15 +185,16 @@
     };
     const rowOf = (element) => element?.closest?.(".milepost-row") ?? null;
     const focused = () => (svg.contains(document.activeElement) ? rowOf(document.activeElement) : null);
-    svg.addEventListener("pointerover", (event) => relate(rowOf(event.target) ?? focused()));
-    svg.addEventListener("pointerleave", () => relate(focused()));
-    svg.addEventListener("focusin", (event) => {
+    // Not on the SVG: Chromium gives the focus to one that listens for it.
+    figure.addEventListener("pointerover", (event) => relate(rowOf(event.target) ?? focused()));
+    figure.addEventListener("pointerleave", () => relate(focused()));
+    figure.addEventListener("focusin", (event) => {
       const row = rowOf(event.target);
       if (row) settle(row);
       relate(row);
     });
-    svg.addEventListener("focusout", () => relate(null));
-    svg.addEventListener("keydown", (event) => {
+    figure.addEventListener("focusout", () => relate(null));
+    figure.addEventListener("keydown", (event) => {
       const row = rowOf(event.target);
       if (!row || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
       const all = live();
@@ -356,7 +357,9 @@
       target = wanted;
       target.removeAttribute("title");
       if (!named) target.setAttribute("aria-describedby", tooltip.id); // a row has it for its name
-      tooltip.textContent = text;
+      // Codes and dates are not broken at their hyphens.
+      const whole = (part, index) => (index % 2 ? make("span", { class: "milepost-whole" }, part) : part);
+      tooltip.replaceChildren(...text.split(/(\S*\d\S*)/).map(whole));
       tooltip.hidden = false;
       left = x;
       place();
