@@ -20,8 +20,6 @@ from milepost.errors import MilepostError, Place, Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-pytestmark = pytest.mark.skipif(not shutil.which("lualatex"), reason="needs LuaLaTeX: make test installs it")
-
 EPOCH = 1_500_000_000
 
 PREAMBLE = r"""\pdfvariable suppressoptionalinfo 515\relax

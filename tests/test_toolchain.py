@@ -117,7 +117,7 @@ def test_root_installs_the_smallest_set(said: list[str]) -> None:
 def test_only_the_sets_that_lack_something_are_installed(said: list[str]) -> None:
     machine = MadeUp({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
     assert provide(["tex", "test"], machine, said.append) == 0
-    assert machine.commands[1:] == [f"{INSTALL} poppler-utils chromium libatomic1"]
+    assert machine.commands[1:] == [f"{INSTALL} poppler-utils chromium libatomic1 jq"]
 
 
 def test_lacking_files_are_installed_too(said: list[str]) -> None:
@@ -211,10 +211,11 @@ def test_advice_fits_the_platform(os_release: Mapping[str, str], platform: str, 
 
 def test_advice_for_several_sets_is_one_line() -> None:
     both = (TOOLSETS["tex"], TOOLSETS["test"])
-    assert install_advice({"ID": "arch"}, "linux", both).endswith("texlive-fontsrecommended poppler chromium")
+    arch = install_advice({"ID": "arch"}, "linux", both)
+    assert arch.endswith("texlive-fontsrecommended poppler chromium jq")
     assert (
         install_advice({}, "darwin", both)
-        == "run: brew install --cask mactex-no-gui && brew install poppler chromium"
+        == "run: brew install --cask mactex-no-gui && brew install poppler chromium jq"
     )
 
 

@@ -74,17 +74,17 @@ TOOLSETS: Mapping[str, Toolset] = {
         megabytes=110,
     ),
     "test": Toolset(
-        purpose="the PDF tools and the browser of the tests",
-        origin="Poppler (poppler.freedesktop.org) and Chromium (www.chromium.org)",
-        programs=("pdftotext", "pdftoppm", "pdffonts", "chromium"),
+        purpose="the PDF tools, the browser and jq, for the tests",
+        origin="Poppler (poppler.freedesktop.org), Chromium (www.chromium.org), jq (jqlang.org)",
+        programs=("pdftotext", "pdftoppm", "pdffonts", "chromium", "jq"),
         tex_files=(),
         packages={
-            # libatomic1 is for Node.js, by which Playwright drives the browser.
-            "apt-get": "poppler-utils chromium libatomic1",
-            "dnf": "poppler-utils chromium",
-            "pacman": "poppler chromium",
-            "zypper": "poppler-tools chromium",
-            "brew": "poppler chromium",
+            # libatomic1 is for Node.js, by which Playwright drives the browser; jq for the workflow.
+            "apt-get": "poppler-utils chromium libatomic1 jq",
+            "dnf": "poppler-utils chromium jq",
+            "pacman": "poppler chromium jq",
+            "zypper": "poppler-tools chromium jq",
+            "brew": "poppler chromium jq",
         },
         megabytes=130,
     ),
