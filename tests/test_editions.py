@@ -63,13 +63,16 @@ def text(
 class Repository:
     """A git repository with a document."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, origin: Repository | None = None) -> None:
         self.directory = directory
         self.source = directory / "milestones.yaml"
         self.site = directory / "build/editions/site"
         self.clock = 1_900_000_000
-        self.git("init", "--quiet", "--initial-branch=main")
-        (directory / ".gitignore").write_text("build/\n")
+        if origin is None:
+            self.git("init", "--quiet", "--initial-branch=main")
+            (directory / ".gitignore").write_text("build/\n")
+        else:
+            self.git("clone", "--quiet", str(origin.directory), ".")
 
     def git(self, *arguments: str) -> str:
         facts = ("NAME", "A. Author"), ("EMAIL", "a@example.org"), ("DATE", f"{self.clock} +0000")
@@ -164,6 +167,20 @@ def test_what_is_not_current_says_so(
     assert (link and link["href"]) == leads_to
 
 
+def test_the_draft_is_never_superseded(repository: Repository) -> None:
+    """Right after a release the draft is the same document, approved."""
+    repository.commit(text("1", "draft"), "v1")
+    repository.commit(text("2"), "v2")
+    assert repository.editions() == 0
+
+    def banner(page: str) -> str:
+        found = repository.page(page).select_one(".milepost-banner")
+        return found.get_text() if found else ""
+
+    assert banner("v/main/index.html") == "This is main, the draft. The current edition is v2."
+    assert banner("v/v1/index.html") == "Not yet approved (v1, superseded). The current edition is v2."
+
+
 def switch(page: BeautifulSoup) -> list[tuple[str, str, bool]]:
     links = page.select(".milepost-editions a")
     return [(link.get_text(), str(link["href"]), link.get("aria-current") == "page") for link in links]
@@ -206,9 +223,28 @@ def test_a_page_that_the_current_edition_lacks_is_known_by_its_own_address(repos
     repository.commit(text("2"), "v2")
     assert repository.editions() == 0
 
-    link = repository.page("v/v1/milestones/r-3.html").select_one("link[rel=canonical]")
+    address = "https://example.org/plan/v/v1/milestones/r-3.html"
+    page = repository.page("v/v1/milestones/r-3.html")
+    link = page.select_one("link[rel=canonical]")
     assert link is not None
-    assert link["href"] == "https://example.org/plan/v/v1/milestones/r-3.html"
+    assert link["href"] == address
+    (data,) = page.select("script[type='application/ld+json']")
+    assert json.loads(data.get_text())["url"] == address
+
+
+@pytest.mark.parametrize("place", ["", "v/v1.10/", "v/main/"])
+def test_the_page_of_an_earlier_code_is_known_by_the_present_one(plan: Repository, place: str) -> None:
+    page = plan.page(f"{place}milestones/r-1.html")
+    (link,) = page.select("link[rel=canonical]")
+    refresh = page.select_one("meta[http-equiv=refresh]")
+    assert refresh is not None
+
+    assert refresh["content"] == "0; url=x-1.html"
+    assert link["href"] == "https://example.org/plan/milestones/x-1.html"
+
+
+def test_the_page_for_what_is_not_there_has_no_address(plan: Repository) -> None:
+    assert plan.page("404.html").select("link[rel=canonical]") == []
 
 
 def test_every_link_leads_somewhere(plan: Repository) -> None:
@@ -343,6 +379,73 @@ def test_tags_and_draft_can_be_chosen(repository: Repository) -> None:
     assert release[1].startswith("v/release-1-")
 
 
+def test_what_has_a_hyphen_comes_before_its_version(repository: Repository) -> None:
+    repository.commit(text("1", "draft"), "v1.0")
+    for tag in ("v1.0-rc2", "v1.0-rc10", "v0.9"):
+        repository.git("tag", tag)
+    assert repository.editions() == 0
+
+    assert [name for name, *_ in repository.listed()] == ["main", "v1.0", "v1.0-rc10", "v1.0-rc2", "v0.9"]
+    assert [name for name, _, is_current, _ in repository.listed() if is_current] == ["v1.0"]
+
+
+def test_a_draft_may_be_called_like_a_release(repository: Repository) -> None:
+    repository.commit(text("1"), "v1")
+    repository.git("checkout", "--quiet", "-b", "v1")
+    repository.commit(text("2", "draft"))
+
+    assert repository.editions("--draft", "v1") == 0
+
+    draft, release = repository.listed()
+    assert (draft[0], draft[3], release) == ("v1 (draft)", "draft", ("v1", "v/v1/", True, "approved"))
+    assert "Version 2, draft" in repository.page(f"{draft[1]}index.html").get_text()
+    assert "Version 1, approved" in repository.page("v/v1/index.html").get_text()
+
+
+def test_the_draft_of_a_server_that_checked_out_a_tag_is_main(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository.commit(text("1"), "v1")
+    repository.commit(text("2", "draft"))
+    server = Repository(tmp_path_factory.mktemp("clone"), repository)
+    server.git("checkout", "--quiet", "v1")
+    server.git("branch", "--quiet", "--delete", "--force", "main")
+
+    assert server.editions() == 0
+
+    assert [(name, status) for name, _, _, status in server.listed()] == [
+        ("main", "draft"),
+        ("v1", "approved"),
+    ]
+
+
+def test_without_main_the_draft_is_what_is_checked_out(repository: Repository) -> None:
+    repository.git("checkout", "--quiet", "-b", "work")
+    repository.commit(text("1", "draft"))
+
+    assert repository.editions() == 0
+
+    assert repository.listed() == [("work", "v/work/", True, "draft")]
+
+
+def test_a_shallow_clone_is_told_of(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.commit(text("1"), "v1")
+    repository.commit(text("2", "draft"))
+    clone = tmp_path_factory.mktemp("clone")
+    address = f"file://{repository.directory}"
+    subprocess.run(["git", "clone", "--quiet", "--depth", "1", address, str(clone)], check=True)
+
+    assert main(["-f", str(clone / "milestones.yaml"), "editions", "--no-pdf"]) == 0
+
+    assert said(capsys)[-1] == (
+        "warning: this clone lacks older commits and perhaps tags, and therefore editions"
+        " (git fetch --unshallow --tags)"
+    )
+    assert main(["-f", str(clone / "milestones.yaml"), "editions", "--no-pdf", "--strict"]) == 1
+
+
 def test_the_checkout_is_left_alone(repository: Repository) -> None:
     repository.commit(text("1"), "v1")
     repository.commit(text("2", "draft"))
@@ -392,7 +495,10 @@ def test_outside_of_a_repository(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert main(["-f", str(tmp_path / "milestones.yaml"), "editions"]) == 1
 
     (line,) = said(capsys)
-    assert "is not in a git repository" in line
+    assert line == (
+        f"{tmp_path} is not in a git repository"
+        " (editions come from its tags and branches; `milepost build site` needs neither)"
+    )
 
 
 def test_a_draft_that_does_not_exist(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,6 +62,7 @@ LEVELS = {
     "sphinx": 7,
     "site": 7,
     "site_files": 7,
+    "assembly": 7,
     "editions": 7,
     "site_sphinx": 7,
     "pdf": 7,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.errors import MilepostError, Place, Problem, Severity, quoted
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from milepost.editions import Revision
+    from milepost.assembly import Revision
     from milepost.git import Repository
     from milepost.terminal import Terminal
 
@@ -27,10 +28,19 @@ The YAML of each is read from git; nothing is checked out, changed or fetched. E
 are not made again. A revision that cannot be made is reported and left out.
 """
 
+_MAIN = "main"
+
+_SHALLOW = Problem(
+    rule="revision",
+    message="this clone lacks older commits and perhaps tags, and therefore editions",
+    hint="git fetch --unshallow --tags",
+    severity=Severity.WARNING,
+)
+
 _EPILOG = """\
 exit codes:
   0  there are editions; with --strict, of every revision
-  1  there are none; with --strict also: some could not be made
+  1  there are none; with --strict also: some could not be made, or the clone lacks older commits
   2  the command line is wrong
 """
 
@@ -48,7 +58,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--tags", metavar="PATTERN", default="v*", help="which tags are releases (default: %(default)s)"
     )
     parser.add_argument(
-        "--draft", metavar="REVISION", help="the draft (default: main, where there is such a branch, or HEAD)"
+        "--draft",
+        metavar="REVISION",
+        help="the draft: a branch or else a revision (default: main, or what is checked out)",
     )
     parser.add_argument("--no-pdf", action="store_true", help="make sites without the PDF")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when an edition cannot be made")
@@ -58,11 +70,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Make the editions that `options` ask for, and return the exit code."""
     from milepost.editions import make_editions
-    from milepost.git import Repository
     from milepost.surroundings import source_date_epoch
 
     workspace = Workspace.around(options.file)
-    repository = Repository.around(options.file.parent)
+    repository = _repository(options.file)
     absent: list[Problem] = []
     revisions = list(_revisions(options, repository, absent))
     report = make_editions(
@@ -76,6 +87,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say_error(f"{name} is left out:")
         terminal.problems(problems)
     terminal.problems(absent)
+    if shallow := repository.is_shallow:
+        terminal.problems([_SHALLOW])
     if report.current is None:
         hint = "commit the document, or name its tags with --tags"
         raise MilepostError(Problem(rule="editions", message="there is no edition to make", hint=hint))
@@ -83,16 +96,32 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         f"{workspace.editions} ({len(report.made) + len(report.kept)} editions, {len(report.made)} of them"
         f" made now; {report.current.name} is the current one)"
     )
-    return 1 if options.strict and (report.failed or absent) else 0
+    return 1 if options.strict and (report.failed or absent or shallow) else 0
+
+
+def _repository(source: Path) -> Repository:
+    from milepost.git import Repository
+
+    try:
+        return Repository.around(source.parent)
+    except MilepostError as error:
+        (problem,) = error.problems
+        hint = "editions come from its tags and branches; `milepost build site` needs neither"
+        raise MilepostError(replace(problem, hint=hint)) from None
 
 
 def _revisions(
     options: argparse.Namespace, repository: Repository, absent: list[Problem]
 ) -> Iterator[Revision]:
     """Yield the releases, the oldest first, then the draft; `absent` gets those without the file."""
-    names = [(name, f"refs/tags/{name}", True) for name in repository.tags(options.tags)]
-    draft = options.draft or ("main" if repository.commit("refs/heads/main") else "HEAD")
-    for name, revision, released in [*names, (draft, draft, False)]:
+    tags = repository.tags(options.tags)
+    draft, reference = _draft(options.draft, repository)
+    if draft in tags:
+        draft = f"{draft} (draft)"
+    for name, revision, released in [
+        *((tag, f"refs/tags/{tag}", True) for tag in tags),
+        (draft, reference, False),
+    ]:
         found = _revision(repository, options.file, name, revision, released=released)
         if isinstance(found, Problem):
             absent.append(found)
@@ -100,10 +129,24 @@ def _revisions(
             yield found
 
 
+def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str]:
+    """Return the name of the draft, and a revision that means nothing else.
+
+    A checkout of a tag, as on a server that publishes, may know branches only as those of its origin.
+    """
+    name = asked_for or _MAIN
+    for reference in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
+        if repository.commit(reference):
+            return name, reference
+    if asked_for:
+        return asked_for, asked_for
+    return repository.branch() or "HEAD", "HEAD"
+
+
 def _revision(
     repository: Repository, source: Path, name: str, revision: str, *, released: bool
 ) -> Revision | Problem:
-    from milepost.editions import Revision
+    from milepost.assembly import Revision
 
     commit = repository.commit(revision)
     if commit is None:

@@ -8,112 +8,26 @@ into its finished pages when all of them are brought together.
 from __future__ import annotations
 
 import json
-import posixpath
 import shutil
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost import files, ingredients, paths, pdf
+from milepost.assembly import AT_THE_TOP, Assembly, Edition, Facts, Revision, current
 from milepost.build import SourceState, laid_out
 from milepost.catalogue import catalogue
-from milepost.dates import from_epoch, iso
 from milepost.errors import MilepostError
 from milepost.load import loads
-from milepost.paths import ROBOTS, SITEMAP
-from milepost.render.site_editions import Choice, Notice, placed
-from milepost.render.site_frame import from_anywhere
 from milepost.site import SiteSource, make_site
-from milepost.site_files import NOT_FOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from milepost.errors import Problem
     from milepost.paths import Workspace
 
 _COMMIT_LENGTH = 8
-_NOT_FOUND = f"{NOT_FOUND}.html"
-_AT_THE_TOP = frozenset({SITEMAP, ROBOTS, _NOT_FOUND})
-"""Files that count at the top of a host alone."""
-_LANDING = "index.html"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
-    """A revision of the source from which an edition can be made.
-
-    Attributes:
-        name: of the tag or branch.
-        commit: full name of its commit.
-        committed: when that was made, in seconds since 1970.
-        content: the YAML as it was then.
-        file: its name in the places of problems.
-        released: whether it is a tag, and not the branch on which the document is written.
-    """
-
-    name: str
-    commit: str
-    committed: int
-    content: bytes
-    file: str
-    released: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """What is known of an edition that has been made.
-
-    Attributes:
-        status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
-        milestones: the codes of each milestone, present and earlier, by the name of its page.
-    """
-
-    status: str
-    mark: str
-    version: str
-    data_date: str
-    site: str | None
-    milestones: dict[str, list[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Edition:
-    """An edition that has been made: its revision, its site, its pages, and the facts about it."""
-
-    revision: Revision
-    site: Path
-    facts: Facts
-    pages: frozenset[str]
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
-        return self.revision.name
-
-    @property
-    def date(self) -> str:
-        """The day of its revision."""
-        return iso(from_epoch(self.revision.committed))
-
-    @property
-    def directory(self) -> str:
-        """Where it stands below the top: by its name, with a mark of its own where that is no safe one."""
-        safe = paths.stem(self.name).lstrip(".-") or "edition"
-        return f"v/{safe}" if safe == self.name else f"v/{safe}-{files.digest(self.name)[:6]}"
-
-    def counterpart(self, other: Edition, page: str) -> str:
-        """Return the page here that is the `page` of the `other`; the landing page for want of one."""
-        for code in other.facts.milestones.get(page, ()):
-            if code in self._pages_by_code:
-                return self._pages_by_code[code]
-        return page if page in self.pages else _LANDING
-
-    @cached_property
-    def _pages_by_code(self) -> dict[str, str]:
-        """The page of each milestone by its present code and its earlier ones."""
-        return {code: page for page, codes in self.facts.milestones.items() for code in codes}
 
 
 @dataclass(slots=True)
@@ -174,22 +88,11 @@ def make_editions(
             found.append(edition)
         if found:
             report.current = current(found)
-            contents = dict(_Together(found, report.current, own).contents())
-            files.mirror(contents, workspace.editions)
-            report.files = len(contents)
+            together = Assembly(found, own)
+            files.mirror(together, workspace.editions)
+            report.files = len(together)
             maker.forget_all_but(found)
     return report
-
-
-def current(editions: Sequence[Edition]) -> Edition:
-    """Return the edition for the top: the last approved release, else the last release, else the draft.
-
-    Args:
-        editions: at least one; as for `make_editions`.
-    """
-    releases = [edition for edition in editions if edition.revision.released]
-    approved = [edition for edition in releases if edition.facts.status == "approved"]
-    return (approved or releases or list(editions))[-1]
 
 
 class _Maker:
@@ -276,84 +179,5 @@ class _Maker:
 
 
 def _edition(revision: Revision, site: Path, facts: Facts) -> Edition:
-    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - _AT_THE_TOP
+    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - AT_THE_TOP
     return Edition(revision=revision, site=site, facts=facts, pages=pages)
-
-
-class _Together:
-    """All editions in one place, `top` at its top."""
-
-    def __init__(self, editions: Sequence[Edition], top: Edition, own: tuple[Path, ...]) -> None:
-        self._editions = editions
-        self._top = top
-        self._own = own
-
-    def contents(self) -> Iterator[tuple[str, str | bytes | Path]]:
-        """Yield the name and content of each file."""
-        places = [("", self._top), *((f"{edition.directory}/", edition) for edition in self._editions)]
-        for place, edition in places:
-            for name, path in files.tree(edition.site):
-                if place and name in _AT_THE_TOP:
-                    continue
-                is_page = name.endswith(".html")
-                yield f"{place}{name}", self._placed(edition, place, name) if is_page else path
-        yield "editions.json", self._listed()
-
-    def _placed(self, edition: Edition, place: str, name: str) -> str:
-        """Return a page of an edition as it stands at `place`."""
-        top = self._top
-
-        def href(other: Edition) -> str:
-            there = "" if other is top else f"{other.directory}/"
-            target = f"{there}{other.counterpart(edition, name)}"
-            return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
-
-        notice = None
-        if edition is not top:
-            notice = Notice(
-                status=edition.facts.status,
-                mark=edition.facts.mark,
-                here=edition.name,
-                current=top.name,
-                href=href(top),
-            )
-        choices = [
-            Choice(name=other.name, what=self._what(other), href=href(other), here=other is edition)
-            for other in reversed(self._editions)
-        ]
-        page = (edition.site / name).read_text("utf-8")
-        finished = placed(page, notice, choices, self._canonical(edition, place, name), *self._own)
-        return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
-
-    def _canonical(self, edition: Edition, place: str, name: str) -> str | None:
-        """Return the address by which a page should be known: at the top, where it is there, too."""
-        site = self._top.facts.site
-        if site is None:
-            return None
-        at_the_top = self._top.counterpart(edition, name)
-        # The landing page stands in for other pages, but is not the same.
-        is_there = at_the_top != _LANDING or name == _LANDING
-        return f"{site}{at_the_top if is_there else f'{place}{name}'}"
-
-    def _what(self, edition: Edition) -> str:
-        """Return in words what an edition is, for whoever has the choice."""
-        words = [edition.facts.status, edition.date]
-        return ", ".join(["current", *words] if edition is self._top else words)
-
-    def _listed(self) -> str:
-        """Return the list of the editions for programs, the newest first."""
-        entries = [
-            {
-                "name": edition.name,
-                "directory": f"{edition.directory}/",
-                "current": edition is self._top,
-                "released": edition.revision.released,
-                "commit": edition.revision.commit,
-                "date": edition.date,
-                "status": edition.facts.status,
-                "version": edition.facts.version or None,
-                "data_date": edition.facts.data_date,
-            }
-            for edition in reversed(self._editions)
-        ]
-        return json.dumps({"schema": 1, "editions": entries}, indent=1) + "\n"

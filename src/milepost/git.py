@@ -32,7 +32,7 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
         source: the document's YAML.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
     """
-    head = _answer(source.parent, "log", "-1", "--format=%H %ct")
+    head = _answer(source.parent, "log", "-1", "--no-show-signature", "--format=%H %ct")
     if not head:
         return SourceState(epoch=epoch)
     commit, time = head.split()
@@ -87,13 +87,19 @@ class Repository:
 
     def time(self, commit: str) -> int:
         """Return when `commit`, a full name, was made, in seconds since 1970."""
-        return int(_answer(self.directory, "log", "-1", "--format=%ct", commit))
+        return int(_answer(self.directory, "log", "-1", "--no-show-signature", "--format=%ct", commit))
 
     def tags(self, pattern: str) -> list[str]:
-        """Return the names of the tags that match `pattern`, as a shell does, in the order of versions."""
-        reference = f"refs/tags/{pattern}"
-        form = "--format=%(refname:lstrip=2)"
-        return _answer(self.directory, "for-each-ref", "--sort=version:refname", form, reference).split()
+        """Return the names of the tags that match `pattern`, as a shell does, in the order of versions.
+
+        v1.10 comes after v1.9, and v1.0-rc after v0.9 and before v1.0 (Semantic Versioning 2.0, 11).
+        """
+        order = ("-c", "versionsort.suffix=-", "for-each-ref", "--sort=version:refname")
+        return _answer(self.directory, *order, "--format=%(refname:lstrip=2)", f"refs/tags/{pattern}").split()
+
+    def branch(self) -> str | None:
+        """Return the name of the branch that is checked out; None where a commit is."""
+        return _answer(self.directory, "symbolic-ref", "--quiet", "--short", "HEAD") or None
 
     def names(self) -> list[str]:
         """Return the names of all tags and branches."""

@@ -6,12 +6,15 @@ have comments where that knowledge goes.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from milepost.escape import script_json
+from milepost.render.addresses import uri
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
@@ -39,25 +42,33 @@ class Notice:
     """What warns that this is not the current edition.
 
     Attributes:
-        status: `draft` or, for what was approved once, `approved`.
-        mark: the words of the document that mark a draft; empty where it has none.
+        mark: the words of the document that mark a draft; empty for an approved one.
         here: the name of this edition.
+        superseded: whether it is older than the current one.
         current: that of the current one.
         href: where the page is in the current edition.
     """
 
-    status: str
     mark: str
     here: str
+    superseded: bool
     current: str
     href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The whole address of a page: `before`, as it was made, and `after`, by which it should be known."""
+
+    before: str
+    after: str
 
 
 def placed(
     page: str,
     notice: Notice | None,
     choices: Sequence[Choice],
-    canonical: str | None,
+    known: Known | None,
     *own_templates: Path,
 ) -> str:
     """Return a page as it stands among the editions.
@@ -66,20 +77,25 @@ def placed(
         page: HTML, as `milepost.site` made it.
         notice: replaces what the page says of its status; None leaves that as it is.
         choices: the editions.
-        canonical: the whole address by which the page should be known; None where that is not known.
+        known: the address by which the page should be known; None leaves what it says of that as it is.
         own_templates: directories whose templates stand before the built-in ones.
     """
     template = html_environment(*own_templates).get_template("site/editions.html.jinja")
     if notice is not None:
-        names = ("status", "mark", "here", "current", "href")
+        names = ("mark", "here", "superseded", "current", "href")
         values = {name: getattr(notice, name) for name in names}
         page = _filled(page, _BANNER, template.make_module(values).banner())  # type: ignore[attr-defined]
     switcher = template.make_module({"editions": choices}).switcher()  # type: ignore[attr-defined]
     page = _filled(page, _SWITCHER, switcher)
-    if canonical is None:
-        return page
-    address = escape(canonical)
+    return page if known is None else _known_as(page, known)
+
+
+def _known_as(page: str, known: Known) -> str:
+    """Return `page` with its address in the link for search engines, the card and the data in its head."""
+    address = escape(known.after)
     page = _OWN_ADDRESS.sub(lambda found: f"{found[1]}{address}{found[2]}", page)
+    before, after = (f'"url":{script_json(json.dumps(uri(each)))}' for each in (known.before, known.after))
+    page = page.replace(before, after)
     link = f'<link rel="canonical" href="{address}">'
     if _CANONICAL.search(page):
         return _CANONICAL.sub(lambda _: link, page)
