@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from milepost.views import DocumentView
 
 
+COMMIT_LENGTH = 8
+"""Digits of a commit's name that are printed. Fixed: git's own choice grows with the clone."""
+
+
 class Target(StrEnum):
     """What can be built."""
 

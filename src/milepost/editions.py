@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from milepost import files, ingredients, paths, pdf
 from milepost.assembly import AT_THE_TOP, Assembly, Edition, Facts, Revision, current
-from milepost.build import SourceState, laid_out
+from milepost.build import COMMIT_LENGTH, SourceState, laid_out
 from milepost.catalogue import catalogue
 from milepost.errors import MilepostError
 from milepost.load import loads
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from milepost.errors import Problem
     from milepost.paths import Workspace
-
-_COMMIT_LENGTH = 8
 
 
 @dataclass(slots=True)
@@ -125,7 +123,7 @@ class _Maker:
         """
         loaded = loads(revision.content, revision.file)
         state = SourceState(
-            commit=revision.commit[:_COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
+            commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
         )
         view, time = laid_out(loaded, state)
         # The draft changes often, and less of it has to be made when Sphinx finds what it made before.

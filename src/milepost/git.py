@@ -7,14 +7,11 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milepost.build import SourceState
+from milepost.build import COMMIT_LENGTH, SourceState
 from milepost.errors import MilepostError, Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-COMMIT_LENGTH = 8
-"""Digits of a commit's name that are printed. Fixed: git's own choice grows with the clone."""
 
 _QUIETLY = {
     "LC_ALL": "C",  # what git says can become part of a message, and messages are English

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
+from milepost.build import COMMIT_LENGTH
 from milepost.comparison import Edition
 from milepost.errors import MilepostError, Problem, quoted
-from milepost.git import COMMIT_LENGTH, Repository
+from milepost.git import Repository
 from milepost.load import load, loads
 from milepost.spelling import Vocabulary
 

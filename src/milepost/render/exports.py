@@ -59,15 +59,7 @@ def milestones_json(catalogue: Catalogue, view: DocumentView, site: str | None) 
 def _milestone(entry: Entry, site: str | None) -> dict[str, Any]:
     page = milestone_file(entry.page)
     return {
-        "code": entry.code,
-        "name": entry.name,
-        "label": entry.label,
-        "level": entry.level,
-        "due": entry.due,
-        "forecast": entry.forecast,
-        "completed": entry.completed,
-        "expected": entry.expected,
-        "state": entry.state.value,
+        **_plain_facts(entry),
         "status": entry.status,
         "days": entry.days,
         "late": entry.late,
@@ -81,6 +73,21 @@ def _milestone(entry: Entry, site: str | None) -> dict[str, Any]:
         "anchor": entry.anchor,
         "page": page,
         "url": None if site is None else absolute(site, page),
+    }
+
+
+def _plain_facts(entry: Entry) -> dict[str, str | int | None]:
+    """Return what is said in the same words as JSON and in the table."""
+    return {
+        "code": entry.code,
+        "name": entry.name,
+        "label": entry.label,
+        "level": entry.level,
+        "due": entry.due,
+        "forecast": entry.forecast,
+        "completed": entry.completed,
+        "expected": entry.expected,
+        "state": entry.state.value,
     }
 
 
@@ -104,15 +111,7 @@ def milestones_csv(catalogue: Catalogue) -> str:
 def _row(entry: Entry) -> dict[str, str | int]:
     """Return the cells of a milestone; numbers are no text, so that -3 stays one."""
     cells: dict[str, str | int | None] = {
-        "code": entry.code,
-        "name": entry.name,
-        "label": entry.label,
-        "level": entry.level,
-        "due": entry.due,
-        "forecast": entry.forecast,
-        "completed": entry.completed,
-        "expected": entry.expected,
-        "state": entry.state.value,
+        **_plain_facts(entry),
         "days": entry.days,
         "slip": entry.slip,
         "predecessors": " ".join(related.code for related in entry.predecessors),
