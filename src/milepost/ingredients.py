@@ -34,14 +34,18 @@ def of_everything(own_templates: Iterable[Path]) -> str:
     Args:
         own_templates: directories whose templates stand before the built-in ones.
     """
+    return files.digest(of_program(own_templates), *(_version(name) for name in _LIBRARIES), of_typesetting())
+
+
+def of_program(own_templates: Iterable[Path]) -> str:
+    """Return a digest of the program and of all templates; `own_templates` as in `of_everything`."""
     package = Path(__file__).parent
-    templates = paths.builtin_templates()
     return files.digest(
         files.digest_of_files(package.rglob("*.py"), package),
-        files.digest_of_files((path for path in templates.rglob("*") if path.is_file()), templates),
-        *(files.digest_of_files(own.rglob("*.jinja"), own) for own in own_templates),
-        *(_version(name) for name in _LIBRARIES),
-        of_typesetting(),
+        *(
+            files.digest_of_files((path for path in directory.rglob("*") if path.is_file()), directory)
+            for directory in (paths.builtin_templates(), *own_templates)
+        ),
     )
 
 

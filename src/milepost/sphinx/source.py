@@ -9,15 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from milepost import files, paths
+from milepost import files, ingredients, paths
 from milepost.catalogue import Catalogue
 from milepost.spelling import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from milepost.acronyms import Finder
     from milepost.catalogue import Entry
@@ -152,13 +152,8 @@ def _content(path: Path) -> bytes:
 
 def _program(own_templates: tuple[Path, ...]) -> str:
     """Return a digest of everything but the YAML that can change what is printed."""
-    package = Path(__file__).parents[1]
     return files.digest(
-        files.digest_of_files(package.rglob("*.py"), package),
-        *(
-            files.digest_of_files((path for path in directory.rglob("*") if path.is_file()), directory)
-            for directory in (paths.builtin_templates(), *own_templates)
-        ),
+        ingredients.of_program(own_templates),
         *map(version, _LIBRARIES),
     )
 
