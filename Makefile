@@ -57,6 +57,7 @@ lint: $(TEST_READY) ## check style and types
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --diff --quiet
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache >build/logs/imports.log || { cat build/logs/imports.log >&2; exit 1; }
 
 bench: $(SITE_READY) tex ## measure how long things take
 	@$(BIN)/python tests/benchmarks/build_times.py
@@ -66,10 +67,10 @@ clean: ## remove all that was built
 
 # TeX itself; silent and quick where it's there.
 tex: $(RUN_READY)
-	@$(BIN)/python -m milepost.toolchain tex
+	@$(BIN)/python -m milepost.latex.toolchain tex
 
 test-tools: $(RUN_READY)
-	@$(BIN)/python -m milepost.toolchain tex test
+	@$(BIN)/python -m milepost.latex.toolchain tex test
 
 $(RUN_READY): pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
-from tests.browser import browser
-from tests.printed import editions
+from tests.support.browser import browser
+from tests.support.printed import editions
 
 __all__ = ["browser", "editions"]  # fixtures; the documents are each built once in a session
 

@@ -2,6 +2,6 @@
 
 import sys
 
-from milepost.cli import main
+from milepost.cli.main import main
 
 sys.exit(main())

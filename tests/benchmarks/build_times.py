@@ -20,7 +20,7 @@ RUNS = 3
 DATE = re.compile(r"^    completed: (\d{4})-(\d{2})-(\d{2})$", re.MULTILINE)
 
 
-IMPORTS = "import milepost.cli, milepost.marked_edition, milepost.review, milepost.revisions"
+IMPORTS = "import milepost.cli.main, milepost.redline.edition, milepost.build.diff, milepost.git.revisions"
 
 
 def timed(directory: Path, *arguments: str) -> tuple[float, str]:

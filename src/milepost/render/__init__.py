@@ -1,1 +1,4 @@
-"""Rendering: views in, text or bytes out. Nothing here writes a file."""
+"""From a view to text, by templates.
+
+In: a view. Out: LaTeX, reStructuredText, HTML, Markdown or plain text. Nothing here writes a file.
+"""

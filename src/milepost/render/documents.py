@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from milepost.escape import rst_finish
+from milepost.base.escape import rst_finish
+from milepost.redline.change_list import grouped
 from milepost.render.environment import latex_environment, rst_environment, text_environment
-from milepost.render.listing import grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from milepost.render.listing import Change
-    from milepost.views import DocumentView
+    from milepost.redline.change_list import Change
+    from milepost.views.document import DocumentView
 
 
 def latex(document: DocumentView, *own_templates: Path) -> str:
@@ -35,7 +35,7 @@ def diff_latex(
     """Return the difference of two editions as LaTeX, always in the layout of this program.
 
     Args:
-        document: the two editions, as `milepost.merge` made them one.
+        document: the two editions, as `milepost.redline.merge` made them one.
         listing: what has changed, in sentences, each with the anchor of its place, which is no link if the
             document does not have it, and its group.
         old_name: which edition is the earlier one.
@@ -57,6 +57,6 @@ def rst(document: DocumentView, *own_templates: Path) -> str:
 
 def plain_text(document: DocumentView, *own_templates: Path) -> str:
     """Return `document` as plain text, a sentence or a field on each line."""
-    text = text_environment(*own_templates).get_template("txt/document.txt.jinja").render(document=document)
+    text = text_environment(*own_templates).get_template("text/document.txt.jinja").render(document=document)
     lines = (line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

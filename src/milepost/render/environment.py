@@ -16,14 +16,14 @@ from docutils.utils import column_width
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from milepost import escape, paths
-from milepost.marked import Mark, Marked, along, beside, fate, separated
+from milepost.base import escape, paths
+from milepost.base.marked import Mark, Marked, along, beside, fate, separated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from milepost.errors import Place
+    from milepost.base.errors import Place
 
 # Before a capital, and not behind an initial.
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
@@ -85,6 +85,16 @@ def text_environment(*own: Path) -> Environment:
     environment = escaping_environment(Markup, own)
     environment.filters["sentences"] = _sentences
     return environment
+
+
+@cache
+def xml_environment(*own: Path) -> Environment:
+    """Return the environment of XML templates.
+
+    Args:
+        own: directories whose templates stand before the built-in ones.
+    """
+    return escaping_environment(escape.xml, own)
 
 
 def _sentences(text: str) -> Markup:
@@ -167,7 +177,7 @@ def _figure(ending: str) -> Callable[[str], Markup]:
 
 
 def _mark(place: Place) -> Markup:
-    """Return `place` for a comment, by which `milepost.tex` traces an error back to the source."""
+    """Return `place` for a comment, by which `milepost.latex.engine` traces an error back to the source."""
     name = re.sub(r"[^\w. +,=@-]", "-", place.file.rsplit("/", 1)[-1])
     return Markup(f"{name}:{place.line}")  # noqa: S704 -- no line end can be in it
 

@@ -1,35 +1,24 @@
-"""The difference of two documents as one page: a merged view through `templates/html/`.
-
-A merged view is a `DocumentView` in which any string may be a `Marked`: what is in both editions, in the new
-one or in the old one alone. The page needs nothing but itself: styles, script and figures are inside. Its
-policy lets no request leave it and no script run but its own, whatever a document says.
-"""
+"""The Jinja environment of HTML templates, which print what differs between two editions as elements."""
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
-from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
-from milepost.marked import Mark, Marked, along, beside
+from milepost.base.marked import Mark, Marked, along, beside
+from milepost.document.prose import FigurePlace, Footnote
 from milepost.render.environment import escaping_environment
-from milepost.render.listing import grouped
-from milepost.text import FigurePlace, Footnote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from jinja2 import Environment
-
-    from milepost.render.listing import Change
-    from milepost.views import DocumentView
 
 _ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
 _URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
@@ -39,46 +28,6 @@ _UNPRINTED = frozenset({"anchor", "first", "place", "move"})
 
 EDITED = "edited"
 """The state of what is in both editions, but not the same; other states are the values of `Mark`."""
-
-
-def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
-    merged: DocumentView,
-    changes: Iterable[Change],
-    old_name: str,
-    new_name: str,
-    figures: Mapping[str, str],
-    headline: str,
-    *own_templates: Path,
-) -> str:
-    """Return the page that shows what differs between two editions of a document.
-
-    Args:
-        merged: both editions in one, as `milepost.merge` makes it.
-        changes: the list of what has changed. A group stands where its first line does. An anchor that the
-            page does not have is no link.
-        old_name: what the earlier edition is called.
-        new_name: what the later one is called.
-        figures: SVG by the figure's name, trusted; identifiers in it begin with that name. A figure without
-            one is shown by its description.
-        headline: the difference in one sentence.
-        own_templates: directories whose templates stand before the built-in ones.
-    """
-    environment = html_environment(*own_templates)
-    anchors = merged.anchors | merged.part_anchors
-    script = Markup(_source(environment, "html/page.js"))  # noqa: S704 -- ours, like the next
-    style = Markup(_source(environment, "html/page.css"))  # noqa: S704
-    return environment.get_template("html/page.html.jinja").render(
-        document=merged,
-        anchors=anchors,
-        groups=grouped(changes, anchors),
-        old_name=old_name,
-        new_name=new_name,
-        figures={name: Markup(svg[svg.index("<svg") :]) for name, svg in figures.items()},  # noqa: S704
-        headline=headline,
-        script=script,
-        script_hash=Markup(b64encode(sha256(script.encode()).digest()).decode()),  # noqa: S704 -- base64
-        style=style,
-    )
 
 
 @cache
@@ -162,10 +111,3 @@ def _url(url: str) -> str | None:
     """Return the address of a link, or None for one that is not on the web: it stays text."""
     plain = settled(url)
     return plain if _URL.fullmatch(plain) else None
-
-
-def _source(environment: Environment, name: str) -> str:
-    """Return the text of a file among the templates, as it is."""
-    if environment.loader is None:
-        raise TypeError("an environment without templates")
-    return environment.loader.get_source(environment, name)[0]

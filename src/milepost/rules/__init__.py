@@ -1,20 +1,23 @@
-"""Rules: what must, or should, hold between the parts of a document."""
+"""What must, or should, be true of the parts of a document together.
+
+In: a `Document`. Out: findings, each with the path of the value that it is about.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from milepost.rules.change_record import check_record
 from milepost.rules.finding import Finding
 from milepost.rules.names import check_names
-from milepost.rules.printed import check_printed
-from milepost.rules.prose import check_prose
-from milepost.rules.record import check_record
+from milepost.rules.printing import check_printed
+from milepost.rules.references import check_prose
 from milepost.rules.schedule import check_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from milepost.model import Document
+    from milepost.document.model import Document
 
 __all__ = ["Finding", "check"]
 

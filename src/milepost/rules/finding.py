@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from milepost.errors import Severity
-
-Path = tuple[str | int, ...]
-"""Keys and indices from the root of a document to a value."""
+from milepost.base.errors import Severity, ValuePath
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,14 +13,14 @@ class Finding:
 
     Attributes:
         path: the value it is about.
-        rule, message, hint, severity: as in `milepost.errors.Problem`.
+        rule, message, hint, severity: as in `milepost.base.errors.Problem`.
         at_key: it is about the key of that value rather than the value.
         words: it is about these words in the value, which is a text.
         occurrence: which of several such words, counted from 0.
         rival: the value with which the one at `path` is in conflict; the later one in the file is meant.
     """
 
-    path: Path
+    path: ValuePath
     rule: str
     message: str
     hint: str
@@ -31,4 +28,4 @@ class Finding:
     at_key: bool = False
     words: str = ""
     occurrence: int = 0
-    rival: Path | None = None
+    rival: ValuePath | None = None

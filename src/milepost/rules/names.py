@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.escape import identifier
-from milepost.rules.finding import Finding, Path
-from milepost.rules.walk import sections
+from milepost.base.escape import identifier
+from milepost.document.traverse import sections
+from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from milepost.model import Document
+    from milepost.base.errors import ValuePath
+    from milepost.document.model import Document
 
 
 def check_names(document: Document) -> Iterator[Finding]:
@@ -56,14 +57,14 @@ def _labels(document: Document) -> Iterator[Finding]:
             taken[section.label] = f"the section {section.title}"
 
 
-def _codes(document: Document) -> Iterator[tuple[str, Path]]:
+def _codes(document: Document) -> Iterator[tuple[str, ValuePath]]:
     for milestone in document.milestones:
-        path: Path = ("milestones", milestone.code)
+        path: ValuePath = ("milestones", milestone.code)
         yield milestone.code, path
         yield from ((old, (*path, "aka", index)) for index, old in enumerate(milestone.aka))
 
 
-def _labelled(document: Document) -> Iterator[tuple[str, Path]]:
+def _labelled(document: Document) -> Iterator[tuple[str, ValuePath]]:
     for figure in document.figures:
         yield figure.name, ("figures", figure.name)
     for path, section in sections(document):
@@ -71,12 +72,12 @@ def _labelled(document: Document) -> Iterator[tuple[str, Path]]:
             yield section.label, (*path, "label")
 
 
-def _anchors(kind: str, names: Iterable[tuple[str, Path]]) -> Iterator[Finding]:
+def _anchors(kind: str, names: Iterable[tuple[str, ValuePath]]) -> Iterator[Finding]:
     """Yield the names that share their anchor with another name of that kind.
 
     Names that are equal are another rule's business.
     """
-    taken: dict[str, tuple[str, Path]] = {}
+    taken: dict[str, tuple[str, ValuePath]] = {}
     for name, path in names:
         other, rival = taken.setdefault(identifier(kind, name), (name, path))
         if other != name:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.dates import iso
-from milepost.errors import Severity
-from milepost.rules.finding import Finding, Path
-from milepost.spelling import Vocabulary
+from milepost.base.dates import iso
+from milepost.base.errors import Severity, ValuePath
+from milepost.base.suggest import Vocabulary
+from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from milepost.model import Document, Milestone
+    from milepost.document.model import Document, Milestone
 
 
 def check_schedule(document: Document) -> Iterator[Finding]:
@@ -24,7 +24,7 @@ def check_schedule(document: Document) -> Iterator[Finding]:
     yield from _contradictions(document)
 
 
-def _where(milestone: Milestone, *key: str | int) -> Path:
+def _where(milestone: Milestone, *key: str | int) -> ValuePath:
     return ("milestones", milestone.code, *key)
 
 

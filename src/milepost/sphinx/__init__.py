@@ -1,5 +1,7 @@
 """The Sphinx extension: milestones of a `milestones.yaml` in any documentation.
 
+In: a `milestones.yaml` beside `conf.py`. Out: what Sphinx writes of it.
+
 Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.yaml` beside it. Settings:
 
 - `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
@@ -11,8 +13,8 @@ Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.ya
 Roles, all of them in the domain `milepost` and without its name: `milestone` or `ms` refers to a milestone by
 its code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their
 options are in `milepost.sphinx.directives`. For each page of a milestone the event `milepost-page` is emitted
-with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is put into the
-page's head.
+with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is put
+into the page's head.
 """
 
 from __future__ import annotations
@@ -25,13 +27,14 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
-from milepost import files
-from milepost.errors import MilepostError, Problem, Severity
-from milepost.paths import SOURCE
-from milepost.render import parts
-from milepost.sphinx import abbreviations, directives, domain, pages, roles
+from milepost.base import files
+from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.paths import SOURCE
+from milepost.sphinx import acronyms, directives, domain, pages
 from milepost.sphinx import nodes as milepost_nodes
-from milepost.sphinx.source import Source, read
+from milepost.sphinx.read import read
+from milepost.sphinx.source import Source
+from milepost.web import widgets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,9 +62,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_domain(domain.MilepostDomain)
     milepost_nodes.setup(app)
     for name, role in (
-        ("milestone", roles.MilestoneRole(warn_dangling=True)),
-        ("ms", roles.MilestoneRole(warn_dangling=True)),
-        ("acr", roles.AcronymRole()),
+        ("milestone", directives.MilestoneRole(warn_dangling=True)),
+        ("ms", directives.MilestoneRole(warn_dangling=True)),
+        ("acr", directives.AcronymRole()),
     ):
         app.add_role(name, role)
         app.add_role_to_domain("milepost", name, role)
@@ -74,8 +77,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive_to_domain("milepost", name, directive)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
-    app.connect("doctree-read", abbreviations.note_other_references)
-    app.connect("doctree-read", abbreviations.explain)
+    app.connect("doctree-read", acronyms.note_other_references)
+    app.connect("doctree-read", acronyms.explain)
     app.connect("env-updated", pages.documents_to_write)
     app.connect("env-updated", _finish_reading)
     app.connect("warn-missing-reference", domain.warn_missing)
@@ -112,7 +115,7 @@ def _begin(app: Sphinx) -> None:
     milestones.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
         # Not by `html_static_path`, which Sphinx would then report as a setting that has changed.
-        for file in parts.static_files().iterdir():
+        for file in widgets.static_files().iterdir():
             files.copy(file, Path(app.outdir) / "_static" / file.name)
         app.add_css_file("milepost.css")
 

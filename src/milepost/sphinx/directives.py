@@ -1,4 +1,4 @@
-"""The directives: the card of a milestone, a table of milestones, a chart."""
+"""The directives and roles: card, table and chart of milestones; references to milestones, and acronyms."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective
+from sphinx.roles import XRefRole
+from sphinx.util import logging
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from milepost.catalogue import State
-from milepost.escape import identifier
+from milepost.base.escape import identifier
+from milepost.base.suggest import Vocabulary
 from milepost.sphinx import domain
-from milepost.sphinx.nodes import milepost_card, milepost_chart, milepost_table
-from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Selection
+from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
+from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Selection
+from milepost.views.milestones import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sphinx.environment import BuildEnvironment
+
     from milepost.sphinx.queries import Query
+
+_logger = logging.getLogger(__name__)
 
 
 class _Directive(SphinxDirective):
@@ -161,3 +168,49 @@ class MilestoneChart(_Directive):
         )
         self.identify(figure, identifier("chart", drawing.name))
         return [figure]
+
+
+class MilestoneRole(XRefRole):
+    """A reference to a milestone by its code or an earlier one: `M-1`, or `the words <M-1>`."""
+
+    innernodeclass = nodes.inline
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the reference; it belongs to the domain even when the role was used without its name."""
+        self.name = "milepost:milestone"
+        return super().run()
+
+    def process_link(
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,
+        title: str,
+        target: str,
+    ) -> tuple[str, str]:
+        """Note what the document refers to."""
+        title, target = super().process_link(env, refnode, has_explicit_title, title, target)
+        domain.of(env).ask(env.docname, Reference(target))
+        return title, target
+
+
+class AcronymRole(ReferenceRole):
+    """An acronym of the YAML, explained: `DM`, or `the words <DM>`."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the acronym; where it is not known, its text, and a warning."""
+        milestones = domain.of(self.env)
+        milestones.ask(self.env.docname, Definition(self.target))
+        definition = milestones.source.acronyms.get(self.target)
+        if definition is None:
+            hint = Vocabulary(milestones.source.acronyms).hint(self.target, "enter it under acronyms")
+            _logger.warning(
+                "there is no acronym %s (%s)",
+                self.target,
+                hint,
+                location=self.get_location(),
+                type="milepost",
+                subtype="acronym",
+            )
+            return [nodes.Text(self.title)], []
+        return [milepost_acronym(self.rawtext, self.title, acronym=self.target, explanation=definition)], []

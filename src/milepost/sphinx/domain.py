@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
@@ -21,15 +21,22 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from milepost.catalogue import Entry
-    from milepost.sphinx.pages import Pages
     from milepost.sphinx.queries import Query
     from milepost.sphinx.source import Chart
+    from milepost.views.milestones import Entry
 
 _logger = logging.getLogger(__name__)
 
 _IN_SEARCH, _HIDDEN = 1, -1
 """Priorities of objects (`sphinx.domains.Domain.get_objects`)."""
+
+
+class PagesToMake(Protocol):
+    """The pages of a build that `milepost.sphinx.pages` makes."""
+
+    def outdated(self) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """Yield the pages that have to be written: name, what the template prints, and the template."""
+        ...
 
 
 class MilepostDomain(Domain):
@@ -57,7 +64,7 @@ class MilepostDomain(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        self.pages_to_make: Pages | None = None
+        self.pages_to_make: PagesToMake | None = None
         self.shared: dict[str, str] = {}
 
     def ask(self, docname: str, query: Query) -> None:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from milepost.render import pages, parts
 from milepost.sphinx import domain
+from milepost.web import milestone_page, widgets
 from sphinx import addnodes
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.writers.html5 import HTML5Translator
 
-    from milepost.catalogue import Entry
     from milepost.sphinx.domain import MilepostDomain
     from milepost.sphinx.source import Chart
+    from milepost.views.milestones import Entry
 
 _HEADS = ("Code", "Name", "Level", "Due", "Expected", "Slip", "State")
 _WIDTHS = (15, 39, 6, 10, 12, 12, 10)
@@ -180,12 +180,12 @@ def _card_html(translator: HTML5Translator, node: milepost_card, milestones: Mil
     if entry is None:
         return ""
     href = _here(translator, milestones)(entry.code)
-    return pages.card(entry, href, *milestones.source.own_templates)
+    return milestone_page.card(entry, href, *milestones.source.own_templates)
 
 
 def _table_html(translator: HTML5Translator, node: milepost_table, milestones: MilepostDomain) -> str:
     entries = milestones.source.entries(node["codes"])
-    return parts.table(
+    return widgets.table(
         entries, _here(translator, milestones), node["caption"], *milestones.source.own_templates
     )
 
@@ -195,7 +195,7 @@ def _chart_html(translator: HTML5Translator, node: milepost_chart, milestones: M
     if chart is None:
         return ""
     shown = milestones.source.entries(tuple(bar.code for bar in chart.drawing.bars))
-    return parts.chart(
+    return widgets.chart(
         milestones.drawn(chart, "svg").read_text("utf-8"),
         chart.drawing,
         {entry.code: entry for entry in shown},

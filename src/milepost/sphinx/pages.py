@@ -16,12 +16,11 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from milepost import files
-from milepost.paths import milestone_page
-from milepost.render import pages
-from milepost.render.pages import Linked, MilestonePage, Neighbour
+from milepost.base import files, paths
 from milepost.sphinx import domain, search
-from milepost.sphinx.record import Record
+from milepost.sphinx.manifest import Manifest
+from milepost.web import milestone_page
+from milepost.web.milestone_page import Linked, MilestonePage, Neighbour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from milepost.catalogue import Related
+    from milepost.views.milestones import Related
 
 _logger = logging.getLogger(__name__)
 
@@ -112,7 +111,7 @@ class Pages:
         self._names = list(self._entries)
         self._positions = {name: position for position, name in enumerate(self._names)}
         self._path = Path(app.doctreedir) / f"milepost-{self._builder.name}.json"
-        self._record = Record.read(self._path, str(app.outdir))
+        self._manifest = Manifest.read(self._path, str(app.outdir))
 
     def have_news(self) -> bool:
         """Return whether what the pages say has changed since they were written, or one is missing.
@@ -120,8 +119,8 @@ class Pages:
         What else they depend on are settings and documents, and changes of those make Sphinx write anyway.
         """
         return (
-            self._record.source != self._source.digest
-            or self._record.heads != files.digest(*self._heads.values())
+            self._manifest.source != self._source.digest
+            or self._manifest.heads != files.digest(*self._heads.values())
             or bool(self._missing)
         )
 
@@ -135,38 +134,40 @@ class Pages:
         made_from = files.digest(
             self._source.digest, *frames, *map(repr, self._section_places.values()), *self._heads.values()
         )
-        if self._record.made_from != made_from or self._missing:
+        if self._manifest.made_from != made_from or self._missing:
             yield from self._changed(frames, made_from)
 
     def _changed(self, frames: list[str], made_from: str) -> Iterator[Made]:
         """Yield the pages that say or look otherwise than before; bring redirects up to date."""
         digests = dict(self._digests())
         # Another frame is another one on all pages; where it is on one only, that milestone has changed.
-        same_frame = any(frame in self._record.frames for frame in frames)
+        same_frame = any(frame in self._manifest.frames for frame in frames)
         kept = {
             name: digest
-            for name, digest in self._record.pages.items()
+            for name, digest in self._manifest.pages.items()
             if same_frame and digests.get(name) == digest and name not in self._missing
         }
         redirects = dict(self._redirects())
-        self._remove(set(self._record.files) - {*digests, *redirects})
-        record = Record(output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects))
+        self._remove(set(self._manifest.files) - {*digests, *redirects})
+        manifest = Manifest(
+            output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects)
+        )
         # An interruption must not leave pages that are not what is recorded of them.
-        record.write(self._path)
+        manifest.write(self._path)
         for name in [name for name in digests if name not in kept]:
             view = self._view(name)
-            body = pages.milestone(view, *self._source.own_templates)
+            body = milestone_page.milestone(view, *self._source.own_templates)
             yield name, self._context(view, body, self._heads.get(name, "")), "page.html"
         for name, text in redirects.items():
             files.write(self._file(name), text)
-        record.pages, record.source, record.made_from = digests, self._source.digest, made_from
-        record.heads = files.digest(*self._heads.values())
-        record.write(self._path)
+        manifest.pages, manifest.source, manifest.made_from = digests, self._source.digest, made_from
+        manifest.heads = files.digest(*self._heads.values())
+        manifest.write(self._path)
 
     @cached_property
     def _missing(self) -> set[str]:
         """The pages that were written, or are to be, and are not there."""
-        names = {*self._record.files, *self._entries}
+        names = {*self._manifest.files, *self._entries}
         is_there = os.path.isfile  # much quicker than by `Path`, for thousands of them
         return {name for name in names if not is_there(self._builder.get_outfilename(name))}
 
@@ -267,13 +268,15 @@ class Pages:
         base = self._app.config.html_baseurl
         for target, entry in self._entries.items():
             for code in entry.aka:
-                name = self._milestones.page_of(milestone_page(code))
+                name = self._milestones.page_of(paths.milestone_page(code))
                 href = self._relative(name, target)
                 canonical = posixpath.join(base, self._builder.get_target_uri(target)) if base else href
                 language = self._app.config.language.replace("_", "-")
                 yield (
                     name,
-                    pages.redirect(code, entry, href, canonical, language, *self._source.own_templates),
+                    milestone_page.redirect(
+                        code, entry, href, canonical, language, *self._source.own_templates
+                    ),
                 )
 
     def _warn_of_documents(self) -> None:

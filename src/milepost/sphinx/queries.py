@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
-from milepost.files import digest
+from milepost.base.files import digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from milepost.catalogue import Entry, State
     from milepost.sphinx.source import Source
+    from milepost.views.milestones import Entry, State
 
 SORT_KEYS = ("due", "code", "expected", "slip")
 """By what a table can be sorted."""

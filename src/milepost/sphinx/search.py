@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sphinx.search import IndexBuilder
 
-    from milepost.catalogue import Entry
+    from milepost.views.milestones import Entry
 
 
 def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:

@@ -1,30 +1,22 @@
-"""The source of a project's milestones: the YAML, read once in a build, and not at all if unchanged."""
+"""The source of a project's milestones: what its YAML says, ready for its documents to show."""
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import pickle
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
-from milepost import files, ingredients, paths
-from milepost.catalogue import Catalogue
-from milepost.spelling import Vocabulary
+from milepost.base import files, paths
+from milepost.base.suggest import Vocabulary
+from milepost.views.milestones import Catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from milepost.acronyms import Finder
-    from milepost.catalogue import Entry
-    from milepost.chart import GanttChart
-    from milepost.errors import Problem
-
-_LIBRARIES = ("docutils", "pydantic", "pyyaml")
+    from milepost.base.errors import Problem
+    from milepost.document.acronyms import Finder
+    from milepost.views.chart import GanttChart
+    from milepost.views.milestones import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +77,9 @@ class Source:
         made_from = files.digest(repr(chart.drawing), self.program)
         path = directory / made_from[:16] / f"{paths.stem(chart.drawing.name)}.{ending}"
         if not path.is_file():
-            from milepost.render import figures  # noqa: PLC0415 -- matplotlib takes its time
+            from milepost.charts import output  # noqa: PLC0415 -- matplotlib takes its time
 
-            files.write(path, figures.pdf(chart.drawing) if ending == "pdf" else figures.svg(chart.drawing))
+            files.write(path, output.pdf(chart.drawing) if ending == "pdf" else output.svg(chart.drawing))
         return path
 
     def chart(self, name: str | None) -> Chart | None:
@@ -102,73 +94,6 @@ class Source:
     @cached_property
     def finder(self) -> Finder:
         """What finds the acronyms in texts."""
-        from milepost.acronyms import Finder  # noqa: PLC0415 -- pydantic, below it, takes its time
+        from milepost.document.acronyms import Finder  # noqa: PLC0415 -- pydantic, below it, takes its time
 
         return Finder(self.acronyms, self.names, self.unexpanded)
-
-
-def read(path: Path, cache: Path) -> Source:
-    """Return what the YAML `path` says.
-
-    Args:
-        path: the file.
-        cache: where the result is kept for the next time, when the file and the program are the same.
-
-    Raises:
-        MilepostError: with all faults of the file.
-    """
-    own = tuple(directory for directory in (path.parent / "templates",) if directory.is_dir())
-    program = _program(own)
-    digest = files.digest(str(path), _content(path), program)
-    with _nothing_collected():
-        found = _from_cache(cache, digest)
-        if found is None:
-            from milepost.sphinx import reading  # noqa: PLC0415 -- pydantic, below it, takes its time
-
-            found = replace(reading.read(path), own_templates=own, program=program, digest=digest)
-            pickled = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
-            files.write(cache, hashlib.sha256(pickled).digest() + pickled)
-    return found
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Pause the collector of garbage, which looks for it in vain, and long, where much is made to stay."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""  # loading says what is the matter with it
-
-
-def _program(own_templates: tuple[Path, ...]) -> str:
-    """Return a digest of everything but the YAML that can change what is printed."""
-    return files.digest(
-        ingredients.of_program(own_templates),
-        *map(version, _LIBRARIES),
-    )
-
-
-def _from_cache(cache: Path, digest: str) -> Source | None:
-    """Return what was read before from the same; None where it is something else, or damaged."""
-    try:
-        kept = cache.read_bytes()
-    except OSError:
-        return None
-    checksum, pickled = kept[:32], kept[32:]
-    if hashlib.sha256(pickled).digest() != checksum:
-        return None
-    try:
-        found = pickle.loads(pickled)  # noqa: S301 -- written by us, beside Sphinx's own pickles
-    except Exception:
-        return None
-    return found if isinstance(found, Source) and found.digest == digest else None

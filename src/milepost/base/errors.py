@@ -1,0 +1,82 @@
+"""The one error type of Milepost: every problem of a run, each with its place and its remedy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+ValuePath = tuple[str | int, ...]
+"""Keys and indices from the root of a document to a value; an index also counts the entries of a mapping."""
+
+_LONGEST_QUOTE = 60
+
+
+def quoted(text: str) -> str:
+    """Return `text` in quotes for a message: in one line, shortened, unprintable characters as codes."""
+    words = " ".join(text.split(" "))
+    if len(words) > _LONGEST_QUOTE:
+        words = words[: _LONGEST_QUOTE - 3].rstrip() + "..."
+    shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in words.replace("\n", " "))
+    return f"'{shown}'"
+
+
+class Severity(StrEnum):
+    """How much a problem matters: an `error` stops the run, a `warning` does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A position in a file that an editor can jump to.
+
+    Attributes:
+        file: the path as the user gave it; printed, never opened.
+        line: counted from 1; 0 where the file as a whole is meant.
+        column: counted from 1 in characters; 0 where only the line is known.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One fault or doubt, as a value.
+
+    Attributes:
+        place: where it is; None for a problem of the machine rather than of a file.
+        rule: short stable name of the check that found it, for tests and filters.
+        message: what is wrong, without a full stop.
+        hint: how to mend it, in the imperative, without a full stop; may be empty.
+        severity: whether it stops the run.
+    """
+
+    rule: str
+    message: str
+    place: Place | None = None
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def at(self, place: Place) -> Problem:
+        """Return the same problem at `place`."""
+        return replace(self, place=place)
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        kind = "warning: " if self.severity is Severity.WARNING else ""
+        remedy = f" ({self.hint})" if self.hint else ""
+        return f"{where}{kind}{self.message}{remedy}"
+
+
+class MilepostError(Exception):
+    """Raised with all problems of a run; `str()` gives one line for each of them."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))

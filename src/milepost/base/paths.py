@@ -1,0 +1,144 @@
+"""Every file name, in and out, from one root: the directory of the document's YAML."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from milepost.base.escape import identifier
+
+SOURCE = "milestones.yaml"
+"""The name of a document's source unless the user names another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where a document's files are.
+
+    Attributes:
+        source: the YAML.
+        build: the directory in which everything generated lies.
+    """
+
+    source: Path
+    build: Path
+
+    @classmethod
+    def around(cls, source: Path) -> Workspace:
+        """Return the workspace of `source`: what is built from it lies in `build/` beside it."""
+        return cls(source, source.parent / "build")
+
+    @property
+    def own_templates(self) -> Path:
+        """Templates beside the source, which stand before the built-in ones."""
+        return self.source.parent / "templates"
+
+    @property
+    def latex(self) -> Path:
+        """The directory in which LaTeX runs; everything it reads lies below it."""
+        return self.build / "latex"
+
+    @property
+    def rst(self) -> Path:
+        """The directory of the reStructuredText document."""
+        return self.build / "rst"
+
+    @property
+    def state(self) -> Path:
+        """What the last build was made from."""
+        return self.build / ".state.json"
+
+    @property
+    def diff(self) -> Path:
+        """The directory of what is said about the difference of two editions."""
+        return self.build / "diff"
+
+    @property
+    def site(self) -> Path:
+        """The directory of the site, ready for any host."""
+        return self.build / "site"
+
+    @property
+    def site_work(self) -> Path:
+        """The directory in which Sphinx makes it."""
+        return self.build / "site-work"
+
+    @property
+    def editions(self) -> Path:
+        """The directory of the sites of all editions, ready for any host."""
+        return self.build / "editions" / "site"
+
+    @property
+    def editions_cache(self) -> Path:
+        """The directory of editions that have been made."""
+        return self.build / "editions" / "cache"
+
+    @property
+    def editions_work(self) -> Path:
+        """The directory in which editions are made."""
+        return self.build / "editions" / "work"
+
+    def tex(self, handle: str) -> Path:
+        """The LaTeX document."""
+        return self.latex / f"{stem(handle)}.tex"
+
+    def pdf(self, handle: str) -> Path:
+        """The finished PDF."""
+        return self.build / f"{stem(handle)}.pdf"
+
+    def rst_document(self, handle: str) -> Path:
+        """The reStructuredText document."""
+        return self.rst / f"{stem(handle)}.rst"
+
+
+FONTS = "fonts"
+"""Directory of the fonts, below that in which LaTeX runs."""
+FIGURES = "figures"
+"""Directory of the figures, below that of the document which shows them."""
+
+DATA = "milestones.json"
+"""The milestones of a site as JSON; this and the following lie at its top."""
+TABLE = "milestones.csv"
+"""The same as a table."""
+CALENDAR = "milestones.ics"
+"""The open due dates as a calendar."""
+FEED = "feed.xml"
+"""The change record as a feed."""
+SITEMAP = "sitemap.xml"
+"""The list of the pages."""
+ROBOTS = "robots.txt"
+"""What programs that walk the web may read."""
+
+
+def stem(handle: str) -> str:
+    """Return the name of the files of the document `handle`, without an ending: safe for TeX and shells."""
+    return re.sub(r"[^A-Za-z0-9._-]", "-", handle)
+
+
+def figure(name: str, ending: str) -> str:
+    """Return the path of a figure, relative to the document that shows it."""
+    return f"{FIGURES}/{stem(name)}.{ending}"
+
+
+def milestone_page(code: str) -> str:
+    """Return the name of the page of the milestone `code` below that of all milestones, without an ending.
+
+    It depends on nothing but the code, and the loader refuses codes that would share theirs.
+    """
+    return identifier("milestone", code).removeprefix("milestone-")
+
+
+def milestone_file(page: str) -> str:
+    """Return where the page of that name (see `milestone_page`) lies, relative to the top of a site."""
+    return f"milestones/{page}.html"
+
+
+def builtin_templates() -> Path:
+    """Return the directory of the templates that come with the program.
+
+    An installed package carries them; in a checkout they lie at its top.
+    """
+    package = Path(__file__).parents[1]
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parents[1] / "templates"

@@ -1,0 +1,217 @@
+"""Assembly: finished sites of several editions side by side; each page learns what it says of the others."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from milepost.base import files, paths
+from milepost.base.dates import from_epoch, iso
+from milepost.base.paths import ROBOTS, SITEMAP
+from milepost.build.site_extras import NOT_FOUND
+from milepost.web.edition_banner import Choice, Known, Notice, placed
+from milepost.web.frame import from_anywhere
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from milepost.git.releases import Revision
+
+_NOT_FOUND = f"{NOT_FOUND}.html"
+_LANDING = "index.html"
+_LIST = "editions.json"
+
+AT_THE_TOP = frozenset({SITEMAP, ROBOTS, _NOT_FOUND})
+"""Files that count at the top of a host alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of an edition that has been made.
+
+    Attributes:
+        status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
+        milestones: the codes of each milestone, present and earlier, by the name of its page.
+    """
+
+    status: str
+    mark: str
+    version: str
+    data_date: str
+    site: str | None
+    milestones: dict[str, list[str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """An edition that has been made: its revision, its site, its pages, and the facts about it."""
+
+    revision: Revision
+    site: Path
+    facts: Facts
+    pages: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.revision.name
+
+    @property
+    def date(self) -> str:
+        """The day of its revision."""
+        return iso(from_epoch(self.revision.committed))
+
+    @property
+    def directory(self) -> str:
+        """Where it stands below the top: by its name, with a mark of its own where that is no safe one."""
+        safe = paths.stem(self.name).lstrip(".-") or "edition"
+        return f"v/{safe}" if safe == self.name else f"v/{safe}-{files.digest(self.name)[:6]}"
+
+    def counterpart(self, other: Edition, page: str) -> str:
+        """Return the page here that is the `page` of the `other`; the landing page for want of one."""
+        for code in other.facts.milestones.get(page, ()):
+            if code in self._pages_by_code:
+                return self._pages_by_code[code]
+        return page if page in self.pages else _LANDING
+
+    def present(self, page: str) -> str:
+        """Return the page to which that of an earlier code leads; any other page itself."""
+        return self._present.get(page, page)
+
+    @cached_property
+    def _present(self) -> dict[str, str]:
+        return {
+            paths.milestone_file(paths.milestone_page(code)): page
+            for code, page in self._pages_by_code.items()
+        }
+
+    @cached_property
+    def _pages_by_code(self) -> dict[str, str]:
+        """The page of each milestone by its present code and its earlier ones."""
+        return {code: page for page, codes in self.facts.milestones.items() for code in codes}
+
+
+def current(editions: Sequence[Edition]) -> Edition:
+    """Return the edition for the top: the last approved release, else the last release, else the draft.
+
+    Args:
+        editions: at least one; as for `make_editions`.
+    """
+    releases = [edition for edition in editions if edition.revision.released]
+    approved = [edition for edition in releases if edition.facts.status == "approved"]
+    return (approved or releases or list(editions))[-1]
+
+
+class Assembly(Mapping[str, "str | bytes | Path"]):
+    """The files of all editions in one place, by their names; the current edition also stands at the top.
+
+    What a file holds is made when it is asked for: ten editions of a large plan do not fit into memory.
+    """
+
+    def __init__(self, editions: Sequence[Edition], own_templates: tuple[Path, ...] = ()) -> None:
+        """Bring `editions` together.
+
+        Args:
+            editions: at least one, no two of one name: releases, the oldest first, then the draft.
+            own_templates: directories whose templates stand before the built-in ones.
+        """
+        self._editions = editions
+        self._top = current(editions)
+        self._own = own_templates
+        self._files = {
+            f"{place}{name}": (edition, place, name)
+            for place, edition in [("", self._top), *((f"{each.directory}/", each) for each in editions)]
+            for name, _ in files.tree(edition.site)
+            if not place or name not in AT_THE_TOP
+        }
+
+    def __getitem__(self, file: str) -> str | bytes | Path:
+        if file == _LIST:
+            return self._listed()
+        edition, place, name = self._files[file]
+        return self._placed(edition, place, name) if name.endswith(".html") else edition.site / name
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._files
+        yield _LIST
+
+    def __len__(self) -> int:
+        return len(self._files) + 1
+
+    def __contains__(self, file: object) -> bool:
+        return file in self._files or file == _LIST
+
+    def _placed(self, edition: Edition, place: str, name: str) -> str:
+        """Return a page of an edition as it stands at `place`."""
+        top = self._top
+
+        def href(other: Edition) -> str:
+            there = "" if other is top else f"{other.directory}/"
+            target = f"{there}{other.counterpart(edition, name)}"
+            return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
+
+        notice = None
+        if edition is not top:
+            notice = Notice(
+                mark=edition.facts.mark,
+                here=edition.name,
+                superseded=self._is_superseded(edition),
+                current=top.name,
+                href=href(top),
+            )
+        choices = [
+            Choice(name=other.name, what=self._what(other), href=href(other), here=other is edition)
+            for other in reversed(self._editions)
+        ]
+        page = (edition.site / name).read_text("utf-8")
+        finished = placed(page, notice, choices, self._known(edition, place, name), *self._own)
+        return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
+
+    def _is_superseded(self, edition: Edition) -> bool:
+        """Return whether a later release is the current edition; the draft is always the latest."""
+        return self._editions.index(edition) < self._editions.index(self._top)
+
+    def _known(self, edition: Edition, place: str, name: str) -> Known | None:
+        """Return by which address a page should be known: that at the top, where it is there, too.
+
+        None for pages that say it rightly already: those of the current edition.
+        """
+        site = self._top.facts.site
+        if site is None or edition is self._top:
+            return None
+        page = edition.present(name)
+        at_the_top = self._top.counterpart(edition, page)
+        # The landing page stands in for other pages, but is not the same.
+        is_there = at_the_top != _LANDING or page == _LANDING
+        return Known(
+            before=f"{edition.facts.site or site}{name}",
+            after=f"{site}{self._top.present(at_the_top) if is_there else f'{place}{page}'}",
+        )
+
+    def _what(self, edition: Edition) -> str:
+        """Return in words what an edition is, for whoever has the choice."""
+        words = [edition.facts.status, edition.date]
+        return ", ".join(["current", *words] if edition is self._top else words)
+
+    def _listed(self) -> str:
+        """Return the list of the editions for programs, the newest first."""
+        entries = [
+            {
+                "name": edition.name,
+                "directory": f"{edition.directory}/",
+                "current": edition is self._top,
+                "released": edition.revision.released,
+                "commit": edition.revision.commit,
+                "date": edition.date,
+                "status": edition.facts.status,
+                "version": edition.facts.version or None,
+                "data_date": edition.facts.data_date,
+            }
+            for edition in reversed(self._editions)
+        ]
+        return json.dumps({"schema": 1, "editions": entries}, indent=1) + "\n"

@@ -1,0 +1,133 @@
+"""Reviewing: the files in `build/diff/` that show a difference."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+from milepost.base import files, paths
+from milepost.diff import summary
+from milepost.latex import glyphs
+from milepost.render.diff_page import diff_page
+from milepost.render.documents import plain_text
+from milepost.render.markdown import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from milepost.base.paths import Workspace
+    from milepost.diff.comparison import Comparison
+    from milepost.latex.engine import Progress
+    from milepost.redline.edition import MarkedEdition
+
+# What an earlier difference may have left, and this one need not make again.
+_STALE = ("gantt-diff*.svg", "gantt-diff*.pdf", "*-diff.pdf", "*.txt.diff")
+
+
+def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
+    """Return the summary as Markdown, from the document's own templates where it has them."""
+    return markdown(summary.view(comparison), *_own_templates(workspace))
+
+
+def summary_json(comparison: Comparison, _: Workspace) -> str:
+    """Return the summary as JSON."""
+    return summary.as_json(comparison)
+
+
+def write(
+    comparison: Comparison,
+    workspace: Workspace,
+    *,
+    pdf: bool = True,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> list[Path]:
+    """Make all files that show `comparison`, and return their paths; none, if one cannot be made.
+
+    Args:
+        comparison: what to show.
+        workspace: where its files go.
+        pdf: whether to make the marked document and the chart as PDF, too, which takes longest.
+        on_progress: is told of each page of the document.
+
+    Raises:
+        MilepostError: the PDF cannot be made.
+    """
+    from milepost.charts import output
+    from milepost.redline.edition import mark
+
+    marked = mark(comparison)
+    made = dict(_views(comparison, marked, workspace))
+    if pdf:
+        made |= {f"{stem}.pdf": output.pdf(marked.charts[name]) for name, stem in _charts(marked)}
+        name = f"{paths.stem(marked.new.handle)}-diff.pdf"
+        made[name] = _typeset(comparison, marked, workspace, on_progress)
+    for pattern in _STALE:
+        for path in workspace.diff.glob(pattern):
+            if path.name not in made:
+                path.unlink()
+    for name, content in made.items():
+        files.write(workspace.diff / name, content)
+    return [workspace.diff / name for name in made]
+
+
+def _views(
+    comparison: Comparison, marked: MarkedEdition, workspace: Workspace
+) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each file but PDF."""
+    own = _own_templates(workspace)
+    from milepost.charts import output
+
+    drawn = {name: output.svg(figure.drawing) for name, figure in marked.merged.figures.items()}
+    yield "summary.md", summary_markdown(comparison, workspace)
+    yield "summary.json", summary_json(comparison, workspace)
+    yield "index.html", diff_page(marked.merged, marked.listing, *marked.names, drawn, marked.headline, *own)
+    yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, *own)
+    for name, stem in _charts(marked):
+        yield f"{stem}.svg", drawn[name]
+
+
+def _text_diff(marked: MarkedEdition, *own_templates: Path) -> str:
+    """Return the difference of the two editions' plain text, as `diff -u` writes it."""
+    before, after = (
+        plain_text(view, *own_templates).splitlines(keepends=True) for view in (marked.old, marked.new)
+    )
+    return "".join(difflib.unified_diff(before, after, *marked.names))
+
+
+def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
+    """Yield the figure of each chart with the name of its files, which for the first of them is short."""
+    for position, name in enumerate(marked.charts):
+        yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
+
+
+def _typeset(
+    comparison: Comparison,
+    marked: MarkedEdition,
+    workspace: Workspace,
+    on_progress: Callable[[Progress], None] | None,
+) -> bytes:
+    """Return the marked document as PDF."""
+    from milepost.latex import engine
+    from milepost.latex.pdf import diff_pdf
+    from milepost.redline.edition import stated_time
+
+    for edition in (comparison.old, comparison.new):
+        glyphs.require(edition.loaded)
+    old_name, new_name = marked.names
+    typeset = diff_pdf(
+        marked.merged,
+        workspace.diff / "latex",
+        listing=marked.listing,
+        old_name=old_name,
+        new_name=new_name,
+        headline=marked.headline,
+        epoch=stated_time(comparison),
+        own_templates=_own_templates(workspace),
+        on_progress=on_progress or engine.ignore,
+    )
+    return typeset.pdf.read_bytes()
+
+
+def _own_templates(workspace: Workspace) -> list[Path]:
+    return [workspace.own_templates] if workspace.own_templates.is_dir() else []

@@ -1,0 +1,184 @@
+"""Editions: a site for each release of a document, side by side for one host.
+
+An edition is yesterday's document in today's layout: the YAML of a revision, printed by the program and the
+templates as they are now. One that was made before is not made again; what it has to say of the others is put
+into its finished pages when all of them are brought together.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+from milepost.base import files, fingerprint, paths
+from milepost.base.errors import MilepostError
+from milepost.build.assembly import AT_THE_TOP, Assembly, Edition, Facts, current
+from milepost.build.document import laid_out
+from milepost.build.site import SiteSource, make_site
+from milepost.git.source_state import COMMIT_LENGTH, SourceState
+from milepost.latex import pdf
+from milepost.loading.load import loads
+from milepost.views.milestones import catalogue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from milepost.base.errors import Problem
+    from milepost.base.paths import Workspace
+    from milepost.git.releases import Revision
+
+
+@dataclass(slots=True)
+class EditionsReport:
+    """What the making of editions has done.
+
+    Attributes:
+        made: the names of those that were made now.
+        kept: the names of those that had been made before.
+        failed: what is wrong with the others, by their names.
+        current: the one at the top; None when there is none at all.
+        files: how many files there are in the end.
+    """
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failed: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
+    current: Edition | None = None
+    files: int = 0
+
+
+def make_editions(
+    revisions: Sequence[Revision],
+    workspace: Workspace,
+    *,
+    with_pdf: bool,
+    epoch: int | None,
+    on_made: Callable[[str], None] = lambda _: None,
+) -> EditionsReport:
+    """Make the editions of `revisions` and bring them together in `workspace.editions`.
+
+    A revision that cannot be made is left out. Without any, what was there before stays.
+
+    Args:
+        revisions: releases from the oldest to the newest, then the draft.
+        workspace: where the document is.
+        with_pdf: whether the sites offer the PDF.
+        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+        on_made: is told the name of each edition that is about to be made.
+    """
+    report = EditionsReport()
+    own = (workspace.own_templates,) if workspace.own_templates.is_dir() else ()
+    maker = _Maker(workspace, own, with_pdf=with_pdf, epoch=epoch)
+    found: list[Edition] = []
+    with files.alone(workspace.editions.parent):
+        for revision in revisions:
+            edition = maker.kept(revision)
+            if edition is not None:
+                report.kept.append(revision.name)
+            else:
+                on_made(revision.name)
+                try:
+                    edition = maker.made(revision)
+                except MilepostError as error:
+                    report.failed[revision.name] = error.problems
+                    continue
+                report.made.append(revision.name)
+            found.append(edition)
+        if found:
+            report.current = current(found)
+            together = Assembly(found, own)
+            files.mirror(together, workspace.editions)
+            report.files = len(together)
+            maker.forget_all_but(found)
+    return report
+
+
+class _Maker:
+    """Makes editions, and finds those that have been made."""
+
+    def __init__(
+        self, workspace: Workspace, own: tuple[Path, ...], *, with_pdf: bool, epoch: int | None
+    ) -> None:
+        self._cache = workspace.editions_cache
+        self._work = workspace.editions_work
+        self._own = own
+        self._with_pdf = with_pdf
+        self._epoch = epoch
+        self._program = fingerprint.of_everything(own)
+
+    def kept(self, revision: Revision) -> Edition | None:
+        """Return the edition if it has been made from the same; what was broken off has no record."""
+        directory = self._directory(revision)
+        try:
+            facts = Facts(**json.loads((directory / "edition.json").read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+        return _edition(revision, directory / "site", facts)
+
+    def made(self, revision: Revision) -> Edition:
+        """Make an edition.
+
+        Raises:
+            MilepostError: as `milepost.build.document.build`.
+        """
+        loaded = loads(revision.content, revision.file)
+        state = SourceState(
+            commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
+        )
+        view, time = laid_out(loaded, state)
+        # The draft changes often, and less of it has to be made when Sphinx finds what it made before.
+        work = self._work / ("release" if revision.released else "draft")
+        if revision.released and work.exists():
+            shutil.rmtree(work)
+        printed = None
+        if self._with_pdf:
+            printed = pdf.document_pdf(view, work / "latex", epoch=time, own_templates=self._own).pdf
+        source = SiteSource(
+            content=revision.content,
+            loaded=loaded,
+            view=view,
+            pdf=printed,
+            time=time,
+            own_templates=self._own,
+        )
+        directory = self._directory(revision)
+        make_site(source, work, directory / "site")
+        facts = Facts(
+            status=loaded.document.metadata.status,
+            mark=view.mark or "",
+            version=view.version or "",
+            data_date=view.data_date,
+            site=view.site,
+            milestones={
+                paths.milestone_file(entry.page): [entry.code, *entry.aka]
+                for entry in catalogue(loaded.document, view).entries
+            },
+        )
+        files.write(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))
+        return _edition(revision, directory / "site", facts)
+
+    def forget_all_but(self, editions: Iterable[Edition]) -> None:
+        """Remove what was made from other revisions, or by another program."""
+        wanted = {edition.site.parent.name for edition in editions}
+        for directory in self._cache.iterdir():
+            if directory.name not in wanted:
+                shutil.rmtree(directory)
+        shutil.rmtree(self._work / "release", ignore_errors=True)
+
+    def _directory(self, revision: Revision) -> Path:
+        key = files.digest(
+            revision.content,
+            revision.commit,
+            str(revision.committed),
+            self._program,
+            f"{self._with_pdf} {self._epoch}",
+        )
+        return self._cache / key[:24]
+
+
+def _edition(revision: Revision, site: Path, facts: Facts) -> Edition:
+    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - AT_THE_TOP
+    return Edition(revision=revision, site=site, facts=facts, pages=pages)

@@ -1,0 +1,231 @@
+"""Making a site: Sphinx turns the emitted reStructuredText into pages, and what belongs to them is added.
+
+Sphinx works in a directory of its own, where it finds what it made the last time. Only when all went well are
+the files of the site brought up to date: whoever serves them meets no half of a site.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from milepost.base import files, paths
+from milepost.base.errors import MilepostError, Problem
+from milepost.build.site_extras import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
+from milepost.charts import output
+from milepost.views import site
+from milepost.views.milestones import catalogue
+from milepost.views.site import SiteView
+from milepost.web.citation import bibtex, citation_text
+from milepost.web.frame import frame, from_anywhere, not_found
+from milepost.web.sources import site_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from milepost.loading.load import Loaded
+    from milepost.views.document import DocumentView
+    from milepost.views.milestones import Catalogue
+    from milepost.web.frame import Frame
+
+_PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
+"""What Sphinx leaves among the pages for itself."""
+_SIDEBARS = [
+    "sidebar/brand.html",
+    "sidebar/search.html",
+    "sidebar/scroll-start.html",
+    "sidebar/navigation.html",
+    "sidebar/scroll-end.html",
+    "sidebar/edition.html",
+]
+_LIGHT = {
+    "color-brand-primary": "#035c5d",
+    "color-brand-content": "#035c5d",
+    "color-brand-visited": "#4b3f83",
+}
+_DARK = {"color-brand-primary": "#58c9c9", "color-brand-content": "#58c9c9", "color-brand-visited": "#b9a7f0"}
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSource:
+    """What a site is made from.
+
+    Attributes:
+        content: the YAML.
+        loaded: what it says.
+        view: the same, ready to print.
+        pdf: the document as PDF, where there is one.
+        time: of the revision, in seconds since 1970.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+
+    content: bytes
+    loaded: Loaded
+    view: DocumentView
+    pdf: Path | None
+    time: int
+    own_templates: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteReport:
+    """What the making of a site has done.
+
+    Attributes:
+        files: all files of the site, relative to it.
+        written, removed: those that are new or other than before, and those that are gone.
+    """
+
+    files: tuple[str, ...]
+    written: list[Path]
+    removed: list[Path]
+
+
+def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
+    """Make the site of `source`.
+
+    Args:
+        source: what it is made from.
+        work: a directory for Sphinx; with what is left there from the last time, less is made anew.
+        site: where the finished site goes. Nothing else must be kept in it.
+
+    Raises:
+        MilepostError: Sphinx cannot make it, or warns of something; the site stays as it is.
+    """
+    found = catalogue(source.loaded.document, source.view)
+    shown = _site_view(source, found)
+    sources = dict(_sources(source, shown))
+    files.mirror(sources, work / "source")
+    _run_sphinx(work, source, shown, found)
+    # Sphinx leaves pages behind whose documents are gone.
+    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(found) | APART
+    contents: dict[str, str | bytes | Path] = {
+        name: path
+        for name, path in files.tree(work / "html")
+        if name.partition("/")[0] not in _PRIVATE and (name in pages or not name.endswith(".html"))
+    }
+    page = f"{NOT_FOUND}.html"
+    contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
+    contents.update(beside(source.view, found, source.time, tuple(contents), source.own_templates))
+    if source.pdf:
+        contents[source.pdf.name] = source.pdf
+    written, removed = files.mirror(contents, site)
+    return SiteReport(files=tuple(contents), written=written, removed=removed)
+
+
+def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
+    return SiteView(
+        pages=site.pages(source.view),
+        milestones={entry.anchor: entry.code for entry in found.entries},
+        charts=site.charts(source.view),
+        status=source.loaded.document.metadata.status,
+        summary=site.summary(found),
+        pdf=None if source.pdf is None else source.pdf.name,
+        citation=citation_text(source.view, source.view.site, *source.own_templates),
+        bibtex=tuple(bibtex(source.view, source.view.site, *source.own_templates).splitlines()),
+        files=FOR_PROGRAMS,
+    )
+
+
+def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each file that Sphinx reads."""
+    yield paths.SOURCE, source.content
+    for name, text in site_sources(source.view, shown, *source.own_templates).items():
+        yield f"{name}.rst", text
+    for name, figure in source.view.figures.items():
+        if name not in shown.charts:  # the extension draws those
+            yield paths.figure(name, "svg"), output.svg(figure.drawing)
+
+
+def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogue) -> None:
+    """Let Sphinx make the pages below `work`."""
+    try:
+        import furo  # noqa: F401 -- Sphinx looks for it itself
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+        from sphinx.locale import translators
+        from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+        from milepost.build import site_theme
+    except ImportError:
+        raise MilepostError(
+            Problem(
+                rule="site",
+                message="a site is made by Sphinx and Furo, which are not installed",
+                hint="pip install 'milepost[site]'",
+            )
+        ) from None
+
+    around = frame(source.view, shown.status, *source.own_templates)
+    said = io.StringIO()
+    try:
+        translators.clear()  # Sphinx keeps the language of the last site that this process made
+        with patch_docutils(None), docutils_namespace():
+            application = Sphinx(
+                work / "source",
+                None,
+                work / "html",
+                work / "doctrees",
+                "html",
+                confoverrides=_configuration(source, around),
+                status=None,
+                warning=said,
+            )
+            heads = Heads(source.view, shown, found, source.own_templates)
+            site_theme.frame_pages(application, around, heads)
+            lost = not_found(source.view, shown.pages, *source.own_templates)
+            site_theme.add_page(application, NOT_FOUND, "There is no such page", lost, "not-found.js")
+            application.build()
+    except SphinxError as error:
+        raise _failure(str(error)) from error
+    warnings = _COLOUR.sub("", said.getvalue()).strip()
+    if warnings:
+        raise _failure(warnings)
+
+
+def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
+    """Return the settings of Sphinx, which is run without a `conf.py`: the YAML never becomes a program."""
+    templates = paths.builtin_templates() / "site"
+    return {
+        "extensions": ["milepost.sphinx", "milepost.build.site_theme"],
+        "project": source.view.handle,
+        "html_title": str(around.name),
+        "language": source.view.language.replace("-", "_"),
+        "nitpicky": True,
+        "smartquotes": False,
+        "highlight_language": "none",
+        "suppress_warnings": ["milepost.yaml"],  # doubts about the document are for `milepost check`
+        "milepost_explain_acronyms": True,
+        "milepost_frame": files.digest(*asdict(around).values()),
+        "html_theme": "furo",
+        "html_theme_options": {
+            "light_css_variables": _LIGHT,
+            "dark_css_variables": _DARK,
+            "top_of_page_buttons": ["edit"],
+        },
+        "html_sidebars": {"**": _SIDEBARS},
+        "html_baseurl": source.view.site or "",
+        "html_copy_source": False,
+        "html_show_sourcelink": False,
+        "html_show_copyright": False,
+        "html_use_index": False,
+        "html_domain_indices": False,
+        "html_static_path": [str(templates / "static")],
+        "html_css_files": ["site.css"],
+        "html_favicon": str(templates / "static" / "favicon.svg"),
+        "templates_path": [str(templates / "theme")],
+    }
+
+
+def _failure(message: str) -> MilepostError:
+    return MilepostError(
+        Problem(
+            rule="site",
+            message=f"Sphinx could not make the site: {message}",
+            hint="mend what it says; the site that was made before is untouched",
+        )
+    )

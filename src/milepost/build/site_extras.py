@@ -1,0 +1,101 @@
+"""What a site has for programs: files beside its pages, and what the head of each page says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base import dates
+from milepost.base.paths import CALENDAR, DATA, FEED, ROBOTS, SITEMAP, TABLE, milestone_file, milestone_page
+from milepost.base.urls import absolute
+from milepost.web import calendar, data, feeds, head
+from milepost.web.sources import LANDING, TIMELINE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from milepost.views.document import DocumentView
+    from milepost.views.milestones import Catalogue
+    from milepost.views.site import SiteView
+    from milepost.web.head import Head
+
+FOR_PROGRAMS = (
+    (DATA, "all that is known of every milestone"),
+    (TABLE, "the same as a table"),
+    (CALENDAR, "a calendar of the open due dates"),
+    (FEED, "a feed of the change record"),
+    ("objects.inv", "what other Sphinx projects refer to by intersphinx"),
+)
+"""The files that the landing page names, and what each of them is."""
+NOT_FOUND = "404"
+"""The page that hosts show for what they lack."""
+APART = frozenset({f"{NOT_FOUND}.html", "search.html"})
+"""Pages that nobody looks for."""
+
+
+def beside(
+    view: DocumentView, found: Catalogue, time: int, files: Iterable[str], own_templates: tuple[Path, ...]
+) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each file for programs.
+
+    Args:
+        view: the document.
+        found: its milestones.
+        time: of the revision, in seconds since 1970.
+        files: what else the site has; its pages are listed for search engines.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+    yield DATA, data.milestones_json(found, view, view.site)
+    yield TABLE, data.milestones_csv(found).encode()
+    yield CALENDAR, calendar.milestones_ics(found, view.site, dates.instant(time), *own_templates)
+    yield FEED, feeds.change_feed(view, view.site, *own_templates)
+    yield ROBOTS, feeds.robots(view.site, *own_templates)
+    if view.site is not None:
+        addresses = [absolute(view.site, name) for name in _pages(found, files)]
+        yield SITEMAP, feeds.sitemap(addresses, None, *own_templates)
+
+
+def _pages(found: Catalogue, files: Iterable[str]) -> list[str]:
+    """Return the pages that are worth finding: not those of earlier codes, which lead elsewhere."""
+    unlisted = APART | _of_earlier_codes(found)
+    return [name for name in files if name.endswith(".html") and name not in unlisted]
+
+
+def of_milestones(found: Catalogue) -> frozenset[str]:
+    """Return the pages of milestones, and those that lead there from earlier codes."""
+    return _of_earlier_codes(found) | {milestone_file(entry.page) for entry in found.entries}
+
+
+def _of_earlier_codes(found: Catalogue) -> frozenset[str]:
+    return frozenset(milestone_file(milestone_page(code)) for entry in found.entries for code in entry.aka)
+
+
+class Heads:
+    """Knows what the head of each page says."""
+
+    def __init__(
+        self, view: DocumentView, site: SiteView, found: Catalogue, own_templates: tuple[Path, ...]
+    ) -> None:
+        self._view = view
+        self._site = site
+        self._entries = {milestone_file(entry.page): entry for entry in found.entries}
+        self._headings = {page.name: page.heading for page in site.pages} | {TIMELINE: "Timeline"}
+        self._own_templates = own_templates
+
+    def of(self, page: str) -> str:
+        """Return the elements for the head of the page of that name, without an ending; empty for others."""
+        found = self._head(page, f"{page}.html")
+        return head.head_html(found, *self._own_templates) if found else ""
+
+    def _head(self, page: str, file: str) -> Head | None:
+        view = self._view
+        if page == LANDING:
+            return head.document_metadata(view, view.site, self._site.pdf)
+        address = None if view.site is None else absolute(view.site, file)
+        if file in self._entries:
+            return head.milestone_metadata(view, self._entries[file], address)
+        if page in self._headings:
+            title = f"{view.handle}: {self._headings[page]}"
+            description = self._site.summary if page == TIMELINE else f"{title}. {view.title}"
+            return head.page_metadata(view, title, description, address)
+        return None

@@ -1,0 +1,82 @@
+"""What a site asks of Sphinx besides `milepost.sphinx`: the frame of each page, and whole dates in lines."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from milepost.build.site_extras import Heads
+    from milepost.web.frame import Frame
+
+# A date, or a name with a number among its parts such as a code or a handle.
+_WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2}|\b[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*-\d\w*)")
+
+# What Sphinx writes, and what is wanted instead by WCAG 2.2: 4.1.2 (a heading has a level) and 2.1.1 (what
+# scrolls can be scrolled by keyboard).
+_MENDED = (
+    ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
+    ("<pre>", '<pre tabindex="0">'),
+    (
+        '<div class="table-wrapper',
+        '<div role="region" tabindex="0" aria-label="Table, can be scrolled" class="table-wrapper',
+    ),
+)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register `milepost_frame`, a setting that makes Sphinx write all pages when it changes."""
+    app.add_config_value("milepost_frame", "", "html", types=(str,))
+    app.connect("doctree-resolved", _keep_names_whole)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def frame_pages(app: Sphinx, around: Frame, heads: Heads) -> None:
+    """Let each page that `app` writes have the frame `around` it, and what `heads` say in its head."""
+    values = asdict(around)
+
+    def frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        context["milepost"] = {**values, "head": heads.of(page)}
+        for part in ("body", "furo_navigation_tree"):
+            for found, mended in _MENDED:
+                context[part] = context.get(part, "").replace(found, mended)
+
+    app.connect("html-page-context", frame)
+
+
+def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None:
+    """Let `app` write a page that is no document, with a script of its own."""
+
+    def page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+        yield name, {"title": title, "body": body, "script_of_page": script}, "page.html"
+
+    def add_script(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+        if "script_of_page" in context:
+            app.add_js_file(context["script_of_page"])
+            context["pageurl"] = None  # it has no address that anybody should use
+
+    app.connect("html-collect-pages", page)
+    app.connect("html-page-context", add_script)
+
+
+def _keep_names_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:
+    """Put each date and code into an element of its own, since browsers break lines at hyphens."""
+    for text in list(tree.findall(nodes.Text)):
+        parent = text.parent
+        if _WHOLE.search(text) and not isinstance(parent, nodes.literal | nodes.literal_block):
+            parent.replace(text, list(_parted(text)))
+
+
+def _parted(text: str) -> Iterator[nodes.Node]:
+    for position, piece in enumerate(_WHOLE.split(text)):
+        if position % 2:
+            yield nodes.inline("", piece, classes=["milepost-whole"])
+        elif piece:
+            yield nodes.Text(piece)

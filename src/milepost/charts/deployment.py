@@ -1,0 +1,215 @@
+"""The deployment diagram: components in enclaves in facilities, as boxes in boxes.
+
+Facilities stand below each other in the full width, their enclaves side by side, and inside of an enclave the
+components in as many columns as there is room for. All lengths are points.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from milepost.charts.canvas import POINTS, WIDTH, Canvas, Colour, Frame, Pen
+from milepost.charts.fonts import TextStyle, Weight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from matplotlib.figure import Figure
+
+    from milepost.views.chart import DeploymentDiagram, Enclave, Facility
+
+T = TypeVar("T")
+
+_PAGE_HEIGHT = 8.0 * POINTS  # diagrams that do not fit in the smallest type are allowed to exceed it
+_EDGE = 0.5  # from the edge of the page to the middle of a border
+_PADDING = 5.0  # from the border of a box to the boxes in it
+_INDENT = 3.0  # from the border of a box to its text, at least
+_BETWEEN_COMPONENTS, _BETWEEN_ENCLAVES, _BETWEEN_FACILITIES = 3.0, 6.0, 8.0
+_LINES = 5  # of a text, before it is cut
+
+
+@dataclass(frozen=True, slots=True)
+class _Scheme:
+    """Choices that make a diagram roomy or dense: its type, and how many enclaves stand side by side."""
+
+    size: float
+    enclaves: int
+
+    @property
+    def facility(self) -> TextStyle:
+        """Type of the headings of facilities."""
+        return TextStyle(self.size + 1.0, Weight.SEMI_BOLD)
+
+    @property
+    def enclave(self) -> TextStyle:
+        """Type of the headings of enclaves."""
+        return TextStyle(self.size, Weight.SEMI_BOLD)
+
+    @property
+    def component(self) -> TextStyle:
+        """Type of the names of components."""
+        return TextStyle(self.size)
+
+    @property
+    def column(self) -> float:
+        """Width that a column of components has at least where an enclave has several of them."""
+        return 14 * self.size
+
+
+_SCHEMES = (_Scheme(7.0, 4), _Scheme(6.5, 5), _Scheme(6.0, 6))
+"""From roomy to dense."""
+
+
+class _Room(NamedTuple):
+    """Where boxes are put: as wide as given, as high as they need."""
+
+    left: float
+    top: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Box:
+    """A box with its place on the page.
+
+    Attributes:
+        frame: the border.
+        lines: the text, at the top of the box or, when there are no boxes inside, in its middle.
+        style: the text's type.
+        boxes: the boxes inside.
+    """
+
+    frame: Frame
+    lines: tuple[str, ...]
+    style: TextStyle
+    boxes: tuple[_Box, ...] = ()
+
+    @property
+    def heading(self) -> float:
+        """Middle of the text."""
+        room = _text_height(self.lines, self.style) if self.boxes else self.frame.height
+        return self.frame.top + room / 2
+
+    def stretched(self, bottom: float) -> _Box:
+        """Return the box with its border moved down to `bottom`."""
+        return replace(self, frame=self.frame._replace(height=bottom - self.frame.top))
+
+
+def draw(diagram: DeploymentDiagram) -> Figure:
+    """Return the drawing of `diagram`, 6.5 inches wide, in the largest type that fits on a page."""
+    layouts = (_lay_out(diagram.facilities, scheme) for scheme in _SCHEMES)
+    boxes = next((layout for layout in layouts if _height(layout) <= _PAGE_HEIGHT), None)
+    if boxes is None:
+        boxes = _lay_out(diagram.facilities, _SCHEMES[-1])
+    canvas = Canvas(WIDTH, _height(boxes))
+    for number, (facility, box) in enumerate(zip(diagram.facilities, boxes, strict=True), start=1):
+        _draw_facility(canvas, facility, box, f"{diagram.name}-facility-{number}")
+    return canvas.figure
+
+
+def _height(boxes: Sequence[_Box]) -> float:
+    """Return the height of the page, with room for half of the last border's thickness."""
+    return boxes[-1].frame.bottom + _EDGE if boxes else _PADDING
+
+
+def _lay_out(facilities: Sequence[Facility], scheme: _Scheme) -> tuple[_Box, ...]:
+    """Return a box for each facility."""
+
+    def box(facility: Facility, room: _Room) -> _Box:
+        return _facility_box(facility, scheme, room)
+
+    return _grid(facilities, box, 1, _BETWEEN_FACILITIES)(_Room(_EDGE, _EDGE, WIDTH - 2 * _EDGE))
+
+
+def _facility_box(facility: Facility, scheme: _Scheme, room: _Room) -> _Box:
+    def box(enclave: Enclave, room: _Room) -> _Box:
+        return _enclave_box(enclave, scheme, room)
+
+    lines = scheme.facility.balance(facility.heading, room.width - 2 * _PADDING, _LINES)
+    inside = _grid(facility.enclaves, box, scheme.enclaves, _BETWEEN_ENCLAVES)
+    return _enclosing(lines, scheme.facility, room, inside)
+
+
+def _enclave_box(enclave: Enclave, scheme: _Scheme, room: _Room) -> _Box:
+    def box(component: str, room: _Room) -> _Box:
+        lines = scheme.component.balance(component, room.width - 2 * _INDENT, _LINES)
+        return _enclosing(lines, scheme.component, room)
+
+    width = room.width - 2 * _PADDING
+    lines = scheme.enclave.balance(enclave.heading, width, _LINES)
+    columns = max(1, int((width + _BETWEEN_COMPONENTS) / (scheme.column + _BETWEEN_COMPONENTS)))
+    inside = _grid(enclave.components, box, columns, _BETWEEN_COMPONENTS)
+    return _enclosing(lines, scheme.enclave, room, inside)
+
+
+def _enclosing(
+    lines: tuple[str, ...],
+    style: TextStyle,
+    room: _Room,
+    inside: Callable[[_Room], tuple[_Box, ...]] = lambda _: (),
+) -> _Box:
+    """Return a box just high enough for its text and, below that, the boxes that `inside` makes."""
+    height = _text_height(lines, style)
+    boxes = inside(_Room(room.left + _PADDING, room.top + height, room.width - 2 * _PADDING))
+    if boxes:
+        height = boxes[-1].frame.bottom + _PADDING - room.top
+    return _Box(frame=Frame(*room, height), lines=lines, style=style, boxes=boxes)
+
+
+def _text_height(lines: Sequence[str], style: TextStyle) -> float:
+    """Return the height of a text with the space above and below it."""
+    return len(lines) * style.leading + 2 * _INDENT
+
+
+def _grid(
+    items: Sequence[T], box: Callable[[T, _Room], _Box], most: int, gap: float
+) -> Callable[[_Room], tuple[_Box, ...]]:
+    """Return a function that makes a box for each of `items` in a given room, at most `most` side by side.
+
+    Lines are filled from left to right and about equally; columns are equally wide, the boxes of a line
+    equally high.
+    """
+
+    def placed(room: _Room) -> tuple[_Box, ...]:
+        if not items:
+            return ()
+        columns = ceil(len(items) / ceil(len(items) / most))
+        width = (room.width - (columns - 1) * gap) / columns
+        boxes: list[_Box] = []
+        top = room.top
+        for start in range(0, len(items), columns):
+            line = [
+                box(item, _Room(room.left + column * (width + gap), top, width))
+                for column, item in enumerate(items[start : start + columns])
+            ]
+            bottom = max(made.frame.bottom for made in line)
+            boxes += [made.stretched(bottom) for made in line]
+            top = bottom + gap
+        return tuple(boxes)
+
+    return placed
+
+
+def _draw_facility(canvas: Canvas, facility: Facility, box: _Box, name: str) -> None:
+    with canvas.group(name, facility.heading):
+        canvas.box(box.frame, Pen(Colour.TEAL, 0.8), face=Colour.PALE_TEAL, radius=4.0)
+        _print(canvas, box)
+        for number, (enclave, inner) in enumerate(zip(facility.enclaves, box.boxes, strict=True), start=1):
+            _draw_enclave(canvas, enclave, inner, f"{name}-enclave-{number}", facility)
+
+
+def _draw_enclave(canvas: Canvas, enclave: Enclave, box: _Box, name: str, facility: Facility) -> None:
+    with canvas.group(name, f"{enclave.heading} in {facility.heading}"):
+        canvas.box(box.frame, Pen(Colour.GREY), face=Colour.PAPER, radius=3.0)
+        _print(canvas, box)
+        for number, (component, inner) in enumerate(zip(enclave.components, box.boxes, strict=True), start=1):
+            with canvas.group(f"{name}-component-{number}", f"{component} in {enclave.heading}"):
+                canvas.box(inner.frame, Pen(Colour.RULE), face=Colour.BAND, radius=2.0)
+                _print(canvas, inner)
+
+
+def _print(canvas: Canvas, box: _Box) -> None:
+    """Print a box's own text."""
+    canvas.lines((box.frame.centre, box.heading), box.lines, box.style, align="center")

@@ -1,0 +1,181 @@
+"""The typeface of the figures: measured, wrapped and found by file, never by what a machine has installed.
+
+All lengths are points (1/72 inch). Widths are those of unhinted outlines, as PDF and SVG print them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
+from matplotlib.textpath import text_to_path
+
+from milepost.base.errors import MilepostError, Problem
+
+FAMILY = "Fira Sans"
+
+ELLIPSIS = "…"
+
+# A line may be broken at white space and, without loss, after a slash.
+_PIECES = re.compile(r"(\s+)|(?<=/)(?=[^\s/])")
+
+
+class Weight(StrEnum):
+    """The weights in use, by the names that matplotlib gives them."""
+
+    REGULAR = "regular"
+    SEMI_BOLD = "semibold"
+
+
+# DejaVu Sans comes with matplotlib and stands in for what Fira Sans cannot print.
+_FIRA = {Weight.REGULAR: "FiraSans-Regular.ttf", Weight.SEMI_BOLD: "FiraSans-SemiBold.ttf"}
+_DEJAVU = {Weight.REGULAR: "DejaVuSans.ttf", Weight.SEMI_BOLD: "DejaVuSans-Bold.ttf"}
+
+
+@cache
+def _candidates(weight: Weight) -> tuple[Path, ...]:
+    """Return the font files to try for `weight`, best first."""
+    fira = Path(str(files("fontpkg_fira_sans") / "files" / _FIRA[weight]))
+    dejavu = Path(mpl.get_data_path(), "fonts", "ttf", _DEJAVU[weight])
+    return fira, dejavu
+
+
+@cache
+def _characters(font: Path) -> frozenset[str]:
+    """Return all characters that have a glyph in the file `font`."""
+    return frozenset(chr(code) for code in FT2Font(str(font)).get_charmap())
+
+
+@lru_cache(maxsize=10_000)
+def _font_for(text: str, weight: Weight) -> Path:
+    """Return the first font that has every character of `text`.
+
+    A text is set in one font as a whole: words that change typeface half-way are harder to read than
+    a label in the other typeface.
+
+    Raises:
+        MilepostError: no font has them all. A blank box in print would go unnoticed.
+    """
+    wanted = frozenset(text)
+    for font in _candidates(weight):
+        if wanted <= _characters(font):
+            return font
+    known = frozenset[str]().union(*map(_characters, _candidates(weight)))
+    # Where each character is in some font but no font has all of them, name those beyond the first font.
+    missing = wanted - known or wanted - _characters(_candidates(weight)[0])
+    listed = ", ".join(f"U+{ord(character):04X}" for character in sorted(missing))
+    raise MilepostError(
+        Problem(
+            rule="figure-glyph",
+            message=f"the fonts of the figures cannot print {listed} in {text!r}",
+            hint="use letters that Fira Sans or DejaVu Sans have, in a short name for instance",
+        )
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _width(text: str, weight: Weight) -> float:
+    """Return the width of `text` in type of the size 1."""
+    font = FontProperties(fname=str(_font_for(text, weight)), size=100)
+    width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
+    return float(width) / 100
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """A size and weight of type.
+
+    Attributes:
+        size: in points at the printed size.
+        weight: regular or semi-bold.
+    """
+
+    size: float
+    weight: Weight = Weight.REGULAR
+
+    @property
+    def leading(self) -> float:
+        """Distance between the baselines of two lines."""
+        return 1.2 * self.size
+
+    @property
+    def middle(self) -> float:
+        """Distance from the middle of a capital letter down to the baseline."""
+        return 0.345 * self.size  # half of Fira's cap height
+
+    def properties(self, text: str) -> FontProperties:
+        """Return the font for `text`: `fname` decides what is drawn, `family` is what an SVG states."""
+        return FontProperties(
+            family=["sans-serif"],  # which `figures` expands to Fira Sans, sans-serif
+            weight=self.weight.value,
+            size=self.size,
+            fname=str(_font_for(text, self.weight)),
+        )
+
+    def width(self, text: str) -> float:
+        """Return the width of `text` on one line, in points."""
+        return self.size * _width(text, self.weight)
+
+    def wrap(self, text: str, room: float, limit: int) -> tuple[str, ...]:
+        """Break `text` into at most `limit` lines, none of them wider than `room` points.
+
+        White space at a break is dropped and otherwise printed as one space. A word that is too wide by
+        itself is broken between characters. What does not fit into `limit` lines is cut with an ellipsis.
+        """
+        lines = [""]
+        for glue, piece in self._pieces(text, room):
+            longer = lines[-1] + glue + piece if lines[-1] else piece
+            if lines[-1] and self.width(longer) > room:
+                lines.append(piece)
+            else:
+                lines[-1] = longer
+        if len(lines) > limit:
+            lines[limit - 1 :] = [self._cut(lines[limit - 1], room)]
+        return tuple(lines)
+
+    def balance(self, text: str, room: float, limit: int) -> tuple[str, ...]:
+        """Wrap `text` as `wrap` does, into no more lines, but with lines of about the same width."""
+        lines = self.wrap(text, room, limit)
+        # Narrower than its widest piece a text would break inside of a word.
+        least = max((self.width(piece) for _, piece in self._pieces(text, room)), default=room)
+        while room - least > 1:
+            middle = (least + room) / 2
+            narrower = self.wrap(text, middle, limit + 1)
+            if len(narrower) > len(lines):
+                least = middle
+            else:
+                room, lines = middle, narrower
+        return lines
+
+    def _pieces(self, text: str, room: float) -> list[tuple[str, str]]:
+        """Split `text` into pieces that fit into `room`, each with the glue to the one before."""
+        pieces: list[tuple[str, str]] = []
+        for word in text.split():
+            glue = " "
+            for part in (part for part in _PIECES.split(word) if part):
+                rest = part
+                while rest:
+                    head = self._head(rest, room)
+                    pieces.append((glue, head))
+                    glue, rest = "", rest[len(head) :]
+        return pieces
+
+    def _head(self, word: str, room: float) -> str:
+        """Return the longest start of `word` that fits into `room`: a character at least."""
+        length = len(word)
+        while length > 1 and self.width(word[:length]) > room:
+            length -= 1
+        return word[:length]
+
+    def _cut(self, line: str, room: float) -> str:
+        """Return `line` with as much dropped at its end as an ellipsis needs in `room`."""
+        while line and self.width(line + ELLIPSIS) > room:
+            line = line[:-1]
+        return line.rstrip() + ELLIPSIS

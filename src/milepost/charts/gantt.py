@@ -1,0 +1,239 @@
+"""The Gantt chart: due dates, what became of them, and the links between milestones.
+
+Nothing is told by colour alone: due is a hollow diamond and completed a disc, overdue is a filled diamond,
+late is a filled bar and early a hollow one, and links that run backwards in time are dashed.
+"""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from math import ceil
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import in_words, iso, slip
+from milepost.charts import gantt_diff
+from milepost.charts import gantt_marks as marks
+from milepost.charts.canvas import WIDTH, Canvas, Colour, Frame, Pen
+from milepost.charts.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
+from milepost.charts.gantt_marks import Entry
+from milepost.charts.routing import routes
+from milepost.views.chart import Presence
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from matplotlib.figure import Figure
+
+    from milepost.charts.gantt_layout import Scale
+    from milepost.views.chart import Bar, GanttChart
+
+_WIDE_YEAR = 60.0  # years wider than this are divided into quarters
+
+
+def draw(chart: GanttChart) -> Figure:
+    """Return the drawing of `chart`, 6.5 inches wide."""
+    legend = _flow(_legend(chart))
+    layout = measured(chart)
+    canvas = Canvas(WIDTH, layout.height)
+    _draw_bands(canvas, layout)
+    _draw_axis(canvas, layout)
+    with canvas.faded(marks.FAINT if layout.column else 0.0):
+        _draw_links(canvas, layout)
+    gantt_diff.draw_heading(canvas, layout)
+    gantt_diff.draw_old_data_date(canvas, layout)
+    _draw_data_date(canvas, layout)
+    for number, bar in enumerate(chart.bars):
+        with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
+            _draw_row(canvas, layout, number)
+    for number, line in enumerate(legend):
+        for left, entry in line:
+            entry.sign(canvas, left, layout.legend_line(number))
+            canvas.text((left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
+    return canvas.figure
+
+
+def measured(chart: GanttChart) -> Layout:
+    """Return where everything stands on the drawing of `chart`."""
+    return Layout.of(chart, len(_flow(_legend(chart))), gantt_diff.column(chart))
+
+
+def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:
+    """Return a row in words, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`.
+
+    What has changed since `old_data_date` follows after semicolons.
+    """
+    if bar.presence is Presence.REMOVED:
+        return gantt_diff.describe_removed(bar)
+    changes = gantt_diff.changes(bar, old_data_date) if old_data_date else []
+    return "; ".join([_describe_now(bar, data_date), *changes])
+
+
+def _describe_now(bar: Bar, data_date: date) -> str:
+    parts = [f"{bar.code} {bar.label}: due {iso(bar.due)}"]
+    if bar.completed:
+        parts.append(f"completed {iso(bar.completed)} ({in_words(slip(bar.due, bar.completed))})")
+    elif bar.overdue:
+        parts.append(f"open, {in_words(slip(bar.due, data_date))} on {iso(data_date)}")
+    else:
+        parts.append("open")
+    if bar.forecast:
+        parts.append(f"forecast {iso(bar.forecast)} ({in_words(slip(bar.due, bar.forecast))})")
+    return ", ".join(parts)
+
+
+def _draw_bands(canvas: Canvas, layout: Layout) -> None:
+    """Tint every other row, to lead the eye from the label to the marks."""
+    for row in layout.rows[::2]:
+        canvas.box(Frame(0, row.top, WIDTH, row.bottom - row.top), face=Colour.BAND)
+
+
+def _draw_axis(canvas: Canvas, layout: Layout) -> None:
+    """Draw the columns' headings, the grid, and the years above and below it."""
+    scale, top, bottom = layout.scale, layout.borders[0], layout.borders[-1]
+    canvas.text((INSET, top - TAG / 2), "Code", HEADING)
+    canvas.text((layout.label_left, top - TAG / 2), "Milestone", HEADING)
+    for height in (top, bottom):
+        canvas.line((0, height), (WIDTH, height), Pen(Colour.GREY))
+    for quarter in scale.quarters if scale.year > _WIDE_YEAR else ():
+        canvas.line((scale.x(quarter), top), (scale.x(quarter), bottom), Pen(Colour.RULE, 0.25))
+    for x in (*map(scale.x, scale.years), scale.right):
+        canvas.line((x, top - TAG), (x, bottom), Pen(Colour.RULE))
+    for year in scale.years[:: _year_step(scale)]:
+        middle = scale.x(year) + scale.year / 2
+        for height in (layout.years_above, layout.years_below):
+            canvas.text((middle, height), str(year.year), HEADING, align="center", colour=Colour.GREY)
+
+
+def _year_step(scale: Scale) -> int:
+    """Return how many years there are from one label to the next, so that the labels do not touch."""
+    return ceil((HEADING.width("0000") + 3) / scale.year)
+
+
+def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
+    """Draw the data date's line through all rows, hanging from a tag between the years and the rows."""
+    x = layout.scale.x(layout.chart.data_date)
+    label = f"data date {iso(layout.chart.data_date)}"
+    width = HEADING.width(label) + 6
+    left = min(max(layout.scale.left, x - width / 2), layout.right - width)
+    canvas.line((x, layout.borders[0]), (x, layout.borders[-1]), Pen(Colour.INK, 0.8))
+    tag = Frame(left, layout.borders[0] - TAG, width, TAG)
+    canvas.box(tag, face=Colour.INK)
+    middle = (tag.top + tag.bottom) / 2
+    canvas.text((tag.centre, middle), label, HEADING, align="center", colour=Colour.PAPER)
+
+
+def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw a milestone's texts and marks, and what has changed."""
+    bar, row = layout.chart.bars[number], layout.rows[number]
+    dimmed = bool(layout.column) and (not bar.changed or bar.presence is Presence.REMOVED)
+    code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
+    canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=code)
+    canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL, colour=label)
+    faded = marks.FAINT if dimmed else 0.0
+    with canvas.faded(faded):
+        _draw_spans(canvas, layout, number)
+    gantt_diff.draw_past(canvas, layout, number)
+    with canvas.faded(faded):
+        _draw_marks(canvas, layout, number)
+    gantt_diff.draw_change(canvas, layout, number)
+
+
+def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw the time from a milestone's due date to what became of it."""
+    bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
+    if bar.presence is Presence.REMOVED:
+        return
+    if bar.completed:
+        marks.draw_slip(canvas, x(bar.due), x(bar.completed), row.middle)
+    elif bar.overdue or bar.forecast:
+        until = max(bar.forecast or bar.due, layout.chart.data_date if bar.overdue else bar.due)
+        marks.draw_open(canvas, x(bar.due), x(until), row.middle, overdue=bar.overdue)
+
+
+def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw the marks of a milestone at its dates."""
+    bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
+    if bar.presence is Presence.REMOVED:
+        return
+    marks.draw_due(canvas, row.x, row.middle, layout.mark, overdue=bar.overdue)
+    if bar.forecast:
+        marks.draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
+    if bar.completed:
+        marks.draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
+
+
+def _draw_links(canvas: Canvas, layout: Layout) -> None:
+    """Draw the links: those that run backwards last, since they matter most."""
+    chart = layout.chart
+    pairs = [(link.predecessor, link.successor) for link in chart.links]
+    corners = routes(layout.rows, pairs, layout.ground)
+    for link, line in sorted(zip(chart.links, corners, strict=True), key=lambda pair: pair[0].backwards):
+        predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
+        title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
+        with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
+            marks.draw_link(canvas, line, backwards=link.backwards)
+
+
+def _legend(chart: GanttChart) -> list[Entry]:
+    """Return entries for all that the chart shows, and for nothing else."""
+    bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
+    links = chart.links
+    slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
+    entries = [
+        (bool(bars) or not chart.bars, _due_key, "due"),
+        (bool(slips), _completed_key, "completed"),
+        (max(slips, default=0) > 0, _late_key, "late"),
+        (min(slips, default=0) < 0, _early_key, "early"),
+        (any(bar.forecast for bar in bars), _forecast_key, "forecast"),
+        (any(bar.overdue for bar in bars), _overdue_key, "overdue"),
+        (any(not link.backwards for link in links), _link_key, "link to successor"),
+        (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
+    ]
+    return [Entry(sign, words) for shown, sign, words in entries if shown] + gantt_diff.entries(chart)
+
+
+def _flow(entries: list[Entry]) -> list[list[tuple[float, Entry]]]:
+    """Break the legend into lines; each entry comes with its left edge."""
+    lines: list[list[Entry]] = [[]]
+    for entry in entries:
+        if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:
+            lines.append([])
+        lines[-1].append(entry)
+    return [
+        list(zip(accumulate((entry.width + GAP for entry in line[:-1]), initial=INSET), line, strict=True))
+        for line in lines
+    ]
+
+
+def _due_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_due(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
+
+
+def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_completed(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
+
+
+def _overdue_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_open(canvas, left + 4, left + marks.KEY, middle, overdue=True)
+    marks.draw_due(canvas, left + 4, middle, marks.KEY_MARK, overdue=True)
+
+
+def _forecast_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_open(canvas, left, left + marks.KEY - 4, middle, overdue=False)
+    marks.draw_forecast(canvas, left + marks.KEY - 4, middle, marks.KEY_MARK)
+
+
+def _late_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_slip(canvas, left, left + marks.KEY, middle)
+
+
+def _early_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_slip(canvas, left + marks.KEY, left, middle)
+
+
+def _link_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=False)
+
+
+def _backwards_key(canvas: Canvas, left: float, middle: float) -> None:
+    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=True)

@@ -1,0 +1,323 @@
+"""What a Gantt chart shows of its difference from an earlier one: ghosts, arrows, days, and words for them.
+
+A ghost is a mark of the earlier chart, dashed and grey. An arrow leads from a ghost to where the mark is
+now: above the marks for a due date, below them for a forecast or a completion; its head is filled when it
+points to a later day and hollow when it points to an earlier one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.path import Path
+
+from milepost.base.dates import iso, slip
+from milepost.charts.canvas import WIDTH, Colour, Frame, Pen
+from milepost.charts.gantt_layout import HEADING, INSET, LABEL, TAG
+from milepost.charts.gantt_marks import (
+    FAINT,
+    KEY,
+    KEY_MARK,
+    SIZES,
+    Entry,
+    draw_completed,
+    draw_due,
+    draw_forecast,
+)
+from milepost.views.chart import Presence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import date
+
+    from milepost.charts.canvas import Canvas
+    from milepost.charts.fonts import TextStyle
+    from milepost.charts.gantt_layout import Layout
+    from milepost.views.chart import Bar, GanttChart
+
+_HEAD = 3.2  # length of an arrow head
+_LEAST_HEAD = 1.8  # its length where the arrow is hardly longer
+_HEAD_WIDTH = 2.4
+_PAD = 2.0  # between the words of a tag and its border
+_TAG_HEIGHT = 7.8
+_GHOST = Pen(Colour.GHOST, 0.7, (1.3, 0.8))
+_MARK_ROOM = 9.0
+_COLUMN = "Change"
+_RIGHT = WIDTH - INSET - _PAD  # of the words in it
+_SHAPES = {"due": "D", "forecast": ">", "completed": "o"}
+
+
+class _Note(NamedTuple):
+    """What the column of changes says of a row.
+
+    Attributes:
+        words: one or two, or a number of days.
+        style, colour: how they are printed.
+        tag: a frame is drawn around them.
+        mark: goes before the words that are about a forecast or a completion rather than the due date.
+    """
+
+    words: str
+    style: TextStyle = LABEL
+    colour: str = Colour.INK
+    tag: bool = False
+    mark: str = ""
+
+    @property
+    def width(self) -> float:
+        return self.style.width(self.words) + (_MARK_ROOM if self.mark else 0)
+
+
+_TAGS = {
+    Presence.ADDED: _Note("new", HEADING, Colour.PAPER, tag=True),
+    Presence.REMOVED: _Note("removed", LABEL, Colour.GREY, tag=True),
+}
+
+
+def column(chart: GanttChart) -> float:
+    """Return the width of the column of changes in points: 0 where nothing has changed."""
+    if not chart.changed:
+        return 0.0
+    notes = [_note(bar) for bar in chart.bars]
+    return max(HEADING.width(_COLUMN), *(note.width for note in notes if note)) + INSET + 2 * _PAD
+
+
+def changes(bar: Bar, since: date) -> list[str]:
+    """Return in words how a row of the later chart differs from what it was on the data date `since`."""
+    if bar.was is None:
+        return [f"new since {iso(since)}"] if bar.presence is Presence.ADDED else []
+    return list(_changes(bar, bar.was, since)) or [f"unchanged since {iso(since)}"]
+
+
+def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
+    if bar.code != was.code:
+        yield f"was {was.code}"
+    if bar.label != was.label:
+        yield f"was named {was.label}"
+    if bar.due != was.due:
+        yield f"due date moved {_moved(was.due, bar.due)}"
+    if bar.forecast and was.forecast:
+        if bar.forecast != was.forecast:
+            yield f"forecast moved {_moved(was.forecast, bar.forecast)}"
+    elif bar.forecast:
+        yield "had no forecast"
+    elif was.forecast:
+        yield f"was forecast {iso(was.forecast)}"
+    if bar.completed and was.completed:
+        if bar.completed != was.completed:
+            yield f"completion moved {_moved(was.completed, bar.completed)}"
+    elif bar.completed:
+        yield f"completed since {iso(since)}"
+    elif was.completed:
+        yield f"open again, was completed {iso(was.completed)}"
+
+
+def describe_removed(bar: Bar) -> str:
+    """Return a row that only the earlier chart has in words."""
+    return f"{bar.code} {bar.label}: removed, {_was(_dates(bar))}"
+
+
+def _moved(old: date, new: date) -> str:
+    days = slip(old, new)
+    way = "later" if days > 0 else "earlier"
+    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {way} from {iso(old)} to {iso(new)}"
+
+
+def _was(days: dict[str, date]) -> str:
+    return f"was {', '.join(f'{what} {iso(day)}' for what, day in days.items())}"
+
+
+def _dates(bar: Bar) -> dict[str, date]:
+    """Return the dates that a row has, by what they are."""
+    days = {"due": bar.due, "forecast": bar.forecast, "completed": bar.completed}
+    return {what: day for what, day in days.items() if day is not None}
+
+
+def _ghosts(bar: Bar) -> dict[str, date]:
+    """Return the dates of the earlier chart that the row no longer has, by what they are."""
+    if bar.presence is Presence.REMOVED:
+        return _dates(bar)
+    now = _dates(bar)
+    return {what: day for what, day in _dates(bar.was or bar).items() if now.get(what) != day}
+
+
+def _arrows(bar: Bar) -> dict[str, tuple[date, date]]:
+    """Return what has moved, from which day to which: at most one thing besides the due date."""
+    if bar.presence is Presence.REMOVED:
+        return {}
+    now = _dates(bar)
+    moves = {what: (day, now[what]) for what, day in _ghosts(bar).items() if what in now}
+    if "completed" in moves:
+        moves.pop("forecast", None)
+    return moves
+
+
+def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw the ghosts of a row with their arrows, in a group of their own."""
+    chart, bar, row, x = layout.chart, layout.chart.bars[number], layout.rows[number], layout.scale.x
+    ghosts = _ghosts(bar)
+    if ghosts:
+        with canvas.group(f"{chart.name}-was-{bar.anchor}", f"{(bar.was or bar).code} {_was(ghosts)}"):
+            for what, day in ghosts.items():
+                _draw_ghost(canvas, x(day), row.middle, layout.mark, what)
+            for what, (old, new) in _arrows(bar).items():
+                side = -1 if what == "due" else 1
+                tail = row.middle + side * layout.mark
+                _draw_arrow(canvas, x(old), x(new), row.middle + side * layout.lane, tail=tail)
+    if bar.presence is Presence.REMOVED:
+        _strike(canvas, layout, number)
+    if bar.newly_completed and bar.completed:
+        _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
+
+
+def _draw_ghost(canvas: Canvas, x: float, middle: float, half: float, what: str) -> None:
+    shape = _SHAPES[what]
+    canvas.mark((x, middle), shape, half * SIZES[shape], _GHOST, face=Colour.PAPER)
+
+
+def _draw_arrow(canvas: Canvas, old: float, new: float, height: float, *, tail: float) -> None:
+    """Draw an arrow at `height`, with a stroke from there to the ghost's tip at its tail."""
+    later = new > old
+    pen = Pen(Colour.LATER if later else Colour.TEAL, 0.8)
+    head = min(_HEAD, max(_LEAST_HEAD, abs(new - old))) * (1 if later else -1)
+    canvas.path(Path([(old, tail), (old, height), (new - head / 2, height)]), pen)
+    edges = [
+        (new, height),
+        *((new - head, height + side * _HEAD_WIDTH / 2) for side in (1, -1)),
+        (new, height),
+    ]
+    closed = Path(edges, closed=True)
+    canvas.path(closed, Pen(pen.colour, 0.5), face=pen.colour if later else Colour.PAPER)
+
+
+def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
+    canvas.mark((x, middle), "o", half * 2.1, Pen(Colour.TEAL, 0.7), face=Colour.PAPER)
+
+
+def _strike(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw a line through the code."""
+    lines, middle = layout.codes[number], layout.rows[number].middle
+    first = middle - LABEL.leading * (len(lines) - 1) / 2
+    for height, line in enumerate(lines):
+        y = first + height * LABEL.leading
+        canvas.line((INSET, y), (INSET + LABEL.width(line), y), Pen(Colour.GREY, 0.6))
+
+
+def draw_heading(canvas: Canvas, layout: Layout) -> None:
+    """Draw the heading of the column of changes, where there is one."""
+    if layout.column:
+        canvas.text((_RIGHT, layout.borders[0] - TAG / 2), _COLUMN, HEADING, align="right")
+
+
+def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
+    """Draw what the column of changes says of a row."""
+    right, middle = _RIGHT, layout.rows[number].middle
+    note = _note(layout.chart.bars[number]) if layout.column else None
+    if note is None:
+        return
+    width = note.style.width(note.words)
+    if note.tag:
+        frame = Frame(right - width - _PAD, middle - _TAG_HEIGHT / 2, width + 2 * _PAD, _TAG_HEIGHT)
+        hollow = note.colour != Colour.PAPER
+        pen = Pen(Colour.GREY, 0.5, (1.6, 1.0)) if hollow else Pen(Colour.TEAL, 0.5)
+        canvas.box(frame, pen, face=Colour.PAPER if hollow else Colour.TEAL, radius=2.0)
+    if note.mark:
+        draw_mark = draw_forecast if note.mark == ">" else draw_completed
+        draw_mark(canvas, right - width - _MARK_ROOM / 2, middle, layout.mark)
+    canvas.text((right, middle), note.words, note.style, align="right", colour=note.colour)
+
+
+def _note(bar: Bar) -> _Note | None:
+    """Return what is said of a row: of several changes the most important one."""
+    if bar.presence is not Presence.KEPT:
+        return _TAGS[bar.presence]
+    return next(_notes(bar, bar.was), None) if bar.was is not None else None
+
+
+def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
+    """Yield what can be said of a row that was there before, the most important change first."""
+    if bar.due != was.due:
+        yield _days(was.due, bar.due, HEADING)
+    if bar.completed != was.completed:
+        if bar.completed and was.completed:
+            yield _days(was.completed, bar.completed, LABEL)._replace(mark="o")
+        else:
+            yield _Note("completed" if bar.completed else "reopened")
+    if bar.forecast != was.forecast:
+        if bar.forecast and was.forecast:
+            yield _days(was.forecast, bar.forecast, LABEL)._replace(mark=">")
+        else:
+            yield _Note("new" if bar.forecast else "gone", mark=">")
+    if bar.changed:
+        yield _Note("recoded" if bar.code != was.code else "renamed")
+
+
+def _days(old: date, new: date, style: TextStyle) -> _Note:
+    days = slip(old, new)
+    sign, colour = ("+", Colour.LATER) if days > 0 else ("−", Colour.TEAL)
+    return _Note(f"{sign}{abs(days)} d", style, colour)
+
+
+def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
+    """Draw the data date of the earlier chart: a dashed line that stands on a tag below the rows."""
+    day = layout.chart.old_data_date
+    if day is None or not layout.old_tag:
+        return
+    x, bottom = layout.scale.x(day), layout.borders[-1]
+    label = f"data date was {iso(day)}"
+    width = HEADING.width(label) + 6
+    left = min(max(layout.scale.left, x - width / 2), layout.right - width)
+    pen = Pen(Colour.INK, 0.6, (2.4, 1.6))
+    canvas.line((x, layout.borders[0]), (x, bottom), pen)
+    tag = Frame(left, bottom, width, layout.old_tag)
+    canvas.box(tag, Pen(Colour.INK, 0.5), face=Colour.PAPER)
+    canvas.text((tag.centre, (tag.top + tag.bottom) / 2), label, HEADING, align="center")
+
+
+def entries(chart: GanttChart) -> list[Entry]:
+    """Return what the legend has to say about the comparison."""
+    if chart.old_data_date is None:
+        return []
+    since = iso(chart.old_data_date)
+    if not chart.changed:
+        return [Entry(_same_key, f"no milestone has changed since {since}")]
+    ghosts = {what for bar in chart.bars for what in _ghosts(bar)}
+    moves = [slip(*days) for bar in chart.bars for days in _arrows(bar).values()]
+    shown = [
+        *((what in ghosts, _ghost_key(what), f"was {what}") for what in _SHAPES),
+        (max(moves, default=0) > 0, _later_key, "moved later"),
+        (min(moves, default=0) < 0, _earlier_key, "moved earlier"),
+        (any(bar.newly_completed for bar in chart.bars), _ring_key, f"completed since {since}"),
+        (not all(bar.changed for bar in chart.bars), _unchanged_key, "unchanged"),
+    ]
+    return [Entry(sign, words) for there, sign, words in shown if there]
+
+
+def _ghost_key(what: str) -> Callable[[Canvas, float, float], None]:
+    def draw(canvas: Canvas, left: float, middle: float) -> None:
+        _draw_ghost(canvas, left + KEY / 2, middle, KEY_MARK, what)
+
+    return draw
+
+
+def _later_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_arrow(canvas, left, left + KEY, middle - 0.5, tail=middle + 2)
+
+
+def _earlier_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_arrow(canvas, left + KEY, left, middle - 0.5, tail=middle + 2)
+
+
+def _ring_key(canvas: Canvas, left: float, middle: float) -> None:
+    _draw_ring(canvas, left + KEY / 2, middle, KEY_MARK)
+    draw_completed(canvas, left + KEY / 2, middle, KEY_MARK)
+
+
+def _unchanged_key(canvas: Canvas, left: float, middle: float) -> None:
+    with canvas.faded(FAINT):
+        draw_due(canvas, left + KEY / 2, middle, KEY_MARK)
+
+
+def _same_key(canvas: Canvas, left: float, middle: float) -> None:
+    for height in (middle - 1.2, middle + 1.2):
+        canvas.line((left + KEY / 2 - 3, height), (left + KEY / 2 + 3, height), Pen(Colour.INK, 0.8))

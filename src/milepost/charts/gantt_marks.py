@@ -1,0 +1,95 @@
+"""The signs of a Gantt chart: marks at dates, bars between them, links, and the same in the legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from matplotlib.path import Path
+
+from milepost.charts.canvas import Colour, Frame, Pen
+from milepost.charts.gantt_layout import LABEL
+from milepost.charts.routing import rounded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milepost.charts.canvas import Canvas
+
+KEY = 18.0
+"""Width of a sign in the legend."""
+
+KEY_MARK = 3.1
+"""Half the width of a mark in the legend."""
+
+KEY_GAP = 3.0
+"""From a sign of the legend to its words."""
+
+FAINT = 0.5
+"""How much of the paper's colour is in what has not changed, and in all links, where something has."""
+
+SIZES = {"D": 2**0.5, "o": 1.05, ">": 1.6}
+"""Sizes of the marks, by their shapes, in proportion to half the width of a due date's.
+
+That is a diamond, a square on its tip, and matplotlib's size is that of the square's side. A disc is small
+enough to be seen inside of the diamond when completed as due.
+"""
+
+_BAR = 2.6  # thickness of a slip
+_CORNER = 2.2  # radius of a link's corners
+_ARROW = 2.8  # length of an arrow head, and its width
+
+
+def draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> None:
+    """Draw the time between due and completed."""
+    if completed > due:
+        frame = Frame(due, middle - _BAR / 2, completed - due, _BAR)
+        canvas.box(frame, Pen(Colour.LATE, 0.6), face=Colour.LATE)
+    elif completed < due:
+        frame = Frame(completed, middle - _BAR / 2, due - completed, _BAR)
+        canvas.box(frame, Pen(Colour.TEAL, 0.6), face=Colour.PAPER)
+
+
+def draw_open(canvas: Canvas, due: float, until: float, middle: float, *, overdue: bool) -> None:
+    """Draw the time from due to the forecast or, when there is none or it is over, to the data date."""
+    colour = Colour.OVERDUE if overdue else Colour.FORECAST
+    canvas.line((due, middle), (until, middle), Pen(colour, 0.9, (1.1, 1.3)))
+
+
+def draw_due(canvas: Canvas, x: float, middle: float, half: float, *, overdue: bool = False) -> None:
+    """Draw the mark of a due date, `half` of its width from its middle to its tips."""
+    edge, face = (Colour.OVERDUE, Colour.OVERDUE) if overdue else (Colour.INK, Colour.PAPER)
+    canvas.mark((x, middle), "D", half * SIZES["D"], Pen(edge, 0.8), face=face)
+
+
+def draw_completed(canvas: Canvas, x: float, middle: float, half: float) -> None:
+    """Draw the mark of a completion, in proportion to a due date's `half`."""
+    canvas.mark((x, middle), "o", half * SIZES["o"], Pen(Colour.TEAL, 0.4), face=Colour.TEAL)
+
+
+def draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
+    """Draw the mark of a forecast, in proportion to a due date's `half`."""
+    canvas.mark((x, middle), ">", half * SIZES[">"], Pen(Colour.FORECAST, 0.8), face=Colour.PAPER)
+
+
+def draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool) -> None:
+    """Draw a link with an arrow head at its last corner, where it arrives vertically or to the right."""
+    pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
+    canvas.path(rounded(corners, _CORNER), pen)
+    (x0, y0), (x, y) = corners[-2:]
+    along = (0.0, _ARROW if y > y0 else -_ARROW) if x == x0 else (_ARROW, 0.0)
+    foot = (x - along[0], y - along[1])
+    across = (along[1] / 2, along[0] / 2)
+    head = [(x, y), (foot[0] + across[0], foot[1] + across[1]), (foot[0] - across[0], foot[1] - across[1])]
+    canvas.path(Path(head), face=pen.colour)
+
+
+class Entry(NamedTuple):
+    """An entry of the legend: `sign` draws it at (canvas, left, middle) in a width of `KEY`."""
+
+    sign: Callable[[Canvas, float, float], None]
+    words: str
+
+    @property
+    def width(self) -> float:
+        """Width in points."""
+        return KEY + KEY_GAP + LABEL.width(self.words)

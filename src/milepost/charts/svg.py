@@ -1,0 +1,225 @@
+"""Turns matplotlib's SVG into one that people, scripts and screen readers can use, also inside a page."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from markupsafe import Markup
+
+from milepost.charts import gantt
+from milepost.charts.canvas import WIDTH, Colour, Group, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from matplotlib.figure import Figure
+
+    from milepost.charts.routing import Row
+    from milepost.views.chart import GanttChart
+    from milepost.views.milestones import Entry
+
+SVG = "http://www.w3.org/2000/svg"
+"""The namespace of SVG."""
+_XLINK = "http://www.w3.org/1999/xlink"
+_REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
+_TARGET = 24.0  # least height of a row in CSS pixels (WCAG 2.2, 2.5.8)
+# A style sheet can set `--milepost-chart-ink` and so on; without one the colours are those of the figure.
+_COLOURS = {
+    value.lower(): f"var(--milepost-chart-{name.lower().replace('_', '-')}, {value.lower()})"
+    for name, value in vars(Colour).items()
+    if name.isupper()
+}
+
+
+def finish(drawn: str, figure: Figure, *, name: str, title: str, description: str) -> str:
+    """Return the SVG `drawn` of `figure` with names and titles.
+
+    Args:
+        drawn: what matplotlib wrote.
+        figure: its `Group`s carry the titles.
+        name: prefix of the identifiers of the root's title and description.
+        title: the figure's name for people who cannot see it.
+        description: the text alternative.
+    """
+    root = ET.fromstring(drawn)  # noqa: S314 - written by matplotlib a moment ago
+    titles = {group.get_gid(): group.title for group in figure.findobj(Group)}
+    _drop_identifiers(root, titles)
+    _unwrap(root)
+    _style(root)
+    _fix_lengths(root, figure)
+    _title_groups(root, titles)
+    _name(root, name, title, description)
+    return written(root)
+
+
+def written(root: ET.Element) -> str:
+    """Return the SVG `root`, which this changes, as text that can also stand in HTML."""
+    _use_prefixes(root)
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def linked(
+    svg: str, chart: GanttChart, entries: Mapping[str, Entry], href: Callable[[str], str | None]
+) -> Markup:
+    """Return `svg`, the drawing of `chart`, as an element for a page.
+
+    The group of each row is wrapped in a link of the class `milepost-row`, or in a group of that class where
+    `href` knows no address, and each group of a link between two rows is of the class `milepost-link`. Both
+    bear what a script needs to know as attributes `data-…`.
+
+    Args:
+        svg: what `milepost.charts.output.svg` makes of `chart`.
+        chart: what is drawn.
+        entries: the milestones by their codes; the row of another milestone stays as it is.
+        href: returns the address of the page of the milestone of a code.
+
+    Raises:
+        xml.etree.ElementTree.ParseError: when `svg` is no XML.
+    """
+    root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
+    rows = gantt.measured(chart).rows
+    _open(root, chart, rows)
+    groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
+    for link in chart.links:
+        predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
+        group = groups[f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}"]
+        group.set("class", "milepost-link")
+        group.set("data-predecessor", predecessor.code)
+        group.set("data-successor", successor.code)
+    positions = {element.get("id"): position for position, element in enumerate(root)}
+    for bar, row in zip(chart.bars, rows, strict=True):
+        entry = entries.get(bar.code)
+        if entry is not None:
+            position = positions[f"{chart.name}-{bar.anchor}"]
+            root[position] = _wrapped(root[position], entry, href(bar.code), row)
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.set("style", _themed(element.attrib["style"]))
+    return Markup(written(root))  # noqa: S704 -- XML, whose texts ElementTree has escaped
+
+
+def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
+    """Give each group its title, which browsers show as a tooltip."""
+    for element in root.iter(f"{{{SVG}}}g"):
+        if element.get("id") in titles:
+            title = ET.Element(f"{{{SVG}}}title")
+            title.text = titles[element.get("id")]
+            element.insert(0, title)
+
+
+def _drop_identifiers(root: ET.Element, titles: Mapping[str | None, str]) -> None:
+    """Drop matplotlib's own identifiers, such as `line2d_7`: two figures in one page would share them."""
+    used = {
+        found[1] or found[2]
+        for element in root.iter()
+        for value in element.attrib.values()
+        for found in _REFERENCE.finditer(value)
+    }
+    for element in root.iter():
+        if element.get("id") not in used and element.get("id") not in titles:
+            element.attrib.pop("id", None)
+
+
+def _unwrap(parent: ET.Element) -> None:
+    """Drop matplotlib's metadata and replace its bare groups, one for each artist, with what is in them."""
+    children = []
+    for child in parent:
+        _unwrap(child)
+        if child.tag == f"{{{SVG}}}g" and not child.attrib:
+            children += list(child)
+        elif child.tag != f"{{{SVG}}}metadata":
+            children.append(child)
+    parent[:] = children
+
+
+def _style(root: ET.Element) -> None:
+    """Replace matplotlib's style sheet, which would reach the whole of a page around the figure."""
+    for parent in list(root.iter()):
+        for child in [child for child in parent if child.find(f"{{{SVG}}}style") is not None]:
+            parent.remove(child)
+    root.set("style", "stroke-linejoin: round; stroke-linecap: butt")
+
+
+def _fix_lengths(root: ET.Element, figure: Figure) -> None:
+    """State each text's length, so that it keeps to its place where Fira Sans is missing.
+
+    The texts of an SVG come in the order in which they were drawn.
+    """
+    for element, label in zip(root.iter(f"{{{SVG}}}text"), figure.findobj(Label), strict=True):
+        element.set("textLength", f"{label.length:.2f}")
+        element.set("lengthAdjust", "spacingAndGlyphs")
+        element.attrib.pop("transform", None)  # a rotation by nothing
+
+
+def _name(root: ET.Element, name: str, title: str, description: str) -> None:
+    """State what the whole figure is, for assistive technology."""
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-description")
+    for position, (tag, text) in enumerate((("title", title), ("desc", description))):
+        element = ET.Element(f"{{{SVG}}}{tag}")
+        element.set("id", f"{name}-{'title' if tag == 'title' else 'description'}")
+        element.text = text
+        root.insert(position, element)
+
+
+def _use_prefixes(root: ET.Element) -> None:
+    """Write SVG names plain and XLink names with a prefix.
+
+    ElementTree could do so itself after `register_namespace`, but that is a setting for the whole process.
+    """
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(f"{{{SVG}}}")
+        for key in [key for key in element.attrib if key.startswith(f"{{{_XLINK}}}")]:
+            element.set(key.replace(f"{{{_XLINK}}}", "xlink:"), element.attrib.pop(key))
+    root.set("xmlns", SVG)
+    root.set("xmlns:xlink", _XLINK)
+
+
+def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
+    """Make an image, whose parts assistive technology does not see, a group of such parts.
+
+    Its least width is that at which each row is high enough to be pointed at.
+    """
+    lowest = min((row.bottom - row.top for row in rows), default=_TARGET)
+    root.set("role", "group")
+    root.set("aria-labelledby", f"{chart.name}-title")
+    root.set("aria-describedby", f"{chart.name}-description")
+    root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(_TARGET / lowest * WIDTH)}px")
+
+
+def _wrapped(group: ET.Element, entry: Entry, href: str | None, row: Row) -> ET.Element:
+    """Return the group of a row inside of what makes the whole of the row answer to a pointer."""
+    title = group.findtext(f"{{{SVG}}}title", "")
+    wrapper = ET.Element(f"{{{SVG}}}g" if href is None else f"{{{SVG}}}a")
+    wrapper.set("class", "milepost-row")
+    if href is None:
+        wrapper.set("role", "img")
+    else:
+        wrapper.set("href", href)
+    wrapper.set("aria-label", title)
+    wrapper.set("data-code", entry.code)
+    wrapper.set("data-name", entry.name)
+    wrapper.set("data-aka", " ".join(entry.aka))
+    wrapper.set("data-level", str(entry.level))
+    wrapper.set("data-state", entry.state)
+    wrapper.set("data-late", "true" if entry.late else "false")
+    ground = ET.SubElement(wrapper, f"{{{SVG}}}rect")
+    ground.set("class", "milepost-ground")
+    for name, value in (("x", 0.0), ("y", row.top), ("width", WIDTH), ("height", row.bottom - row.top)):
+        ground.set(name, f"{value:.6g}")
+    ground.set("fill", "none")
+    ground.set("pointer-events", "all")
+    wrapper.append(group)
+    return wrapper
+
+
+def _themed(style: str) -> str:
+    """Return the declarations `style` with the palette's colours as variables."""
+    declarations = (declaration.partition(":") for declaration in style.split(";"))
+    return "; ".join(
+        f"{name.strip()}: {_COLOURS.get(value.strip(), value.strip())}" for name, _, value in declarations
+    )

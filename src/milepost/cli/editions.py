@@ -1,0 +1,106 @@
+"""`milepost editions`: a site for each release, and the draft, from git."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.paths import Workspace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from milepost.cli.terminal import Terminal
+    from milepost.git.repository import Repository
+
+_DESCRIPTION = """\
+Make a site for each release tag and one for the draft, side by side in build/editions/site/:
+
+  /              the last approved release
+  /v/TAG/        each release
+  /v/BRANCH/     the draft
+
+The YAML of each is read from git; nothing is checked out, changed or fetched. Editions that were made before
+are not made again. A revision that cannot be made is reported and left out.
+"""
+
+_SHALLOW = Problem(
+    rule="revision",
+    message="this clone lacks older commits and perhaps tags, and therefore editions",
+    hint="git fetch --unshallow --tags",
+    severity=Severity.WARNING,
+)
+
+_EPILOG = """\
+exit codes:
+  0  there are editions; with --strict, of every revision
+  1  there are none; with --strict also: some could not be made, or the clone lacks older commits
+  2  the command line is wrong
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `editions` to `commands`."""
+    parser = commands.add_parser(
+        "editions",
+        help="make a site for each release, and the draft",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--tags", metavar="PATTERN", default="v*", help="which tags are releases (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--draft",
+        metavar="REVISION",
+        help="the draft: a branch or else a revision (default: main, or what is checked out)",
+    )
+    parser.add_argument("--no-pdf", action="store_true", help="make sites without the PDF")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when an edition cannot be made")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Make the editions that `options` ask for, and return the exit code."""
+    from milepost.build.editions import make_editions
+    from milepost.git.releases import releases_and_draft
+    from milepost.git.source_state import source_date_epoch
+
+    workspace = Workspace.around(options.file)
+    repository = _repository(options.file)
+    revisions, absent = releases_and_draft(repository, options.file, tags=options.tags, draft=options.draft)
+    report = make_editions(
+        revisions,
+        workspace,
+        with_pdf=not options.no_pdf,
+        epoch=source_date_epoch(),
+        on_made=lambda name: terminal.say_error(f"making {name} …"),
+    )
+    for name, problems in report.failed.items():
+        terminal.say_error(f"{name} is left out:")
+        terminal.problems(problems)
+    terminal.problems(absent)
+    if shallow := repository.is_shallow:
+        terminal.problems([_SHALLOW])
+    if report.current is None:
+        hint = "commit the document, or name its tags with --tags"
+        raise MilepostError(Problem(rule="editions", message="there is no edition to make", hint=hint))
+    terminal.say(
+        f"{workspace.editions} ({len(report.made) + len(report.kept)} editions, {len(report.made)} of them"
+        f" made now; {report.current.name} is the current one)"
+    )
+    return 1 if options.strict and (report.failed or absent or shallow) else 0
+
+
+def _repository(source: Path) -> Repository:
+    from milepost.git.repository import Repository
+
+    try:
+        return Repository.around(source.parent)
+    except MilepostError as error:
+        (problem,) = error.problems
+        hint = "editions come from its tags and branches; `milepost build site` needs neither"
+        raise MilepostError(replace(problem, hint=hint)) from None

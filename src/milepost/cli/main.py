@@ -1,0 +1,190 @@
+"""The command line: arguments, git and the environment in; printing and exit codes out."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Place, Problem
+from milepost.base.paths import SOURCE, Workspace
+from milepost.cli import diff, editions, serve
+from milepost.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_TARGETS = ("pdf", "rst", "figures", "site")
+
+_EPILOG = """\
+examples:
+  milepost check                       look for faults and contradictions in milestones.yaml
+  milepost build pdf                   make build/<handle>.pdf
+  milepost build site                  make build/site/, the document as HTML, with its PDF
+  milepost build                       make everything: PDF, reST document, figures and site
+  milepost -f plan/milestones.yaml build rst
+  milepost diff v1.6                   say what has changed since the tag v1.6
+
+exit codes:
+  0  done
+  1  the document has faults, or it could not be built; each fault is printed as
+     FILE:LINE:COLUMN: what is wrong (how to mend it); see also milepost diff --help
+  2  the command line is wrong
+  130  interrupted; what was built before is untouched
+
+environment:
+  NO_COLOR           print without colours
+  SOURCE_DATE_EPOCH  the time that files bear, in seconds since 1970; else that of the last commit
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line `arguments`, those of the process unless given; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no fault
+    options = _parser().parse_args(arguments)
+    terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    run: Callable[[argparse.Namespace, Terminal], int] = options.run
+    try:
+        return run(options, terminal)
+    except MilepostError as error:
+        terminal.problems(error.problems)
+        return 1
+    except OSError as error:
+        terminal.problems([_of_system(error)])
+        return 1
+    except KeyboardInterrupt:
+        terminal.say_error("interrupted; what was built before is untouched")
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="milepost",
+        description="Make a controlled milestone document from one YAML file.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "-f",
+        "--file",
+        type=Path,
+        default=Path(SOURCE),
+        help="the document (default: %(default)s); outputs go to build/ beside it",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version of this program")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    check = commands.add_parser(
+        "check",
+        help="look for faults and contradictions",
+        description="Look for faults, which stop a build, and for contradictions, which do not.",
+    )
+    check.add_argument("--strict", action="store_true", help="exit with 1 when there are contradictions, too")
+    check.set_defaults(run=_check)
+
+    build = commands.add_parser(
+        "build",
+        help="make the PDF, the reST document, the figures, the site",
+        description="Make what has changed since the last build. Without TARGET, make everything.",
+    )
+    build.add_argument(
+        "targets", nargs="*", metavar="TARGET", help=f"{', '.join(_TARGETS)} or all", type=_target
+    )
+    build.add_argument(
+        "--no-pdf", action="store_true", help="make a site that offers no PDF, which needs LaTeX"
+    )
+    build.set_defaults(run=_build)
+
+    diff.add_parser(commands)
+    serve.add_parser(commands)
+    editions.add_parser(commands)
+    return parser
+
+
+def _target(name: str) -> str:
+    names = (*_TARGETS, "all")
+    if name not in names:
+        raise argparse.ArgumentTypeError(f"there is no target {name!r}; choose from {', '.join(names)}")
+    return name
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes as long as a build with nothing to do."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        parser.exit(message=f"milepost {version('milepost')}\n")
+
+
+def _check(options: argparse.Namespace, terminal: Terminal) -> int:
+    from milepost.latex import glyphs
+    from milepost.loading.load import load
+
+    loaded = load(options.file)
+    glyphs.require(loaded)
+    terminal.problems(loaded.warnings)
+    document = loaded.document
+    terminal.say(
+        f"{options.file}: {len(document.milestones)} milestones, no faults, {_warnings(loaded.warnings)}"
+    )
+    return 1 if options.strict and loaded.warnings else 0
+
+
+def _build(options: argparse.Namespace, terminal: Terminal) -> int:
+    from milepost.build.document import Target, build
+    from milepost.git.source_state import state_of
+
+    every = not options.targets or "all" in options.targets
+    targets = set(Target) if every else set(map(Target, options.targets))
+    if Target.SITE in targets:
+        targets.add(Target.PDF)
+    if options.no_pdf:
+        targets.discard(Target.PDF)
+    workspace = Workspace.around(options.file)
+    source = state_of(options.file)
+    with terminal.progress() as progress:
+        report = build(workspace, frozenset(targets), source, progress)
+    for path in report.written:
+        if path.parent != workspace.latex and workspace.site not in path.parents:
+            pages = (
+                f" ({report.pages} pages, {_times(report.passes)} through LaTeX)"
+                if path.suffix == ".pdf" and path.parent == workspace.build
+                else ""
+            )
+            terminal.say(f"{path}{pages}")
+    if report.site_files is not None:
+        changed = sum(workspace.site in path.parents for path in report.written)
+        terminal.say(f"{workspace.site} ({report.site_files} files, {changed} of them changed)")
+    elif not report.written:
+        terminal.say("nothing to do: everything is up to date")
+    typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]
+    terminal.problems(typeset)
+    doubts = len(report.warnings) - len(typeset)
+    if doubts:
+        terminal.say_error(
+            f"{options.file}: {_warnings(report.warnings[:doubts])}; `milepost check` lists them"
+        )
+    return 0
+
+
+def _of_system(error: OSError) -> Problem:
+    """Return what the system would not do as a problem: a full disk, a directory that cannot be written."""
+    place = Place(str(error.filename)) if error.filename is not None else None
+    reason = (error.strerror or str(error)).lower()
+    return Problem(
+        rule="system", place=place, message=reason, hint="look at the permissions and the free space"
+    )
+
+
+def _warnings(warnings: Sequence[Problem]) -> str:
+    return f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}" if warnings else "no warnings"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"

@@ -1,0 +1,153 @@
+"""The change record: which changes the new entries of a document's change record authorise.
+
+An entry authorises what it names under `authorises`: a milestone by its code, now or before, a section by its
+title or label, with what is below it, a part of the document by its name, or `everything`. An entry that
+names nothing authorises nothing: what it means by its description, only people can tell. The new entries
+themselves need no authority, but a change of an old one does: what was approved is not rewritten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from milepost.diff.changes import (
+    Change,
+    EntryAdded,
+    EntryChanged,
+    EntryRemoved,
+    MetadataChanged,
+    MilestoneAdded,
+    MilestoneRemoved,
+    Part,
+    ProseChanged,
+    Recoded,
+    SectionAdded,
+    SectionChanged,
+    SectionKey,
+    SectionMoved,
+    SectionRemoved,
+)
+from milepost.document.model import Change as RecordEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from milepost.document.model import Document, Section
+
+EVERYTHING = "everything"
+DOCUMENT = "document"
+PARTS = (DOCUMENT, "sections", "milestones", *(part.value for part in Part), "unexpanded", EVERYTHING)
+"""The names of parts that an entry can authorise: the keys of the YAML, and all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """A name that is authorised though neither document has it.
+
+    Attributes:
+        entry: version or date of the entry.
+        name: the name.
+        path: where it stands, as keys and indices from the root of the new document.
+    """
+
+    entry: str
+    name: str
+    path: tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """What the new entries of the change record allow.
+
+    Attributes:
+        entries: for each change, in order, the new entries that authorise it, by version or date.
+        unknown: the names that mean nothing.
+    """
+
+    entries: tuple[tuple[str, ...], ...]
+    unknown: tuple[Unknown, ...]
+
+
+def authority(changes: Sequence[Change], old: Document, new: Document) -> Authority:
+    """Return which of `changes`, the difference of `old` and `new`, were authorised, and by what."""
+    added = [
+        change for change in changes if isinstance(change, EntryAdded) and change.part is Part.CHANGE_RECORD
+    ]
+    allowed = [(change.key, frozenset(_authorises(change))) for change in added]
+    codes = {change.new: change.old for change in changes if isinstance(change, Recoded)}
+    names = [_names(change, old, new, codes) for change in changes]
+    known = {*PARTS, *_known(old), *_known(new)}
+    return Authority(
+        entries=tuple(tuple(key for key, of in allowed if of & each) for each in names),
+        unknown=tuple(
+            Unknown(
+                entry=change.key,
+                name=name,
+                path=(Part.CHANGE_RECORD.value, change.index, "authorises", position),
+            )
+            for change in added
+            for position, name in enumerate(_authorises(change))
+            if name not in known
+        ),
+    )
+
+
+def _authorises(change: EntryAdded) -> tuple[str, ...]:
+    return change.entry.authorises if isinstance(change.entry, RecordEntry) else ()
+
+
+def needs_authority(change: Change) -> bool:
+    """Return whether `change` must be authorised: everything but a new entry of the change record."""
+    return not (isinstance(change, EntryAdded) and change.part is Part.CHANGE_RECORD)
+
+
+def _names(change: Change, old: Document, new: Document, codes: Mapping[str, str]) -> frozenset[str]:
+    """Return the names any of which authorises `change`."""
+    match change:
+        case MetadataChanged(field="unexpanded"):
+            names = {"unexpanded"}
+        case MetadataChanged() | ProseChanged(before=None):
+            names = {DOCUMENT}
+        case EntryAdded(part=part) | EntryRemoved(part=part) | EntryChanged(part=part):
+            names = {part.value}
+        case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):
+            names = {"milestones", milestone.code}
+        case Recoded(old=before, new=after):
+            names = {"milestones", before, after}
+        case SectionAdded(at=at):
+            names = {"sections", *_titles(new, at)}
+        case SectionRemoved(at=at):
+            names = {"sections", *_titles(old, at)}
+        case SectionMoved() | SectionChanged() | ProseChanged():
+            names = {"sections"}
+            names |= _titles(old, change.before.at) if change.before else set()
+            names |= _titles(new, change.after.at) if change.after else set()
+        case _:
+            names = {"milestones", change.code, codes.get(change.code, change.code)}
+    return frozenset({*names, EVERYTHING})
+
+
+def _titles(document: Document, at: SectionKey) -> set[str]:
+    """Return the titles and labels of the section at that place and of those that it is in."""
+    names: set[str] = set()
+    sections: tuple[Section, ...] = document.sections
+    for index in at:
+        section = sections[index]
+        names |= {section.title, section.label or section.title}
+        sections = section.sections
+    return names
+
+
+def _known(document: Document) -> Iterator[str]:
+    """Yield what an entry may name besides the parts."""
+    for milestone in document.milestones:
+        yield milestone.code
+        yield from milestone.aka
+    waiting: list[Any] = list(document.sections)
+    while waiting:
+        section = waiting.pop()
+        yield section.title
+        if section.label is not None:
+            yield section.label
+        waiting += section.sections

@@ -1,0 +1,342 @@
+"""Explaining: a difference in plain sentences, grouped and sorted as a reviewer wants to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from milepost.base.dates import iso
+from milepost.diff.changes import (
+    Change,
+    Completed,
+    CompletionMoved,
+    DetailChanged,
+    DueMoved,
+    EntryAdded,
+    EntryChanged,
+    EntryRemoved,
+    ForecastMoved,
+    MetadataChanged,
+    MilestoneAdded,
+    MilestoneRemoved,
+    Part,
+    PredecessorAdded,
+    PredecessorRemoved,
+    ProseChanged,
+    Recoded,
+    Renamed,
+    Reopened,
+    SectionAdded,
+    SectionChanged,
+    SectionMoved,
+    SectionPlace,
+    SectionRemoved,
+)
+from milepost.diff.plain_words import words_of_line
+from milepost.document.model import EnclaveData, MilestoneSections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from milepost.diff.changes import SectionKey
+    from milepost.document.model import Document, FacilityData, Milestone
+
+_LONGEST_VALUE = 200
+"""Longer values are shortened in sentences."""
+
+_FIELDS = {
+    "aka": "list of earlier codes",
+    "authorises": "list of what it authorises",
+    "authors": "list of authors",
+    "class_options": "list of class options",
+    "edit_url": "address for proposing a change",
+    "facilities": "list of facilities",
+    "issue_url": "address of issues",
+    "jira": "issue",
+    "jira_testplan": "issue of the test plan",
+    "keep": "mark to keep it",
+    "layout": "class",
+    "site": "address of the site",
+    "test_spec": "test specification",
+    "unexpanded": "list of words that need no definition",
+    "url": "address",
+}
+"""What people call the fields of the model; others are called by their names."""
+
+_ENTRIES = {
+    Part.CHANGE_RECORD: "entry {} of the change record",
+    Part.REFERENCES: "reference {}",
+    Part.ACRONYMS: "acronym {}",
+    Part.FIGURES: "figure {}",
+}
+
+
+class Group(StrEnum):
+    """What a change is about, in the order in which groups are read; each value is its heading."""
+
+    SLIPS = "Dates moved"
+    COMPLETIONS = "Completions"
+    SCOPE = "Scope"
+    TEXT = "Text"
+    OTHER = "Everything else"
+
+
+_GROUPS: dict[type, Group] = {
+    DueMoved: Group.SLIPS,
+    ForecastMoved: Group.SLIPS,
+    CompletionMoved: Group.SLIPS,
+    Completed: Group.COMPLETIONS,
+    Reopened: Group.COMPLETIONS,
+    MilestoneAdded: Group.SCOPE,
+    MilestoneRemoved: Group.SCOPE,
+    Recoded: Group.SCOPE,
+    PredecessorAdded: Group.SCOPE,
+    PredecessorRemoved: Group.SCOPE,
+    SectionAdded: Group.TEXT,
+    SectionRemoved: Group.TEXT,
+    SectionMoved: Group.TEXT,
+    SectionChanged: Group.TEXT,
+    ProseChanged: Group.TEXT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explained:
+    """A change and what there is to say about it.
+
+    Attributes:
+        change: the change.
+        group: what it is about.
+        sentence: the change in one plain sentence.
+        code: the milestone that it is about, by its new code, or by its old one where it is gone; or None.
+        name: the name of that milestone.
+        days: by how many days a date is later, negative when earlier; None where no date has moved.
+    """
+
+    change: Change
+    group: Group
+    sentence: str
+    code: str | None
+    name: str | None
+    days: int | None
+
+
+def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Explained, ...]:
+    """Return `changes`, the difference of `old` and `new`, explained and in the order in which they are read.
+
+    That is by groups; dates that have moved come by size, whatever the direction.
+    """
+
+    def milestone(code: str | None) -> Milestone | None:
+        return None if code is None else new.milestone(code) or old.milestone(code)
+
+    explained = [
+        Explained(
+            change=change,
+            group=group_of(change),
+            sentence=sentence(change),
+            code=(code := _code(change)),
+            name=about.name if (about := milestone(code)) else None,
+            days=getattr(change, "days", None),
+        )
+        for change in changes
+    ]
+    groups = list(Group)
+    return tuple(sorted(explained, key=lambda each: (groups.index(each.group), -abs(each.days or 0))))
+
+
+def group_of(change: Change) -> Group:
+    """Return what `change` is about."""
+    if isinstance(change, DetailChanged) and change.field == "level":
+        return Group.SCOPE
+    return _GROUPS.get(type(change), Group.OTHER)
+
+
+def _code(change: Change) -> str | None:
+    match change:
+        case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):
+            return milestone.code
+        case Recoded(new=code):
+            return code
+        case _:
+            return getattr(change, "code", None)
+
+
+def headline(explained: Sequence[Explained]) -> str:
+    """Return the difference in one line: how much of what has changed, and the greatest slip."""
+    of = [type(each.change) for each in explained]
+    forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
+    levels = sum(isinstance(each.change, DetailChanged) for each in explained if each.group is Group.SCOPE)
+    predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
+    in_group = [each.group for each in explained]
+    counted = (
+        _moved(explained, 1),
+        _moved(explained, -1),
+        _count(sum(each.old is None for each in forecasts), "forecast", "new"),
+        _count(sum(each.new is None for each in forecasts), "forecast", "gone"),
+        _count(of.count(Completed), "milestone", "completed"),
+        _count(of.count(Reopened), "milestone", "open again"),
+        _count(of.count(MilestoneAdded), "milestone", "new"),
+        _count(of.count(MilestoneRemoved), "milestone", "gone"),
+        _count(of.count(Recoded), "milestone", "recoded"),
+        _count(levels, "change", "of level"),
+        _count(predecessors, "change", "of predecessors"),
+        _count(in_group.count(Group.TEXT), "change", "of the text"),
+        _count(in_group.count(Group.OTHER), "other change"),
+    )
+    return "; ".join(filter(None, counted)) or "no differences"
+
+
+def _moved(explained: Iterable[Explained], direction: int) -> str:
+    """Return how many dates have moved in a direction, and which of them the most."""
+    moved = [each for each in explained if (each.days or 0) * direction > 0]
+    if not moved:
+        return ""
+    most = max(moved, key=lambda each: abs(each.days or 0))
+    if len(moved) == 1:
+        return f"1 date {by(most.days or 0)} ({most.code})"
+    way = "later" if direction > 0 else "earlier"
+    return f"{len(moved)} dates {way}, the most by {_count(abs(most.days or 0), 'day')} ({most.code})"
+
+
+def _count(number: int, what: str, more: str = "") -> str:
+    """Return a number of things in words; nothing where there are none."""
+    return f"{number} {what}{'' if number == 1 else 's'} {more}".strip() if number else ""
+
+
+def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for each kind of change
+    """Return `change` in one plain sentence, with values shortened where they are long."""
+    match change:
+        case MilestoneAdded(milestone=m):
+            return f"{m.code} is new: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
+        case MilestoneRemoved(milestone=m):
+            return f"{m.code} is gone: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
+        case Recoded(old=old, new=new, new_aka=aka):
+            return f"{old} is called {new} now{_besides(aka, old)}."
+        case Renamed(code=code, old=old, new=new):
+            return f"{code} has another name: {_quoted(new)}, before {_quoted(old)}."
+        case DueMoved(code=code, old=old, new=new, days=days):
+            place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
+            return f"{code} is due {iso(new)}, {by(days)} than before ({iso(old)}){place}."
+        case ForecastMoved(code=code, old=None, new=new):
+            return f"{code} has a forecast now: {iso(new)}."
+        case ForecastMoved(code=code, old=old, new=None):
+            return f"{code} has no forecast any more; it was {iso(old)}."
+        case ForecastMoved(code=code, old=old, new=new, days=days):
+            return f"{code} is forecast for {iso(new)}, {by(days or 0)} than before ({iso(old)})."
+        case Completed(code=code, on=day):
+            return f"{code} was completed on {iso(day)}."
+        case Reopened(code=code, was=day):
+            return f"{code} is open again; it had been completed on {iso(day)}."
+        case CompletionMoved(code=code, old=old, new=new, days=days):
+            return f"{code} was completed on {iso(new)}, {by(days)} than was said before ({iso(old)})."
+        case DetailChanged(code=code, field=field, old=old, new=new):
+            return _became(f"{_called(field)} of {code}", old, new)
+        case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
+            return f"{code} {'delivers' if delivery else 'waits for'} {other} now."
+        case PredecessorRemoved(code=code, predecessor=other, delivery=delivery):
+            return f"{code} {'delivers' if delivery else 'waits for'} {other} no longer."
+        case SectionAdded(at=at, section=section):
+            return f"Section {number(at)}, {_quoted(section.title)}, is new."
+        case SectionRemoved(at=at, section=section):
+            return f"Section {number(at)}, {_quoted(section.title)}, is gone."
+        case SectionMoved(before=before, after=after) if before.at == after.at:
+            return f"Section {number(after.at)}, {_quoted(after.title)}, has moved, but has the same number."
+        case SectionMoved(before=before, after=after):
+            return f"Section {number(before.at)}, {_quoted(after.title)}, is section {number(after.at)} now."
+        case SectionChanged(after=after, field="title", old=old, new=new):
+            return _became(f"title of section {number(after.at)}", old, new)
+        case SectionChanged(after=after, field=field, old=old, new=new):
+            what = "label" if field == "label" else "choice of milestones"
+            return _became(f"{what} of {section_of(after)}", old, new)
+        case ProseChanged(after=after):
+            return f"The text of {section_of(after)} has changed."
+        case EntryAdded(part=part, key=key):
+            return f"The {_ENTRIES[part].format(key)} is new."
+        case EntryRemoved(part=part, key=key):
+            return f"The {_ENTRIES[part].format(key)} is gone."
+        case EntryChanged(part=part, key=key, field=field, old=old, new=new):
+            return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
+        case MetadataChanged(field=field, old=old, new=new):
+            return _became(f"{_called(field)} of the document", old, new)
+
+
+def by(days: int) -> str:
+    """Return `days`, which may be negative, as `1 day later` or `3 days earlier`."""
+    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
+
+
+def number(at: SectionKey) -> str:
+    """Return the number of the section at that place, as it is printed."""
+    return ".".join(str(index + 1) for index in at)
+
+
+def section_of(place: SectionPlace | None) -> str:
+    """Return what to call a section in a sentence; None stands for the abstract."""
+    return "the abstract" if place is None else f"section {number(place.at)}, {_quoted(place.title)},"
+
+
+def _besides(aka: tuple[str, ...], old: str) -> str:
+    return "" if old in aka else f", and {old} isn't among its earlier codes"
+
+
+def _ranks(change: DueMoved) -> str:
+    return f"from place {change.old_rank} of its level to place {change.new_rank}"
+
+
+def _called(field: str) -> str:
+    return _FIELDS.get(field, field.replace("_", " "))
+
+
+def _became(what: str, old: Any, new: Any) -> str:
+    """Return the sentence that says what became of a value; one that is None or empty is none."""
+    before, after = said(old), said(new)
+    if not before:
+        return f"The {what} is new: {after}."
+    if not after:
+        return f"The {what} is gone; it was {before}."
+    if before == after:
+        return f"The {what} has changed; it begins as before: {after}."
+    return f"The {what} is {after} now, before {before}".removesuffix(".") + "."
+
+
+def said(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value
+    """Return a value of the model as a person would say it, shortened; nothing for None or what is empty."""
+    match value:
+        case None | ():
+            return ""
+        case date():
+            return iso(value)
+        case bool():
+            return "set" if value else ""
+        case int():
+            return str(value)
+        case str():
+            return _quoted(value)
+        case MilestoneSections():
+            return f"level {value.level}, else {_quoted(value.no_deliveries)}"
+        case tuple() if all(isinstance(item, str) for item in value):
+            return shortened("; ".join(value))
+        case tuple() if hasattr(value[0], "kind"):
+            return _quoted(words_of_line(value))
+        case _:
+            return shortened("; ".join(_site(item) for item in value))
+
+
+def _site(site: FacilityData | EnclaveData) -> str:
+    """Return a facility with its enclaves, or an enclave with its components."""
+    count = "" if site.number is None else f" × {site.number}"
+    inner = site.components if isinstance(site, EnclaveData) else map(_site, site.enclaves)
+    inside = ", ".join(inner)
+    return f"{site.name}{count}{f' ({inside})' if inside else ''}"
+
+
+def _quoted(text: str) -> str:
+    return f"“{shortened(text)}”"
+
+
+def shortened(text: str) -> str:
+    """Return `text`, its end replaced by … where it is too long for a sentence."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1].rstrip()}…"

@@ -1,0 +1,280 @@
+"""The summary of a difference: what its views print, as plain strings, and the same as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from milepost.base.dates import iso
+from milepost.base.marked import Mark
+from milepost.diff.changes import CompletionMoved, DueMoved, ForecastMoved, ProseChanged
+from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
+from milepost.diff.sentences import Explained, Group, by, shortened
+from milepost.document.model import Entry
+from milepost.document.prose import Block, Inline
+
+if TYPE_CHECKING:
+    from milepost.base.marked import Piece
+    from milepost.diff.comparison import Comparison, Edition
+
+SCHEMA = 1
+"""The version of the form of the JSON: it counts up where a reader of the last one would be misled."""
+
+_FOLDED_FROM = 15
+"""Parts with so many rows are folded away."""
+_AROUND = 8
+"""Words that are shown on each side of a change of prose."""
+_LONGEST_TEXT = 3000
+"""Characters of a changed text that are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slip:
+    """A date that has moved, come or gone: all as it is printed."""
+
+    code: str
+    name: str
+    date: str
+    before: str
+    now: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextRow:
+    """A change of a text: the sentence, and the lines of the text where they have changed."""
+
+    sentence: str
+    lines: tuple[tuple[Piece, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartView:
+    """Changes of one group.
+
+    Attributes:
+        heading: of the part.
+        kind: what the rows are: `slips`, `texts` or `sentences`.
+        rows: instances of `Slip` or `TextRow`, or sentences.
+        count: how many rows there are, those that are left out included.
+    """
+
+    heading: str
+    kind: str
+    rows: tuple[Any, ...]
+    count: int
+
+    @property
+    def left_out(self) -> int:
+        """How many rows are not among `rows`."""
+        return self.count - len(self.rows)
+
+    def cut(self, rows: int) -> PartView:
+        """Return the part with no more than `rows` rows."""
+        return replace(self, rows=self.rows[:rows])
+
+    @property
+    def folded(self) -> bool:
+        """Whether the part is long enough to be folded away."""
+        return len(self.rows) >= _FOLDED_FROM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryView:
+    """What a summary prints.
+
+    Attributes:
+        handle: the document.
+        old, new: the names of the editions.
+        headline: the difference in one line.
+        authority: what the change record has to say about it; empty where nothing needs to be authorised.
+        parts: the changes, and those that were not authorised.
+    """
+
+    handle: str
+    old: str
+    new: str
+    headline: str
+    authority: str
+    parts: tuple[PartView, ...]
+
+    def of(self, part: PartView) -> SummaryView:
+        """Return the summary of `part` alone."""
+        return replace(self, parts=(part,))
+
+
+def view(comparison: Comparison) -> SummaryView:
+    """Return the summary of `comparison`."""
+    parts = [_part(group, comparison.explained) for group in Group]
+    if comparison.is_partly_authorised:
+        unauthorised = tuple(each.sentence for each in comparison.unauthorised)
+        parts.append(_sentences("Not authorised", unauthorised))
+    unknown = tuple(
+        f"The entry {each.entry} authorises “{shortened(each.name)}”, which neither document has."
+        for each in comparison.unknown
+    )
+    parts.append(_sentences("Authorised, but unknown", unknown))
+    return SummaryView(
+        handle=shortened(comparison.new.document.metadata.handle),
+        old=shortened(comparison.old.name),
+        new=shortened(comparison.new.name),
+        headline=comparison.sentence,
+        authority=authority(comparison),
+        parts=tuple(part for part in parts if part.rows),
+    )
+
+
+def authority(comparison: Comparison) -> str:
+    """Return what the change record says about the changes, in one sentence; nothing if it need not."""
+    lacking = len(comparison.unauthorised)
+    if comparison.is_partly_authorised:
+        return f"No new entry of the change record authorises {lacking} of these changes."
+    if lacking:
+        return "No new entry of the change record authorises these changes."
+    return "The change record authorises all of these changes." if comparison.authorised else ""
+
+
+def _part(group: Group, explained: tuple[Explained, ...]) -> PartView:
+    here = [each for each in explained if each.group is group]
+    if group is Group.SLIPS:
+        return PartView(heading=group, kind="slips", rows=tuple(map(_slip, here)), count=len(here))
+    if group is Group.TEXT:
+        return PartView(heading=group, kind="texts", rows=tuple(map(_text, here)), count=len(here))
+    return _sentences(group, tuple(each.sentence for each in here))
+
+
+def _sentences(heading: str, sentences: tuple[str, ...]) -> PartView:
+    return PartView(heading=heading, kind="sentences", rows=sentences, count=len(sentences))
+
+
+def _slip(explained: Explained) -> Slip:
+    change = explained.change
+    assert isinstance(change, DueMoved | ForecastMoved | CompletionMoved)  # noqa: S101 -- for mypy
+    return Slip(
+        code=change.code,
+        name=shortened(explained.name or ""),
+        date=change.field,
+        before="none" if change.old is None else iso(change.old),
+        now="none" if change.new is None else iso(change.new),
+        by="" if explained.days is None else by(explained.days),
+    )
+
+
+def _text(explained: Explained) -> TextRow:
+    change = explained.change
+    if not isinstance(change, ProseChanged):
+        return TextRow(sentence=explained.sentence)
+    lines = changed_lines(change)
+    same = "" if lines else " Its words are the same; their markup is not."
+    return TextRow(sentence=f"{explained.sentence}{same}", lines=lines)
+
+
+def changed_lines(change: ProseChanged) -> tuple[tuple[Piece, ...], ...]:
+    """Return the lines of a text where it has changed, with some words around; none if only markup has."""
+    pieces = word_diff(change)
+    if all(mark is Mark.KEPT for mark, _ in pieces):
+        return ()
+    return _lines(_begun(abridged(pieces, _AROUND)))
+
+
+def word_diff(change: ProseChanged) -> tuple[Piece, ...]:
+    """Return what became of the words of a text; see `milepost.diff.plain_words.difference`."""
+    return difference(words_of(change.old), words_of(change.new))
+
+
+def _begun(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Return `pieces` up to the longest length that is shown."""
+    shown: list[Piece] = []
+    left = _LONGEST_TEXT
+    for mark, text in pieces:
+        if len(text) > left:
+            return (*shown, (mark, f"{text[:left]}…"), (Mark.KEPT, "(and more)"))
+        shown.append((mark, text))
+        left -= len(text)
+    return tuple(shown)
+
+
+def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
+    """Return `pieces` line by line; an end of a line that is not in both texts shows as a sign."""
+    lines: list[list[Piece]] = [[]]
+    for mark, text in pieces:
+        if text != BREAK:
+            lines[-1].append((mark, text))
+            continue
+        if mark is not Mark.KEPT:
+            lines[-1].append((mark, "¶"))
+        lines.append([])
+    return tuple(tuple(line) for line in lines if line)
+
+
+def as_json(comparison: Comparison) -> str:
+    """Return `comparison` as JSON; `docs/diff-schema.json` describes it."""
+    unauthorised = frozenset(comparison.unauthorised)
+    values = {
+        "schema": SCHEMA,
+        "old": _edition(comparison.old),
+        "new": _edition(comparison.new),
+        "headline": comparison.headline,
+        "counts": {
+            group.name.lower(): sum(each.group is group for each in comparison.explained) for group in Group
+        },
+        "changes": [
+            {
+                **_change(each),
+                "authorised": each not in unauthorised,
+                "authorised_by": list(comparison.authorised_by[each.change]),
+            }
+            for each in comparison.explained
+        ],
+        "unauthorised": len(comparison.unauthorised),
+        "unknown": [{"entry": each.entry, "name": each.name} for each in comparison.unknown],
+    }
+    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+
+
+def _edition(edition: Edition) -> dict[str, Any]:
+    about, record = edition.document.metadata, edition.document.change_record
+    return {
+        "name": edition.name,
+        "file": edition.file,
+        "commit": edition.commit,
+        "handle": about.handle,
+        "version": record[-1].version if record else None,
+        "status": about.status,
+        "data_date": iso(about.data_date),
+    }
+
+
+def _change(explained: Explained) -> dict[str, Any]:
+    change = explained.change
+    return {
+        "kind": change.kind,
+        "group": explained.group.name.lower(),
+        "sentence": explained.sentence,
+        "milestone": explained.code,
+        "days": explained.days,
+        "values": {field.name: _value(getattr(change, field.name)) for field in fields(change)},
+    }
+
+
+def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of value
+    """Return a value of a change as JSON has it: dates and prose as text, parts of documents as objects."""
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case date():
+            return iso(value)
+        case Entry():
+            return {name: _value(getattr(value, name)) for name in type(value).model_fields}
+        case tuple() if value and isinstance(value[0], Block):
+            return words_of(value)
+        case tuple() if value and isinstance(value[0], Inline):
+            return words_of_line(value)
+        case tuple():
+            return [_value(item) for item in value]
+        case _ if is_dataclass(value):
+            return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
+        case _:
+            raise TypeError(f"{value!r} has no form in JSON")

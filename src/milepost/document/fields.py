@@ -1,0 +1,179 @@
+"""The types of the fields of the model: each takes the text that stands in the file and gives it its meaning.
+
+Their errors carry message and hint, for `milepost.loading.validation` to pass on; what is no text at all they
+leave to pydantic, which knows the type that it wants.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from milepost.base import dates
+from milepost.base.errors import quoted
+from milepost.document.prose import Line, Prose
+from milepost.document.rst_parser import ProseError, ProseFault, parse_line, parse_prose
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
+"""Handles, milestone codes and labels: letters and digits, joined by single marks."""
+
+_UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
+"""Unicode categories that no page can show: control, private use, ends of lines and what is no character."""
+
+_LONGEST_DATE = 40
+"""Longer text is shortened in messages."""
+
+
+class _GivenTwice(str):
+    """The key of an entry, where the entry has it a second time as a value."""
+
+    __slots__ = ()
+
+
+def _fault(rule: str, message: str, hint: str = "", **context: object) -> PydanticCustomError:
+    """Return an error that `milepost.loading.validation` turns into a problem with these texts."""
+    return PydanticCustomError(rule, "{message}", {"message": message, "hint": hint, **context})
+
+
+def _unprintable(text: str) -> list[str]:
+    """Return the characters of `text` that cannot be printed, in order."""
+    if text.isprintable():
+        return []
+    return [c for c in text if c not in "\t\n" and unicodedata.category(c) in _UNPRINTABLE]
+
+
+def _unprintable_message(character: str) -> str:
+    return f"the character U+{ord(character):04X} cannot be printed"
+
+
+def _printable(text: Any) -> Any:
+    """Return `text` with runs of white space made single spaces; refuse what no page can show."""
+    if isinstance(text, _GivenTwice):
+        raise _fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
+    if not isinstance(text, str):
+        return text
+    unprintable = _unprintable(text)
+    if unprintable:
+        raise _fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
+    text = re.sub(r"[ \t\n]+", " ", text).strip()
+    if not text:
+        raise _fault("empty", "there is no text here", "write it, or remove the key")
+    return text
+
+
+def _handle(text: str) -> str:
+    if not HANDLE.fullmatch(text):
+        raise _fault(
+            "handle",
+            f"{quoted(text)} cannot be used as a name",
+            "use the letters A to Z and digits, joined by single - . _ + & or /",
+        )
+    return text
+
+
+def _date(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    try:
+        return dates.parse(text)
+    except ValueError as error:
+        message = str(error) if len(text) <= _LONGEST_DATE else f"{quoted(text)} is not a date"
+        raise _fault("date", message, "write it as year-month-day, like 2019-07-16") from None
+
+
+def _flag(text: Any) -> Any:
+    if not isinstance(text, str):
+        return text
+    if text not in {"true", "false"}:
+        raise _fault("flag", f"{quoted(text)} is neither true nor false", "write true or false")
+    return text == "true"
+
+
+def _whole_number(least: int, most: int) -> BeforeValidator:
+    """Let a field be a whole number in decimal digits, from `least` to `most`."""
+
+    def number(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+            hint = f"write a whole number from {least} to {most}"
+            raise _fault("number", f"{quoted(text)} is not possible here", hint)
+        return int(text)
+
+    return BeforeValidator(number)
+
+
+def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
+    """Let a field be the text that `parser` reads; its faults are passed on in the context of the error."""
+
+    def parse(source: Any) -> Any:
+        if not isinstance(source, str):
+            raise PydanticCustomError("string_type", "")  # as pydantic calls it for other texts
+        if not source.isprintable():
+            faults = [
+                ProseFault(number, _unprintable_message(character), "remove it", line.index(character) + 1)
+                for number, line in enumerate(source.split("\n"), start=1)
+                for character in _unprintable(line)
+            ]
+            if faults:
+                raise PydanticCustomError("prose", "{faults}", {"faults": faults})
+        try:
+            return parser(source)
+        except ProseError as error:
+            raise PydanticCustomError("prose", "{faults}", {"faults": list(error.faults)}) from None
+
+    return PlainValidator(parse)
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>\"\\^`|]+", text):
+        raise _fault("address", f"{quoted(text)} is not the address of a page", "write it as https://...")
+    return text
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
+        raise _fault("language", f"{quoted(text)} is not a language tag", "write one like en-US or de")
+    return text
+
+
+def keyed(key: str) -> BeforeValidator:
+    """Let a list of models be written as a mapping whose keys are the models' field `key`."""
+
+    def spread(entries: Any) -> Any:
+        if not isinstance(entries, dict):
+            hint = (
+                f"begin each entry with its {key} and a colon, without a dash, and indent what belongs to it"
+            )
+            raise _fault("mapping", f"this must be a mapping: the {key} of each entry is its key", hint)
+        return [_spread_entry(key, name, entry) for name, entry in entries.items()]
+
+    return BeforeValidator(spread)
+
+
+def _spread_entry(key: str, name: str, entry: Any) -> Any:
+    if isinstance(entry, dict):
+        return {**entry, key: _GivenTwice(name) if key in entry else name}
+    # Only acronyms have a short form.
+    return {key: name, "definition": entry} if key == "acronym" else entry
+
+
+String = Annotated[str, BeforeValidator(_printable)]
+Handle = Annotated[str, BeforeValidator(_printable), AfterValidator(_handle)]
+Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
+Flag = Annotated[bool, BeforeValidator(_flag)]
+Address = Annotated[str, BeforeValidator(_printable), AfterValidator(_address)]
+Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
+ProseText = Annotated[Prose, _parsed_by(parse_prose)]
+LineText = Annotated[Line, _parsed_by(parse_line)]
+Level = Annotated[int, _whole_number(1, 9)]
+Year = Annotated[int, _whole_number(1000, 9999)]
+Count = Annotated[int, _whole_number(0, 9999)]

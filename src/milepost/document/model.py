@@ -1,0 +1,314 @@
+"""The model: a milestone document as frozen, validated values.
+
+Every class here is a table of what the YAML may say: the attributes are its keys, their docstrings the
+reference for authors. Scalars arrive as the text that stands in the file (`milepost.loading.load`
+reads them so), and the types below give them their meaning, so that a version `1.10` stays `1.10` and a code
+`no` stays `no`.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from milepost.document.fields import (
+    Address,
+    Count,
+    Day,
+    Flag,
+    Handle,
+    Language,
+    Level,
+    LineText,
+    ProseText,
+    String,
+    Year,
+    keyed,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+FORMAT = "1"
+"""The version of the YAML format that this program reads."""
+
+
+class Entry(BaseModel):
+    """What all parts of the model share: unknown keys are refused and values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        """Take a key with nothing after it for an absent one."""
+        if isinstance(values, dict):
+            return {key: value for key, value in values.items() if value is not None}
+        return values
+
+
+class Metadata(Entry):
+    """`document`: the title page and what controls the document.
+
+    Attributes:
+        handle: the permanent designation of the document.
+        title: its full title.
+        short_title: for the running header, where the title is too long for it.
+        organisation, group: who publishes it.
+        authors: in the order of the title page.
+        language: IETF BCP 47 tag of the document's language.
+        status: `draft` prints `draft_mark` on the title page and in every footer; `approved` does not.
+        layout: key `class`: `milepost` for the layout of this program, `lsstdoc` for that document class.
+        class_options: passed to the class `lsstdoc` (the group, for instance).
+        curator: who keeps the document, for `lsstdoc`.
+        data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
+        source: where the source of the document is kept.
+        edit_url: where a reader can propose a change of the source.
+        site: where the document is published as HTML.
+        issue_url: address of an issue, `{key}` standing for its key.
+        draft_mark: the words that mark a draft.
+        control_notice: the notice on change control, for the title page.
+        control_footer: the line on configuration control at the foot of the pages of an approved document.
+        abstract: prose.
+    """
+
+    handle: Handle
+    title: String
+    short_title: String | None = None
+    organisation: String
+    group: String | None = None
+    authors: Annotated[tuple[String, ...], Field(min_length=1)]
+    language: Language = "en-US"
+    status: Literal["draft", "approved"]
+    layout: Annotated[Literal["milepost", "lsstdoc"], Field(alias="class")] = "milepost"
+    class_options: tuple[Handle, ...] = ()
+    curator: String | None = None
+    data_date: Day
+    source: Address | None = None
+    edit_url: Address | None = None
+    site: Address | None = None
+    issue_url: Address | None = None
+    draft_mark: String
+    control_notice: String | None = None
+    control_footer: String | None = None
+    abstract: ProseText = ()
+
+
+class Change(Entry):
+    """An entry of `change_record`, oldest first; `version` may be missing where none was given.
+
+    Attributes:
+        version, date, owner, description: what is printed.
+        issue: the key of the issue in which the change was approved; not printed.
+        authorises: what the entry allows to change, for `milepost diff`; not printed. Codes of milestones,
+            titles or labels of sections, names of parts (`acronyms`, `figures`, ...), or `everything`.
+    """
+
+    version: String | None = None
+    date: Day
+    owner: String
+    description: LineText
+    issue: Handle | None = None
+    authorises: tuple[String, ...] = ()
+
+
+class MilestoneSections(Entry):
+    """`milestones` inside a section: one section for each milestone of `level`, in the document's order.
+
+    `no_deliveries` is printed where a milestone delivers nothing of a lower level.
+    """
+
+    level: Level
+    no_deliveries: String
+
+
+class Section(Entry):
+    """An entry of `sections`: a numbered section with its text and what is below it.
+
+    `label` names it for the role `ref`.
+    """
+
+    title: String
+    label: Handle | None = None
+    text: ProseText = ()
+    sections: tuple[Section, ...] = ()
+    milestones: MilestoneSections | None = None
+
+
+class Milestone(Entry):
+    """An entry of `milestones`, by its code.
+
+    Attributes:
+        code: the key of the entry.
+        name: as in the schedule.
+        short_name: used where space is scarce.
+        level: 1 is the highest.
+        due: the baseline date.
+        forecast: the date that the schedule expects now, where it differs from `due`.
+        completed: the day of completion; absent while the milestone is open.
+        aka: earlier codes.
+        test_spec: where its test is specified or reported.
+        jira, jira_testplan: the issues of the milestone and of its test plan.
+        predecessors: codes of the milestones that must be completed before. Those of a lower level
+            (a greater number) are what the milestone delivers.
+    """
+
+    code: Handle
+    name: String
+    short_name: String | None = None
+    level: Level
+    due: Day
+    forecast: Day | None = None
+    completed: Day | None = None
+    aka: tuple[Handle, ...] = ()
+    test_spec: String | None = None
+    jira: Handle | None = None
+    jira_testplan: Handle | None = None
+    predecessors: tuple[Handle, ...] = ()
+
+
+def order_key(milestone: Milestone) -> tuple[date, str]:
+    """Return the key by which milestones are ordered everywhere: due date, then code.
+
+    Codes compare character by character, as in the published document: of two milestones due on the same
+    day, `M-3` stands before `M-38`, and that before `M-5`.
+    """
+    return milestone.due, milestone.code
+
+
+class Reference(Entry):
+    """An entry of `references`, by its handle.
+
+    `authors` are printed as they are written (`Lim, K.T.`); the last may be `et al.`.
+    """
+
+    handle: Handle
+    authors: Annotated[tuple[String, ...], Field(min_length=1)]
+    year: Year
+    title: String
+    series: String | None = None
+    publisher: String | None = None
+    url: Address | None = None
+
+
+class Acronym(Entry):
+    """An entry of `acronyms`, by the acronym: its definition, or a mapping with `definition` and `keep`.
+
+    `keep` prints the acronym though the document does not use it.
+    """
+
+    acronym: String
+    definition: String
+    keep: Flag = False
+
+
+class EnclaveData(Entry):
+    """A group of components of a facility."""
+
+    name: String
+    number: Count | None = None
+    components: tuple[String, ...] = ()
+
+
+class FacilityData(Entry):
+    """A site and the enclaves in it."""
+
+    name: String
+    number: Count | None = None
+    enclaves: tuple[EnclaveData, ...] = ()
+
+
+class DeploymentFigure(Entry):
+    """An entry of `figures` with `kind: deployment`: facilities, their enclaves, the components in those."""
+
+    name: Handle
+    kind: Literal["deployment"]
+    caption: LineText
+    facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
+
+
+class GanttFigure(Entry):
+    """An entry of `figures` with `kind: gantt`: the chart of the milestones of `level`."""
+
+    name: Handle
+    kind: Literal["gantt"]
+    caption: LineText
+    level: Level
+
+
+KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
+    Milestone: "code",
+    Reference: "handle",
+    Acronym: "acronym",
+    DeploymentFigure: "name",
+    GanttFigure: "name",
+}
+"""The field that is written as the key of an entry rather than in it."""
+
+FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
+
+
+def _in_order(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
+    return tuple(sorted(milestones, key=order_key))
+
+
+class Document(Entry):
+    """A whole milestone document. `milestones` are in the document's order whatever the order of the file.
+
+    `unexpanded` lists words that look like acronyms and deliberately have no definition.
+    """
+
+    format: String
+    metadata: Annotated[Metadata, Field(alias="document")]
+    change_record: tuple[Change, ...] = ()
+    sections: Annotated[tuple[Section, ...], Field(min_length=1)]
+    milestones: Annotated[tuple[Milestone, ...], keyed("code"), AfterValidator(_in_order)]
+    figures: Annotated[tuple[FigureData, ...], keyed("name")] = ()
+    references: Annotated[tuple[Reference, ...], keyed("handle")] = ()
+    acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
+    unexpanded: tuple[String, ...] = ()
+
+    @property
+    def stated_date(self) -> date:
+        """The day that the document itself gives: that of its last change or, without any, the data date."""
+        return self.change_record[-1].date if self.change_record else self.metadata.data_date
+
+    def milestone(self, code: str) -> Milestone | None:
+        """Return the milestone of that code, or None."""
+        return self._by_code.get(code)
+
+    def printed_milestones(self, levels: Collection[int]) -> frozenset[str]:
+        """Return the codes that are printed when the milestones of `levels` have their sections.
+
+        These are the milestones of the levels and those of a lower level that they deliver.
+        """
+        above = [milestone for milestone in self.milestones if milestone.level in levels]
+        delivered = {
+            code
+            for milestone in above
+            for code in milestone.predecessors
+            if (delivery := self.milestone(code)) is not None and delivery.level > milestone.level
+        }
+        return frozenset(delivered | {milestone.code for milestone in above})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with the fields in `update` replaced, as in pydantic, that looks up anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("_by_code", None)  # pydantic copies what was computed, too
+        return copy
+
+    @cached_property
+    def _by_code(self) -> dict[str, Milestone]:
+        return {milestone.code: milestone for milestone in self.milestones}
+
+    @classmethod
+    def parse(cls, values: object) -> Self:
+        """Return the document that `values`, plain mappings, lists and strings, describe.
+
+        Raises:
+            pydantic.ValidationError: with every fault that was found; `milepost.loading.validation` reads it.
+        """
+        return cls.model_validate(values)

@@ -1,0 +1,251 @@
+"""Prose as values: the closed set of markup that a document may contain.
+
+Parsers make these values and templates print them. Each class has a `kind`, the name by which a
+template recognises it; text in them is plain text that a template escapes like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from milepost.base.marked import Marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Plain text."""
+
+    kind: ClassVar = "text"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    """Text set in italics."""
+
+    kind: ClassVar = "emphasis"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """Text set in bold."""
+
+    kind: ClassVar = "strong"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text set as it is typed, in a fixed-width face."""
+
+    kind: ClassVar = "literal"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to an address on the web; `text` equals `url` for a bare address.
+
+    `issue` is set when it leads to an issue of the tracker, whose key is then `text`.
+    """
+
+    kind: ClassVar = "link"
+    text: str
+    url: str
+    issue: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A reference to an entry of the bibliography, by its handle."""
+
+    kind: ClassVar = "citation"
+    handle: str
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """A reference to a section or figure of the document, by its label."""
+
+    kind: ClassVar = "cross_reference"
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneMention:
+    """A milestone mentioned by its code."""
+
+    kind: ClassVar = "milestone"
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue of the tracker, by its key."""
+
+    kind: ClassVar = "issue"
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    """A footnote mark together with the text of the note; `number` is given when the document is laid out."""
+
+    kind: ClassVar = "footnote"
+    inlines: tuple[Inline, ...]
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """A link to a place in the document: what citations, references and mentions become when laid out.
+
+    `citation` is set when it leads to an entry of the bibliography, whose handle is then `text`.
+    """
+
+    kind: ClassVar = "internal"
+    text: str
+    anchor: str
+    citation: bool = False
+
+
+Inline = (
+    Text
+    | Emphasis
+    | Strong
+    | Literal
+    | Link
+    | Citation
+    | CrossReference
+    | MilestoneMention
+    | Issue
+    | Footnote
+    | Internal
+)
+Line = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph."""
+
+    kind: ClassVar = "paragraph"
+    inlines: Line
+
+
+@dataclass(frozen=True, slots=True)
+class BulletList:
+    """An unordered list; each item is a sequence of blocks."""
+
+    kind: ClassVar = "bullet_list"
+    items: tuple[Prose, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedList:
+    """An ordered list, counted from 1; each item is a sequence of blocks.
+
+    `numbers` are those of the items where they are not simply counted, in the difference of two editions.
+    """
+
+    kind: ClassVar = "numbered_list"
+    items: tuple[Prose, ...]
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """An indented quotation."""
+
+    kind: ClassVar = "quotation"
+    blocks: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class LiteralBlock:
+    """Lines set as they are typed."""
+
+    kind: ClassVar = "literal_block"
+    text: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines, without their ends."""
+        return self.text.lines() if isinstance(self.text, Marked) else tuple(self.text.split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePlace:
+    """The place in the text near which a figure floats, by the figure's name."""
+
+    kind: ClassVar = "figure"
+    name: str
+
+
+Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace
+Prose = tuple[Block, ...]
+
+
+def plain(line: Line) -> str:
+    """Return the words of a line that has been laid out, without markup and footnotes."""
+    return "".join(getattr(inline, "text", "") for inline in line)
+
+
+def mapped(prose: Prose, change: Callable[[Inline], Inline]) -> Prose:
+    """Return `prose` with `change` made to every inline of it; what is inside of a footnote is its affair."""
+    return tuple(_mapped_block(block, change) for block in prose)
+
+
+def _mapped_block(block: Block, change: Callable[[Inline], Inline]) -> Block:
+    match block:
+        case Paragraph(inlines):
+            return Paragraph(mapped_line(inlines, change))
+        case BulletList(items) | NumberedList(items):
+            return replace(block, items=tuple(mapped(item, change) for item in items))
+        case Quotation(blocks):
+            return Quotation(mapped(blocks, change))
+        case _:
+            return block
+
+
+def mapped_line(line: Line, change: Callable[[Inline], Inline]) -> Line:
+    """Return `line` with `change` made to every inline of it."""
+    return tuple(change(inline) for inline in line)
+
+
+def lines_of(prose: Prose) -> Iterator[Line]:
+    """Yield every line of inline text in `prose` in reading order, a footnote's after its paragraph's."""
+    for block in prose:
+        match block:
+            case Paragraph(inlines):
+                yield inlines
+                yield from (inline.inlines for inline in inlines if isinstance(inline, Footnote))
+            case BulletList(items) | NumberedList(items):
+                for item in items:
+                    yield from lines_of(item)
+            case Quotation(blocks):
+                yield from lines_of(blocks)
+            case LiteralBlock(text):
+                yield (Literal(text),)
+            case FigurePlace():
+                pass
+
+
+def figure_places(prose: Prose) -> Iterator[str]:
+    """Yield the names of the figures placed in `prose`, in order."""
+    for block in prose:
+        match block:
+            case FigurePlace(name):
+                yield name
+            case BulletList(items) | NumberedList(items):
+                for item in items:
+                    yield from figure_places(item)
+            case Quotation(blocks):
+                yield from figure_places(blocks)
+            case _:
+                pass

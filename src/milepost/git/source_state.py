@@ -1,0 +1,78 @@
+"""What surrounds a document: version control and the environment of the process."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Problem
+from milepost.git.repository import answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+COMMIT_LENGTH = 8
+"""Digits of a commit's name that are printed. Fixed: git's own choice grows with the clone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What version control and the environment say about the source.
+
+    Attributes:
+        commit: abbreviated name of the commit; None outside of version control.
+        committed: time of that commit in seconds since 1970.
+        modified: the source differs from that commit.
+        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+    """
+
+    commit: str | None = None
+    committed: int | None = None
+    modified: bool = False
+    epoch: int | None = None
+
+
+def state_of(source: Path) -> SourceState:
+    """Return what git and the environment say about the YAML at `source`.
+
+    Raises:
+        MilepostError: as `source_date_epoch`.
+    """
+    return source_state(source, source_date_epoch())
+
+
+def source_state(source: Path, epoch: int | None) -> SourceState:
+    """Return the state of the YAML at `source` and of the templates beside it.
+
+    Args:
+        source: the document's YAML.
+        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+    """
+    head = answer(source.parent, "log", "-1", "--no-show-signature", "--format=%H %ct")
+    if not head:
+        return SourceState(epoch=epoch)
+    commit, time = head.split()
+    status = answer(source.parent, "status", "--porcelain", "--", source.name, "templates")
+    return SourceState(commit=commit[:COMMIT_LENGTH], committed=int(time), modified=bool(status), epoch=epoch)
+
+
+def source_date_epoch() -> int | None:
+    """Return SOURCE_DATE_EPOCH, or None where it is not set.
+
+    Raises:
+        MilepostError: when it is not a number of seconds.
+    """
+    value = os.environ.get("SOURCE_DATE_EPOCH")
+    if not value:
+        return None
+    if not value.isascii() or not value.isdigit():
+        raise MilepostError(
+            Problem(
+                rule="environment",
+                message=f"SOURCE_DATE_EPOCH is {value!r}, which is no number of seconds",
+                hint="set it to whole seconds since 1970, or unset it",
+            )
+        )
+    return int(value)

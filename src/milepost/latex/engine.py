@@ -1,0 +1,242 @@
+"""Runs LuaLaTeX: no pass more than needed, nothing written elsewhere, every fault at the line it comes from.
+
+The engine works inside one job directory, in an environment that makes the PDF the same bytes everywhere.
+What it wrote there for its next pass is kept, so that a change which moves no page takes one pass.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import itertools
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Place, Problem
+from milepost.latex import toolchain
+from milepost.latex.log import Mark, Transcript, source_marks
+
+__all__ = ["Mark", "Progress", "Typeset", "ignore", "source_marks", "typeset"]
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+MAX_PASSES = 5
+
+OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
+
+# Relative: the job directory's own name may have colons, commas or braces, which Kpathsea takes apart.
+CACHE = "cache"
+
+ENVIRONMENT = {
+    "LC_ALL": "C",
+    "TZ": "UTC",
+    "FORCE_SOURCE_DATE": "1",  # \today too, not only the PDF's own dates
+    # Fonts as luaotfload has read them: ours, not the user's, so that no run depends on another.
+    "TEXMFCACHE": CACHE,
+    "TEXMFVAR": CACHE,
+    # TeX's own reading and writing stays in the job directory and the TeX trees. (Lua's doesn't heed this.)
+    "openin_any": "p",
+    "openout_any": "p",
+    # Messages on one line each.
+    "max_print_line": "10000",
+    "error_line": "254",
+    "half_error_line": "238",
+    # See FONT_SETTINGS: Latin Modern first, then whatever there is.
+    "OPENTYPEFONTS": "$TEXMF/fonts/opentype/public/lm//:",
+}
+
+# To find LaTeX's default font luaotfload reads every font of the machine once, 4 ms each. With Latin Modern's
+# directory in front (it has 72) the first hundred will do. Other fonts are found by file name all the same.
+FONT_SETTINGS = "[db]\n  max-fonts = 100\n"
+
+
+_PAGE = re.compile(rb"\[\d")  # the number of a finished page
+# KOMA-Script and LaTeX note, one pass late, how wide numbers in the contents are and which page is the last.
+# A layout may ask for it; ours do not, so a pass for these notes alone would change nothing.
+_UNREAD_NOTES = re.compile(rb"^.*(?:@lastmaxnumwidth\}|\\@abspage@last\{).*\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the engine has come.
+
+    Attributes:
+        pass_number: counted from 1.
+        page: how many pages this pass has finished.
+        expected_pages: how many the pass before it had, or the last run; None where there was none.
+    """
+
+    pass_number: int
+    page: int
+    expected_pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """What came of a run.
+
+    Attributes:
+        pdf: the document, in the job directory.
+        log: what TeX said in the last pass.
+        passes: how many passes it took, those of a first try with stale files not counted.
+        pages: how many the document has.
+        warnings: boxes that stick out of their line or page.
+    """
+
+    pdf: Path
+    log: Path
+    passes: int
+    pages: int
+    warnings: tuple[Problem, ...]
+
+
+def ignore(_progress: Progress) -> None:
+    """Let progress go by."""
+
+
+def typeset(  # noqa: PLR0913  (all but the first two go by name)
+    job_directory: Path,
+    job: str,
+    *,
+    source_date_epoch: int,
+    engine: str = "lualatex",
+    on_progress: Callable[[Progress], None] = ignore,
+    locate: Callable[[int], Place | None],
+) -> Typeset:
+    """Typeset `<job>.tex` into `<job>.pdf`, both in `job_directory`.
+
+    Args:
+        job_directory: where the engine runs; all that the document includes has to be in it.
+        job: name of the .tex without its suffix; every other file of that name is taken for the engine's.
+        source_date_epoch: the time the document bears, in seconds since 1970 (UTC).
+        engine: program to run, found on the PATH.
+        on_progress: called after each page.
+        locate: tells where a line of the .tex comes from, as `source_marks` does; where it is a `Mark` with a
+            code, that goes into the message.
+
+    Raises:
+        MilepostError: the engine is missing, TeX found a fault (one problem), characters have no glyph or
+            references no target (a problem each), or the page numbers don't settle.
+    """
+    if not shutil.which(engine):
+        message = f"{engine} is not installed"
+        hint = toolchain.advice_here() if engine == "lualatex" else f"the document's class needs {engine}"
+        raise MilepostError(Problem(rule="tex-engine", message=message, hint=hint))
+    run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
+    passes = run.settle()
+    transcript = run.transcript()
+    problems = transcript.missing_glyphs() + transcript.missing_targets()
+    if problems:
+        raise MilepostError(*problems)
+    pages = transcript.pages()
+    if pages is None:
+        raise MilepostError(transcript.problem("tex-empty", "the document has no pages"))
+    return Typeset(run.file("pdf"), run.file("log"), passes, pages, transcript.warnings())
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One document on its way through the engine; the fields are the arguments of `typeset`."""
+
+    directory: Path
+    job: str
+    engine: str
+    source_date_epoch: int
+    on_progress: Callable[[Progress], None]
+    locate: Callable[[int], Place | None]
+
+    def file(self, suffix: str) -> Path:
+        return self.directory / f"{self.job}.{suffix}"
+
+    def transcript(self, output: str = "") -> Transcript:
+        """Return what TeX said: its log, or where it didn't come to write one, its `output`."""
+        log = self.file("log")
+        text = log.read_text("utf-8", errors="replace") if log.exists() else output
+        return Transcript(text, self.file("tex"), log, self.locate)
+
+    def settle(self) -> int:
+        """Run passes until the page numbers are right; return how many it took.
+
+        While it works a file `<job>.unfinished` stands. Where it stands at the start, the run before was
+        killed, perhaps in the middle of a write, and nothing that run has left is used.
+        """
+        unfinished = self.file("unfinished")
+        if unfinished.exists():
+            self._forget()
+            shutil.rmtree(self.directory / CACHE, ignore_errors=True)
+        (self.directory / CACHE).mkdir(exist_ok=True)
+        (self.directory / "luaotfload.conf").write_text(FONT_SETTINGS)
+        expected_pages = self.transcript().pages()
+        unfinished.touch()
+        try:
+            passes = self._warm_else_cold(expected_pages)
+        except MilepostError:
+            self._forget()  # TeX has left them cut off where it stopped
+            unfinished.unlink()
+            raise
+        unfinished.unlink()
+        return passes
+
+    def _warm_else_cold(self, expected_pages: int | None) -> int:
+        """Run passes with the auxiliary files there are; where that fails, once more without them."""
+        if self._auxiliary_files():
+            # The fault may be in these files rather than in the document.
+            with suppress(MilepostError):
+                return self._passes(expected_pages)
+            self._forget()
+        return self._passes(expected_pages)
+
+    def _passes(self, expected_pages: int | None) -> int:
+        """Run passes until one leaves the auxiliary files as it found them; return how many it took."""
+        before = self._auxiliary_state()
+        for number in range(1, MAX_PASSES + 1):
+            transcript = self._pass(number, expected_pages)
+            after = self._auxiliary_state()
+            if after == before:
+                return number
+            changed = sorted(name for name, digest in after.items() if before.get(name) != digest)
+            before, expected_pages = after, transcript.pages()
+        message = f"the page numbers still change after {MAX_PASSES} passes, in {', '.join(changed)}"
+        raise MilepostError(transcript.problem("tex-passes", message))
+
+    def _pass(self, number: int, expected_pages: int | None) -> Transcript:
+        """Run the engine once, and raise what TeX finds at fault."""
+        # What an earlier run has left must not be taken for the result of this one.
+        for suffix in ("log", "pdf"):
+            self.file(suffix).unlink(missing_ok=True)
+        pages = itertools.count(1)
+        heard = bytearray()
+
+        def listen(output: bytes) -> None:
+            heard.extend(output)
+            for _ in _PAGE.finditer(bytes(heard)):
+                self.on_progress(Progress(number, next(pages), expected_pages))
+            del heard[:-1]  # the next piece may begin between the bracket and the number
+
+        command = (self.engine, *OPTIONS, f"{self.job}.tex")
+        environment = ENVIRONMENT | {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
+        status, output = toolchain.run(command, self.directory, environment, listen)
+        transcript = self.transcript(output.decode(errors="replace"))
+        if status:
+            raise MilepostError(*transcript.faults(f"{self.engine} ended with status {status}"))
+        return transcript
+
+    def _auxiliary_files(self) -> list[Path]:
+        """Return the files TeX has written for its next pass: named after the job, whatever the suffix."""
+        others = {self.file(suffix) for suffix in ("tex", "pdf", "log", "unfinished")}
+        return sorted(set(self.directory.glob(f"{glob.escape(self.job)}.*")) - others)
+
+    def _auxiliary_state(self) -> dict[str, bytes]:
+        return {
+            path.name: hashlib.sha256(_UNREAD_NOTES.sub(b"", path.read_bytes())).digest()
+            for path in self._auxiliary_files()
+        }
+
+    def _forget(self) -> None:
+        for path in self._auxiliary_files():
+            path.unlink()

@@ -1,0 +1,60 @@
+"""Characters that the fonts of the document cannot print are refused, where they stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Problem
+from milepost.latex import typefaces
+from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from milepost.loading.load import Loaded
+    from milepost.loading.positions import Places
+
+# What every text face has: not worth opening a font for.
+_COMMON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\N{NO-BREAK SPACE}\N{SOFT HYPHEN}–—‘’“”…")
+
+
+def require(loaded: Loaded) -> None:
+    """Make sure that every character of the document can be printed.
+
+    A document that is set in fonts of its class's choice is not looked at.
+
+    Raises:
+        MilepostError: with the place of each character that cannot.
+    """
+    if loaded.document.metadata.layout != "milepost":
+        return
+    problems: list[Problem] = []
+    for scalar in _scalars(loaded.places.root):
+        unusual = frozenset(scalar.text) - _COMMON
+        if unusual:
+            missing = sorted(unusual - typefaces.characters())
+            problems += [_problem(character, scalar, loaded.places) for character in missing]
+    if problems:
+        raise MilepostError(*problems)
+
+
+def _scalars(node: Node) -> Iterator[Scalar]:
+    match node:
+        case Scalar():
+            yield node
+        case Sequence(items=items):
+            for item in items:
+                yield from _scalars(item)
+        case Mapping(pairs=pairs):
+            for key, value in pairs:
+                yield key
+                yield from _scalars(value)
+
+
+def _problem(character: str, scalar: Scalar, places: Places) -> Problem:
+    return Problem(
+        rule="glyph",
+        place=places.of_character(scalar, scalar.text.index(character)),
+        message=f"the font has no {character!r} (U+{ord(character):04X})",
+        hint="write it in Latin, Greek or Cyrillic letters",
+    )

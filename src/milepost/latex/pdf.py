@@ -1,0 +1,133 @@
+"""Make one PDF, of a document or of a difference, in one directory with its text, figures and fonts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base import files, paths
+from milepost.charts import output
+from milepost.latex import engine, typefaces
+from milepost.render.documents import diff_latex, latex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from milepost.redline.change_list import Change
+    from milepost.views.document import DocumentView
+
+ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
+"""The program that typesets each layout of `milepost.document.model.Metadata`."""
+
+
+def document_pdf(
+    document: DocumentView,
+    directory: Path,
+    *,
+    epoch: int,
+    own_templates: Sequence[Path] = (),
+    on_progress: Callable[[engine.Progress], None] = engine.ignore,
+) -> engine.Typeset:
+    """Typeset `document`; nothing is written outside of `directory`.
+
+    Args:
+        document: what is printed.
+        directory: where LaTeX runs; what it left there for its next pass is used.
+        epoch: the time that the PDF bears, in seconds since 1970.
+        own_templates: directories whose templates stand before the built-in ones.
+        on_progress: is told of each page.
+
+    Raises:
+        MilepostError: LaTeX stumbled over something.
+    """
+    text = latex(document, *own_templates)
+    draw_figures(document, directory)
+    return typeset_text(
+        text,
+        directory,
+        paths.stem(document.handle),
+        epoch=epoch,
+        layout=document.layout,
+        on_progress=on_progress,
+    )
+
+
+def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
+    merged: DocumentView,
+    directory: Path,
+    *,
+    listing: Sequence[Change],
+    old_name: str,
+    new_name: str,
+    headline: str,
+    epoch: int,
+    own_templates: Sequence[Path] = (),
+    on_progress: Callable[[engine.Progress], None] = engine.ignore,
+) -> engine.Typeset:
+    """Typeset the difference of two editions; nothing is written outside of `directory`.
+
+    Args:
+        merged: the two editions as one, as `milepost.redline.merge` makes it.
+        directory: where LaTeX runs; what it left there for its next pass is used.
+        listing: what has changed, in sentences, each with the anchor of its place, if it has one, and its
+            group.
+        old_name: what the earlier edition is called.
+        new_name: what the later one is called.
+        headline: the difference in one sentence.
+        epoch: the time that the PDF bears, in seconds since 1970.
+        own_templates: directories whose templates stand before the built-in ones.
+        on_progress: is told of each page.
+
+    Raises:
+        MilepostError: LaTeX stumbled over something, or a character has no glyph.
+    """
+    draw_figures(merged, directory)
+    return typeset_text(
+        diff_latex(merged, listing, old_name, new_name, headline, *own_templates),
+        directory,
+        f"{paths.stem(merged.handle)}-diff",
+        epoch=epoch,
+        on_progress=on_progress,
+    )
+
+
+def typeset_text(  # noqa: PLR0913 -- all but the first three by name
+    text: str,
+    directory: Path,
+    job: str,
+    *,
+    epoch: int,
+    layout: str = "milepost",
+    on_progress: Callable[[engine.Progress], None] = engine.ignore,
+) -> engine.Typeset:
+    """Typeset LaTeX whose figures are in `directory` already.
+
+    Args:
+        text: the LaTeX document.
+        directory: as for `document_pdf`.
+        job: the name of its files there, without an ending.
+        epoch: as for `document_pdf`.
+        layout: the layout that it is written for, as in `milepost.document.model.Metadata`; it
+            decides on the engine.
+        on_progress: is told of each page.
+
+    Raises:
+        MilepostError: LaTeX stumbled over something.
+    """
+    files.write(directory / f"{job}.tex", text)
+    for font in typefaces.files():
+        files.copy(font, directory / paths.FONTS / font.name)
+    return engine.typeset(
+        directory,
+        job,
+        source_date_epoch=epoch,
+        engine=ENGINES[layout],
+        on_progress=on_progress,
+        locate=engine.source_marks(text),
+    )
+
+
+def draw_figures(document: DocumentView, directory: Path) -> None:
+    """Draw the figures of `document` where LaTeX, running in `directory`, looks for them."""
+    for figure in document.figures.values():
+        files.write(directory / paths.figure(figure.name, "pdf"), output.pdf(figure.drawing))

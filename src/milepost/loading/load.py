@@ -1,0 +1,166 @@
+"""Loading: from the bytes of a file to a validated document, or to all of its faults with their places."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost import rules
+from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.document.model import FORMAT, Document
+from milepost.loading.positions import Places
+from milepost.loading.validation import consequences_of_losing, validate
+from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, Source, compose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["Loaded", "Places", "load", "loads"]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A valid document with the places of its parts and the doubts about it."""
+
+    document: Document
+    places: Places
+    warnings: tuple[Problem, ...]
+
+
+def load(path: Path, *, shown_as: str | None = None) -> Loaded:
+    """Read and validate the document in the file `path`; see `loads`.
+
+    Args:
+        path: the file.
+        shown_as: its name in the places of problems, where that is not `path`.
+
+    Raises:
+        MilepostError: as `loads`, and when the file cannot be read.
+    """
+    file = shown_as or str(path)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise _refusal(file, "missing", "there is no such file", "look at its name and folder") from None
+    except IsADirectoryError:
+        raise _refusal(file, "unreadable", "this is a folder", "name the file in it") from None
+    except OSError as error:
+        reason, hint = (error.strerror or str(error)).lower(), "look at its name and its permissions"
+        raise _refusal(file, "unreadable", f"the file cannot be read: {reason}", hint) from None
+    return loads(content, file)
+
+
+def loads(content: bytes, file: str) -> Loaded:
+    """Validate the document whose YAML is `content`.
+
+    Args:
+        content: the bytes of the file, UTF-8 with or without a byte order mark.
+        file: its name, for the places of problems.
+
+    Raises:
+        MilepostError: with every fault of the document, in the order of the file. The rules between its parts
+            are checked even when single values are faulty, as far as their findings can then be trusted.
+    """
+    source = Source(_decode(content, file), file)
+    composed = compose(source)
+    places = Places(source, composed.root)
+    problems = list(composed.problems)
+    _check_format(places, problems)
+    verdict = validate(_values(composed.root), places)
+    problems += verdict.problems
+    if verdict.document is not None:
+        unreliable = verdict.unreliable | consequences_of_losing(composed.lost)
+        problems += _findings(verdict.document, places, unreliable)
+    faults = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if faults or verdict.document is None:
+        raise MilepostError(*_in_order(faults))
+    return Loaded(verdict.document, places, tuple(_in_order(problems)))
+
+
+def _findings(document: Document, places: Places, unreliable: frozenset[str]) -> Iterator[Problem]:
+    """Yield what the rules find, save by rules that are unreliable."""
+    for finding in rules.check(document):
+        if finding.rule in unreliable:
+            continue
+        if finding.words:
+            place = places.of_words(finding.path, finding.words, finding.occurrence)
+        else:
+            find = places.of_key if finding.at_key else places.of
+            place = max(find(path) for path in (finding.path, finding.rival) if path is not None)
+        yield Problem(
+            rule=finding.rule,
+            place=place,
+            message=finding.message,
+            hint=finding.hint,
+            severity=finding.severity,
+        )
+
+
+def _refusal(file: str, rule: str, message: str, hint: str) -> MilepostError:
+    return MilepostError(Problem(rule=rule, place=Place(file), message=message, hint=hint))
+
+
+def _in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Return each problem once, in the order of the file."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.place or Place(""), problem.message))
+
+
+def _decode(content: bytes, file: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        whole = error.object  # without the byte order mark
+        before = whole[: error.start].decode("utf-8")
+        place = Source(before, file).place(len(before))
+        problem = Problem(
+            rule="encoding",
+            place=place,
+            message=f"the byte 0x{whole[error.start]:02X} is not UTF-8",
+            hint="save the file as UTF-8; an editor may call it the encoding or the character set",
+        )
+        raise MilepostError(problem) from None
+
+
+Values = dict[str, "Values"] | list["Values"] | str | None
+
+
+def _values(node: Node) -> Values:
+    """Return `node` as plain mappings, lists and strings; nothing written is None."""
+    match node:
+        case Scalar():
+            return None if node.is_absent else node.text
+        case Sequence():
+            return [_values(item) for item in node.items]
+        case Mapping():
+            return {key.text: _values(value) for key, value in node.pairs}
+
+
+def _check_format(places: Places, problems: Iterable[Problem]) -> None:
+    """Make sure that the file is a document in the format that this program reads.
+
+    Raises:
+        MilepostError: when it is not: then nothing else can be said about it.
+    """
+    root = places.root
+    found = (
+        root.pairs[root.index["format"]][1] if isinstance(root, Mapping) and "format" in root.index else None
+    )
+    start = f"begin the file with the line  format: {FORMAT}"
+    if isinstance(found, Scalar) and found.text == FORMAT:
+        return
+    if not isinstance(root, Mapping):
+        message, hint = "this is not a milestone document: it has no keys", start
+    elif found is None:
+        message, hint = "the file does not say in which format it is written", start
+    elif not isinstance(found, Scalar) or not re.fullmatch("[0-9]{1,9}", found.text):
+        message, hint = "this is not the number of a format", f"write  format: {FORMAT}"
+    else:
+        message = f"the file is written in format {quoted(found.text)}, this program reads {FORMAT}"
+        newer = int(found.text) > int(FORMAT)
+        hint = "install a newer version of it" if newer else f"bring the file up to format {FORMAT}"
+    place = places.of(("format",))
+    fault = Problem(rule="format", place=place, message=message, hint=hint)
+    faults = [problem for problem in problems if problem.severity is Severity.ERROR]
+    raise MilepostError(*_in_order([*faults, fault]))

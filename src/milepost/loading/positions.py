@@ -1,0 +1,129 @@
+"""Places: where each part of a document, and each word of its texts, stands in the file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, Source
+
+if TYPE_CHECKING:
+    from milepost.base.errors import Place, ValuePath
+
+# How one character of a value is written inside of quotes (YAML 1.1, 9.1 Flow Scalar Styles); other styles
+# write each as itself. A backslash at the end of a line hides the end of the line.
+_WRITTEN = {
+    '"': re.compile(
+        r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[ \t]*(?:\r\n|\r|\n)|\\.|.", re.DOTALL
+    ),
+    "'": re.compile(r"''|.", re.DOTALL),
+}
+_PLAINLY_WRITTEN = re.compile(r".", re.DOTALL)
+_BLANK = re.compile(r"[ \t\r\n]|\\[ \tntr\r\n].*", re.DOTALL)
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
+_BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each part of a document stands in its file."""
+
+    source: Source
+    root: Node
+
+    def of(self, path: ValuePath, line: int = 0, column: int = 0) -> Place:
+        """Return the place of the value at `path`, or of the nearest part of it that exists.
+
+        A list or mapping that stands below its key has the place of the key.
+
+        Args:
+            path: the value.
+            line: counted from 1, a line of the text at `path` as the program sees it, quotes and indentation
+                removed; the place is that of its first word.
+            column: counted from 1, a character of that line.
+        """
+        node, place = self._walk(path)
+        if line and isinstance(node, Scalar) and node.text:
+            lines = node.text.split("\n")
+            before = "\n".join(lines[: line - 1]) + "\n" * (line > 1)
+            return self.of_character(node, len(before) + max(column - 1, 0))
+        return place
+
+    def of_key(self, path: ValuePath) -> Place:
+        """Return the place of the key that leads to the value at `path`; of the value where it has none."""
+        parent, place = self._walk(path[:-1])
+        if path and isinstance(parent, Mapping):
+            position = _position(parent, path[-1])
+            if position is not None:
+                return parent.pairs[position][0].place
+        return self.of(path) if isinstance(parent, Sequence) else place
+
+    def of_words(self, path: ValuePath, words: str, occurrence: int = 0) -> Place:
+        """Return the place where `words` stand in the text at `path`, of the text where they do not.
+
+        Args:
+            path: the text.
+            words: what to look for; any white space matches a blank.
+            occurrence: which one of several, counted from 0.
+        """
+        node, place = self._walk(path)
+        if not isinstance(node, Scalar):
+            return place
+        pattern = r"\s+".join(re.escape(word) for word in words.split())
+        found = [match.start() for match in re.finditer(pattern, node.text)]
+        return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else place
+
+    def _walk(self, path: ValuePath) -> tuple[Node, Place]:
+        node, place = self.root, self.root.place
+        for step in path:
+            found = _child(node, step)
+            if found is not None:  # otherwise a name that the model made up: the tag of a union, for instance
+                node, place = found
+        return node, place
+
+    def of_character(self, node: Scalar, index: int) -> Place:
+        """Return the place of the character at `index` of the value of `node`.
+
+        However a value is written, its characters that are not blank stand in the file in the same order; so
+        it is enough to count them.
+        """
+        before = sum(character not in " \t\r\n" for character in node.text[:index])
+        written = _written(self.source.text, node.start, node.end, node.style)
+        return self.source.place(written[min(before, len(written) - 1)]) if written else node.place
+
+
+@lru_cache(maxsize=4)  # several faults of one text are common
+def _written(text: str, start: int, end: int, style: str | None) -> tuple[int, ...]:
+    """Return where in `text` each character of a scalar is written that is not blank."""
+    if properties := _PROPERTIES.match(text, start, end):
+        start = properties.end()
+    if style in {"|", ">"}:
+        header = _BLOCK_HEADER.match(text, start, end)
+        start = header.end() if header else start
+    elif style is not None:
+        start, end = start + 1, end - 1
+    characters = _WRITTEN.get(style or "", _PLAINLY_WRITTEN).finditer(text, start, end)
+    return tuple(match.start() for match in characters if not _BLANK.fullmatch(match[0]))
+
+
+def _position(mapping: Mapping, step: str | int) -> int | None:
+    if isinstance(step, int):
+        return step if step < len(mapping.pairs) else None
+    return mapping.index.get(step)
+
+
+def _child(node: Node, step: str | int) -> tuple[Node, Place] | None:
+    """Return the node below `node` to which `step` leads, with its place."""
+    match node:
+        case Sequence(items=items) if isinstance(step, int) and step < len(items):
+            return items[step], items[step].place
+        case Mapping(pairs=pairs):
+            position = _position(node, step)
+            if position is not None:
+                key, value = pairs[position]
+                absent = isinstance(value, Scalar) and value.is_absent
+                below = not isinstance(value, Scalar) and value.place.line != key.place.line
+                return value, key.place if absent or below else value.place
+    return None

@@ -1,0 +1,255 @@
+"""Validation: what pydantic finds in the values of a file, in our words and with places.
+
+It also mends what is faulty well enough that the rules between the parts can be checked in the same run.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from milepost.base.errors import Problem, quoted
+from milepost.base.suggest import Vocabulary
+from milepost.document.model import KEYS_OF_ENTRIES, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pydantic_core import ErrorDetails
+
+    from milepost.base.errors import ValuePath
+    from milepost.loading.positions import Places
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of validating values.
+
+    Attributes:
+        document: None when even mending did not help; with problems, only good for looking for more.
+        problems: every fault of a single value.
+        unreliable: names of rules whose findings may be mere consequences of `problems`.
+    """
+
+    document: Document | None
+    problems: tuple[Problem, ...]
+    unreliable: frozenset[str] = frozenset()
+
+
+def validate(values: object, places: Places) -> Verdict:
+    """Return the document that `values`, plain mappings, lists and strings, describe, and their faults."""
+    try:
+        return Verdict(Document.parse(values), ())
+    except ValidationError as error:
+        details = _details(error)
+    unreliable = consequences_of_losing(_lost_keys(details))
+    return Verdict(_mended(values, details), tuple(_problems(details, places)), unreliable)
+
+
+def _details(error: ValidationError) -> list[ErrorDetails]:
+    """Return what `error` holds, save for lists that are too short only for want of faulty entries."""
+    details = error.errors(include_url=False)
+    above = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
+    return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in above]
+
+
+# --- Problems ---
+
+_NOT_A_MAPPING = ("keys with values must stand here", "write them below it, indented, as key: value")
+_TYPE_MESSAGES = {
+    "string_type": ("this must be text", "write it behind the colon, or as a block below after |"),
+    "date_type": ("this must be a date", "write it as year-month-day, like 2019-07-16"),
+    "int_type": ("this must be a whole number", "write it in digits"),
+    "bool_type": ("this must be true or false", "write one of the two"),
+    "tuple_type": ("this must be a list", "write each entry on a line of its own, after a dash"),
+    "model_type": _NOT_A_MAPPING,
+    "model_attributes_type": _NOT_A_MAPPING,
+    "too_short": ("this list has no entries", "write at least one, after a dash"),
+}
+
+
+def _problems(details: list[ErrorDetails], places: Places) -> Iterator[Problem]:
+    misspelt = {
+        (*detail["loc"][:-1], _vocabulary_at(detail["loc"][:-1]).nearest(str(detail["loc"][-1])))
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+    }
+    for detail in details:
+        path = detail["loc"]
+        if detail["type"] == "missing" and path in misspelt:
+            continue  # it is there under a misspelt key, which is a problem of its own
+        yield from _problems_of(detail, path, places)
+
+
+def _problems_of(detail: ErrorDetails, path: ValuePath, places: Places) -> Iterator[Problem]:
+    rule, context = detail["type"], detail.get("ctx", {})
+    name = str(path[-1]) if path else ""
+    place, message, hint = places.of(path), "", ""
+    match rule:
+        case "prose":
+            for fault in context["faults"]:
+                here = places.of(path, fault.line, fault.column)
+                yield Problem(rule=rule, place=here, message=fault.message, hint=fault.hint)
+            return
+        case "missing":
+            place = places.of_key(path[:-1])
+            message, hint = f"{name} is missing", f"add the line  {name}: ..."
+            if name == "definition":
+                hint = "write it behind the colon"
+        case "union_tag_not_found":
+            place = places.of_key(path)
+            message, hint, rule = (
+                "kind is missing",
+                "add the line  kind: gantt  or  kind: deployment",
+                "missing",
+            )
+        case "extra_forbidden":
+            place, rule = places.of_key(path), "unknown"
+            vocabulary = _vocabulary_at(path[:-1])
+            message = f"there is no key {quoted(name)} here"
+            hint = vocabulary.hint(name, f"the keys here are {', '.join(vocabulary)}")
+        case "literal_error" | "union_tag_invalid":
+            if rule == "union_tag_invalid":
+                place = places.of((*path, "kind"))
+            wrong = context.get("tag", detail["input"])
+            message = (
+                f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
+            )
+            hint = f"write {context.get('expected') or context['expected_tags'].replace(', ', ' or ')}"
+            rule = "choice"
+        case "character":
+            place = places.of_words(path, context["words"])
+            message, hint = context["message"], context["hint"]
+        case _ if rule in _TYPE_MESSAGES:
+            message, hint = _TYPE_MESSAGES[rule]
+            if detail["input"] is None:
+                message, hint = "nothing is written here", "write it, or remove the line"
+        case _:
+            message, hint = context["message"], context["hint"]
+    yield Problem(rule=rule, place=place, message=message, hint=hint)
+
+
+def _vocabulary_at(path: ValuePath) -> Vocabulary:
+    """Return the keys that the model knows at `path`."""
+    models: set[type[BaseModel]] = {Document}
+    for step in path:
+        if not isinstance(step, str):
+            continue
+        tagged = {model for model in models if step == _kind(model)}
+        models = tagged or {
+            inner
+            for model in models
+            for key, info in model.model_fields.items()
+            if step == (info.alias or key)
+            for inner in _models_in(info.annotation)
+        }
+    return Vocabulary(
+        info.alias or key
+        for model in models
+        for key, info in model.model_fields.items()
+        if key != KEYS_OF_ENTRIES.get(model)
+    )
+
+
+def _kind(model: type[BaseModel]) -> str | None:
+    """Return the tag by which a union knows `model`."""
+    return get_args(model.model_fields["kind"].annotation)[0] if "kind" in model.model_fields else None
+
+
+def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]
+
+
+# --- Mending ---
+
+# Where a key of this name is lost, these rules may find what is not really there.
+_CONSEQUENCES = {
+    "<<": {"predecessor", "dangling", "figure", "future", "issue", "level"},
+    "aka": {"aka", "anchor"},
+    "code": {"predecessor", "dangling"},
+    "data_date": {"future"},
+    "date": {"order"},
+    "document": {"future", "issue"},
+    "figures": {"dangling", "figure"},
+    "handle": {"dangling"},
+    "issue_url": {"issue"},
+    "label": {"dangling"},
+    "level": {"level", "figure"},
+    "milestones": {"predecessor", "dangling", "level", "figure"},
+    "name": {"dangling", "figure"},
+    "references": {"dangling"},
+    "sections": {"dangling"},
+}
+# Values that offend against no rule, for what a document cannot be without; "x" for all others.
+_PLACEHOLDERS: dict[str, object] = {
+    "authors": ["x"],
+    "data_date": "9999-12-31",
+    "date": "9999-12-31",
+    "document": {},
+    "due": "9999-12-31",
+    "facilities": [{"name": "x"}],
+    "level": "1",
+    "milestones": {},
+    "sections": [{"title": "x"}],
+    "status": "draft",
+    "year": "9999",
+}
+_ROUNDS = 4
+"""A value is taken out, what cannot be missing is put in, then its own parts; nothing needs more rounds."""
+
+
+def consequences_of_losing(keys: Iterable[str]) -> frozenset[str]:
+    """Return the names of the rules whose findings cannot be trusted when values of `keys` are missing."""
+    return frozenset(rule for key in keys for rule in _CONSEQUENCES.get(key, ()))
+
+
+def _lost_keys(details: list[ErrorDetails]) -> Iterator[str]:
+    """Yield the keys whose values are faulty or stand under a misspelt name."""
+    for detail in details:
+        path = detail["loc"]
+        name = next((step for step in reversed(path) if isinstance(step, str)), "")
+        if detail["type"] == "extra_forbidden":
+            name = _vocabulary_at(path[:-1]).nearest(name) or name
+        yield name
+
+
+def _mended(values: object, details: list[ErrorDetails]) -> Document | None:
+    """Return the document that `values` would be without their faults, None when they are past mending."""
+    values = copy.deepcopy(values)
+    for _ in range(_ROUNDS):
+        for detail in reversed(details):  # from the end, so that what is taken out moves nothing else
+            _mend(values, detail["loc"], detail["type"])
+        try:
+            return Document.parse(values)
+        except ValidationError as error:
+            details = _details(error)
+    return None
+
+
+def _mend(values: Any, path: ValuePath, rule: str) -> None:
+    """Take the faulty value at `path` out of `values`, or put one in where it is missing."""
+    container: Any = None
+    key, node = None, values
+    for step in path:
+        actual = list(node)[step] if isinstance(node, dict) and isinstance(step, int) else step
+        is_item = isinstance(node, list) and isinstance(actual, int)
+        if is_item or (isinstance(node, dict) and actual in node):
+            container, key, node = node, actual, node[actual]
+    if rule == "missing":
+        name = str(path[-1])
+        value = copy.deepcopy(_PLACEHOLDERS.get(name, "x"))
+        if isinstance(node, dict):
+            node[name] = value
+        else:
+            container[key] = {name: value}  # an entry without anything in it
+    elif rule in {"union_tag_not_found", "union_tag_invalid"}:
+        node["kind"] = "deployment"
+    elif isinstance(container, dict) and isinstance(path[-1], int):
+        container[key] = {}  # not a mapping, but its name is good
+    elif container is not None:
+        del container[key]

@@ -1,0 +1,163 @@
+"""The difference of two Gantt charts: one chart in which each row knows how it stood before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from heapq import merge
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import iso, slip
+from milepost.views.chart import Bar, GanttChart, Link, Presence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+
+
+def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> GanttChart:
+    """Return `new` with what has become of the rows of `old`.
+
+    Rows that are gone stand where their due date and code put them, as in the order of the document. The
+    links are those of `new`. The name is that of `new` with `-diff`, so that both charts may stand in one
+    page.
+
+    Args:
+        old: the chart of the earlier edition.
+        new: the chart of the later edition.
+        codes: the new code of each milestone that has one, by the old code.
+    """
+    was = _matched(old.bars, new.bars, codes)
+    rows = [_row(bar, was.get(bar.code)) for bar in new.bars]
+    known = {bar.code for bar in was.values()}
+    gone = [_gone(bar) for bar in old.bars if bar.code not in known]
+    bars = tuple(merge(rows, sorted(gone, key=_order), key=_order))
+    return GanttChart(
+        name=f"{new.name}-diff",
+        title=f"{new.title.rstrip('.')}: changes since {iso(old.data_date)}",
+        description=_describe(bars, old.data_date, new.data_date),
+        bars=bars,
+        links=tuple(_renumbered(new.links, bars)),
+        data_date=new.data_date,
+        start=min(old.start, new.start),
+        end=max(old.end, new.end),
+        old_data_date=old.data_date,
+    )
+
+
+def _matched(old: Iterable[Bar], new: Iterable[Bar], codes: Mapping[str, str]) -> dict[str, Bar]:
+    """Return the old row of each milestone that both charts have, by its new code."""
+    here = {bar.code for bar in new}
+    was: dict[str, Bar] = {}
+    for bar in old:
+        code = codes.get(bar.code, bar.code)
+        if code in here:
+            was.setdefault(code, bar)
+    return was
+
+
+def _row(bar: Bar, was: Bar | None) -> Bar:
+    return replace(bar, was=was, presence=Presence.ADDED if was is None else Presence.KEPT)
+
+
+def _gone(bar: Bar) -> Bar:
+    # Its anchor may be that of another milestone now. What was not completed is no longer overdue either.
+    return replace(bar, anchor=f"removed-{bar.anchor}", overdue=False, was=None, presence=Presence.REMOVED)
+
+
+def _order(bar: Bar) -> tuple[date, str]:
+    """Return the key by which the document orders milestones."""
+    return bar.due, bar.code
+
+
+def _renumbered(links: Iterable[Link], bars: Sequence[Bar]) -> Iterator[Link]:
+    """Yield the `links` between rows of the later chart with the places of these rows among `bars`."""
+    numbers = [number for number, bar in enumerate(bars) if bar.presence is not Presence.REMOVED]
+    for link in links:
+        yield replace(link, predecessor=numbers[link.predecessor], successor=numbers[link.successor])
+
+
+def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
+    """Return in words what has changed, for people who cannot see the chart."""
+    now = [bar for bar in bars if bar.presence is not Presence.REMOVED]
+    earlier = f"that of {iso(old)}" if old != new else "an earlier one of the same date"
+    count = _count(len(now), "milestone")
+    text = f"Gantt chart of {count} on the data date {iso(new)}, compared with {earlier}."
+    changes = [sentence for sentence in _changes(bars) if sentence]
+    if not changes:
+        return f"{text} No milestone has changed."
+    unchanged = sum(not bar.changed for bar in bars)
+    rest = f"{unchanged or 'None'} {'is' if unchanged == 1 else 'are'} unchanged."
+    return " ".join([text, *changes, rest])
+
+
+def _changes(bars: Sequence[Bar]) -> Iterator[str]:
+    """Yield a sentence for each kind of change, empty where there is none of it."""
+    kept = [(bar, bar.was) for bar in bars if bar.was is not None]
+    due = [(bar.code, slip(was.due, bar.due)) for bar, was in kept]
+    yield _moves(due, "due date")
+    yield _moves(
+        [
+            (bar.code, slip(was.forecast, bar.forecast))
+            for bar, was in kept
+            if bar.forecast is not None and was.forecast is not None
+        ],
+        "forecast",
+    )
+    yield _listed("New", [bar.code for bar in bars if bar.presence is Presence.ADDED])
+    yield _listed("Removed", [bar.code for bar in bars if bar.presence is Presence.REMOVED])
+    yield _listed(
+        "Newly completed",
+        [
+            f"{bar.code} on {iso(bar.completed)}"
+            for bar, was in kept
+            if bar.completed is not None and was.completed is None
+        ],
+    )
+    yield _listed(
+        "Completion moved",
+        [
+            f"{bar.code} {_by(slip(was.completed, bar.completed))}"
+            for bar, was in kept
+            if bar.completed is not None and was.completed is not None and bar.completed != was.completed
+        ],
+    )
+    yield _listed(
+        "Open again",
+        [bar.code for bar, was in kept if bar.completed is None and was.completed is not None],
+    )
+    yield _listed(
+        "Forecast for the first time",
+        [bar.code for bar, was in kept if bar.forecast is not None and was.forecast is None],
+    )
+    yield _listed(
+        "No longer forecast",
+        [bar.code for bar, was in kept if bar.forecast is None and was.forecast is not None],
+    )
+    yield _listed("Recoded", [f"{was.code} to {bar.code}" for bar, was in kept if bar.code != was.code])
+    yield _listed("Renamed", [bar.code for bar, was in kept if bar.label != was.label])
+
+
+def _moves(slips: Sequence[tuple[str, int]], what: str) -> str:
+    """Return who has moved by how many days, those that moved later first."""
+    moved = [(code, days) for code, days in slips if days != 0]
+    if not moved:
+        return ""
+    ways = []
+    for sign, word in ((1, "later"), (-1, "earlier")):
+        way = [(code, sign * days) for code, days in moved if sign * days > 0]
+        if way:
+            listed = ", ".join(f"{code} by {_count(days, 'day')}" for code, days in way)
+            ways.append(f"{len(way)} {word} ({listed})")
+    return f"{_count(len(moved), what)} moved: {', '.join(ways)}."
+
+
+def _by(days: int) -> str:
+    return f"{_count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+
+
+def _listed(what: str, names: Sequence[str]) -> str:
+    return f"{what} ({len(names)}): {', '.join(names)}." if names else ""
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"

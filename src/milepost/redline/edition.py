@@ -1,0 +1,156 @@
+"""The marked edition: two editions laid out and made one, with a list of changes that leads into it.
+
+From it come the views of a difference that show the document itself: the PDF, the page, the chart with its
+ghosts, and the plain text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from milepost.base import dates
+from milepost.base.escape import identifier
+from milepost.diff.changes import (
+    EntryAdded,
+    EntryChanged,
+    EntryRemoved,
+    MetadataChanged,
+    Part,
+    PredecessorAdded,
+    PredecessorRemoved,
+    ProseChanged,
+    Recoded,
+    SectionAdded,
+    SectionChanged,
+    SectionKey,
+    SectionMoved,
+    SectionRemoved,
+)
+from milepost.redline import chart
+from milepost.redline.merge import merge
+from milepost.views.chart import GanttChart
+from milepost.views.document import Revision
+from milepost.views.resolve import lay_out, milestone_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from milepost.diff.changes import Change
+    from milepost.diff.comparison import Comparison, Edition
+    from milepost.diff.sentences import Explained
+    from milepost.redline.change_list import Change as Line
+    from milepost.views.document import DocumentView, FigureView, SectionView
+
+_ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkedEdition:
+    """Two editions as one document.
+
+    Attributes:
+        old, new: each edition as it is printed by itself.
+        merged: both, with their differences marked; its charts are those of `charts`.
+        charts: the charts that both editions have, with the old places as ghosts, by figure.
+        listing: what has changed: a sentence, the anchor of its place or None, and its group.
+        names: what the two editions are called.
+        headline: the difference in one sentence.
+    """
+
+    old: DocumentView
+    new: DocumentView
+    merged: DocumentView
+    charts: dict[str, GanttChart]
+    listing: tuple[Line, ...]
+    names: tuple[str, str]
+    headline: str
+
+
+def mark(comparison: Comparison) -> MarkedEdition:
+    """Return the two editions of `comparison` as one document with its differences marked."""
+    old, new = _laid_out(comparison.old), _laid_out(comparison.new)
+    merged = merge(old, new, comparison.changes)
+    codes = {change.old: change.new for change in comparison.changes if isinstance(change, Recoded)}
+    charts = dict(_charts(old, new, codes))
+    drawn = {
+        name: replace(figure, drawing=charts[name]) if name in charts else figure
+        for name, figure in merged.figures.items()
+    }
+    places = _places(old), _places(new)
+    return MarkedEdition(
+        old=old,
+        new=new,
+        merged=replace(merged, figures=drawn),
+        charts=charts,
+        listing=tuple(_line(explained, merged, places) for explained in comparison.explained),
+        names=(comparison.old.name, comparison.new.name),
+        headline=comparison.sentence,
+    )
+
+
+def _laid_out(edition: Edition) -> DocumentView:
+    revision = Revision(date=edition.document.stated_date, commit=edition.commit)
+    return lay_out(edition.document, edition.loaded.places, revision)
+
+
+def stated_time(comparison: Comparison) -> int:
+    """Return the time that files about a difference bear, the new data date, in seconds since 1970."""
+    return dates.to_epoch(comparison.new.document.metadata.data_date)
+
+
+def _charts(old: DocumentView, new: DocumentView, codes: dict[str, str]) -> Iterator[tuple[str, GanttChart]]:
+    for name, figure in new.figures.items():
+        before: FigureView | None = old.figures.get(name)
+        if before and isinstance(before.drawing, GanttChart) and isinstance(figure.drawing, GanttChart):
+            yield name, chart.compare(before.drawing, figure.drawing, codes)
+
+
+def _places(document: DocumentView) -> dict[SectionKey, str]:
+    """Return the anchor of each section by its position in the model."""
+
+    def below(sections: tuple[SectionView, ...], above: SectionKey) -> Iterator[tuple[SectionKey, str]]:
+        for index, section in enumerate(sections):
+            yield (*above, index), section.anchor
+            yield from below(section.sections, (*above, index))
+
+    return dict(below(document.sections, ()))
+
+
+def _line(
+    explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+) -> Line:
+    anchor = _anchor(explained.change, explained.code, places)
+    gone = f"was-{anchor}"  # as milepost.redline.merge calls the place of what is gone
+    if anchor not in merged.anchors and gone in merged.anchors:
+        anchor = gone
+    return explained.sentence, anchor, str(explained.group)
+
+
+def _anchor(  # noqa: PLR0911 -- one case for each kind of change
+    change: Change, code: str | None, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+) -> str | None:
+    """Return where in the document a change shows; None where it does not."""
+    old, new = places
+    match change:
+        case (
+            EntryAdded(part=part, key=key)
+            | EntryRemoved(part=part, key=key)
+            | EntryChanged(part=part, key=key)
+        ):
+            kind = "figure" if part is Part.FIGURES else "reference"
+            return _ANCHORS.get(part) or identifier(kind, key)
+        case SectionAdded(at=at):
+            return new.get(at)
+        case SectionRemoved(at=at):
+            return old.get(at)
+        case SectionMoved(after=after) | SectionChanged(after=after):
+            return new.get(after.at)
+        case ProseChanged(after=after):
+            return "abstract" if after is None else new.get(after.at)
+        case MetadataChanged():
+            return "title-page"
+        case PredecessorAdded(code=code) | PredecessorRemoved(code=code):
+            return milestone_anchor(code)
+        case _:
+            return None if code is None else milestone_anchor(code)

@@ -1,0 +1,311 @@
+"""Merging two editions of a document into one view, which prints through the same templates as either.
+
+Every printed string of the merged view is `Marked`: it knows which of its words are new and which are gone.
+Dropping what is deleted gives the new edition, dropping what is inserted the old one, exactly, if
+
+- a section with a `Move` is read once: in the new edition where it is printed, in the old one at the place of
+  the note that says where it is now; the notes themselves are of neither edition;
+- what is printed in an order of its own (deliveries, references) is put into the old order;
+- a figure that is in both editions is printed at its new place alone.
+
+Running header and footer are those of the new edition, without marks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from milepost.base.marked import Marked, whole, words
+from milepost.diff.changes import Recoded
+from milepost.document.prose import Footnote, lines_of
+from milepost.redline.prose import ProseMerger, align
+from milepost.redline.sections import Outline, paired
+from milepost.views.document import (
+    AcronymView,
+    ChangeView,
+    DeliveryView,
+    DocumentView,
+    FigureView,
+    MilestoneView,
+    Move,
+    ReferenceView,
+    SectionView,
+)
+from milepost.views.resolve import milestone_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from milepost.diff.changes import Change, SectionKey
+    from milepost.document.prose import Prose
+
+_DEEPEST = 5
+"""How deep headings go."""
+_GONE = "was-"
+"""Before the anchors of what is gone."""
+_TEXTS = ("handle", "title", "publisher", "mark", "notice", "revision", "source")
+
+Part = TypeVar("Part")
+
+
+def merge(old: DocumentView, new: DocumentView, changes: Iterable[Change]) -> DocumentView:
+    """Return the two editions as one document.
+
+    Args:
+        old: the earlier edition.
+        new: the later one.
+        changes: what differs between the documents of the two, as `milepost.diff.compare` finds it; it says
+            which milestones have another code and which sections came, went and moved.
+    """
+    return _Merger(old, new, tuple(changes)).merged()
+
+
+class _Anchors:
+    """Names for the places of what is gone; none is that of anything else."""
+
+    def __init__(self, taken: Iterable[str]) -> None:
+        self.taken = set(taken)
+        self._given: dict[str, str] = {}
+
+    def of_gone(self, anchor: str) -> str:
+        """Return the place of what was at `anchor` in the old edition."""
+        if anchor not in self._given:
+            name = f"{_GONE}{anchor}"
+            while name in self.taken:
+                name = f"{_GONE}{name}"
+            self.taken.add(name)
+            self._given[anchor] = name
+        return self._given[anchor]
+
+
+class _Merger:
+    def __init__(self, old: DocumentView, new: DocumentView, changes: tuple[Change, ...]) -> None:
+        self._old, self._new = old, new
+        self._codes = {change.old: change.new for change in changes if isinstance(change, Recoded)}
+        self._anchors = _Anchors(new.anchors)
+        self._outline = Outline(old, new, changes, self._codes)
+        self._prose = ProseMerger(
+            renamed={milestone_anchor(was): milestone_anchor(now) for was, now in self._codes.items()},
+            removed_figures={
+                name: _unlike(new.figures, name) for name in old.figures if name not in new.figures
+            },
+            figures=new.figures.keys(),
+        )
+        self._placed: set[str] = set()
+
+    def merged(self) -> DocumentView:
+        old, new = self._old, self._new
+        texts: dict[str, Any] = {name: words(*_both(old, new, name)) for name in _TEXTS}
+        abstract = self._prose.prose(old.abstract, new.abstract)
+        return replace(
+            new,
+            **texts,
+            authors=tuple(
+                whole(before, after) for before, after in align(old.authors, new.authors, _identical)
+            ),
+            abstract=abstract,
+            abstract_footnotes=_footnotes(abstract),
+            changes=tuple(
+                self._change(before, after)
+                for before, after in align(old.changes, new.changes, _likeness_of_changes)
+            ),
+            sections=self._sections((), (), 1),
+            figures=dict(self._figures()),
+            references=tuple(
+                self._reference(before, after)
+                for before, after in paired(old.references, new.references, _handle, _handle)
+            ),
+            references_number=whole(old.references_number, new.references_number),
+            acronyms=tuple(
+                _acronym(before, after) for before, after in paired(old.acronyms, new.acronyms, _name, _name)
+            ),
+            acronyms_number=whole(old.acronyms_number, new.acronyms_number),
+        )
+
+    # --- Sections ---
+
+    def _sections(
+        self, before: SectionKey | None, after: SectionKey | None, depth: int
+    ) -> tuple[SectionView, ...]:
+        """Return the sections below the one at `before` in the old edition and `after` in the new one."""
+        outline = self._outline
+        found = []
+        for was, now in outline.family(before, after):
+            if was is None and now is not None and (elsewhere := outline.before.get(now)) is not None:
+                found.append(self._section(elsewhere, now, depth))
+                anchor = self._anchors.of_gone(outline.old[elsewhere].anchor)
+                note = f"moved from {outline.old[elsewhere].number}"
+                found[-1] = replace(found[-1], move=Move(note=note, anchor=anchor, gone=False))
+            elif now is None and was is not None and (elsewhere := outline.after.get(was)) is not None:
+                found.append(self._stub(outline.old[was], outline.new[elsewhere], depth))
+            else:
+                found.append(self._section(was, now, depth))
+        return tuple(found)
+
+    def _stub(self, was: SectionView, now: SectionView, depth: int) -> SectionView:
+        """Return what stands where a section was that is elsewhere now."""
+        note = f"{was.number} {was.title}: moved to {now.number}"
+        return SectionView(
+            number=Marked(()),
+            depth=min(depth, _DEEPEST),
+            title=Marked(()),
+            anchor=self._anchors.of_gone(was.anchor),
+            blocks=(),
+            footnotes=(),
+            sections=(),
+            milestone=None,
+            place=was.place,
+            move=Move(note=note, anchor=now.anchor, gone=True),
+        )
+
+    def _section(self, was: SectionKey | None, now: SectionKey | None, depth: int) -> SectionView:
+        old = None if was is None else self._outline.old[was]
+        new = None if now is None else self._outline.new[now]
+        some = _either(old, new)
+        blocks = self._prose.prose(old.blocks if old else (), new.blocks if new else ())
+        milestone = None
+        if some.milestone is not None:
+            milestone = self._milestone(old.milestone if old else None, new.milestone if new else None)
+        return SectionView(
+            number=whole(*_both(old, new, "number")),
+            depth=min(depth, _DEEPEST),
+            title=words(*_both(old, new, "title")),
+            anchor=some.anchor if new else self._anchors.of_gone(some.anchor),
+            blocks=blocks,
+            footnotes=_footnotes(blocks),
+            sections=self._sections(was, now, depth + 1),
+            milestone=milestone,
+            place=some.place,
+        )
+
+    def _milestone(self, old: MilestoneView | None, new: MilestoneView | None) -> MilestoneView:
+        return MilestoneView(
+            code=whole(*_both(old, new, "code")),
+            name=words(*_both(old, new, "name")),
+            **_state(old, new),
+            deliveries=tuple(
+                self._delivery(before, after)
+                for before, after in paired(
+                    old.deliveries if old else (),
+                    new.deliveries if new else (),
+                    lambda delivery: self._codes.get(delivery.code, delivery.code),
+                    lambda delivery: delivery.code,
+                )
+            ),
+            no_deliveries=words(*_both(old, new, "no_deliveries")),
+        )
+
+    def _delivery(self, old: DeliveryView | None, new: DeliveryView | None) -> DeliveryView:
+        anchor, first = (new.anchor, new.first) if new else self._place_of_gone(_either(old, new))
+        return DeliveryView(
+            code=whole(*_both(old, new, "code")),
+            name=words(*_both(old, new, "name")),
+            **_state(old, new),
+            anchor=anchor,
+            first=first,
+        )
+
+    def _place_of_gone(self, delivery: DeliveryView) -> tuple[str | None, str]:
+        """Return the anchor of a delivery that is gone, and the place to link to if it has none itself."""
+        now = self._prose.renamed.get(delivery.first, delivery.first)
+        if now in self._anchors.taken:
+            return None, now
+        anchor = self._anchors.of_gone(delivery.first)
+        if anchor in self._placed:
+            return None, anchor
+        self._placed.add(anchor)
+        return anchor, anchor
+
+    # --- The other parts ---
+
+    def _change(self, old: ChangeView | None, new: ChangeView | None) -> ChangeView:
+        return ChangeView(
+            version=whole(*_both(old, new, "version")),
+            date=whole(*_both(old, new, "date")),
+            description=self._prose.line(old.description if old else (), new.description if new else ()),
+            owner=words(*_both(old, new, "owner")),
+        )
+
+    def _figures(self) -> Iterator[tuple[str, FigureView]]:
+        """Yield each figure under its name; the drawing is the new one, or that of a figure that is gone."""
+        for name, new in self._new.figures.items():
+            yield name, self._figure(self._old.figures.get(name), new)
+        for name, shown_as in self._prose.removed_figures.items():
+            gone = self._figure(self._old.figures[name], None)
+            anchor = self._anchors.of_gone(gone.anchor)
+            yield shown_as, replace(gone, name=shown_as, anchor=anchor)
+
+    def _figure(self, old: FigureView | None, new: FigureView | None) -> FigureView:
+        return replace(
+            _either(old, new),
+            number=whole(*_both(old, new, "number")),
+            caption=self._prose.line(old.caption if old else (), new.caption if new else ()),
+        )
+
+    def _reference(self, old: ReferenceView | None, new: ReferenceView | None) -> ReferenceView:
+        some = _either(old, new)
+        return ReferenceView(
+            anchor=some.anchor if new else self._anchors.of_gone(some.anchor),
+            number=whole(*_both(old, new, "number")),
+            handle=whole(*_both(old, new, "handle")),
+            year=whole(*_both(old, new, "year")),
+            url=whole(*_both(old, new, "url")),
+            **{name: words(*_both(old, new, name)) for name in ("authors", "title", "series", "publisher")},
+        )
+
+
+def _either(old: Part | None, new: Part | None) -> Part:
+    """Return the part of the new edition, or the old one's where it is gone."""
+    if new is not None:
+        return new
+    if old is not None:
+        return old
+    raise ValueError("a part of neither edition")
+
+
+def _both(old: object, new: object, name: str) -> tuple[str | None, str | None]:
+    """Return what is called `name` in each; None where there is nothing that has it."""
+    return getattr(old, name, None), getattr(new, name, None)
+
+
+def _state(old: object, new: object) -> dict[str, Any]:
+    """Return the fields that say when a milestone is due and whether it is completed."""
+    return {name: whole(*_both(old, new, name)) for name in ("due", "status", "completed")}
+
+
+def _acronym(old: AcronymView | None, new: AcronymView | None) -> AcronymView:
+    return AcronymView(
+        acronym=whole(*_both(old, new, "acronym")),
+        definition=words(*_both(old, new, "definition")),
+    )
+
+
+def _footnotes(prose: Prose) -> tuple[Footnote, ...]:
+    return tuple(inline for line in lines_of(prose) for inline in line if isinstance(inline, Footnote))
+
+
+def _identical(old: str, new: str) -> float:
+    return float(old == new)
+
+
+def _likeness_of_changes(old: ChangeView, new: ChangeView) -> float:
+    if old.version == new.version and old.version:
+        return 2.0
+    return float(old.date == new.date and (not old.version or not new.version))
+
+
+def _handle(reference: ReferenceView) -> str:
+    return reference.handle
+
+
+def _name(acronym: AcronymView) -> str:
+    return acronym.acronym
+
+
+def _unlike(names: Iterable[str], name: str) -> str:
+    """Return a name for the figure `name` of the old edition that none of `names` has."""
+    shown_as = f"{_GONE}{name}"
+    while shown_as in names:
+        shown_as = f"{_GONE}{shown_as}"
+    return shown_as

@@ -1,0 +1,131 @@
+"""The outline of two editions: which of their parts are the same, and in which order both are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from milepost.base.alignment import longest_run
+from milepost.diff.changes import SectionAdded, SectionMoved, SectionRemoved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from milepost.diff.changes import Change, SectionKey
+    from milepost.views.document import DocumentView, SectionView
+
+Part = TypeVar("Part")
+
+
+class Outline:
+    """The sections of two editions by their places, and which of them are the same.
+
+    Attributes:
+        old, new: the sections of each edition by their positions at each level, counted from 0.
+        after: the place in the new edition of each section of the old one that is still there.
+        before: the place in the old edition of each section of the new one that was there.
+    """
+
+    def __init__(
+        self,
+        old: DocumentView,
+        new: DocumentView,
+        changes: tuple[Change, ...],
+        codes: Mapping[str, str],
+    ) -> None:
+        self.old, self.new = dict(_flat(old.sections)), dict(_flat(new.sections))
+        self._gone = {change.at for change in changes if isinstance(change, SectionRemoved)}
+        self._come = {change.at for change in changes if isinstance(change, SectionAdded)}
+        self._moved = {
+            change.before.at: change.after.at for change in changes if isinstance(change, SectionMoved)
+        }
+        self.after: dict[SectionKey, SectionKey] = {(): ()}
+        self._pair_children((), ())
+        for before, after in self._moved.items():
+            self.after[before] = after
+            self._pair_children(before, after)
+        self._pair_milestones(codes)
+        self.before = {after: before for before, after in self.after.items()}
+
+    def _pair_children(self, before: SectionKey, after: SectionKey) -> None:
+        """Pair the sections below a pair that have stayed there: they are in the same order."""
+        left = [at for at in _children(self.old, before) if at not in self._gone and at not in self._moved]
+        come = {*self._come, *self._moved.values()}
+        right = [at for at in _children(self.new, after) if at not in come]
+        for pair in zip(left, right, strict=True):
+            self.after[pair[0]] = pair[1]
+            self._pair_children(*pair)
+
+    def _pair_milestones(self, codes: Mapping[str, str]) -> None:
+        places = {view.milestone.code: at for at, view in self.new.items() if view.milestone}
+        for at, view in self.old.items():
+            code = view.milestone and codes.get(view.milestone.code, view.milestone.code)
+            if code in places:
+                self.after[at] = places[code]
+
+    def family(
+        self, before: SectionKey | None, after: SectionKey | None
+    ) -> Iterator[tuple[SectionKey | None, SectionKey | None]]:
+        """Yield the sections right below a pair side by side; what has moved stands alone in both places."""
+        left = [] if before is None else _children(self.old, before, milestones=True)
+        right = [] if after is None else _children(self.new, after, milestones=True)
+        at = {key: index for index, key in enumerate(right)}
+        pairs = [
+            (index, at[self.after[key]])
+            for index, key in enumerate(left)
+            if key not in self._moved and self.after.get(key) in at
+        ]
+        for i, j in woven(len(left), len(right), pairs):
+            yield None if i is None else left[i], None if j is None else right[j]
+
+
+def _flat(
+    sections: Sequence[SectionView], above: SectionKey = ()
+) -> Iterator[tuple[SectionKey, SectionView]]:
+    for index, section in enumerate(sections):
+        yield (*above, index), section
+        yield from _flat(section.sections, (*above, index))
+
+
+def _children(
+    sections: Mapping[SectionKey, SectionView], at: SectionKey, *, milestones: bool = False
+) -> list[SectionKey]:
+    found: list[SectionKey] = []
+    while (child := (*at, len(found))) in sections and (milestones or sections[child].milestone is None):
+        found.append(child)
+    return found
+
+
+def woven(old: int, new: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int | None, int | None]]:
+    """Yield the indices of two sequences side by side, those of `pairs` together as far as they keep order.
+
+    Args:
+        old: how many there are in the old sequence.
+        new: how many in the new one.
+        pairs: which of them are the same, in the order of the old one.
+    """
+    pairs = list(pairs)
+    stayed = longest_run([j for _, j in pairs], [0] * len(pairs))
+    at_old = at_new = 0
+    for i, j in [*(pairs[index] for index in sorted(stayed)), (old, new)]:
+        yield from ((index, None) for index in range(at_old, i))
+        yield from ((None, index) for index in range(at_new, j))
+        if i < old:
+            yield i, j
+        at_old, at_new = i + 1, j + 1
+
+
+def paired(
+    old: Sequence[Part],
+    new: Sequence[Part],
+    old_key: Callable[[Part], Hashable],
+    new_key: Callable[[Part], Hashable],
+) -> Iterator[tuple[Part | None, Part | None]]:
+    """Yield the parts of two editions, those of the same key together, in the order of the new edition."""
+    at = {new_key(part): index for index, part in enumerate(new)}
+    pairs = [(index, at[old_key(part)]) for index, part in enumerate(old) if old_key(part) in at]
+    partners = {j: i for i, j in pairs}
+    for i, j in woven(len(old), len(new), pairs):
+        if j is not None:
+            yield old[partners[j]] if j in partners else None, new[j]
+        elif i is not None and old_key(old[i]) not in at:
+            yield old[i], None

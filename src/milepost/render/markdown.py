@@ -1,0 +1,45 @@
+"""The summary of a difference as Markdown: a view through `templates/diff/`, for a pull request."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from milepost.base import escape
+from milepost.render.environment import escaping_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment, Template
+
+    from milepost.diff.summary import SummaryView
+
+LONGEST = 65_000
+"""Characters; GitHub refuses a comment of more than 65,536."""
+
+
+def markdown(summary: SummaryView, *own_templates: Path) -> str:
+    """Return `summary` as GitHub's Markdown, with so many rows as a comment can hold.
+
+    What is left out is of the longest part: a few long texts do not push the dates out.
+    """
+    template = _environment(*own_templates).get_template("diff/summary.md.jinja")
+    parts = list(summary.parts)
+    lengths = [len(_rendered(template, summary.of(part))) for part in parts]
+    while sum(lengths) > LONGEST and any(part.rows for part in parts):
+        longest = max((at for at, part in enumerate(parts) if part.rows), key=lambda at: lengths[at])
+        parts[longest] = parts[longest].cut(len(parts[longest].rows) // 2)
+        lengths[longest] = len(_rendered(template, summary.of(parts[longest])))
+    return _rendered(template, replace(summary, parts=tuple(parts)))
+
+
+def _rendered(template: Template, summary: SummaryView) -> str:
+    return re.sub(r"\n{3,}", "\n\n", template.render(summary=summary)).rstrip() + "\n"
+
+
+@cache
+def _environment(*own: Path) -> Environment:
+    return escaping_environment(escape.markdown, own)

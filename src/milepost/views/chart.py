@@ -1,0 +1,139 @@
+"""Views of the figures: resolved, sorted values that a figure renderer only has to draw.
+
+Everything here is plain data. Nothing is looked up, sorted or formatted by the renderers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Presence(StrEnum):
+    """In which of two charts that are compared a row stands."""
+
+    KEPT = "kept"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """One row of the Gantt chart: a milestone with its dates.
+
+    Attributes:
+        code: the milestone's code, printed as it is.
+        label: the short name where the milestone has one, else its name.
+        anchor: identifier that is safe in XML and in URLs, derived from the code alone.
+        due: the baseline date.
+        forecast: the date that the schedule expects now, when it differs from the baseline.
+        completed: the date of completion; None while the milestone is open.
+        overdue: open, and due before the data date.
+        was: the row of the same milestone in the earlier chart, when two charts are compared.
+        presence: whether the later chart alone has the row, or the earlier one alone; the dates of a row that
+            was removed are those that it had.
+    """
+
+    code: str
+    label: str
+    anchor: str
+    due: date
+    forecast: date | None
+    completed: date | None
+    overdue: bool
+    was: Bar | None = None
+    presence: Presence = Presence.KEPT
+
+    @property
+    def changed(self) -> bool:
+        """Whether the row is new, gone, or another than it was; being overdue by now is no change."""
+        if self.presence is not Presence.KEPT:
+            return True
+        return self.was is not None and self._facts != self.was._facts
+
+    @property
+    def newly_completed(self) -> bool:
+        """Whether it has been completed since the earlier chart."""
+        return self.was is not None and self.was.completed is None and self.completed is not None
+
+    @property
+    def _facts(self) -> tuple[object, ...]:
+        return self.code, self.label, self.due, self.forecast, self.completed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A line from a predecessor's row to its successor's, both indices into `GanttChart.bars`.
+
+    `backwards` is true when the successor is due before the predecessor.
+    """
+
+    predecessor: int
+    successor: int
+    backwards: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GanttChart:
+    """The Gantt chart of one level of milestones.
+
+    Attributes:
+        name: the figure's name, used for file names and identifiers.
+        title: one line that names the chart for people who cannot see it.
+        description: the text alternative, made from the data.
+        bars: the rows from top to bottom, in the order of the document.
+        links: all predecessor links between rows, in the order of (predecessor, successor).
+        data_date: the day as of which completions and forecasts are known.
+        start, end: first day (a 1 January) and last day (a 31 December) of the axis: every date of
+            every bar and the data date lie between them.
+        old_data_date: the data date of the earlier chart with which this one is compared; see
+            `milepost.redline.chart`. None where nothing is compared.
+    """
+
+    name: str
+    title: str
+    description: str
+    bars: tuple[Bar, ...]
+    links: tuple[Link, ...]
+    data_date: date
+    start: date
+    end: date
+    old_data_date: date | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether any row has changed since the earlier chart."""
+        return any(bar.changed for bar in self.bars)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclave:
+    """A group of components inside a facility; `heading` carries its number where it has one."""
+
+    heading: str
+    components: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facility:
+    """A site with its enclaves, in the order in which they are drawn."""
+
+    heading: str
+    enclaves: tuple[Enclave, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeploymentDiagram:
+    """The deployment of components to enclaves of facilities; the other attributes as in `GanttChart`."""
+
+    name: str
+    title: str
+    description: str
+    facilities: tuple[Facility, ...]
+
+
+Figure = GanttChart | DeploymentDiagram

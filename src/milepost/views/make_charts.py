@@ -1,0 +1,129 @@
+"""Views of the figures: the model's data resolved into what `milepost.views.chart` describes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import iso
+from milepost.base.escape import identifier
+from milepost.document.model import DeploymentFigure, GanttFigure
+from milepost.views.chart import Bar, DeploymentDiagram, Enclave, Facility, Figure, GanttChart, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from milepost.document.model import Document, EnclaveData, FacilityData, FigureData, Milestone
+
+
+def draw(figure: FigureData, document: Document, title: str) -> Figure:
+    """Return the drawing that `figure` of `document` asks for, under `title`."""
+    match figure:
+        case GanttFigure():
+            return _gantt(figure, document, title)
+        case DeploymentFigure():
+            return _deployment(figure, title)
+
+
+def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
+    rows = [milestone for milestone in document.milestones if milestone.level == figure.level]
+    data_date = document.metadata.data_date
+    bars = tuple(_bar(milestone, data_date) for milestone in rows)
+    days = [
+        data_date,
+        *(day for bar in bars for day in (bar.due, bar.forecast, bar.completed) if day is not None),
+    ]
+    start, end = date(min(days).year, 1, 1), date(max(days).year, 12, 31)
+    return GanttChart(
+        name=figure.name,
+        title=title,
+        description=_describe(bars, data_date),
+        bars=bars,
+        links=tuple(_links(rows)),
+        data_date=data_date,
+        start=start,
+        end=end,
+    )
+
+
+def _bar(milestone: Milestone, data_date: date) -> Bar:
+    expected = milestone.forecast or milestone.due
+    return Bar(
+        code=milestone.code,
+        label=milestone.short_name or milestone.name,
+        anchor=identifier("milestone", milestone.code),
+        due=milestone.due,
+        forecast=milestone.forecast,
+        completed=milestone.completed,
+        overdue=milestone.completed is None and expected < data_date,
+    )
+
+
+def _links(rows: Sequence[Milestone]) -> Iterable[Link]:
+    row_of = {milestone.code: row for row, milestone in enumerate(rows)}
+    pairs = sorted(
+        (row_of[code], row)
+        for row, milestone in enumerate(rows)
+        for code in milestone.predecessors
+        if code in row_of
+    )
+    for predecessor, successor in pairs:
+        backwards = rows[successor].due < rows[predecessor].due
+        yield Link(predecessor=predecessor, successor=successor, backwards=backwards)
+
+
+def _describe(bars: Sequence[Bar], data_date: date) -> str:
+    """Return in words what the chart shows, for people who cannot see it."""
+    done = [bar for bar in bars if bar.completed is not None]
+    overdue = [bar.code for bar in bars if bar.overdue]
+    text = (
+        f"Gantt chart of {_count(len(bars), 'milestone')}, "
+        f"due from {iso(bars[0].due)} to {iso(bars[-1].due)}. "
+        f"On the data date {iso(data_date)}, {len(done)} {'is' if len(done) == 1 else 'are'} completed "
+        f"and {len(bars) - len(done)} open"
+    )
+    if overdue:
+        text += f", of which {len(overdue)} overdue: {', '.join(overdue)}"
+    late = [
+        (bar.completed - bar.due).days
+        for bar in done
+        if bar.completed is not None and bar.completed > bar.due
+    ]
+    if late:
+        text += f". {_count(len(late), 'completion')} came after the due date"
+        text += f", by up to {_count(max(late), 'day')}"
+    return f"{text}."
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _deployment(figure: DeploymentFigure, title: str) -> DeploymentDiagram:
+    facilities = tuple(_facility(facility) for facility in figure.facilities)
+    return DeploymentDiagram(
+        name=figure.name,
+        title=title,
+        description=" ".join(_describe_facility(facility) for facility in facilities),
+        facilities=facilities,
+    )
+
+
+def _facility(data: FacilityData) -> Facility:
+    return Facility(heading=_heading(data), enclaves=tuple(_enclave(enclave) for enclave in data.enclaves))
+
+
+def _enclave(data: EnclaveData) -> Enclave:
+    return Enclave(heading=_heading(data), components=data.components)
+
+
+def _heading(data: FacilityData | EnclaveData) -> str:
+    return data.name if data.number is None else f"{data.number} {data.name}"
+
+
+def _describe_facility(facility: Facility) -> str:
+    enclaves = "; ".join(
+        f"{enclave.heading}: {', '.join(enclave.components) or 'no components'}"
+        for enclave in facility.enclaves
+    )
+    return f"{facility.heading} holds {enclaves or 'no enclaves'}."

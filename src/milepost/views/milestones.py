@@ -1,0 +1,250 @@
+"""The catalogue: every milestone of a document with all that is known about it, resolved and ready to print.
+
+The document prints a milestone's dates where it stands; the catalogue also knows what follows from them and
+from the other milestones: how late it is, what comes after it, where it is delivered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import in_words, iso, slip
+from milepost.base.escape import identifier
+from milepost.base.paths import milestone_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from milepost.document.model import Document, Milestone
+    from milepost.views.document import DocumentView, SectionView
+
+
+class State(StrEnum):
+    """What has become of a milestone on the data date; the values are the words for it."""
+
+    COMPLETED = "completed"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """An issue of the tracker; `what` says what it is the issue of, `url` is None without an address."""
+
+    what: str
+    key: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """A predecessor or successor: what is said of it in a line. `page` is as in `Entry`."""
+
+    code: str
+    name: str
+    page: str
+    due: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """A section of the document in which a milestone is delivered, or which is its own."""
+
+    heading: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A milestone. Dates are texts, year-month-day.
+
+    Attributes:
+        code, name, level, test_spec, aka: as in `milepost.document.model.Milestone`.
+        label: the short name where it has one, else the name.
+        anchor: its place in the document, as in `milepost.views.document`.
+        page: the name of its page, without directory and ending.
+        due: the baseline date.
+        forecast: the date that the schedule expects now, where it is another; None otherwise.
+        completed: the day of completion; None while it is open.
+        expected: the day of completion, or else the forecast, or else the due date.
+        state: what has become of it.
+        status: the same in words, with the day of completion.
+        days: by how many days it is later than due: completed, else forecast or, when overdue, on the data
+            date, whichever is later; negative when it is earlier.
+        slip: the same in words; `none` for one that is open and not expected on another day than due.
+        predecessors, successors: in the document's order.
+        sections: where it is delivered or has its own section, in reading order.
+        issues: its own, then that of its test plan.
+    """
+
+    code: str
+    name: str
+    label: str
+    level: int
+    anchor: str
+    page: str
+    due: str
+    forecast: str | None
+    completed: str | None
+    expected: str
+    state: State
+    status: str
+    days: int
+    slip: str
+    predecessors: tuple[Related, ...]
+    successors: tuple[Related, ...]
+    sections: tuple[Delivered, ...]
+    test_spec: str | None
+    issues: tuple[Tracked, ...]
+    aka: tuple[str, ...]
+
+    @property
+    def late(self) -> bool:
+        """Whether it was completed, is expected, or is still open after its due date."""
+        return self.days > 0
+
+    @property
+    def heading(self) -> str:
+        """Code and name in one line."""
+        return f"{self.code}: {self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """All milestones of a document, in its order.
+
+    Attributes:
+        handle, title: of the document.
+        data_date: the day as of which all dates are known, year-month-day.
+        entries: the milestones.
+        acronyms: the definition of each acronym of the document's table.
+    """
+
+    handle: str
+    title: str
+    data_date: str
+    entries: tuple[Entry, ...]
+    acronyms: dict[str, str]
+
+    def entry(self, code: str) -> Entry | None:
+        """Return the milestone of that code, which may be an earlier one; None where there is none."""
+        return self._by_code.get(code)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Entry]:
+        earlier = {old: entry for entry in self.entries for old in entry.aka}
+        return earlier | {entry.code: entry for entry in self.entries}
+
+
+def catalogue(document: Document, view: DocumentView) -> Catalogue:
+    """Return the catalogue of `document`, whose sections are those of its `view`."""
+    return Catalogue(
+        handle=view.handle,
+        title=view.title,
+        data_date=view.data_date,
+        entries=tuple(_Cataloguer(document, view).entries()),
+        acronyms={entry.acronym: entry.definition for entry in view.acronyms},
+    )
+
+
+class _Cataloguer:
+    def __init__(self, document: Document, view: DocumentView) -> None:
+        self._document = document
+        self._data_date = document.metadata.data_date
+        self._positions = {each.code: position for position, each in enumerate(document.milestones)}
+        self._successors: dict[str, list[Milestone]] = {each.code: [] for each in document.milestones}
+        for milestone in document.milestones:
+            for code in dict.fromkeys(milestone.predecessors):
+                self._successors[code].append(milestone)
+        self._sections: dict[str, list[Delivered]] = {}
+        for section in _all_sections(view.sections):
+            if section.milestone is not None:
+                place = Delivered(heading=section.heading, anchor=section.anchor)
+                delivered = (delivery.code for delivery in section.milestone.deliveries)
+                for code in (section.milestone.code, *delivered):
+                    self._sections.setdefault(code, []).append(place)
+
+    def entries(self) -> Iterator[Entry]:
+        for milestone in self._document.milestones:
+            yield self._entry(milestone)
+
+    def _entry(self, milestone: Milestone) -> Entry:
+        predecessors = set(milestone.predecessors)
+        state = self._state(milestone)
+        days = slip(milestone.due, self._reached(milestone, state))
+        return Entry(
+            code=milestone.code,
+            name=milestone.name,
+            label=milestone.short_name or milestone.name,
+            level=milestone.level,
+            anchor=identifier("milestone", milestone.code),
+            page=milestone_page(milestone.code),
+            due=iso(milestone.due),
+            forecast=_iso(milestone.forecast),
+            completed=_iso(milestone.completed),
+            expected=iso(_expected(milestone)),
+            state=state,
+            status=self._status(milestone),
+            days=days,
+            slip=in_words(days) if days or milestone.completed else "none",
+            # The document is in its order, so that picking from it keeps it.
+            predecessors=tuple(map(self._related, self._in_order(predecessors))),
+            successors=tuple(map(self._related, self._successors[milestone.code])),
+            sections=tuple(self._sections.get(milestone.code, ())),
+            test_spec=milestone.test_spec,
+            issues=tuple(self._issues(milestone)),
+            aka=milestone.aka,
+        )
+
+    def _in_order(self, codes: set[str]) -> list[Milestone]:
+        return [
+            self._document.milestones[position]
+            for position in sorted(map(self._positions.__getitem__, codes))
+        ]
+
+    def _related(self, milestone: Milestone) -> Related:
+        return Related(
+            code=milestone.code,
+            name=milestone.name,
+            page=milestone_page(milestone.code),
+            due=iso(milestone.due),
+            status=self._status(milestone),
+        )
+
+    def _state(self, milestone: Milestone) -> State:
+        if milestone.completed is not None:
+            return State.COMPLETED
+        return State.OVERDUE if _expected(milestone) < self._data_date else State.OPEN
+
+    def _status(self, milestone: Milestone) -> str:
+        state = self._state(milestone)
+        return f"{state} {iso(milestone.completed)}" if milestone.completed is not None else str(state)
+
+    def _reached(self, milestone: Milestone, state: State) -> date:
+        """Return the day up to which a milestone has slipped."""
+        return self._data_date if state is State.OVERDUE else _expected(milestone)
+
+    def _issues(self, milestone: Milestone) -> Iterator[Tracked]:
+        address = self._document.metadata.issue_url
+        for what, key in (("Milestone", milestone.jira), ("Test plan", milestone.jira_testplan)):
+            if key is not None:
+                yield Tracked(what=what, key=key, url=address and address.replace("{key}", key))
+
+
+def _expected(milestone: Milestone) -> date:
+    return milestone.completed or milestone.forecast or milestone.due
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else iso(day)
+
+
+def _all_sections(sections: tuple[SectionView, ...]) -> Iterator[SectionView]:
+    for section in sections:
+        yield section
+        yield from _all_sections(section.sections)

@@ -1,0 +1,321 @@
+"""Layout: from a document to its view. Sections, figures and footnotes are numbered, references resolved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import iso
+from milepost.base.escape import identifier
+from milepost.document import acronyms
+from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
+from milepost.document.prose import (
+    Citation,
+    CrossReference,
+    Footnote,
+    Inline,
+    Internal,
+    Issue,
+    Line,
+    Link,
+    MilestoneMention,
+    Prose,
+    Text,
+    figure_places,
+    lines_of,
+    mapped,
+    mapped_line,
+    plain,
+)
+from milepost.views import make_charts
+from milepost.views.document import (
+    AcronymView,
+    ChangeView,
+    DeliveryView,
+    DocumentView,
+    FigureView,
+    MilestoneView,
+    ReferenceView,
+    Revision,
+    SectionView,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from milepost.loading.load import Places
+
+
+def lay_out(document: Document, places: Places, revision: Revision) -> DocumentView:
+    """Return the view of `document`.
+
+    Args:
+        document: a valid document.
+        places: where its parts stand, for the places of problems that show when it is printed.
+        revision: the state of the source, printed on the title page.
+    """
+    return _Layout(document, places).view(revision)
+
+
+def reference_key(reference: Reference) -> tuple[str, int, str]:
+    """Return the key by which references are ordered: first author, year, handle."""
+    return reference.authors[0].casefold(), reference.year, reference.handle
+
+
+class _Layout:
+    """Numbers sections, figures and footnotes in reading order, and resolves what refers to them."""
+
+    def __init__(self, document: Document, places: Places) -> None:
+        self._document = document
+        self._places = places
+        self._footnotes = 0
+        self._by_code = {milestone.code: milestone for milestone in document.milestones}
+        self._figures = {
+            name: number for number, name in enumerate(_placed_figures(document.sections), start=1)
+        }
+        self._anchors_taken: Counter[str] = Counter()
+        self._labels = {
+            name: (f"Figure {number}", identifier("figure", name)) for name, number in self._figures.items()
+        }
+        for number, section in _numbered(document.sections):
+            if section.label is not None:
+                self._labels[section.label] = (f"Section {number}", identifier("section", section.label))
+        self._printed = _printed_milestones(document)
+        self._placed: set[str] = set()
+        self._linked: set[str] = set()
+
+    def view(self, revision: Revision) -> DocumentView:
+        document, about = self._document, self._document.metadata
+        draft = about.status == "draft"
+        abstract, abstract_footnotes = self._prose(about.abstract)
+        changes = tuple(self._change(index) for index in range(len(document.change_record)))
+        sections = self._sections(document.sections, (), ("sections",))
+        after = iter(range(len(sections) + 1, len(sections) + 3))
+        printed_acronyms = acronyms.usage(document).printed
+        return DocumentView(
+            handle=about.handle,
+            title=about.title,
+            running_title=about.short_title or about.title,
+            publisher=" ".join(filter(None, (about.organisation, about.group))),
+            organisation=about.organisation,
+            group=about.group,
+            authors=about.authors,
+            language=about.language,
+            layout=about.layout,
+            class_options=about.class_options,
+            curator=about.curator,
+            mark=about.draft_mark if draft else None,
+            notice=about.control_notice,
+            foot=about.draft_mark if draft else about.control_footer,
+            version=next(
+                (change.version for change in reversed(document.change_record) if change.version), None
+            ),
+            revision=str(revision),
+            revision_date=iso(revision.date),
+            commit=revision.described,
+            source=about.source,
+            edit_url=about.edit_url,
+            site=None if about.site is None else f"{about.site.rstrip('/')}/",
+            data_date=iso(about.data_date),
+            abstract=abstract,
+            abstract_footnotes=abstract_footnotes,
+            changes=changes,
+            sections=sections,
+            figures={
+                figure.name: self._figure(figure)
+                for figure in document.figures
+                if figure.name in self._figures
+            },
+            references=tuple(
+                _reference(number, reference)
+                for number, reference in enumerate(sorted(document.references, key=reference_key), start=1)
+            ),
+            references_number=str(next(after)) if document.references else "",
+            acronyms=tuple(
+                AcronymView(acronym=entry.acronym, definition=entry.definition) for entry in printed_acronyms
+            ),
+            acronyms_number=str(next(after)) if printed_acronyms else "",
+            linked=frozenset(self._linked),
+        )
+
+    def _change(self, index: int) -> ChangeView:
+        change = self._document.change_record[index]
+        return ChangeView(
+            version=change.version or "",
+            date=iso(change.date),
+            description=self._line(change.description),
+            owner=change.owner,
+        )
+
+    def _sections(
+        self, sections: tuple[Section, ...], above: tuple[int, ...], path: tuple[str | int, ...]
+    ) -> tuple[SectionView, ...]:
+        return tuple(
+            self._section(section, (*above, number), (*path, number - 1))
+            for number, section in enumerate(sections, start=1)
+        )
+
+    def _section(
+        self, section: Section, numbers: tuple[int, ...], path: tuple[str | int, ...]
+    ) -> SectionView:
+        blocks, footnotes = self._prose(section.text)
+        sections = self._sections(section.sections, numbers, (*path, "sections"))
+        if section.milestones is not None:
+            level = [m for m in self._document.milestones if m.level == section.milestones.level]
+            sections += tuple(
+                self._milestone_section(milestone, (*numbers, number), section.milestones.no_deliveries)
+                for number, milestone in enumerate(level, start=len(sections) + 1)
+            )
+        return SectionView(
+            number=".".join(map(str, numbers)),
+            depth=len(numbers),
+            title=section.title,
+            anchor=self._section_anchor(section),
+            blocks=blocks,
+            footnotes=footnotes,
+            sections=sections,
+            milestone=None,
+            place=self._places.of((*path, "title")),
+        )
+
+    def _section_anchor(self, section: Section) -> str:
+        """Return an anchor from the label or else the title, which may recur and is then counted."""
+        if section.label is not None:
+            return identifier("section", section.label)
+        anchor = identifier("section", f"title {section.title}")
+        self._anchors_taken[anchor] += 1
+        count = self._anchors_taken[anchor]
+        return anchor if count == 1 else f"{anchor}--{count}"
+
+    def _milestone_section(
+        self, milestone: Milestone, numbers: tuple[int, ...], no_deliveries: str
+    ) -> SectionView:
+        delivered = [
+            self._by_code[code]
+            for code in milestone.predecessors
+            if self._by_code[code].level > milestone.level
+        ]
+        return SectionView(
+            number=".".join(map(str, numbers)),
+            depth=len(numbers),
+            title=f"{milestone.name}: {milestone.code}",
+            anchor=milestone_anchor(milestone.code),
+            blocks=(),
+            footnotes=(),
+            sections=(),
+            milestone=MilestoneView(
+                code=milestone.code,
+                name=milestone.name,
+                due=iso(milestone.due),
+                completed=_completed(milestone),
+                status=_status(milestone),
+                deliveries=tuple(self._delivery(each) for each in sorted(delivered, key=order_key)),
+                no_deliveries="" if delivered else no_deliveries,
+            ),
+            place=self._places.of_key(("milestones", milestone.code)),
+        )
+
+    def _delivery(self, milestone: Milestone) -> DeliveryView:
+        anchor = milestone_anchor(milestone.code)
+        first = milestone.code not in self._placed
+        self._placed.add(milestone.code)
+        return DeliveryView(
+            code=milestone.code,
+            name=milestone.name,
+            due=iso(milestone.due),
+            completed=_completed(milestone),
+            status=_status(milestone),
+            anchor=anchor if first else None,
+            first=anchor,
+        )
+
+    def _figure(self, figure: FigureData) -> FigureView:
+        caption = self._line(figure.caption)
+        return FigureView(
+            name=figure.name,
+            number=str(self._figures[figure.name]),
+            anchor=identifier("figure", figure.name),
+            caption=caption,
+            drawing=make_charts.draw(figure, self._document, plain(caption)),
+            place=self._places.of_key(("figures", figure.name)),
+        )
+
+    def _prose(self, prose: Prose) -> tuple[Prose, tuple[Footnote, ...]]:
+        """Return `prose` resolved, and its footnotes, numbered on from the last."""
+        resolved = mapped(prose, self._inline)
+        notes = [inline for line in lines_of(resolved) for inline in line if isinstance(inline, Footnote)]
+        return resolved, tuple(notes)
+
+    def _line(self, line: Line) -> Line:
+        return mapped_line(line, self._inline)
+
+    def _inline(self, inline: Inline) -> Inline:
+        resolved = inline
+        match inline:
+            case Citation(handle):
+                resolved = Internal(handle, identifier("reference", handle), citation=True)
+            case CrossReference(label):
+                # A figure that is defined but placed nowhere has no number to refer to.
+                resolved = Internal(*self._labels[label]) if label in self._labels else Text(label)
+            case MilestoneMention(code):
+                resolved = Internal(code, milestone_anchor(code)) if code in self._printed else Text(code)
+            case Issue(key):
+                resolved = Link(
+                    key, (self._document.metadata.issue_url or "").replace("{key}", key), issue=True
+                )
+            case Footnote(inlines):
+                self._footnotes += 1
+                resolved = Footnote(self._line(inlines), str(self._footnotes))
+            case _:
+                pass
+        if isinstance(resolved, Internal):
+            self._linked.add(resolved.anchor)
+        return resolved
+
+
+def milestone_anchor(code: str) -> str:
+    """Return the anchor of the milestone `code`; it depends on nothing else."""
+    return identifier("milestone", code)
+
+
+def _completed(milestone: Milestone) -> str | None:
+    return None if milestone.completed is None else iso(milestone.completed)
+
+
+def _status(milestone: Milestone) -> str:
+    return "currently incomplete" if milestone.completed is None else "completed"
+
+
+def _reference(number: int, reference: Reference) -> ReferenceView:
+    return ReferenceView(
+        number=str(number),
+        handle=reference.handle,
+        anchor=identifier("reference", reference.handle),
+        authors=", ".join(reference.authors),
+        year=str(reference.year),
+        title=reference.title,
+        series=f"{reference.series} {reference.handle}" if reference.series else reference.handle,
+        publisher=reference.publisher,
+        url=reference.url,
+    )
+
+
+def _numbered(sections: Iterable[Section], above: str = "") -> Iterator[tuple[str, Section]]:
+    """Yield each section with its number, in reading order."""
+    for position, section in enumerate(sections, start=1):
+        number = f"{above}{position}"
+        yield number, section
+        yield from _numbered(section.sections, f"{number}.")
+
+
+def _placed_figures(sections: Iterable[Section]) -> list[str]:
+    return [name for _, section in _numbered(sections) for name in figure_places(section.text)]
+
+
+def _printed_milestones(document: Document) -> set[str]:
+    """Return the codes of all milestones that are printed: in a section of their own or as a delivery."""
+    levels = {section.milestones.level for _, section in _numbered(document.sections) if section.milestones}
+    own = [milestone for milestone in document.milestones if milestone.level in levels]
+    return {milestone.code for milestone in own} | {
+        code for milestone in own for code in milestone.predecessors
+    }

@@ -1,0 +1,112 @@
+"""The layout of the site: which pages there are, what each is called, and what the landing page says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.views.chart import GanttChart
+from milepost.views.milestones import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from milepost.views.document import DocumentView, SectionView
+    from milepost.views.milestones import Catalogue
+
+DOCUMENT = "document"
+"""The directory of the pages of the document's sections."""
+
+REFERENCES, ACRONYMS = "section-references", "section-acronyms"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of the document.
+
+    Attributes:
+        name: its path below the site, without an ending; it depends on the section's label or title alone.
+        heading: number and title.
+        anchor: that of the section.
+        section: what is on it; None for references and acronyms.
+    """
+
+    name: str
+    heading: str
+    anchor: str
+    section: SectionView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """What a site says besides its document.
+
+    Attributes:
+        pages: those of the document, in reading order.
+        milestones: the code of each milestone by its anchor.
+        charts: the names of the figures that are Gantt charts.
+        status: `draft` or `approved`.
+        summary: how many milestones there are, and how many of them completed, open and overdue.
+        pdf: the file of the document as PDF; None where there is none.
+        citation: how the document is cited.
+        bibtex: the same for BibTeX, in lines.
+        files: the data for programs: the name of each file, and what it is.
+    """
+
+    pages: tuple[Page, ...]
+    milestones: dict[str, str]
+    charts: tuple[str, ...]
+    status: str
+    summary: str
+    pdf: str | None
+    citation: str
+    bibtex: tuple[str, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def pages(document: DocumentView) -> tuple[Page, ...]:
+    """Return the pages of `document`: one for each of its highest sections, then references and acronyms."""
+    return tuple(_pages(document))
+
+
+def _pages(document: DocumentView) -> Iterator[Page]:
+    # The last two keep their names whatever the sections are called.
+    taken = Counter(("references", "acronyms"))
+    for section in document.sections:
+        name = section.anchor.removeprefix("section-").removeprefix("title-")
+        taken[name] += 1
+        if taken[name] > 1:
+            name = f"{name}--{taken[name]}"
+        yield Page(name=f"{DOCUMENT}/{name}", heading=section.heading, anchor=section.anchor, section=section)
+    ends = (
+        ("references", document.references_heading, REFERENCES, document.references),
+        ("acronyms", document.acronyms_heading, ACRONYMS, document.acronyms),
+    )
+    for name, heading, anchor, entries in ends:
+        if entries:
+            yield Page(name=f"{DOCUMENT}/{name}", heading=heading, anchor=anchor, section=None)
+
+
+def charts(document: DocumentView) -> tuple[str, ...]:
+    """Return the names of the figures of `document` that are Gantt charts."""
+    return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, GanttChart))
+
+
+def summary(catalogue: Catalogue) -> str:
+    """Return what has become of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
+
+    Open are all that are not completed, as in the filters of the timeline.
+    """
+    states = Counter(entry.state for entry in catalogue.entries)
+    total = len(catalogue.entries)
+    if not total:
+        return "no milestones"
+    late = sum(entry.late for entry in catalogue.entries)
+    overdue = states[State.OVERDUE]
+    still_open = states[State.OPEN] + overdue
+    words = [f"{states[State.COMPLETED]} completed"] if states[State.COMPLETED] else []
+    if still_open:
+        words.append(f"{still_open} open{f', {overdue} of them overdue' if overdue else ''}")
+    ending = f"; {late} later than due" if late else ""
+    return f"{total} milestone{'' if total == 1 else 's'}: {', '.join(words)}{ending}"

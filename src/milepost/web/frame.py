@@ -1,0 +1,70 @@
+"""The frame of a site: what stands round the text of every page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from milepost.render.html import html_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from milepost.views.document import DocumentView
+    from milepost.views.site import Page
+
+# What is written relative to the page; not a place in it, and no address of another host.
+_RELATIVE = re.compile(
+    r"""(?P<attribute>\b(?:href|src|action|data-content_root))="(?!#|/|[a-z]+:)(?:\./)?(?P<path>[^"]*)\""""
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What is the same on all pages, as markup, since Sphinx escapes nothing.
+
+    Attributes:
+        handle, title: of the document.
+        name: both, for the titles of windows.
+        edition: version, status and data date in one line.
+        banner: what warns of a draft; empty for an approved document.
+        edit_url: where a reader can propose a change; empty where there is no such place.
+    """
+
+    handle: Markup
+    title: Markup
+    name: Markup
+    edition: Markup
+    banner: Markup
+    edit_url: Markup
+
+
+def not_found(document: DocumentView, pages: Sequence[Page], *own_templates: Path) -> Markup:
+    """Return what the page for addresses that lead nowhere says; it links as the landing page does."""
+    template = html_environment(*own_templates).get_template("site/not-found.html.jinja")
+    return Markup(template.render(document=document, pages=pages))  # noqa: S704 -- rendered with escaping
+
+
+def from_anywhere(page: str, site: str | None) -> str:
+    """Return `page` with addresses that hold wherever it is shown, as hosts show the page for what they lack.
+
+    Args:
+        page: HTML of a page beside the landing page.
+        site: the address of the landing page; None stands for the top of any host.
+    """
+    base = urlsplit(site).path if site else "/"
+    return _RELATIVE.sub(lambda found: f'{found["attribute"]}="{base}{found["path"]}"', page)
+
+
+def frame(document: DocumentView, status: str, *own_templates: Path) -> Frame:
+    """Return the frame of the site of `document`; `own_templates` as for the other environments."""
+    environment = html_environment(*own_templates)
+    module = environment.get_template("site/frame.html.jinja").make_module(
+        {"document": document, "status": status}
+    )
+    return Frame(**{name: getattr(module, name)() for name in Frame.__slots__})

@@ -1,0 +1,251 @@
+"""What the head of a page tells programs: search engines, citation managers, and what shows links as cards.
+
+A landing page is described as a Report (schema.org), with the tags that Google Scholar and Zotero read
+("Highwire Press tags"); every other page as a part of it. All have the properties of the Open Graph protocol.
+Only what the document says is said: what it has no field for, such as a licence, is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from milepost.base import escape, paths
+from milepost.base.urls import absolute, uri
+from milepost.document.prose import Footnote, Text, lines_of, mapped, plain
+from milepost.render.html import html_environment
+from milepost.web.citation import issued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from milepost.views.document import DocumentView
+    from milepost.views.milestones import Entry
+
+_TERRITORY = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meta:
+    """A `meta` element: `attribute` is `name` or, as Open Graph wants it, `property`."""
+
+    attribute: str
+    key: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """A `link` to the same in another form; `href` is relative to the page."""
+
+    media_type: str
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the head of a page has about the page.
+
+    Attributes:
+        metas: in the order in which they are printed.
+        alternates: the files beside a landing page; other pages have none.
+        json_ld: JSON, safe inside of a `script` element.
+    """
+
+    metas: tuple[Meta, ...]
+    alternates: tuple[Alternate, ...]
+    json_ld: Markup
+
+
+def document_metadata(view: DocumentView, address: str | None, pdf: str | None = None) -> Head:
+    """Return what the head of the landing page says about the document.
+
+    Args:
+        view: the document.
+        address: that of the page, which is the top of the site; None where it is not known.
+        pdf: the name of the PDF beside the page; None where there is none.
+    """
+    description = abstract(view) or view.title
+    pdf_address = None if address is None or pdf is None else absolute(address, pdf)
+    title = f"{view.handle}: {view.title}"
+    return Head(
+        metas=(
+            Meta(attribute="name", key="description", content=description),
+            *(Meta(attribute="name", key="author", content=author) for author in view.authors),
+            *_open_graph(view, title, description, address),
+            # Other pages do not say: they would change with every revision, whatever it changed.
+            Meta(attribute="property", key="article:modified_time", content=view.revision_date),
+            *_citation(view, address, pdf_address),
+        ),
+        alternates=_alternates(view),
+        json_ld=_json_ld(
+            {
+                **_report(view, address),
+                "abstract": abstract(view) or None,
+                "author": [{"@type": "Person", "name": author} for author in view.authors],
+                "publisher": _publisher(view),
+                # A draft is no version yet, but it is a certain revision.
+                "version": view.version if view.mark is None else view.revision,
+                "creativeWorkStatus": "Approved" if view.mark is None else "Draft",
+                "datePublished": issued(view),
+                "dateModified": view.revision_date,
+                "inLanguage": view.language,
+                "isBasedOn": view.source and uri(view.source),
+                "encoding": pdf_address
+                and {"@type": "MediaObject", "encodingFormat": "application/pdf", "contentUrl": pdf_address},
+            }
+        ),
+    )
+
+
+def page_metadata(view: DocumentView, title: str, description: str, address: str | None) -> Head:
+    """Return what the head of another page of the site says.
+
+    Args:
+        view: the document.
+        title: that of the page.
+        description: what is on it, in a sentence.
+        address: that of the page; None where it is not known.
+    """
+    return _page(view, title, description, address, None)
+
+
+def milestone_metadata(view: DocumentView, entry: Entry, address: str | None) -> Head:
+    """Return what the head of the page of a milestone says.
+
+    To schema.org a milestone is a term with a code, defined in the document. It has a type for events, but
+    those take place somewhere and have people who attend.
+
+    Args:
+        view: the document.
+        entry: the milestone.
+        address: that of its page; None where it is not known.
+    """
+    outcome = [entry.status]
+    if entry.forecast is not None and entry.completed is None:
+        # The slip follows what it is that of: the forecast, or the data date of what is overdue.
+        outcome.insert(0 if entry.state == "overdue" else 1, f"forecast {entry.forecast}")
+    if entry.days != 0 or entry.completed is not None:
+        outcome.append(entry.slip)
+    description = f"Milestone of level {entry.level} in {view.handle}: due {entry.due}, {', '.join(outcome)}."
+    term = {
+        "@type": "DefinedTerm",
+        "termCode": entry.code,
+        "name": entry.name,
+        "alternateName": list(entry.aka) or None,
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "name": f"Milestones of {view.handle}"},
+    }
+    return _page(view, entry.heading, description, address, term)
+
+
+def head_html(head: Head, *own_templates: Path) -> Markup:
+    """Return `head` as elements for the head of a page.
+
+    Args:
+        head: what they say.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+    template = html_environment(*own_templates).get_template("site/head.html.jinja")
+    return Markup(template.render(head=head))  # noqa: S704 -- escaped by the template's environment
+
+
+def abstract(view: DocumentView) -> str:
+    """Return the abstract as plain text in one line, without its footnotes."""
+    prose = mapped(view.abstract, lambda inline: Text("") if isinstance(inline, Footnote) else inline)
+    return " ".join(" ".join(plain(line) for line in lines_of(prose)).split())
+
+
+def _page(
+    view: DocumentView, title: str, description: str, address: str | None, about: dict[str, Any] | None
+) -> Head:
+    return Head(
+        metas=(
+            Meta(attribute="name", key="description", content=description),
+            *_open_graph(view, title, description, address),
+        ),
+        alternates=(),
+        json_ld=_json_ld(
+            {
+                "@type": "WebPage",
+                "name": title,
+                "description": description,
+                "url": address and uri(address),
+                "inLanguage": view.language,
+                "isPartOf": _given(_report(view, view.site)),
+                "mainEntity": about and _given(about),
+            }
+        ),
+    )
+
+
+def _report(view: DocumentView, address: str | None) -> dict[str, Any]:
+    """Return by what the document is known."""
+    return {
+        "@type": "Report",
+        "name": view.title,
+        "reportNumber": view.handle,
+        "identifier": view.handle,
+        "url": address and uri(address),
+    }
+
+
+def _publisher(view: DocumentView) -> dict[str, Any]:
+    group = view.group and {"@type": "Organization", "name": view.group}
+    return _given({"@type": "Organization", "name": view.organisation, "department": group})
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _json_ld(values: dict[str, Any]) -> Markup:
+    graph = {"@context": "https://schema.org", **_given(values)}
+    return escape.script_json(json.dumps(graph, ensure_ascii=False, separators=(",", ":")))
+
+
+def _open_graph(view: DocumentView, title: str, description: str, address: str | None) -> Iterator[Meta]:
+    """Yield the properties of the Open Graph protocol (ogp.me) for a page."""
+    locale = _TERRITORY.fullmatch(view.language)
+    properties = {
+        "og:type": "article",
+        "og:title": title,
+        "og:description": description,
+        "og:url": address and uri(address),
+        "og:site_name": f"{view.handle}: {view.title}",
+        "og:locale": locale and f"{locale[1]}_{locale[2]}",
+    }
+    for key, content in properties.items():
+        if content is not None:
+            yield Meta(attribute="property", key=key, content=content)
+
+
+def _citation(view: DocumentView, address: str | None, pdf_address: str | None) -> Iterator[Meta]:
+    """Yield the Highwire Press tags for a report, as Google Scholar's guidelines for webmasters list them."""
+    pairs = [
+        ("citation_title", view.title),
+        *(("citation_author", author) for author in view.authors),
+        ("citation_publication_date", issued(view).replace("-", "/")),
+        ("citation_technical_report_institution", view.publisher),
+        ("citation_technical_report_number", view.handle),
+        ("citation_language", view.language),
+        ("citation_abstract_html_url", address and uri(address)),
+        ("citation_pdf_url", pdf_address),
+    ]
+    for key, content in pairs:
+        if content is not None:
+            yield Meta(attribute="name", key=key, content=content)
+
+
+def _alternates(view: DocumentView) -> tuple[Alternate, ...]:
+    return (
+        Alternate(media_type="application/atom+xml", title=f"{view.handle}: Change Record", href=paths.FEED),
+        Alternate(media_type="text/calendar", title=f"{view.handle}: Open Milestones", href=paths.CALENDAR),
+        Alternate(media_type="application/json", title=f"{view.handle}: Milestones", href=paths.DATA),
+        Alternate(media_type="text/csv", title=f"{view.handle}: Milestones", href=paths.TABLE),
+    )

@@ -1,0 +1,35 @@
+"""What Sphinx makes a site from: the document as several pages of reStructuredText."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base.escape import rst_finish
+from milepost.render.environment import rst_environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from milepost.views.document import DocumentView
+    from milepost.views.site import SiteView
+
+LANDING, TIMELINE = "index", "timeline"
+
+
+def site_sources(document: DocumentView, site: SiteView, *own_templates: Path) -> dict[str, str]:
+    """Return the reStructuredText of each page by its name, a path below the site without an ending.
+
+    Args:
+        document: what the pages say.
+        site: which pages there are.
+        own_templates: directories whose templates stand before the built-in ones.
+    """
+    environment = rst_environment(*own_templates)
+    written = {
+        name: environment.get_template(f"site/{name}.rst.jinja").render(document=document, site=site)
+        for name in (LANDING, TIMELINE)
+    }
+    template = environment.get_template("site/page.rst.jinja")
+    for page in site.pages:
+        written[page.name] = template.render(document=document, site=site, page=page)
+    return {name: rst_finish(text) for name, text in written.items()}

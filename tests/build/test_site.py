@@ -1,0 +1,478 @@
+"""The site of a document: what its pages say, where their links lead, and what a change makes anew."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+import yaml
+from bs4 import BeautifulSoup, Tag
+from tests.end_to_end.test_parity import FACTS
+from tests.support.printed import DOCUMENTS, REVISION, ROOT, STATE
+from tests.support.printed_html import article, document_pages, facts_of_site, fields
+
+from milepost.base.errors import MilepostError
+from milepost.base.files import tree
+from milepost.base.paths import Workspace
+from milepost.build import site
+from milepost.build.document import Target, build
+from milepost.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.printed import Edition, Editions
+
+SOURCE: dict[str, Any] = yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader)
+MILESTONES: dict[str, dict[str, Any]] = SOURCE["milestones"]
+DATA_DATE = date.fromisoformat(SOURCE["document"]["data_date"])
+
+
+@pytest.fixture(scope="module")
+def real(editions: Editions) -> Edition:
+    return editions("real")
+
+
+@pytest.fixture(scope="module")
+def pages(real: Edition) -> Path:
+    return real.workspace.site
+
+
+def page_of(code: str) -> str:
+    return f"milestones/{re.sub(r'[^a-z0-9]+', '-', code.lower())}.html"
+
+
+# --- What the pages say ---
+
+
+def test_the_site_says_what_the_pdf_says(pages: Path) -> None:
+    """The facts are those of the parity test; the mark of a draft stands once, not at both ends."""
+    once = list(FACTS)
+    del once[[fact.kind for fact in FACTS].index("mark", 6)]
+
+    assert facts_of_site(pages) == once
+
+
+def test_hostile_text_stays_text(editions: Editions) -> None:
+    """What the golden file says of the document, its pages say."""
+    golden = (ROOT / "tests/golden/sonde.facts").read_text("utf-8").splitlines()
+    found = [f"{fact.kind}: {fact.text}" for fact in facts_of_site(editions("sonde").workspace.site)]
+    marks = [line for line in golden if line.startswith("mark: ")]
+    expected = [line for position, line in enumerate(golden) if line not in marks or position < 6]
+
+    assert sorted(found) == sorted(expected)
+
+
+def test_the_landing_page_says_what_controls_the_document(pages: Path) -> None:
+    assert fields(article(pages / "index.html")) == {
+        "Handle": "LDM-564",
+        "Version": "1.6",
+        "Status": "draft",
+        "Latest revision": REVISION,
+        "Data date": "2024-11-30",
+        "Authors": "William O'Mullane, Frossie Economou, Tim Jenness, Andrew Loftus, John D. Swinbank",
+        "Schedule": "113 milestones: 100 completed, 13 open, 3 of them overdue; 60 later than due"
+        " (timeline and table)",
+        "PDF": "LDM-564.pdf",
+        "Source": "https://github.com/lsst/LDM-564",
+        "Changes": "edit the source",
+    }
+
+
+def test_the_landing_page_offers_the_pdf_and_the_data(pages: Path, real: Edition) -> None:
+    links = {link["href"] for link in article(pages / "index.html").select("a")}
+
+    assert (pages / "LDM-564.pdf").read_bytes() == real.pdf.read_bytes()
+    assert {"LDM-564.pdf", "milestones.json", "milestones.csv", "milestones.ics", "feed.xml"} <= links
+    assert "https://github.com/lsst/LDM-564/edit/main/milestones.yaml" in links
+
+
+def test_how_to_cite(pages: Path) -> None:
+    text = " ".join(article(pages / "index.html").get_text().split())
+
+    assert (
+        "William O'Mullane, Frossie Economou, Tim Jenness, Andrew Loftus and John D. Swinbank (2024)."
+        " Data Management Releases for Verification/Integration. LDM-564, draft of 2024-11-30 (0123abcd"
+    ) in text
+    assert "@techreport{LDM-564, author = {William O'Mullane and Frossie Economou and" in text
+
+
+def test_every_page_of_a_draft_says_so(pages: Path, editions: Editions) -> None:
+    def banners(directory: Path) -> set[str]:
+        found = [soup(page).select_one(".milepost-banner") for page in own_pages(directory)]
+        return {banner.get_text(strip=True) if banner else "" for banner in found}
+
+    assert banners(pages) == {"Draft Revision NOT YET Approved"}
+    assert banners(editions("real-approved").workspace.site) == {""}
+
+
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text("utf-8"), "html.parser")
+
+
+def own_pages(directory: Path) -> list[Path]:
+    """Return the pages in the frame of the theme: all but those that lead on."""
+    return [
+        page for page in sorted(directory.rglob("*.html")) if 'http-equiv="refresh"' not in page.read_text()
+    ]
+
+
+# --- The page of each milestone ---
+
+
+def expected_facts(code: str) -> dict[str, str]:
+    """Return what the page of a milestone says of it, read from the YAML by other means."""
+    milestone = MILESTONES[code]
+    due, completed = (
+        date.fromisoformat(milestone[key]) if key in milestone else None for key in ("due", "completed")
+    )
+    assert due is not None
+    assert "forecast" not in milestone
+    overdue = completed is None and due < DATA_DATE
+    days = ((completed or (DATA_DATE if overdue else due)) - due).days
+    state = "completed" if completed else "overdue" if overdue else "open"
+    slip = (
+        "on time"
+        if days == 0
+        else f"{abs(days)} day{'s' * (abs(days) != 1)} {'late' if days > 0 else 'early'}"
+    )
+    facts = {
+        "Code": code,
+        "Earlier codes": ", ".join(milestone.get("aka", [])),
+        "Level": milestone["level"],
+        "Due": str(due),
+        "Completed": str(completed) if completed else "",
+        "State": f"{state}, as of {DATA_DATE}",
+        "Slip": slip if completed or overdue else "none",
+        "Test specification": milestone.get("test_spec", ""),
+        "Milestone issue": milestone.get("jira", ""),
+        "Test plan issue": milestone.get("jira_testplan", ""),
+    }
+    return {label: fact for label, fact in facts.items() if fact}
+
+
+def by_date(codes: list[str]) -> list[str]:
+    return sorted(codes, key=lambda code: (MILESTONES[code]["due"], code))
+
+
+@pytest.mark.parametrize("code", MILESTONES)
+def test_the_page_of_a_milestone(pages: Path, code: str) -> None:
+    page = article(pages / page_of(code))
+    terms = [term.get_text() for term in page.select("dl dt")]
+    facts = dict(
+        zip(terms, [" ".join(value.get_text().split()) for value in page.select("dl dd")], strict=True)
+    )
+    heading = page.select_one("h1")
+    assert heading is not None
+
+    assert heading.get_text() == f"{code}: {' '.join(MILESTONES[code]['name'].split())}"
+    assert facts == expected_facts(code)
+    successors = [other for other in MILESTONES if code in MILESTONES[other].get("predecessors", [])]
+    assert neighbours(page, "predecessors") == by_date(MILESTONES[code].get("predecessors", []))
+    assert neighbours(page, "successors") == by_date(successors)
+    issues = [link["href"] for link in page.select("dl a")]
+    keys = [MILESTONES[code][key] for key in ("jira", "jira_testplan") if key in MILESTONES[code]]
+    assert issues == [SOURCE["document"]["issue_url"].replace("{key}", key) for key in keys]
+
+
+def neighbours(page: Tag, name: str) -> list[str]:
+    """Return the codes in a list of predecessors or successors, each of which leads to its page."""
+    links = page.select(f"#{name} a")
+    for link in links:
+        assert f"milestones/{link['href']}" == page_of(link.get_text())
+    return [link.get_text() for link in links]
+
+
+def test_a_milestone_names_the_sections_that_deliver_it(pages: Path) -> None:
+    page = article(pages / page_of("DM-AP-1"))
+    links = {link.get_text(): str(link["href"]) for link in page.select("#delivered-in a")}
+
+    section = "../document/functionality-in-dm-releases.html"
+    assert links == {
+        "3.2 Alert generation validation: LDM-503-03": f"{section}#milestone-ldm-503-03",
+        "3.3 HSC reprocessing: LDM-503-02": f"{section}#milestone-ldm-503-02",
+    }
+
+
+def test_earlier_codes_lead_to_the_milestone(pages: Path) -> None:
+    earlier = {old: code for code in MILESTONES for old in MILESTONES[code].get("aka", [])}
+    assert len(earlier) > 10
+    for old, code in earlier.items():
+        refresh = soup(pages / page_of(old)).select_one("meta[http-equiv=refresh]")
+        assert refresh is not None
+        assert refresh["content"] == f"0; url={Path(page_of(code)).name}"
+
+
+def test_milestones_follow_each_other_in_the_order_of_the_document(pages: Path) -> None:
+    order = by_date(list(MILESTONES))
+    for before, after in itertools.pairwise(order):
+        link = soup(pages / page_of(before)).select_one("a.next-page")
+        assert link is not None
+        assert f"milestones/{link['href']}" == page_of(after)
+
+
+# --- Links ---
+
+
+def targets(page: Path) -> Iterator[str]:
+    parsed = soup(page)
+    for attribute in ("href", "src", "action"):
+        yield from (str(element[attribute]) for element in parsed.select(f"[{attribute}]"))
+
+
+@pytest.mark.parametrize("name", list(DOCUMENTS))
+def test_every_link_within_the_site_leads_somewhere(editions: Editions, name: str) -> None:
+    directory = editions(name).workspace.site
+    base = "https://site.example/"
+    anchors: dict[str, set[str]] = {}
+    followed = 0
+    for page in sorted(directory.rglob("*.html")):
+        address = urljoin(base, page.relative_to(directory).as_posix())
+        root = urlsplit(SOURCE["document"]["site"]).path if name == "real" else "/"
+        assert root == "/"  # so that the page for what is not there can be followed like all others
+        for target in targets(page):
+            leads = urlsplit(urljoin(address, target))
+            if leads.netloc != "site.example":
+                continue
+            path = unquote(leads.path).lstrip("/") or "index.html"
+            assert (directory / path).is_file(), (page, target)
+            if leads.fragment and path.endswith(".html"):
+                if path not in anchors:
+                    anchors[path] = {str(each["id"]) for each in soup(directory / path).select("[id]")}
+                assert unquote(leads.fragment) in anchors[path], (page, target)
+            followed += 1
+    assert followed > 100
+
+
+def test_links_in_the_text_lead_to_the_pages_of_milestones(pages: Path) -> None:
+    links = article(document_pages(pages)[2]).select("li > p a.internal")
+    codes = [link.get_text() for link in links]
+
+    assert len(codes) == 79
+    assert [str(link["href"]) for link in links] == [f"../{page_of(code)}" for code in codes]
+
+
+def test_only_the_first_use_of_an_acronym_in_a_section_is_explained(pages: Path) -> None:
+    section = article(document_pages(pages)[2]).select_one("section > section")
+    assert section is not None
+
+    explained = [(each.get_text(), each["title"]) for each in section.select("abbr")]
+    assert len(explained) == len(set(explained)) > 0
+    assert ("PDAC", "Prototype Data Access Center") in explained
+    assert section.get_text().count("PDAC") > 1
+
+
+def test_acronyms_are_not_explained_in_their_own_table(pages: Path) -> None:
+    assert article(document_pages(pages)[-1]).select("abbr") == []
+
+
+# --- Building ---
+
+
+def make(directory: Path, text: str) -> Workspace:
+    """Write the document `text` into `directory` and make its site there."""
+    workspace = Workspace.around(directory / "milestones.yaml")
+    workspace.source.write_text(text, "utf-8")
+    build(workspace, frozenset({Target.SITE}), STATE)
+    return workspace
+
+
+def contents(directory: Path) -> dict[str, bytes]:
+    return {name: path.read_bytes() for name, path in tree(directory)}
+
+
+def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    return {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+
+
+REAL = DOCUMENTS["real"].read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a directory with the real site, without its PDF; tests work on copies."""
+    directory = tmp_path_factory.mktemp("made")
+    make(directory, REAL)
+    return directory
+
+
+@pytest.fixture
+def copy(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "copy"))
+
+
+def test_two_sites_from_one_source_are_the_same_to_the_byte(made: Path, tmp_path: Path) -> None:
+    other = make(tmp_path, REAL)
+
+    assert contents(other.site) == contents(made / "build/site")
+
+
+def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
+    site = copy / "build/site"
+    before = contents(site)
+    moved, count = re.subn(r"(  LDM-503-17:\n(?:    .*\n)*?    due: 2025-07-0)4", r"\g<1>3", REAL)
+    assert count == 1
+    make(copy, moved)
+
+    shown = {
+        page_of(code) for code, each in MILESTONES.items() if "LDM-503-17" in each.get("predecessors", [])
+    }
+    shown |= {page_of(code) for code in MILESTONES["LDM-503-17"]["predecessors"]}
+    assert changed(before, contents(site)) == shown | {
+        page_of("LDM-503-17"),
+        "document/functionality-in-dm-releases.html",
+        "timeline.html",
+        "milestones.csv",
+        "milestones.ics",
+        "milestones.json",
+    }
+
+
+def test_what_is_gone_takes_its_page_with_it(copy: Path) -> None:
+    real = REAL.replace("  - title: Release Management\n", "  - title: Managing Releases\n")
+    text = re.sub(r"(?m)^  DM-DRP-27:\n(?:    .*\n|\n)+", "", real.replace("      - DM-DRP-27\n", ""))
+    assert "DM-DRP-27" not in text
+    assert (copy / "build/site" / page_of("DM-DRP-27")).exists()
+
+    workspace = make(copy, text)
+
+    assert not (workspace.site / page_of("DM-DRP-27")).exists()
+    assert not (workspace.site / "document/release-management.html").exists()
+    fresh = make(copy.parent, text)
+    assert contents(workspace.site) == contents(fresh.site)
+
+
+def test_nothing_is_made_when_nothing_has_changed(copy: Path) -> None:
+    site = copy / "build/site"
+    times = {name: path.stat().st_mtime_ns for name, path in tree(site)}
+
+    report = build(Workspace.around(copy / "milestones.yaml"), frozenset({Target.SITE}), STATE)
+
+    assert report.written == []
+    assert {name: path.stat().st_mtime_ns for name, path in tree(site)} == times
+
+
+def test_faults_leave_the_site_as_it_was(copy: Path) -> None:
+    site = copy / "build/site"
+    before = contents(site)
+
+    with pytest.raises(MilepostError, match="is not a date"):
+        make(copy, REAL.replace("    due: 2025-07-04\n", "    due: soon\n"))
+
+    assert contents(site) == before
+
+
+def test_what_sphinx_warns_of_leaves_the_site_as_it_was(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    workspace = Workspace.around(copy / "milestones.yaml")
+    before = contents(workspace.site)
+    monkeypatch.setattr(site, "site_sources", lambda *_: {"index": "Broken\n===\n\n:ref:`nowhere`\n"})
+
+    with pytest.raises(MilepostError, match=r"Sphinx could not make the site: .*undefined label: 'nowhere'"):
+        make(copy, f"{REAL}\n# changed\n")
+
+    assert contents(workspace.site) == before
+
+
+def test_without_sphinx_the_way_to_get_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "milestones.yaml").write_text(DOCUMENTS["minimal"].read_text("utf-8"), "utf-8")
+    monkeypatch.setitem(sys.modules, "sphinx.application", None)
+
+    assert main(["-f", str(tmp_path / "milestones.yaml"), "build", "site", "--no-pdf"]) == 1
+
+    assert capsys.readouterr().err == (
+        "a site is made by Sphinx and Furo, which are not installed (pip install 'milepost[site]')\n"
+    )
+
+
+def run_sphinx(source: Path, output: Path, *options: str) -> str:
+    settings = ["extensions=milepost.sphinx", "smartquotes=0", "suppress_warnings=milepost.yaml", "project=P"]
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-C", "-n", "-W", *options]
+        + [option for setting in settings for option in ("-D", setting)]
+        + [str(source), str(output)],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+@pytest.mark.parametrize("name", list(DOCUMENTS))
+def test_sphinx_is_silent_on_the_emitted_pages_and_reads_none_twice(
+    editions: Editions, tmp_path: Path, name: str
+) -> None:
+    source = editions(name).workspace.site_work / "source"
+
+    first = run_sphinx(source, tmp_path / "html", "-j", "auto")
+    second = run_sphinx(source, tmp_path / "html", "-j", "auto")
+
+    number = len(list(source.rglob("*.rst")))
+    assert f"{number} added, 0 changed, 0 removed" in first
+    assert "0 added, 0 changed, 0 removed" in second
+    assert "no targets are out of date" in second
+
+
+# --- For programs ---
+
+
+def test_the_data_beside_the_pages_is_that_of_the_document(pages: Path) -> None:
+    data = json.loads((pages / "milestones.json").read_text("utf-8"))
+
+    assert [each["code"] for each in data["milestones"]] == by_date(list(MILESTONES))
+    assert {each["code"]: each["page"] for each in data["milestones"]} == {
+        code: page_of(code) for code in MILESTONES
+    }
+    assert (pages / "milestones.csv").read_text("utf-8").count("\n") == len(MILESTONES) + 1
+
+
+def test_the_sitemap_lists_the_pages_that_are_worth_finding(pages: Path) -> None:
+    listed = set(re.findall(r"<loc>https://ldm-564.lsst.io/(.*?)</loc>", (pages / "sitemap.xml").read_text()))
+
+    assert listed == {
+        "index.html",
+        "timeline.html",
+        "document/introduction.html",
+        "document/release-management.html",
+        "document/functionality-in-dm-releases.html",
+        "document/references.html",
+        "document/acronyms.html",
+        *map(page_of, MILESTONES),
+    }
+
+
+def test_each_page_says_in_its_head_what_it_is(pages: Path) -> None:
+    def head(page: str) -> tuple[str, str, str]:
+        parsed = soup(pages / page)
+        described, card, canonical = (
+            parsed.select_one(selector)
+            for selector in ("meta[name=description]", "meta[property='og:title']", "link[rel=canonical]")
+        )
+        assert described is not None
+        assert card is not None
+        assert canonical is not None
+        return str(described["content"]), str(card["content"]), str(canonical["href"])
+
+    assert head(page_of("LDM-503-01")) == (
+        "Milestone of level 2 in LDM-564: due 2017-11-30, completed 2018-05-30, 181 days late.",
+        "LDM-503-01: Science Platform with WISE data in PDAC",
+        "https://ldm-564.lsst.io/milestones/ldm-503-01.html",
+    )
+    assert head("index.html")[0] == " ".join(SOURCE["document"]["abstract"].split())
+    assert head("timeline.html")[:2] == (
+        "113 milestones: 100 completed, 13 open, 3 of them overdue; 60 later than due",
+        "LDM-564: Timeline",
+    )
+    (script,) = soup(pages / "index.html").select("script[type='application/ld+json']")
+    assert json.loads(script.get_text())["reportNumber"] == "LDM-564"

@@ -1,0 +1,855 @@
+"""The figures as they are printed: measured, read back from PDF and SVG, and compared between processes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import pickle
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+from io import BytesIO
+from itertools import combinations, pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch, PathPatch, Rectangle
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+from pypdf import PdfReader
+
+from milepost.base.errors import MilepostError
+from milepost.charts.canvas import Group
+from milepost.charts.fonts import TextStyle, Weight
+from milepost.charts.output import draw, pdf, svg
+from milepost.charts.routing import LANE, Ground, Row, rounded, routes
+from milepost.views.chart import Bar, DeploymentDiagram, Enclave, Facility, Figure, GanttChart, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from matplotlib.figure import Figure as Drawing
+
+T = TypeVar("T")
+
+DATA = Path(__file__).parents[1] / "data"
+DATA_DATE = date(2025, 3, 28)
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = r"`$x_1$ %&<>\^~{}#`"
+PIXELS = 4  # for a point, so that hinting does not matter
+
+
+def bar(
+    number: int,
+    due: date,
+    *,
+    label: str = "",
+    completed: date | None = None,
+    forecast: date | None = None,
+    overdue: bool = False,
+) -> Bar:
+    return Bar(
+        code=f"X-{number}",
+        label=label or f"Milestone number {number}",
+        anchor=f"x-{number}",
+        due=due,
+        forecast=forecast,
+        completed=completed,
+        overdue=overdue,
+    )
+
+
+def gantt(
+    bars: Sequence[Bar], links: Iterable[tuple[int, int]] = (), data_date: date = DATA_DATE
+) -> GanttChart:
+    days = [day for bar in bars for day in (bar.due, bar.forecast, bar.completed) if day] + [data_date]
+    return GanttChart(
+        name="plan",
+        title="The plan",
+        description="What is planned & done.",
+        bars=tuple(bars),
+        links=tuple(
+            Link(predecessor=one, successor=other, backwards=bars[other].due < bars[one].due)
+            for one, other in links
+        ),
+        data_date=data_date,
+        start=date(min(days).year, 1, 1),
+        end=date(max(days).year, 12, 31),
+    )
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read_level2() -> GanttChart:
+    bars = [
+        Bar(
+            code=row["code"],
+            label=row["label"],
+            anchor=row["code"].lower(),
+            due=date.fromisoformat(row["due"]),
+            forecast=None,
+            completed=date.fromisoformat(row["completed"]) if row["completed"] else None,
+            overdue=not row["completed"] and date.fromisoformat(row["due"]) < DATA_DATE,
+        )
+        for row in rows_of("level2.csv")
+    ]
+    number = {bar.code: row for row, bar in enumerate(bars)}
+    pairs = [(number[row["predecessor"]], number[row["successor"]]) for row in rows_of("level2-links.csv")]
+    return gantt(bars, sorted(pairs))
+
+
+LEVEL2 = read_level2()
+
+THREE = gantt(
+    [
+        bar(1, date(2025, 2, 1), completed=date(2025, 2, 1)),
+        bar(2, date(2025, 3, 1), forecast=date(2025, 9, 1), overdue=True, label=HOSTILE),
+        bar(3, date(2025, 11, 1), forecast=date(2025, 12, 31), label="a long label that goes on " * 4),
+    ],
+    [(0, 1), (1, 2)],
+)
+
+MANY = gantt(
+    [
+        bar(
+            number,
+            date(1999, 1, 5) + timedelta(days=80 * number),
+            label="a label of several words " * (1 + number % 4),
+            completed=date(1999, 1, 20) + timedelta(days=95 * number) if number < 90 else None,
+            forecast=date(2026, 5, 5) if number % 10 == 0 else None,
+            overdue=90 <= number < 119,
+        )
+        for number in range(120)
+    ],
+    [(number, (7 * number + 5) % 120) for number in range(0, 119, 2) if number != (7 * number + 5) % 120],
+)
+
+SERVICES = ("LSP Portal", "LSP Nublado", "TAP API", "SODA API", "SIA API", "WebDAV API")
+BACKBONE = (
+    "DBB Ingest/Metadata Management",
+    "DBB Lifetime Management",
+    "DBB Transport/Replication/Backup",
+    "DBB Storage",
+)
+PROMPT = (
+    "Archiving [Obsolete]",
+    "Planned Observation Publication",
+    "Prompt Processing Ingest",
+    "Observatory Operations Data",
+    "OCS Controlled Pipeline Service",
+    "Telemetry Gateway",
+)
+
+
+def enclave(heading: str, components: Iterable[str] = ()) -> Enclave:
+    return Enclave(heading=heading, components=tuple(components))
+
+
+def diagram(*facilities: tuple[str, Sequence[Enclave]]) -> DeploymentDiagram:
+    return DeploymentDiagram(
+        name="sites",
+        title="The sites",
+        description="What runs where.",
+        facilities=tuple(Facility(heading=heading, enclaves=tuple(inside)) for heading, inside in facilities),
+    )
+
+
+SITES = diagram(
+    (
+        "1 Base Facility",
+        [
+            enclave("1 Prompt Base Enclave", PROMPT),
+            enclave("2 Archive Base Enclave", BACKBONE),
+            enclave("3 DAC Chile Enclave", SERVICES),
+            enclave("4 Commissioning Cluster Enclave", SERVICES),
+        ],
+    ),
+    (
+        "US Data Facility",
+        [
+            enclave(
+                "5 Prompt US Enclave", ["Prompt Processing", "Alert Distribution", "Prompt Quality Control"]
+            ),
+            enclave("6 Archive US Enclave", BACKBONE),
+            enclave(
+                "7 Offline Production Enclave",
+                ["Batch Production", "Offline Quality Control", "Bulk Distribution"],
+            ),
+            enclave("8 DAC US Enclave", SERVICES),
+        ],
+    ),
+    ("Satellite Facility", [enclave("DAC Satellite Enclave"), enclave("Production Satellite Enclave")]),
+)
+
+OTHER_SITES = {
+    "nothing": diagram(),
+    "a bare facility": diagram(("Only", [])),
+    "one enclave": diagram(("Only", [enclave("All of it", PROMPT)])),
+    "hostile": diagram((HOSTILE, [enclave(HOSTILE, [HOSTILE, "W" * 90, "a/b" * 40, "long words " * 30])])),
+    "dense": diagram(
+        *((f"Facility {one}", [enclave(f"Enclave {two}", BACKBONE) for two in range(5)]) for one in range(3))
+    ),
+    "many": diagram(
+        *((f"Facility {one}", [enclave(f"Enclave {two}", BACKBONE) for two in range(7)]) for one in range(5))
+    ),
+}
+
+CHARTS = {
+    "level2": LEVEL2,
+    "none": gantt([]),
+    "one": gantt([bar(1, date(2025, 6, 1))]),
+    "three": THREE,
+    "many": MANY,
+    "a long code": gantt([replace(THREE.bars[0], code="CODE-" * 9)]),
+    "an early data date": gantt(LEVEL2.bars, data_date=date(2016, 1, 1)),
+}
+FIGURES: dict[str, Figure] = {**CHARTS, "sites": SITES, **OTHER_SITES}
+
+
+@pytest.fixture(params=list(FIGURES.values()), ids=list(FIGURES))
+def figure(request: pytest.FixtureRequest) -> Figure:
+    value: Figure = request.param
+    return value
+
+
+def texts_of(drawing: Drawing) -> list[tuple[Text, Bbox]]:
+    """Return all texts with their boxes, like everything below in points from the top left corner."""
+    drawing.dpi = 72 * PIXELS
+    renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]
+    height = 72 * drawing.get_size_inches()[1]
+    found = []
+    for text in drawing.findobj(Text):
+        assert isinstance(text, Text)
+        left, bottom, right, top = np.asarray(text.get_window_extent(renderer).extents) / PIXELS
+        found.append((text, Bbox([[left, height - top], [right, height - bottom]])))
+    return found
+
+
+def groups(drawing: Drawing) -> dict[str, Group]:
+    return {str(group.get_gid()): group for group in drawing.findobj(Group) if isinstance(group, Group)}
+
+
+def members(group: Group, kind: type[T]) -> list[T]:
+    return [member for member in group.members if isinstance(member, kind)]
+
+
+def spot(mark: Line2D) -> tuple[float, float]:
+    """Return where a mark is."""
+    ((x, y),) = np.asarray(mark.get_xydata(), dtype=float)
+    return float(x), float(y)
+
+
+def marks_of(group: Group) -> dict[str, tuple[float, float]]:
+    """Return where the marks of a row are, by their shapes."""
+    return {str(mark.get_marker()): spot(mark) for mark in members(group, Line2D)}
+
+
+def vertices(patch: PathPatch) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in np.asarray(patch.get_path().vertices)]
+
+
+def grid(drawing: Drawing) -> tuple[float, float]:
+    """Return where the axis begins and ends: the first and the last upright line of the figure."""
+    lines = [vertices(patch) for patch in drawing.findobj(PathPatch) if isinstance(patch, PathPatch)]
+    uprights = [
+        line[0][0] for line in lines if len(line) == 2 and line[0][0] == line[1][0] and line[0][1] == 10
+    ]
+    return min(uprights), max(uprights)
+
+
+def position(chart: GanttChart, drawing: Drawing, day: date) -> float:
+    left, right = grid(drawing)
+    return left + (right - left) * (day - chart.start).days / ((chart.end - chart.start).days + 1)
+
+
+# --- Everything can be read ---------------------------------------------------------------------------------
+
+
+def test_no_text_overlaps_another(figure: Figure) -> None:
+    boxes = texts_of(draw(figure))
+    assert [
+        (one.get_text(), other.get_text())
+        for (one, box), (other, obstacle) in combinations(boxes, 2)
+        if box.padded(-0.01).overlaps(obstacle)  # lines of a label touch
+    ] == []
+
+
+def test_no_text_is_clipped_or_too_small(figure: Figure) -> None:
+    drawing = draw(figure)
+    width, height = (72 * inches for inches in drawing.get_size_inches())
+    assert width == 468
+    for text, box in texts_of(drawing):
+        assert float(text.get_fontsize()) >= 6, text
+        assert box.x0 >= 0, text
+        assert box.y0 >= 0, text
+        assert box.x1 <= width, text
+        assert box.y1 <= height, text
+        assert not text.get_clip_on()
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_no_mark_slip_or_link_touches_a_text(chart: GanttChart) -> None:
+    drawing = draw(chart)
+    texts = [box for _, box in texts_of(drawing)]
+    drawn = [
+        box
+        for group in groups(drawing).values()
+        for box in (*map(box_of_mark, members(group, Line2D)), *lines_of(group))
+    ]
+    assert not any(box.overlaps(text) for box in drawn for text in texts)
+
+
+def box_of_mark(mark: Line2D) -> Bbox:
+    (x, y), half = spot(mark), mark.get_markersize() / 2
+    return Bbox([[x - half, y - half], [x + half, y + half]])
+
+
+def lines_of(group: Group) -> list[Bbox]:
+    """Return the box of each slip, and of each segment of a path."""
+    slips = [patch.get_bbox() for patch in members(group, Rectangle)]
+    segments = [segment for patch in members(group, PathPatch) for segment in pairwise(vertices(patch))]
+    return slips + [
+        Bbox([[min(x0, x1), min(y0, y1)], [max(x0, x1), max(y0, y1)]]) for (x0, y0), (x1, y1) in segments
+    ]
+
+
+@pytest.mark.parametrize("chart", [LEVEL2, MANY], ids=["level2", "many"])
+def test_each_row_has_its_code_and_its_whole_label(chart: GanttChart) -> None:
+    rows = groups(draw(chart))
+    for bar in chart.bars:
+        code, *label = (text.get_text() for text in members(rows[f"plan-{bar.anchor}"], Text))
+        assert (code, " ".join(label)) == (bar.code, bar.label.strip())
+
+
+def test_a_label_that_is_much_too_long_is_cut_but_told_in_full() -> None:
+    endless = "on and on " * 50
+    chart = gantt([bar(1, date(2025, 6, 1), label=endless)])
+    _, *label = (text.get_text() for text in members(groups(draw(chart))["plan-x-1"], Text))
+    assert len(label) == 3
+    assert label[-1].endswith("…")
+    assert titles(svg(chart))["plan-x-1"] == f"X-1 {endless}: due 2025-06-01, open"
+
+
+def test_forty_rows_fit_on_a_page_with_their_caption() -> None:
+    assert draw(LEVEL2).get_size_inches()[1] <= 8.3
+
+
+def test_few_rows_make_a_low_figure() -> None:
+    assert draw(THREE).get_size_inches()[1] < 1.7
+
+
+@pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
+def test_rows_are_never_tighter_than_can_be_read(chart: GanttChart) -> None:
+    rows = groups(draw(chart))
+    heights = [marks_of(rows[f"plan-{bar.anchor}"])["D"][1] for bar in chart.bars]
+    assert all(below - above >= 9.49 for above, below in pairwise(heights))
+
+
+@pytest.mark.parametrize("years", [1, 2, 9, 30, 120])
+def test_the_years_on_the_axis_are_labelled_above_and_below(years: int) -> None:
+    chart = gantt([bar(1, date(2000, 1, 1)), bar(2, date(1999 + years, 12, 31))], data_date=date(2000, 1, 1))
+    labels = [text.get_text() for text, _ in texts_of(draw(chart)) if text.get_text().isdigit()]
+    step = int(labels[2]) - int(labels[0]) if len(labels) > 2 else 1
+    assert labels == [str(year) for year in range(2000, 2000 + years, step) for _ in range(2)]
+    assert (step == 1) == (years <= 9)
+
+
+# --- What the marks mean ------------------------------------------------------------------------------------
+
+
+def test_due_and_completed_differ_by_shape_and_stand_at_their_dates() -> None:
+    drawing = draw(LEVEL2)
+    rows = groups(drawing)
+    for bar in LEVEL2.bars:
+        marks = marks_of(rows[f"plan-{bar.anchor}"])
+        expected = {"D": bar.due} | ({"o": bar.completed} if bar.completed else {})
+        assert {shape: x for shape, (x, _) in marks.items()} == pytest.approx(
+            {shape: position(LEVEL2, drawing, day) for shape, day in expected.items()}
+        )
+        assert len({y for _, y in marks.values()}) == 1
+
+
+def test_the_slip_runs_from_due_to_completed_and_only_a_late_one_is_filled() -> None:
+    drawing = draw(LEVEL2)
+    rows = groups(drawing)
+    for bar in LEVEL2.bars:
+        slips = members(rows[f"plan-{bar.anchor}"], Rectangle)
+        assert len(slips) == (bar.completed is not None)
+        if bar.completed:
+            days = sorted((bar.due, bar.completed))
+            assert [slips[0].get_x(), slips[0].get_x() + slips[0].get_width()] == pytest.approx(
+                [position(LEVEL2, drawing, day) for day in days]
+            )
+            filled = slips[0].get_facecolor() == slips[0].get_edgecolor()
+            assert filled == (bar.completed > bar.due)
+
+
+def test_a_milestone_completed_as_due_has_no_slip() -> None:
+    row = groups(draw(THREE))["plan-x-1"]
+    assert members(row, Rectangle) == []
+    assert marks_of(row)["D"] == marks_of(row)["o"]
+
+
+def test_overdue_milestones_are_filled_and_lead_to_the_data_date() -> None:
+    drawing = draw(LEVEL2)
+    rows = groups(drawing)
+    filled = {}
+    for bar in LEVEL2.bars:
+        due = next(mark for mark in members(rows[f"plan-{bar.anchor}"], Line2D) if mark.get_marker() == "D")
+        filled[bar.code] = due.get_markerfacecolor() == due.get_markeredgecolor()
+    assert [code for code, is_filled in filled.items() if is_filled] == ["LDM-503-18q", "LDM-503-NET"]
+    (line,) = members(rows["plan-ldm-503-net"], PathPatch)
+    assert [x for x, _ in vertices(line)] == pytest.approx(
+        [position(LEVEL2, drawing, day) for day in (date(2024, 4, 15), DATA_DATE)]
+    )
+
+
+def test_a_forecast_has_a_mark_of_its_own_that_a_dotted_line_leads_to() -> None:
+    drawing = draw(THREE)
+    row = groups(drawing)["plan-x-3"]
+    assert marks_of(row)[">"][0] == pytest.approx(position(THREE, drawing, date(2025, 12, 31)))
+    (line,) = members(row, PathPatch)
+    assert [x for x, _ in vertices(line)] == [marks_of(row)["D"][0], marks_of(row)[">"][0]]
+
+
+def test_the_data_date_is_a_line_through_all_rows_with_a_label() -> None:
+    drawing = draw(LEVEL2)
+    x = position(LEVEL2, drawing, DATA_DATE)
+    lines = [vertices(patch) for patch in drawing.findobj(PathPatch) if isinstance(patch, PathPatch)]
+    (line,) = [line for line in lines if [corner[0] for corner in line] == pytest.approx([x, x])]
+    rows = groups(drawing)
+    heights = [marks_of(rows[f"plan-{bar.anchor}"])["D"][1] for bar in LEVEL2.bars]
+    assert line[0][1] < heights[0] < heights[-1] < line[1][1]
+    (label,) = [box for text, box in texts_of(drawing) if text.get_text() == "data date 2025-03-28"]
+    assert label.y1 < heights[0]
+    assert label.x0 < x < label.x1
+
+
+def test_the_legend_explains_what_is_there_and_nothing_else() -> None:
+    everything = [
+        "due",
+        "completed",
+        "late",
+        "early",
+        "overdue",
+        "link to successor",
+        "link backwards in time",
+    ]
+    assert [text.get_text() for text, _ in texts_of(draw(LEVEL2))][-7:] == everything
+    assert [text.get_text() for text, _ in texts_of(draw(gantt([bar(1, date(2025, 6, 1))])))][-2:] == [
+        "Milestone number 1",
+        "due",
+    ]
+
+
+# --- Links --------------------------------------------------------------------------------------------------
+
+
+def test_every_link_leads_from_its_predecessors_mark_to_its_successors() -> None:
+    drawn = groups(draw(LEVEL2))
+    links = {name: group for name, group in drawn.items() if name.startswith("plan-link-")}
+    assert len(links) == len(LEVEL2.links) == 35
+    for link in LEVEL2.links:
+        ends = [LEVEL2.bars[link.predecessor].anchor, LEVEL2.bars[link.successor].anchor]
+        line, head = members(links[f"plan-link-{'-'.join(ends)}"], PathPatch)
+        (x0, y0), (x1, y1) = (marks_of(drawn[f"plan-{anchor}"])["D"] for anchor in ends)
+        side = 1.9 if link.backwards else 0.0
+        start, end = vertices(line)[0], vertices(line)[-1]
+        assert start == pytest.approx((x0 + side, y0))
+        assert end == pytest.approx((x1 + side, y1 + (-3.1 if y1 > y0 else 3.1 - side)))
+        assert vertices(head)[0] == end
+
+
+def test_links_backwards_in_time_are_dashed_and_of_another_colour() -> None:
+    backwards = {
+        f"plan-link-{LEVEL2.bars[link.predecessor].anchor}-{LEVEL2.bars[link.successor].anchor}"
+        for link in LEVEL2.links
+        if link.backwards
+    }
+    assert len(backwards) == 4
+    looks: dict[bool, set[tuple[str, bool]]] = {True: set(), False: set()}
+    for group in ET.fromstring(svg(LEVEL2)).iter(f"{SVG}g"):
+        name = group.get("id", "")
+        if name.startswith("plan-link-"):
+            style = group.findall(f"{SVG}path")[0].get("style", "")
+            colour = re.search("stroke: (#[0-9a-f]+)", style)
+            assert colour
+            looks[name in backwards].add((colour[1], "stroke-dasharray" in style))
+    assert looks == {True: {("#b0307f", True)}, False: {("#61757f", False)}}
+
+
+def test_links_share_a_line_only_where_they_share_an_end() -> None:
+    drawing = draw(LEVEL2)
+    routed = routes_of(LEVEL2, drawing)
+    for (one, corners), (other, others) in combinations(zip(LEVEL2.links, routed, strict=True), 2):
+        if one.predecessor != other.predecessor and one.successor != other.successor:
+            assert not any(
+                share(first, second) for first in pairwise(corners) for second in pairwise(others)
+            ), (one, other)
+
+
+def routes_of(chart: GanttChart, drawing: Drawing) -> list[list[tuple[float, float]]]:
+    """Return the straight parts of the links, without the curves of their corners."""
+    rows = groups(drawing)
+    return [
+        vertices(
+            members(
+                rows[f"plan-link-{chart.bars[link.predecessor].anchor}-{chart.bars[link.successor].anchor}"],
+                PathPatch,
+            )[0]
+        )
+        for link in chart.links
+    ]
+
+
+Segment = tuple[tuple[float, float], tuple[float, float]]
+
+
+def share(one: Segment, other: Segment) -> bool:
+    """Tell whether two upright or two level segments lie on top of each other."""
+    for along, across in ((0, 1), (1, 0)):
+        if one[0][across] == one[1][across] and other[0][across] == other[1][across]:
+            first, second = sorted(point[along] for point in one), sorted(point[along] for point in other)
+            overlap = min(first[1], second[1]) - max(first[0], second[0])
+            if abs(one[0][across] - other[0][across]) < 0.4 and overlap > 0.01:
+                return True
+    return False
+
+
+numbers = st.integers(min_value=0, max_value=11)
+
+
+@given(
+    days=st.lists(st.floats(min_value=0, max_value=200), min_size=12, max_size=12),
+    links=st.sets(st.tuples(numbers, numbers).filter(lambda link: link[0] != link[1]), max_size=30),
+)
+def test_routes_are_orthogonal_and_stay_on_their_ground(
+    days: list[float], links: set[tuple[int, int]]
+) -> None:
+    rows = [
+        Row(top=12.0 * number, bottom=12.0 * number + 12, x=x, radius=3.0, marks=(x,))
+        for number, x in enumerate(days)
+    ]
+    ground = Ground(left=-5.0, right=205.0)
+    pairs = sorted(links)
+    for (source, target), corners in zip(pairs, routes(rows, pairs, ground), strict=True):
+        assert all(x0 == x1 or y0 == y1 for (x0, y0), (x1, y1) in pairwise(corners))
+        assert all(-5 <= x <= 205 for x, _ in corners)
+        assert abs(corners[0][0] - rows[source].x) < rows[source].radius
+        assert abs(corners[-1][0] - rows[target].x) < rows[target].radius
+        assert corners[0][1] == rows[source].middle
+        assert abs(corners[-1][1] - rows[target].middle) <= rows[target].radius
+
+
+def test_links_of_neighbours_lead_straight_down() -> None:
+    rows = [Row(top=top, bottom=top + 12, x=50.0, radius=3.0, marks=(50.0,)) for top in (0.0, 12.0)]
+    assert routes(rows, [(0, 1)], Ground(left=0, right=100)) == [[(50.0, 6.0), (50.0, 15.0)]]
+
+
+def test_a_lane_keeps_off_marks_lines_and_other_lanes() -> None:
+    rows = [
+        Row(top=top, bottom=top + 12, x=50.0, radius=3.0, marks=(50.0,)) for top in (0.0, 12.0, 24.0, 36.0)
+    ]
+    free = routes(rows, [(0, 2), (1, 3)], Ground(left=0, right=100))
+    lanes = [{x for x, _ in corners} - {50.0} for corners in free]
+    assert lanes == [{50 + 2 * LANE}, {50 - 2 * LANE}]
+    ruled = routes(rows, [(0, 2), (1, 3)], Ground(left=0, right=100, rules=(50 - 2 * LANE,)))
+    assert [{x for x, _ in corners} - {50.0} for corners in ruled] == [{50 - 3 * LANE}, {50 + 2 * LANE}]
+
+
+def test_a_corner_is_rounded_only_as_far_as_there_is_room() -> None:
+    path = rounded([(0, 0), (0, 10), (3, 10), (3, 20)], radius=2)
+    assert np.asarray(path.vertices).tolist() == [
+        [0, 0], [0, 8.5], [0, 10], [1.5, 10], [1.5, 10], [3, 10], [3, 11.5], [3, 20],
+    ]  # fmt: skip
+
+
+# --- Deployment ---------------------------------------------------------------------------------------------
+
+
+def test_every_text_stays_inside_of_its_box() -> None:
+    for sites in (SITES, *OTHER_SITES.values()):
+        drawing = draw(sites)
+        boxes = dict(texts_of(drawing))
+        for group in groups(drawing).values():
+            (frame,) = members(group, FancyBboxPatch)
+            left, top = frame.get_x(), frame.get_y()
+            for text in members(group, Text):
+                box = boxes[text]
+                assert left <= box.x0
+                assert box.x1 <= left + frame.get_width()
+                assert top <= box.y0
+                assert box.y1 <= top + frame.get_height()
+
+
+def test_boxes_lie_inside_of_each_other_and_beside_their_neighbours() -> None:
+    for sites in (SITES, *OTHER_SITES.values()):
+        drawing = draw(sites)
+        for group in groups(drawing).values():
+            outer = frame_of(group)
+            inner = [frame_of(member) for member in members(group, Group)]
+            assert all(outer.x0 < box.x0 and box.x1 < outer.x1 for box in inner)
+            assert all(outer.y0 < box.y0 and box.y1 < outer.y1 for box in inner)
+            assert not any(one.overlaps(other) for one, other in combinations(inner, 2))
+
+
+def frame_of(group: Group) -> Bbox:
+    (frame,) = members(group, FancyBboxPatch)
+    return Bbox.from_bounds(frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height())
+
+
+def test_every_facility_enclave_and_component_is_drawn_in_full() -> None:
+    drawn = groups(draw(SITES))
+    assert len(drawn) == 3 + 10 + 38
+    for one, facility in enumerate(SITES.facilities, start=1):
+        assert words(drawn[f"sites-facility-{one}"]) == facility.heading
+        for two, inside in enumerate(facility.enclaves, start=1):
+            assert words(drawn[f"sites-facility-{one}-enclave-{two}"]) == inside.heading
+            for three, component in enumerate(inside.components, start=1):
+                printed = words(drawn[f"sites-facility-{one}-enclave-{two}-component-{three}"])
+                assert printed.replace("/ ", "/") == component
+
+
+def words(group: Group) -> str:
+    return " ".join(text.get_text() for text in members(group, Text))
+
+
+def test_the_diagram_is_compact_and_set_in_seven_points() -> None:
+    drawing = draw(SITES)
+    assert drawing.get_size_inches()[1] < 6
+    assert min(float(text.get_fontsize()) for text, _ in texts_of(drawing)) == 7
+
+
+def test_a_diagram_that_does_not_fit_is_set_in_smaller_type() -> None:
+    drawing = draw(OTHER_SITES["dense"])
+    assert drawing.get_size_inches()[1] <= 8
+    assert min(float(text.get_fontsize()) for text, _ in texts_of(drawing)) < 7
+
+
+# --- Type ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "limit", "expected"),
+    [
+        ("", 50, 3, ("",)),
+        ("short", 50, 3, ("short",)),
+        ("white   space \n is one", 200, 3, ("white space is one",)),
+        ("one two three four", 50, 3, ("one two", "three four")),
+        ("DBB Transport/Replication/Backup", 90, 3, ("DBB Transport/", "Replication/Backup")),
+        ("wwwwwwwwww", 40, 3, ("wwwww", "wwwww")),
+        ("one two three four five six", 40, 2, ("one two", "three…")),
+    ],
+)
+def test_texts_are_broken_where_they_have_to_be(
+    text: str, room: float, limit: int, expected: tuple[str, ...]
+) -> None:
+    assert TextStyle(10).wrap(text, room, limit) == expected
+
+
+def test_balanced_lines_are_about_equally_long() -> None:
+    style = TextStyle(10)
+    assert style.wrap("Prompt Processing Ingest", 105, 2) == ("Prompt Processing", "Ingest")
+    assert style.balance("Prompt Processing and so on", 105, 2) == ("Prompt Processing", "and so on")
+    assert style.balance("a b c d e f g h", 60, 3) == ("a b c d", "e f g h")
+
+
+@given(text=st.text(alphabet="ab /\n", max_size=60), room=st.floats(min_value=8, max_value=90))
+def test_broken_lines_fit_and_lose_nothing(text: str, room: float) -> None:
+    style = TextStyle(8, Weight.SEMI_BOLD)
+    for lines in (style.wrap(text, room, 100), style.balance(text, room, 100)):
+        assert all(style.width(line) <= room for line in lines)
+        assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_what_no_font_can_print_is_refused() -> None:
+    chart = gantt([bar(1, date(2025, 6, 1), label="日本 ok")])
+    with pytest.raises(MilepostError) as caught:
+        draw(chart)
+    assert str(caught.value) == (
+        "the fonts of the figures cannot print U+65E5, U+672C in '日本' "
+        "(use letters that Fira Sans or DejaVu Sans have, in a short name for instance)"
+    )
+
+
+# --- PDF ----------------------------------------------------------------------------------------------------
+
+
+def fonts_in(reader: PdfReader) -> dict[str, bool]:
+    """Return the fonts of a PDF's only page, without the subsets' tags, and whether TrueType is embedded."""
+    (page,) = reader.pages
+    found = {}
+    for reference in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        font = reference.get_object()
+        font = font["/DescendantFonts"][0].get_object() if "/DescendantFonts" in font else font
+        found[font["/BaseFont"].split("+")[1]] = "/FontFile2" in font["/FontDescriptor"]
+    return found
+
+
+def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() -> None:
+    reader = PdfReader(BytesIO(pdf(LEVEL2)))
+    assert fonts_in(reader) == {"FiraSans-Regular": True, "FiraSans-SemiBold": True}
+    assert reader.metadata == {"/Title": "The plan", "/Creator": "Milepost", "/Producer": "Milepost"}
+    assert [float(length) for length in reader.pages[0].mediabox][:3] == [0, 0, 468]
+
+
+def test_the_texts_of_a_pdf_can_be_selected() -> None:
+    text = PdfReader(BytesIO(pdf(LEVEL2))).pages[0].extract_text()
+    for bar in LEVEL2.bars:
+        assert f"{bar.code} {bar.label}" in text.replace("\n", " ")
+
+
+def test_hostile_labels_come_through_literally() -> None:
+    assert HOSTILE in PdfReader(BytesIO(pdf(THREE))).pages[0].extract_text()
+    texts = [element.text for element in ET.fromstring(svg(THREE)).iter(f"{SVG}text")]
+    assert HOSTILE in texts
+    assert titles(svg(THREE))["plan-x-2"].startswith(f"X-2 {HOSTILE}: due ")
+
+
+def test_what_fira_sans_lacks_is_printed_in_the_other_font() -> None:
+    reader = PdfReader(BytesIO(pdf(gantt([bar(1, date(2025, 6, 1), label="snow ☃")]))))
+    assert "snow ☃" in reader.pages[0].extract_text()
+    assert fonts_in(reader)["DejaVuSans"]
+
+
+# --- SVG ----------------------------------------------------------------------------------------------------
+
+
+def titles(text: str) -> dict[str, str]:
+    """Return the titles of all groups by their identifiers."""
+    return {
+        group.get("id", ""): group.findtext(f"{SVG}title", "")
+        for group in ET.fromstring(text).iter(f"{SVG}g")
+    }
+
+
+def test_an_svg_says_what_it_shows() -> None:
+    root = ET.fromstring(svg(LEVEL2))
+    assert root.get("role") == "img"
+    names = root.get("aria-labelledby", "").split()
+    assert [(element.get("id"), element.text) for element in list(root)[:2]] == [
+        (names[0], "The plan"),
+        (names[1], "What is planned & done."),
+    ]
+
+
+def test_each_row_of_an_svg_is_a_group_with_a_title() -> None:
+    found = titles(svg(LEVEL2))
+    assert [name for name in found if not name.startswith("plan-link-")] == [
+        f"plan-{bar.anchor}" for bar in LEVEL2.bars
+    ]
+    assert found["plan-ldm-503-01"] == (
+        "LDM-503-01 Science Platform with WISE data in PDAC: "
+        "due 2017-11-30, completed 2018-05-30 (181 days late)"
+    )
+    assert found["plan-ldm-503-11b"] == (
+        "LDM-503-11b Pipelines Release Fall 2019: due 2020-12-01, completed 2020-11-30 (1 day early)"
+    )
+    assert found["plan-ldm-503-net"] == (
+        "LDM-503-NET Network Verification End-to-End: due 2024-04-15, open, 347 days late on 2025-03-28"
+    )
+    assert found["plan-ldm-503-19"] == "LDM-503-19 All 1a,1b DM requirements verified: due 2025-09-11, open"
+    assert found["plan-link-ldm-503-06-ldm-503-07"] == "LDM-503-06 before LDM-503-07, but due after it"
+    three = titles(svg(THREE))
+    assert three["plan-x-1"] == "X-1 Milestone number 1: due 2025-02-01, completed 2025-02-01 (on time)"
+    assert three["plan-x-2"].endswith(
+        ": due 2025-03-01, open, 27 days late on 2025-03-28, forecast 2025-09-01 (184 days late)"
+    )
+
+
+def test_the_groups_of_a_diagram_have_titles() -> None:
+    found = titles(svg(SITES))
+    assert found["sites-facility-2"] == "US Data Facility"
+    assert found["sites-facility-2-enclave-4"] == "8 DAC US Enclave in US Data Facility"
+    assert found["sites-facility-2-enclave-4-component-3"] == "TAP API in 8 DAC US Enclave"
+
+
+def test_the_texts_of_an_svg_are_texts_in_fira_sans(figure: Figure) -> None:
+    root = ET.fromstring(svg(figure))
+    texts = list(root.iter(f"{SVG}text"))
+    assert [element.text for element in texts] == [text.get_text() for text, _ in texts_of(draw(figure))]
+    assert all("'Fira Sans', sans-serif" in element.get("style", "") for element in texts)
+
+
+def test_the_lengths_of_texts_are_those_of_what_they_say() -> None:
+    drawing = draw(LEVEL2)
+    measured = [box.width for _, box in texts_of(drawing)]
+    stated = [
+        float(element.get("textLength", "0")) for element in ET.fromstring(svg(LEVEL2)).iter(f"{SVG}text")
+    ]
+    assert stated == pytest.approx(measured, rel=0.03)
+
+
+def test_svgs_can_be_put_into_one_page() -> None:
+    texts = [svg(LEVEL2), svg(SITES), svg(replace(THREE, name="other"))]
+    names = [
+        element.get("id") for text in texts for element in ET.fromstring(text).iter() if element.get("id")
+    ]
+    assert len(names) == len(set(names))
+    assert not any("<style" in text or "ns0:" in text or "<?xml" in text for text in texts)
+    for text in texts:
+        used = set(re.findall(r'href="#([^"]+)"', text)) | set(re.findall(r"url\(#([^)]+)\)", text))
+        assert used <= {element.get("id") for element in ET.fromstring(text).iter()}
+
+
+# --- The same every time ------------------------------------------------------------------------------------
+
+DIGESTS = """
+import hashlib, pickle, sys
+from milepost.render.figures import pdf, svg
+figures = pickle.load(sys.stdin.buffer)
+assert "matplotlib.pyplot" not in sys.modules
+for figure in figures:
+    print(hashlib.sha256(pdf(figure)).hexdigest(), hashlib.sha256(svg(figure).encode()).hexdigest())
+"""
+
+
+def test_the_bytes_depend_on_nothing_but_the_figure(tmp_path: Path) -> None:
+    (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\ntext.usetex: True\n")
+    expected = [
+        f"{hashlib.sha256(pdf(figure)).hexdigest()} {hashlib.sha256(svg(figure).encode()).hexdigest()}"
+        for figure in (LEVEL2, SITES)
+    ]
+    for variables, directory in (
+        ({"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C"}, tmp_path),
+        ({"PYTHONHASHSEED": "4711", "TZ": "America/Santiago", "LC_ALL": "C.UTF-8"}, Path.cwd()),
+    ):
+        source = str(Path(__file__).parents[2] / "src")
+        result = subprocess.run(
+            [sys.executable, "-c", DIGESTS],
+            input=pickle.dumps((LEVEL2, SITES)),
+            env=os.environ | variables | {"PYTHONPATH": source},
+            cwd=directory,
+            capture_output=True,
+            check=True,
+        )
+        assert result.stdout.decode().split("\n")[:-1] == expected
+
+
+def test_drawing_leaves_the_settings_of_the_process_alone() -> None:
+    before = dict(mpl.rcParams)
+    draw(THREE)
+    pdf(THREE)
+    svg(THREE)
+    assert dict(mpl.rcParams) == before
+
+
+def test_threads_do_not_disturb_each_other() -> None:
+    expected = [svg(THREE), svg(SITES)] * 2
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(svg, [THREE, SITES] * 2)) == expected

@@ -1,0 +1,171 @@
+"""Acronyms: found in what is printed, as whole words, and not in names."""
+
+from __future__ import annotations
+
+import pytest
+
+from milepost.document import acronyms
+from milepost.document.model import Document
+
+
+def usage(
+    text: str,
+    defined: dict[str, object] | None = None,
+    unexpanded: tuple[str, ...] = (),
+    **parts: object,
+) -> acronyms.Usage:
+    """Return how a document whose only prose is `text` uses acronyms."""
+    return acronyms.usage(
+        Document.parse(
+            {
+                "format": "1",
+                "document": {
+                    "handle": "DOC-1",
+                    "title": "Plan",
+                    "organisation": "Office",
+                    "authors": ["A. Author"],
+                    "status": "draft",
+                    "data_date": "2024-01-31",
+                    "draft_mark": "Draft",
+                },
+                "sections": [{"title": "One", "text": text}],
+                "milestones": {
+                    "M-AB-1": {"name": "Name", "level": "2", "due": "2024-03-01", "aka": ["OLD/AB", "AB.X"]}
+                },
+                "acronyms": defined or {},
+                "unexpanded": list(unexpanded),
+                **parts,
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "used"),
+    [
+        ("The AB is here.", True),
+        ("AB", True),
+        ("(AB)", True),
+        ("AB/CD", True),
+        ("*AB*", True),
+        ("**an AB**", True),
+        ("`the AB <https://example.org/>`__", True),
+        ("several ABs", True),
+        ("an AB-scale thing", True),
+        ("AB's", True),
+        ("AB2", False),
+        ("ABC", False),
+        ("xAB", False),
+        ("ABsurd", False),
+        ("ab", False),
+        ("``AB``", False),
+        ("AB::\n\n  x", True),
+        ("x::\n\n  AB", False),
+        (":cite:`AB`", False),
+        (":jira:`AB-1`", False),
+        ("AB-1 and AB-12-x and X-AB-1", False),
+        ("M-AB-1, OLD/AB and AB.X", False),
+        ("several M-AB-1s", False),
+        ("OLD/AB/AB", True),
+        ("AB.X.AB", True),
+        ("AB\nAB", True),
+        ("a [#n]_\n\n.. [#n] AB", True),
+        ("- one\n\n  - AB", True),
+        ("  quoted AB\n\nx", True),
+    ],
+)
+def test_used(text: str, used: bool) -> None:
+    found = usage(text, {"AB": "A B"})
+    assert [entry.acronym for entry in found.printed] == (["AB"] if used else [])
+    assert [entry.acronym for entry in found.unused] == ([] if used else ["AB"])
+
+
+@pytest.mark.parametrize(
+    ("text", "undefined"),
+    [
+        ("A plan for IT in 2024.", ["IT"]),
+        ("The NASA and ESA", ["ESA", "NASA"]),
+        ("One McDonald, Two iPhones, A Z", []),
+        ("SQuaRE", []),
+        ("3D, B2B, X1, 4K8", ["B2B"]),
+        ("several PDFs", ["PDF"]),
+        ("NASA-wide", ["NASA"]),
+        ("DMTN-106 and RFC-1", []),
+        ("known AB, new CD, listed EF", ["CD"]),
+        ("M-AB-1", []),
+    ],
+)
+def test_undefined(text: str, undefined: list[str]) -> None:
+    found = usage(text, {"AB": "A B"}, ("EF",))
+    assert [word for word, _ in found.undefined] == undefined
+    assert {path for _, path in found.undefined} <= {("sections", 0, "text")}
+
+
+def test_first_use_is_where_an_undefined_acronym_is_reported() -> None:
+    change = {"date": "2020-01-01", "owner": "A", "description": "The XY."}
+    assert usage("The XY.", change_record=[change]).undefined == (
+        ("XY", ("change_record", 0, "description")),
+    )
+
+
+def test_kept_and_needless() -> None:
+    found = usage(
+        "AB and XY",
+        {
+            "AB": {"definition": "A B", "keep": "true"},
+            "CD": {"definition": "C D", "keep": "true"},
+            "EF": {"definition": "E F", "keep": "false"},
+        },
+        ("XY", "YZ"),
+    )
+    assert [entry.acronym for entry in found.printed] == ["AB", "CD"]
+    assert [entry.acronym for entry in found.unused] == ["EF"]
+    assert [entry.acronym for entry in found.kept_though_used] == ["AB"]
+    assert found.needless == ("YZ",)
+
+
+def test_the_longer_one_is_meant() -> None:
+    found = usage("A&B and M1M3", {"A&B": "a", "A": "b", "M1": "c", "M1M3": "d"})
+    assert [entry.acronym for entry in found.printed] == ["A&B", "M1M3"]
+
+
+def test_order_of_the_table() -> None:
+    found = usage("DP0 DM dM M3 M1M3 M1", dict.fromkeys(("M3", "M1M3", "DP0", "dM", "DM", "M1"), "x"))
+    assert [entry.acronym for entry in found.printed] == ["DM", "dM", "DP0", "M1", "M1M3", "M3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "defined", "competing"),
+    [
+        ("an air bridge (AB)", {"AB": "Air Bridge"}, ()),
+        ("an air bridge (AB)", {"AB": "Air Bridge, new"}, ()),
+        ("an air bridge (AB)", {"AB": "All Black"}, (("AB", "All Black", "air bridge"),)),
+        ("the big one (AB)", {"AB": "All Black"}, ()),
+        ("air bridge (AB)", {}, ()),
+        ("AB and A.B", {"AB": "One", "A.B": "Two"}, (("AB", "One", "Two (as A.B)"),)),
+        ("AB and Ab", {"AB": "One", "Ab": "One"}, ()),
+    ],
+)
+def test_competing(
+    text: str, defined: dict[str, object], competing: tuple[tuple[str, str, str], ...]
+) -> None:
+    assert usage(text, defined).competing == competing
+
+
+def test_only_what_is_printed_counts() -> None:
+    milestones = {
+        "L-1": {"name": "The AA", "level": "2", "due": "2024-03-01", "predecessors": ["L-2"]},
+        "L-2": {"name": "The BB", "short_name": "The CC", "level": "3", "due": "2024-03-01"},
+        "L-3": {"name": "The DD", "level": "3", "due": "2024-03-01"},
+    }
+    defined: dict[str, object] = {key: key for key in ("AA", "BB", "CC", "DD")}
+    shown = [{"title": "One", "milestones": {"level": "2", "no_deliveries": "None"}}]
+    assert [each.acronym for each in usage("", defined, milestones=milestones).printed] == []
+    assert [each.acronym for each in usage("", defined, milestones=milestones, sections=shown).printed] == [
+        "AA",
+        "BB",
+    ]
+    chart = {"chart": {"kind": "gantt", "level": "3", "caption": "C"}}
+    assert [each.acronym for each in usage("", defined, milestones=milestones, figures=chart).printed] == [
+        "CC"
+    ]

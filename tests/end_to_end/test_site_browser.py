@@ -1,0 +1,280 @@
+"""The site of the document as its readers meet it: in a browser, by mouse, by keyboard, in the dark."""
+
+from __future__ import annotations
+
+import re
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from tests.build.test_site import MILESTONES, page_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.printed import Editions
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+SCHEMES = ("light", "dark")
+LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")
+SECTION = "document/functionality-in-dm-releases.html"
+NOT_FOUND = "milestones/there-is-no-such-page.html"
+PAGES = (LANDING, SECTION, MILESTONE, TIMELINE, NOT_FOUND, "search.html", "document/acronyms.html")
+
+
+class Host(SimpleHTTPRequestHandler):
+    """What serves static files, and shows 404.html for those that it lacks, as hosts of sites do."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        page = Path(self.directory) / "404.html"
+        if code != 404 or not page.exists():
+            super().send_error(code, message, explain)
+            return
+        content = page.read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+
+@contextmanager
+def served(directory: Path) -> Iterator[str]:
+    """Serve `directory` on a free port, and give its address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(directory))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def site(editions: Editions) -> Iterator[str]:
+    with served(editions("real").workspace.site) as address:
+        yield address
+
+
+class Visit:
+    """A page in a browser that tells what was asked for and what went wrong."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[Request] = []
+        self.complaints: list[str] = []
+        page.on("request", self._asked)
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _asked(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type != "log":
+            self.complaints.append(message.text)
+
+
+@contextmanager
+def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Visit]:
+    """Open `address`; in the end nothing has left this machine, and nothing was complained of."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | settings)
+    try:
+        visited = Visit(context.new_page())
+        visited.page.goto(address)
+        yield visited
+        hosts = {urlsplit(request.url).hostname for request in visited.requests}
+        # That the page itself is missing is what one of the tests is about.
+        missing = "Failed to load resource: the server responded with a status of 404 (Not Found)"
+        assert hosts <= {"127.0.0.1", None}
+        assert [each for each in visited.complaints if each != missing or NOT_FOUND not in address] == []
+    finally:
+        context.close()
+
+
+# --- All pages ---
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("page", PAGES)
+def test_accessible(browser: Browser, site: str, page: str, scheme: str) -> None:
+    with visit(browser, site + page, color_scheme=scheme) as visited:
+        background = visited.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        found = Axe().run(visited.page, options=WCAG).response["violations"]
+
+    assert sum(map(int, re.findall(r"\d+", background)[:3])) < 200 if scheme == "dark" else background != ""
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_scrolls_sideways(browser: Browser, site: str, page: str, width: int) -> None:
+    with visit(browser, site + page, viewport={"width": width, "height": 800}) as visited:
+        assert visited.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_landing_page_is_light(browser: Browser, site: str) -> None:
+    """All that is loaded for it, before compression, is less than 300 kB."""
+    with visit(browser, site + LANDING) as visited:
+        visited.page.wait_for_load_state("networkidle")
+        sizes = {each.url: len(answer.body()) for each in visited.requests if (answer := each.response())}
+
+    assert len(sizes) > 5
+    assert sum(sizes.values()) < 300_000
+
+
+def test_the_theme_can_be_chosen(browser: Browser, site: str) -> None:
+    with visit(browser, site + LANDING, color_scheme="light") as visited:
+        page = visited.page
+        page.locator(".theme-toggle-content button").click()  # from what the system says to the other one
+        page.goto(site + MILESTONE)
+        expect(page.locator("body")).to_have_attribute("data-theme", "dark")
+
+
+def test_pages_follow_each_other(browser: Browser, site: str) -> None:
+    with visit(browser, site + LANDING) as visited:
+        page = visited.page
+        headings = []
+        while (following := page.locator("a.next-page")).count():
+            following.click()
+            headings.append(page.locator("h1").inner_text().removesuffix("#").removesuffix("¶"))
+
+    assert headings == [
+        "1 Introduction",
+        "2 Release Management",
+        "3 Functionality in DM releases",
+        "4 References",
+        "5 Acronyms",
+        "Timeline",
+    ]
+
+
+def test_paper_has_neither_sidebar_nor_filters(browser: Browser, site: str) -> None:
+    with visit(browser, site + TIMELINE) as visited:
+        visited.page.emulate_media(media="print")
+        for part in (".sidebar-drawer", ".toc-drawer", ".milepost-filter"):
+            assert not visited.page.locator(part).first.is_visible()
+        rows = visited.page.locator("table.milepost-table tbody tr")
+        assert rows.count() == len(MILESTONES)
+        assert rows.last.is_visible()
+
+
+# --- Finding ---
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("LDM-503-17a", "LDM-503-17a"),
+        ("ldm-503-01", "LDM-503-01"),
+        ("spectrograph", "LDM-503-08"),
+        ("SFM1", "DM-AP-1"),
+    ],
+)
+def test_search_finds_a_milestone(browser: Browser, site: str, query: str, code: str) -> None:
+    """By its code, a word of its name, an earlier code; the code itself comes first."""
+    with visit(browser, site + LANDING) as visited:
+        page = visited.page
+        page.locator(".sidebar-search").fill(query)
+        page.locator(".sidebar-search").press("Enter")
+        results = page.locator("#search-results li a")
+        expect(results.first).to_be_visible()
+        if query != "spectrograph":
+            expect(results.first).to_have_text(re.compile(rf"^{re.escape(code)}: "))
+        link = results.get_by_text(re.compile(rf"^{re.escape(code)}: "))
+        link.first.click()
+        expect(page.locator("h1")).to_have_text(re.compile(rf"^{re.escape(code)}: "))
+        assert urlsplit(page.url).path == f"/{page_of(code)}"
+
+
+def test_a_word_of_the_text_is_found(browser: Browser, site: str) -> None:
+    with visit(browser, f"{site}search.html?q=exhaustive") as visited:
+        expect(visited.page.locator("#search-results li a").first).to_have_text(
+            "3 Functionality in DM releases"
+        )
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_earlier_code_leads_to_the_milestone(browser: Browser, site: str, *, scripts: bool) -> None:
+    with visit(browser, site + LANDING, java_script_enabled=scripts) as visited:
+        visited.page.goto(f"{site}{page_of('SFM1')}#successors")
+        expect(visited.page.locator("h1")).to_have_text(re.compile(r"^DM-AP-1: "))
+        assert urlsplit(visited.page.url).path == f"/{page_of('DM-AP-1')}"
+        # Without scripts, the place in the page is lost.
+        assert urlsplit(visited.page.url).fragment == ("successors" if scripts else "")
+
+
+def test_a_wrong_address_leads_on(browser: Browser, site: str) -> None:
+    """Someone who writes a code as it is printed, or mistypes it, is offered the milestone."""
+    with visit(browser, f"{site}milestones/LDM-503-17.html") as visited:
+        page = visited.page
+        offered = page.locator(".milepost-meant a")
+        expect(offered.first).to_have_text("LDM-503-17: Final operations rehearsal")
+        visited.complaints.clear()  # the browser says that the page is missing, which is so
+        offered.first.click()
+        expect(page.locator("h1")).to_have_text("LDM-503-17: Final operations rehearsal¶".rstrip("¶"))
+        page.goto(f"{site}some/where/else")
+        visited.complaints.clear()
+        page.get_by_label("Search for a code or a word").fill("LDM-503-17")
+        page.get_by_role("button", name="Search", exact=True).click()
+        expect(page.locator("#search-results li a").first).to_have_text(
+            "LDM-503-17: Final operations rehearsal"
+        )
+
+
+# --- The timeline of the site ---
+
+
+def test_a_view_of_the_timeline_can_be_sent(browser: Browser, site: str) -> None:
+    overdue = ["LDM-503-18q", "LDM-503-NET"]
+    with visit(browser, f"{site}{TIMELINE}?show=late&level=2&q=LDM-503&sort=code&order=desc") as visited:
+        rows = visited.page.locator("table.milepost-table tbody tr:visible")
+        late = [
+            code
+            for code, each in MILESTONES.items()
+            if each["level"] == "2"
+            and "LDM-503" in code
+            and (code in overdue or each.get("completed", "") > each["due"])
+        ]
+        assert rows.evaluate_all("rows => rows.map(row => row.dataset.code)") == sorted(late, reverse=True)
+
+
+def test_a_row_of_the_chart_leads_to_its_milestone(browser: Browser, site: str) -> None:
+    with visit(browser, site + TIMELINE) as visited:
+        page = visited.page
+        row = page.locator("a.milepost-row[data-code='LDM-503-17']")
+        row.focus()
+        expect(page.locator("[role=tooltip]")).to_contain_text(
+            "LDM-503-17 Final operations rehearsal: due 2025-07-04"
+        )
+        row.press("Enter")
+        expect(page.locator("h1")).to_have_text("LDM-503-17: Final operations rehearsal")
+
+
+def test_everything_is_there_without_scripts(browser: Browser, site: str) -> None:
+    with visit(browser, site + TIMELINE, java_script_enabled=False) as visited:
+        page = visited.page
+        assert page.locator("table.milepost-table tbody tr").count() == len(MILESTONES)
+        assert page.locator("table.milepost-table tbody tr").last.is_visible()
+        page.locator("a.milepost-row[data-code='LDM-503-17']").click()
+        expect(page.locator("h1")).to_have_text("LDM-503-17: Final operations rehearsal")
+
+
+def test_an_acronym_is_explained_on_focus(browser: Browser, site: str) -> None:
+    """By the script where a page has it, and else by the style sheet."""
+    focus = "element => element.focus({ focusVisible: true })"
+    with visit(browser, site + SECTION) as visited:
+        visited.page.locator("article abbr", has_text="DM").first.evaluate(focus)
+        expect(visited.page.get_by_role("tooltip")).to_have_text("Data Management")
+    with visit(browser, site + LANDING) as visited:
+        acronym = visited.page.locator("article abbr", has_text="DM").first
+        acronym.evaluate(focus)
+        shown = acronym.evaluate("element => getComputedStyle(element, '::after').content")
+        assert shown in {"attr(title)", '"Data Management"'}

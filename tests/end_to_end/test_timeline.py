@@ -1,0 +1,970 @@
+"""Table and chart in a real browser: filters, sorting, the address, keys, tooltips, themes, paper."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from tests.support.milestone_facts import SOURCE, Fact, facts
+
+from milepost.charts import output
+from milepost.loading.load import load
+from milepost.views.chart import GanttChart
+from milepost.views.document import Revision
+from milepost.views.milestones import catalogue
+from milepost.views.resolve import lay_out
+from milepost.web import widgets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+REVISION = Revision(date=date(2024, 12, 1), commit="0123abcd")
+FACTS = facts()
+LEVEL_2 = [fact for fact in FACTS if fact.level == 2]
+SHOWS: dict[str, Callable[[Fact], bool]] = {
+    "all": lambda _: True,
+    "completed": lambda fact: fact.state == "completed",
+    "late": lambda fact: fact.late,
+    "open": lambda fact: fact.state != "completed",
+}
+KEYS = ("code", "name", "level", "due", "expected", "slip", "state")
+# What axe would load again, style sheets, cannot be loaded by a script from a file.
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "rules": {"target-size": {"enabled": True}},
+    "preload": False,
+}
+
+ACRONYMS = """\
+<p>The <abbr class="milepost-acronym" title="Hyper Suprime-Cam" tabindex="0">HSC</abbr> and
+<abbr class="milepost-acronym" title="Data Release Production">DRP</abbr>.</p>
+"""
+
+
+def matching(show: str = "all", level: int | None = None, q: str = "") -> list[Fact]:
+    """Return the milestones that a view shows, as the YAML has it."""
+    return [
+        fact
+        for fact in FACTS
+        if SHOWS[show](fact)
+        and level in {None, fact.level}
+        and all(word in " | ".join((fact.code, fact.name, *fact.aka)).lower() for word in q.lower().split())
+    ]
+
+
+def codes(shown: list[Fact]) -> list[str]:
+    return [fact.code for fact in shown]
+
+
+def ordered(key: str, *, down: bool = False) -> list[str]:
+    """Return all codes by the values of a column; equal ones in the document's order."""
+    return codes(sorted(FACTS, key=lambda fact: fact.value(key), reverse=down))
+
+
+# --- The pages --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Table and chart of the document as HTML."""
+
+    table: str
+    chart: str
+    second_chart: str
+
+
+@pytest.fixture(scope="module")
+def made() -> Parts:
+    loaded = load(SOURCE)
+    view = lay_out(loaded.document, loaded.places, REVISION)
+    known = catalogue(loaded.document, view)
+    entries = {entry.code: entry for entry in known.entries}
+
+    def href(code: str) -> str:
+        return f"milestones/{entries[code].page}.html"
+
+    def chart(name: str) -> str:
+        drawn = GanttChart(**{**{n: getattr(drawing, n) for n in drawing.__slots__}, "name": name})
+        return widgets.chart(output.svg(drawn), drawn, entries, href, "The schedule.", "2")
+
+    drawing = next(each.drawing for each in view.figures.values() if isinstance(each.drawing, GanttChart))
+    return Parts(widgets.table(known.entries, href, "All milestones"), chart("schedule"), chart("again"))
+
+
+def document(*body: str, scripts: int = 1) -> str:
+    script = '<script defer src="static/milepost.js"></script>' * scripts
+    return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="static/milepost.css">{script}</head><body>
+<h1>Timeline</h1><p><a id="before" href="#after">Before</a></p>
+{"".join(body)}
+<p><a id="after" href="#before">After</a></p></body></html>"""
+
+
+@pytest.fixture(scope="module")
+def site(made: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory of pages that have the parts in several ways."""
+    root = tmp_path_factory.mktemp("site")
+    shutil.copytree(widgets.static_files(), root / "static")
+    pages = {
+        "both": document(ACRONYMS, made.chart, made.table),
+        "table": document(made.table),
+        "chart": document(made.chart),
+        "several": document(made.table, made.chart, made.second_chart, made.table, scripts=2),
+        "none": document(ACRONYMS),
+        "milestones/ldm-503-01": document().replace("static/", "../static/"),
+    }
+    (root / "milestones").mkdir()
+    for name, html in pages.items():
+        (root / f"{name}.html").write_text(html, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def furo(made: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory of the same in a page that Sphinx has made, with the theme of the site."""
+    root = tmp_path_factory.mktemp("furo")
+    for name, html in (("chart", made.chart), ("table", made.table), ("acronyms", ACRONYMS)):
+        (root / f"{name}.html").write_text(html, "utf-8")
+    (root / "conf.py").write_text(
+        f'html_theme = "furo"\nhtml_title = "Plan"\nhtml_static_path = [{str(widgets.static_files())!r}]\n'
+        'html_css_files = ["milepost.css"]\nhtml_js_files = ["milepost.js"]\n',
+        "utf-8",
+    )
+    raw = "".join(f".. raw:: html\n   :file: {name}.html\n\n" for name in ("acronyms", "chart", "table"))
+    (root / "index.rst").write_text(f":hide-toc:\n\nTimeline\n========\n\n{raw}", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(root), str(root / "html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return root / "html"
+
+
+# --- The browser ------------------------------------------------------------------------------------------
+
+
+class Visit:
+    """A page, open in the browser, and all that went wrong while it was."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.context = context
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(address)
+
+    def rows(self) -> list[str]:
+        """Return the codes of the rows of the first table that can be seen, in their order."""
+        return self.codes(self.page.locator(".milepost-table").first.locator("tbody tr:visible"))
+
+    def live(self) -> list[str]:
+        """Return the codes of the rows of the first chart that are not dimmed."""
+        rows = self.page.locator(".milepost-chart").first.locator(".milepost-row:not([aria-hidden])")
+        clear = "all => all.every(each => getComputedStyle(each).opacity === '1')"
+        assert rows.evaluate_all(clear)
+        return self.codes(rows)
+
+    @staticmethod
+    def codes(rows: Locator) -> list[str]:
+        return [str(code) for code in rows.evaluate_all("all => all.map(each => each.dataset.code)")]
+
+    @property
+    def query(self) -> str:
+        return urlsplit(self.page.url).query
+
+    @property
+    def focused(self) -> str | None:
+        code = self.page.evaluate("document.activeElement.dataset.code ?? document.activeElement.id")
+        return str(code) if code else None
+
+    def show(self, name: str) -> None:
+        self.page.locator(f"label[for=milepost-show-{name}]").click()
+
+    def row(self, code: str) -> Locator:
+        return self.page.locator(f".milepost-row[data-code={code}]")
+
+    @property
+    def level(self) -> Locator:
+        return self.page.get_by_role("form").get_by_label("Level", exact=True)
+
+    @property
+    def search(self) -> Locator:
+        return self.page.get_by_role("form").get_by_label("Search", exact=True)
+
+    @property
+    def tooltip(self) -> Locator:
+        return self.page.get_by_role("tooltip", include_hidden=True)
+
+
+@pytest.fixture
+def visit(browser: Browser, site: Path) -> Iterator[Any]:
+    """Yield what opens a page; afterwards nothing was asked of the network and nothing went wrong."""
+    visits: list[Visit] = []
+
+    def opened(name: str = "both.html", root: Path = site, **options: Any) -> Visit:
+        options.setdefault("viewport", {"width": 1280, "height": 900})
+        options.setdefault("reduced_motion", "reduce")
+        context = browser.new_context(offline=True, **options)
+        visits.append(Visit(context, f"{root.as_uri()}/{name}"))
+        return visits[-1]
+
+    yield opened
+    for each in visits:
+        each.context.close()
+        assert each.complaints == []
+        assert all(url.startswith(("file:", "data:")) for url in each.requests)
+
+
+# --- Filters ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("show", SHOWS)
+def test_each_filter_shows_in_table_and_chart_what_the_yaml_says(visit: Any, show: str) -> None:
+    page = visit()
+    assert len(matching()) == 113
+    assert page.rows() == codes(FACTS)
+
+    page.show(show)
+
+    wanted = matching(show)
+    assert page.rows() == codes(wanted)
+    assert page.live() == [fact.code for fact in wanted if fact.level == 2]
+    labels = page.page.locator(".milepost-shows label").all_inner_texts()
+    assert [" ".join(label.split()) for label in labels] == [
+        f"{name.capitalize()} {len(matching(name))}" for name in SHOWS
+    ]
+    shown = "113 milestones shown" if show == "all" else f"{len(wanted)} of 113 milestones shown"
+    expect(page.page.get_by_role("status")).to_have_text(shown)
+    expect(page.page.get_by_role("radio", name=show.capitalize())).to_be_checked()
+
+
+def test_filters_act_together_and_the_counts_are_those_of_the_rest(visit: Any) -> None:
+    page = visit()
+
+    page.level.select_option("3")
+    page.search.fill("  DRP camera ")
+    page.show("late")
+
+    wanted = matching("late", 3, "drp camera")
+    assert 0 < len(wanted) < len(matching("all", 3, "drp camera"))
+    assert page.rows() == codes(wanted)
+    assert page.live() == []
+    counts = page.page.locator(".milepost-count").all_inner_texts()
+    assert counts == [str(len(matching(show, 3, "drp camera"))) for show in SHOWS]
+
+
+def test_levels_can_be_chosen(visit: Any) -> None:
+    page = visit()
+
+    assert page.level.locator("option").all_inner_texts() == ["All", "2", "3"]
+    page.level.select_option("2")
+    assert page.rows() == codes(LEVEL_2)
+    assert page.live() == codes(LEVEL_2)
+    page.level.select_option("All")
+    assert page.rows() == codes(FACTS)
+
+
+@pytest.mark.parametrize(
+    "q",
+    ["drp", "DRP", "ops rehearsal", "science  PLATFORM", "drp-ms-int-1", "LDM-503-10a", "diff 2", "a&a"],
+)
+def test_all_words_must_occur_in_code_name_or_earlier_codes(visit: Any, q: str) -> None:
+    page = visit()
+
+    page.search.fill(q)
+
+    assert page.rows() == codes(matching(q=q)) != []
+    assert page.live() == [fact.code for fact in matching(q=q) if fact.level == 2]
+
+
+def test_where_nothing_matches_the_page_says_so_and_offers_everything(visit: Any) -> None:
+    page = visit()
+    notice = page.page.get_by_text("No milestone matches.")
+    expect(notice).to_be_hidden()
+
+    page.search.fill("nowhere")
+
+    expect(notice).to_be_visible()
+    expect(page.page.get_by_role("status")).to_have_text("0 of 113 milestones shown")
+    assert page.rows() == page.live() == []
+    page.page.get_by_role("button", name="Show all").click()
+    expect(notice).to_be_hidden()
+    assert page.rows() == codes(FACTS)
+    assert (page.focused, page.query) == ("milepost-search", "")
+
+
+def test_reset_takes_everything_back(visit: Any) -> None:
+    page = visit("both.html?show=late&level=3&q=drp&sort=slip&order=desc&highlight=word")
+    assert page.rows() != codes(FACTS)
+
+    page.page.get_by_role("button", name="Reset").click()
+
+    assert page.rows() == codes(FACTS)
+    assert page.search.input_value() == ""
+    assert page.level.input_value() == ""
+    expect(page.page.get_by_role("radio", name="All")).to_be_checked()
+    assert page.page.locator("[aria-sort]").count() == 0
+    assert page.query == "highlight=word"
+
+
+# --- Sorting ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_each_column_sorts_up_and_down_and_back(visit: Any, key: str) -> None:
+    page = visit()
+    head = page.page.locator(f"th[data-key={key}]")
+    button = head.get_by_role("button", name=key.capitalize())
+
+    button.click()
+    assert page.rows() == ordered(key)
+    assert (head.get_attribute("aria-sort"), page.query) == ("ascending", f"sort={key}")
+    button.click()
+    assert page.rows() == ordered(key, down=True)
+    assert (head.get_attribute("aria-sort"), page.query) == ("descending", f"sort={key}&order=desc")
+    button.click()
+    assert page.rows() == codes(FACTS)
+    assert (head.get_attribute("aria-sort"), page.query) == (None, "")
+
+
+def test_another_column_begins_upwards_and_only_one_is_sorted(visit: Any) -> None:
+    page = visit("both.html?sort=due&order=desc")
+
+    page.page.get_by_role("button", name="Slip").click()
+
+    assert page.rows() == ordered("slip")
+    assert page.page.locator("[aria-sort]").evaluate_all("all => all.map(each => each.dataset.key)") == [
+        "slip"
+    ]
+
+
+def test_sorting_by_keys_keeps_the_focus(visit: Any) -> None:
+    page = visit()
+    button = page.page.get_by_role("button", name="Slip")
+
+    button.focus()
+    page.page.keyboard.press("Enter")
+    page.page.keyboard.press("Space")
+
+    assert page.rows() == ordered("slip", down=True)
+    expect(button).to_be_focused()
+
+
+# --- The address ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("show=late&level=2", codes(matching("late", 2))),
+        ("show=open", codes(matching("open"))),
+        ("q=ops+rehearsal", codes(matching(q="ops rehearsal"))),
+        ("q=ops%20rehearsal&show=completed", codes(matching("completed", q="ops rehearsal"))),
+        ("sort=due&order=desc", ordered("due", down=True)),
+        ("sort=slip&order=asc", ordered("slip")),
+        ("order=desc", codes(FACTS)),
+        ("show=everything&level=7&sort=colour&order=sideways", codes(FACTS)),
+        ("show=toString&level=&q=&sort=constructor", codes(FACTS)),
+        ("sort=slip&order=sideways&show=late", [c for c in ordered("slip") if c in codes(matching("late"))]),
+        ("show=late&show=open", codes(matching("late"))),
+    ],
+)
+def test_an_address_opens_its_view(visit: Any, query: str, wanted: list[str]) -> None:
+    page = visit(f"both.html?{query}")
+
+    assert page.rows() == wanted
+    assert page.live() == [fact.code for fact in LEVEL_2 if fact.code in wanted]
+    assert page.query == query  # reading does not write
+
+
+def test_the_address_follows_the_view_and_keeps_what_is_not_ours(visit: Any) -> None:
+    page = visit("both.html?highlight=word&show=nothing#after")
+
+    page.show("late")
+    page.level.select_option("2")
+    page.search.fill("Science & A")
+    page.page.get_by_role("button", name="Due").click()
+    page.page.get_by_role("button", name="Due").click()
+
+    parted = urlsplit(page.page.url)
+    assert parted.query == "highlight=word&show=late&level=2&q=Science+%26+A&sort=due&order=desc"
+    assert parted.fragment == "after"
+    again = visit(f"both.html?{parted.query}")
+    assert again.rows() == page.rows() != []
+    assert again.search.input_value() == "Science & A"
+    assert page.page.evaluate("history.length") == 2  # the blank page, then this one: no step for each letter
+
+
+def test_going_back_restores_the_view(visit: Any) -> None:
+    page = visit()
+    page.show("late")
+    page.level.select_option("2")
+    before = page.rows()
+
+    page.page.locator("td, th").get_by_role("link", name="LDM-503-01", exact=True).click()
+    page.page.wait_for_url("**/milestones/ldm-503-01.html")
+    page.page.go_back()
+
+    assert page.rows() == before == codes(matching("late", 2))
+    expect(page.page.get_by_role("radio", name="Late")).to_be_checked()
+    page.page.go_forward()
+    page.page.go_back()
+    assert page.rows() == before
+
+
+def test_a_step_within_the_page_restores_the_view(visit: Any) -> None:
+    page = visit("both.html?show=open")
+
+    page.page.evaluate("history.pushState(null, '', '?q=drp&sort=slip')")
+    page.page.go_back()
+    expect(page.page.get_by_role("status")).to_have_text("13 of 113 milestones shown")
+    page.page.go_forward()
+    expect(page.search).to_have_value("drp")
+    assert page.rows() == [code for code in ordered("slip") if code in codes(matching(q="drp"))]
+
+
+def test_the_address_of_the_view_can_be_copied(visit: Any) -> None:
+    page = visit()
+    page.show("late")
+
+    page.page.get_by_role("button", name="Copy address").click()
+
+    expect(page.page.get_by_role("status")).to_have_text("Address copied")
+    address = page.page.url
+    page.search.focus()
+    page.page.keyboard.press("Control+V")
+    assert page.search.input_value() == address
+    assert address.endswith("both.html?show=late")
+
+
+# --- Keys -------------------------------------------------------------------------------------------------
+
+
+def test_the_segments_are_one_stop_and_go_by_arrows(visit: Any) -> None:
+    page = visit()
+
+    page.page.locator("#before").focus()
+    for _ in range(3):  # two acronyms lie between
+        page.page.keyboard.press("Tab")
+    assert page.focused == "milepost-show-all"
+    page.page.keyboard.press("ArrowRight")
+    page.page.keyboard.press("ArrowRight")
+    assert page.query == "show=late"
+    assert page.rows() == codes(matching("late"))
+    outline = page.page.eval_on_selector(
+        "label[for=milepost-show-late]", "each => getComputedStyle(each).outlineStyle"
+    )
+    assert outline == "solid"
+    page.page.keyboard.press("Tab")
+    assert page.focused == "milepost-level"
+
+
+def test_the_chart_is_one_stop_and_goes_by_arrows(visit: Any) -> None:
+    page = visit("chart.html")
+    press = page.page.keyboard.press
+    stops = []
+    page.page.get_by_role("button", name="Copy address").focus()
+
+    press("Tab")
+    assert page.page.evaluate("document.activeElement.classList.contains('milepost-scroll')")
+    press("Tab")
+    for key in ("ArrowUp", "ArrowDown", "ArrowDown", "End", "ArrowDown", "ArrowUp", "Home", "a"):
+        press(key)
+        stops.append(page.focused)
+    shown = codes(LEVEL_2)
+    assert stops == [shown[i] for i in (0, 1, 2, -1, -1, -2, 0, 0)]
+    press("ArrowDown")
+    press("Tab")
+    assert page.focused == "after"
+    press("Shift+Tab")
+    assert page.focused == shown[1]  # where one was
+    press("Home")
+    press("Enter")
+    page.page.wait_for_url("**/milestones/ldm-503-01.html")
+
+
+def test_rows_that_do_not_match_are_out_of_reach(visit: Any) -> None:
+    page = visit("chart.html?show=late")
+    late = [fact.code for fact in LEVEL_2 if fact.late]
+    reachable = "all => all.filter(each => each.tabIndex >= 0).map(each => each.dataset.code)"
+    rows = page.page.locator(".milepost-row")
+
+    assert rows.evaluate_all(reachable) == late[:1]
+    page.row(late[0]).focus()
+    page.page.keyboard.press("ArrowDown")
+    assert page.focused == late[1]
+    page.page.keyboard.press("End")
+    assert page.focused == late[-1]
+    dimmed = page.row(next(fact.code for fact in LEVEL_2 if not fact.late))
+    assert dimmed.evaluate("each => getComputedStyle(each).pointerEvents") == "none"
+    assert (dimmed.get_attribute("tabindex"), dimmed.get_attribute("aria-hidden")) == ("-1", "true")
+    page.search.fill("nowhere")
+    assert rows.evaluate_all(reachable) == []
+    page.page.get_by_role("button", name="Show all").click()
+    assert rows.evaluate_all(reachable) == codes(LEVEL_2)[:1]
+
+
+def test_whoever_uses_the_chart_is_told_the_keys(visit: Any) -> None:
+    page = visit("chart.html")
+    svg = page.page.locator(".milepost-chart svg")
+
+    described = svg.evaluate(
+        "each => each.getAttribute('aria-describedby').split(' ')"
+        ".map(id => document.getElementById(id).textContent).join(' | ')"
+    )
+    assert re.fullmatch(
+        r"Gantt chart of 40 milestones, .* \| ↑ ↓ from row to row, Enter opens the milestone", described
+    )
+    snapshot = svg.aria_snapshot()
+    assert 'group "DM level 2 milestones' in snapshot
+    links = re.findall(r'link "(\S+)', snapshot)
+    assert links == codes(LEVEL_2)
+
+
+# --- Tooltips ---------------------------------------------------------------------------------------------
+
+TEXT = "LDM-503-10 DAQ validation: due 2020-11-30, completed 2020-06-22 (161 days early)"
+
+
+def test_a_tooltip_shows_under_the_pointer_and_stays_while_it_is_there(visit: Any) -> None:
+    page = visit()
+    tooltip = page.tooltip
+    expect(tooltip).to_be_hidden()
+
+    page.row("LDM-503-10").hover()
+    expect(tooltip).to_be_visible()
+    expect(tooltip).to_have_text(TEXT)
+    box = tooltip.bounding_box()
+    page.page.mouse.move(box["x"] + 20, box["y"] + 10)  # onto it
+    page.page.wait_for_timeout(600)
+    expect(tooltip).to_have_text(TEXT)
+    page.page.mouse.move(2, 2)
+    expect(tooltip).to_be_hidden()
+
+
+def test_codes_and_dates_stay_whole_in_a_tooltip(visit: Any) -> None:
+    page = visit(viewport={"width": 240, "height": 800})
+    page.row("LDM-503-10").hover(position={"x": 20, "y": 10})
+    expect(page.tooltip).to_have_text(TEXT)
+
+    wholes = page.tooltip.locator("span")
+    assert wholes.all_inner_texts() == ["LDM-503-10", "2020-11-30,", "2020-06-22", "(161"]
+    assert page.tooltip.evaluate("each => each.getBoundingClientRect().height") > 50  # several lines
+    assert {whole.evaluate("each => each.getClientRects().length") for whole in wholes.all()} == {1}
+
+
+def test_a_tooltip_does_not_stand_in_the_way_to_the_next_row(visit: Any) -> None:
+    page = visit()
+    boxes = [page.row(code).bounding_box() for code in codes(LEVEL_2)[10:14]]
+
+    for box, fact in zip(boxes, LEVEL_2[10:14], strict=True):
+        page.page.mouse.move(box["x"] + 300, box["y"] + box["height"] / 2)
+        expect(page.tooltip).to_be_visible()
+        assert page.tooltip.inner_text().startswith(f"{fact.code} ")
+
+
+def test_a_tooltip_shows_on_the_row_that_has_the_focus(visit: Any) -> None:
+    page = visit()
+    page.row("LDM-503-01").focus()
+    page.page.keyboard.press("ArrowDown")
+    expect(page.tooltip).to_be_visible()
+    assert page.tooltip.inner_text() == page.row("LDM-503-03").get_attribute("aria-label")
+    assert page.tooltip.inner_text().startswith("LDM-503-03 Alert generation validation: due 2017-11-30")
+
+    page.page.keyboard.press("Escape")
+    expect(page.tooltip).to_be_hidden()
+    assert page.focused == "LDM-503-03"
+    page.page.keyboard.press("ArrowDown")
+    expect(page.tooltip).to_be_visible()
+    page.page.keyboard.press("Tab")
+    expect(page.tooltip).to_be_hidden()
+
+
+def test_escape_dismisses_the_tooltip_under_the_pointer(visit: Any) -> None:
+    page = visit()
+    page.row("LDM-503-10").hover()
+    expect(page.tooltip).to_be_visible()
+
+    page.page.keyboard.press("Escape")
+    expect(page.tooltip).to_be_hidden()
+    page.row("LDM-503-10").hover(position={"x": 40, "y": 10})
+    page.page.wait_for_timeout(300)
+    expect(page.tooltip).to_be_hidden()
+    page.row("LDM-503-09").hover()
+    expect(page.tooltip).to_be_visible()
+
+
+def test_no_title_doubles_a_tooltip(visit: Any) -> None:
+    page = visit()
+
+    assert page.page.locator(".milepost-row title, .milepost-chart svg > title").count() == 0
+    acronym = page.page.locator(".milepost-acronym").first
+    acronym.hover()
+    expect(page.tooltip).to_have_text("Hyper Suprime-Cam")
+    assert acronym.get_attribute("title") is None
+    assert acronym.get_attribute("aria-describedby") == page.tooltip.get_attribute("id")
+    page.page.mouse.move(2, 2)
+    expect(page.tooltip).to_be_hidden()
+    assert acronym.get_attribute("title") == "Hyper Suprime-Cam"
+    assert acronym.get_attribute("aria-describedby") is None
+
+
+@pytest.mark.parametrize("name", ["both.html", "none.html"])
+def test_acronyms_are_explained_to_the_keyboard_too(visit: Any, name: str) -> None:
+    page = visit(name)
+    page.page.locator("#before").focus()
+
+    for text in ("Hyper Suprime-Cam", "Data Release Production"):
+        page.page.keyboard.press("Tab")
+        expect(page.tooltip).to_be_visible()
+        expect(page.tooltip).to_have_text(text)
+    page.page.keyboard.press("Escape")
+    expect(page.tooltip).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_tooltips_stay_inside_of_the_window(visit: Any, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 600})
+
+    for code in ("LDM-503-01", "LDM-503-10a", "LDM-503-19"):
+        row = page.row(code)
+        row.focus()
+        page.page.keyboard.press("ArrowDown")
+        page.page.keyboard.press("ArrowUp")
+        expect(page.tooltip).to_be_visible()
+        box = page.tooltip.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 600
+
+
+def test_a_row_shows_what_comes_before_and_after_it(visit: Any) -> None:
+    page = visit()
+    code = "LDM-503-10"
+    level_2 = set(codes(LEVEL_2))
+    before = next(set(fact.predecessors) & level_2 for fact in LEVEL_2 if fact.code == code)
+    after = {fact.code for fact in LEVEL_2 if code in fact.predecessors}
+    links = {(other, code) for other in before} | {(code, other) for other in after}
+    assert before
+    assert after
+
+    def shown() -> tuple[set[tuple[str, str]], set[str]]:
+        pairs = page.page.locator(".milepost-link").evaluate_all(
+            """all => all.filter(each => getComputedStyle(each).opacity === "1")
+                         .map(each => [each.dataset.predecessor, each.dataset.successor])"""
+        )
+        related = page.page.locator(".milepost-row.is-related").evaluate_all(
+            "all => all.map(each => each.dataset.code)"
+        )
+        return {(one, other) for one, other in pairs}, set(related)
+
+    everything = {(other, fact.code) for fact in LEVEL_2 for other in fact.predecessors if other in level_2}
+    assert shown() == (everything, set())
+    page.row(code).hover()
+    assert shown() == (links, before | after)
+    page.page.mouse.move(2, 2)
+    assert shown() == (everything, set())
+    page.row(code).focus()
+    assert shown() == (links, before | after)
+    page.page.locator("#after").focus()
+    assert shown() == (everything, set())
+
+
+# --- Pages that have more, or less ------------------------------------------------------------------------
+
+
+def test_without_a_script_everything_is_there(visit: Any) -> None:
+    page = visit(java_script_enabled=False)
+
+    assert page.rows() == codes(FACTS)
+    assert page.live() == codes(LEVEL_2)
+    assert page.page.get_by_role("button").count() == 0
+    assert page.page.locator(".milepost-filter").count() == 0
+    assert page.page.locator(".milepost-row title").count() == 40
+    acronym = page.page.locator(".milepost-acronym").first
+    page.page.locator("#before").focus()
+    page.page.keyboard.press("Tab")
+    expect(acronym).to_be_focused()
+    content = acronym.evaluate("each => getComputedStyle(each, '::after').content")
+    assert content == '"Hyper Suprime-Cam"'
+    page.row("LDM-503-01").click(position={"x": 300, "y": 10})  # no ink is there
+    page.page.wait_for_url("**/milestones/ldm-503-01.html")
+
+
+def test_a_page_with_a_table_alone(visit: Any) -> None:
+    page = visit("table.html?show=late&sort=slip")
+
+    assert page.rows() == [code for code in ordered("slip") if code in codes(matching("late"))]
+    assert page.page.locator(".milepost-filter").count() == 1
+
+
+def test_a_page_with_a_chart_alone_has_no_choice_of_levels(visit: Any) -> None:
+    page = visit("chart.html?show=late&level=3&q=ops")
+
+    expect(page.level).to_be_hidden()
+    wanted = [fact.code for fact in matching("late", 2, "ops")]
+    assert page.live() == wanted
+    expect(page.page.get_by_role("status")).to_have_text(f"{len(wanted)} of 40 milestones shown")
+
+
+def test_a_page_with_several_parts_and_the_script_twice(visit: Any) -> None:
+    page = visit("several.html")
+
+    assert page.page.locator(".milepost-filter").count() == 1
+    assert page.page.get_by_role("tooltip", include_hidden=True).count() == 1
+    page.show("late")
+    page.page.get_by_role("button", name="Slip").first.click()
+    wanted = [code for code in ordered("slip") if code in codes(matching("late"))]
+    for table in page.page.locator(".milepost-table").all():
+        shown = table.locator("tbody tr:visible").evaluate_all("all => all.map(each => each.dataset.code)")
+        assert shown == wanted
+    dimmed = page.page.locator(".milepost-row.is-dimmed").count()
+    assert dimmed == 2 * sum(not fact.late for fact in LEVEL_2)
+    expect(page.page.get_by_role("status")).to_have_text(f"{len(wanted)} of 113 milestones shown")
+    names = page.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
+    assert len(names) == len(set(names)) > 80
+
+
+def test_a_page_without_milestones_gets_no_bar_and_the_script_leaves_no_names(visit: Any) -> None:
+    page = visit("none.html")
+
+    assert page.page.locator(".milepost-filter, .milepost-empty").count() == 0
+    new = """() => {
+      const frame = document.body.appendChild(document.createElement("iframe"));
+      const known = new Set(Object.getOwnPropertyNames(frame.contentWindow));
+      frame.remove();
+      return Object.getOwnPropertyNames(window)
+        .filter(name => !known.has(name) && !/^(\\d+|__.*|before|after)$/.test(name));
+    }"""
+    assert page.page.evaluate(new) == []
+
+
+# --- Looks ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+@pytest.mark.parametrize("where", ["plain", "furo"])
+def test_nothing_scrolls_the_page_sideways(visit: Any, furo: Path, width: int, where: str) -> None:
+    viewport = {"width": width, "height": 800}
+    page = visit("index.html", furo, viewport=viewport) if where == "furo" else visit(viewport=viewport)
+
+    page.search.fill("science platform")
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.page.locator(".milepost-scroll")
+    assert boxes.count() == 2
+    for box in boxes.all():
+        edge = box.bounding_box()
+        assert edge["x"] >= 0
+        assert edge["x"] + edge["width"] <= width
+        assert box.evaluate("each => getComputedStyle(each).overflowX") == "auto"
+    more = boxes.first.evaluate(
+        "each => [each.scrollWidth > each.clientWidth, each.classList.contains('has-more')]"
+    )
+    assert more[0] == more[1]
+    assert more[0] or width == 1440
+    boxes.first.evaluate("each => { each.scrollLeft = each.scrollWidth }")
+    expect(boxes.first).not_to_have_class(re.compile("has-more"))
+
+
+def test_heads_and_codes_stay_in_sight(visit: Any) -> None:
+    page = visit("table.html", viewport={"width": 360, "height": 800})
+    box = page.page.locator(".milepost-scroll")
+
+    box.evaluate("each => { each.scrollTop = 2000; each.scrollLeft = 200 }")
+    frame = box.bounding_box()
+    head = page.page.locator("th[data-key=due]").bounding_box()
+    assert head["y"] == pytest.approx(frame["y"] + 1, abs=1)
+    seen = page.page.locator("tbody .code").evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect().x)"
+    )
+    assert min(seen) == max(seen) == pytest.approx(frame["x"] + 1, abs=1)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_targets_can_be_hit(visit: Any, width: int) -> None:
+    page = visit(viewport={"width": width, "height": 800})
+    targets = page.page.locator(
+        ".milepost-row, .milepost-sort, .milepost-shows label, .milepost-button:visible, "
+        ".milepost-field input, .milepost-field select"
+    )
+
+    sizes = targets.evaluate_all(
+        "all => all.map(each => each.getBoundingClientRect()).map(each => [each.width, each.height])"
+    )
+    assert len(sizes) == 40 + 7 + 4 + 2 + 2
+    assert min(size for pair in sizes for size in pair) >= 24
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("where", ["plain", "furo"])
+def test_every_text_of_chart_and_table_has_contrast(visit: Any, furo: Path, scheme: str, where: str) -> None:
+    options = {"color_scheme": scheme}
+    page = visit("index.html", furo, **options) if where == "furo" else visit(**options)
+
+    read = page.page.evaluate(_CONTRASTS)
+    assert len(read["texts"]) > 800
+    assert min(read["texts"]) >= 4.5  # WCAG 2.2, 1.4.3
+    assert len(read["marks"]) > 100
+    assert min(read["marks"]) >= 3  # WCAG 2.2, 1.4.11
+    assert read["dark"] == (scheme == "dark" and where == "furo")
+
+
+# A canvas knows every notation of colours. Marks that are filled with the paper are seen by their outline.
+_CONTRASTS = """() => {
+  const context = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+  const pixel = (colour) => {
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = colour;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  };
+  const luminance = (colour) => {
+    const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const [r, g, b] = pixel(colour).map((v) => linear(v / 255));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (one, other) => {
+    const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (high + 0.05) / (low + 0.05);
+  };
+  const ground = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const { backgroundColor } = getComputedStyle(each);
+      if (pixel(backgroundColor)[3] === 255) return backgroundColor;
+    }
+    return "#fff";
+  };
+  const svg = document.querySelector(".milepost-chart svg");
+  const paths = [...svg.querySelectorAll(":scope > path")];
+  const papers = paths.slice(0, 2).map((each) => getComputedStyle(each).fill);
+  const isTag = (each) => each.textContent.startsWith("data date");
+  const tag = [...svg.querySelectorAll(":scope > text")].find(isTag);
+  const texts = [...svg.querySelectorAll("text")].filter((each) => each !== tag).flatMap(
+    (each) => papers.map((paper) => contrast(getComputedStyle(each).fill, paper)));
+  texts.push(contrast(getComputedStyle(tag).fill, getComputedStyle(svg.querySelector("text")).fill));
+  const cells = ".milepost-table :is(th, td, a, .milepost-state, .milepost-meaning)";
+  for (const each of document.querySelectorAll(cells)) {
+    texts.push(contrast(getComputedStyle(each).color, ground(each)));
+  }
+  const marks = [...svg.querySelectorAll(".milepost-row :is(use, path), .milepost-link path")]
+    .filter((each) => !each.closest("defs")).flatMap((each) => papers.map((paper) => {
+      const { fill, stroke } = getComputedStyle(each);
+      const drawn = [fill, stroke].filter((colour) => colour !== "none");
+      return Math.max(...drawn.map((colour) => contrast(colour, paper)));
+    }));
+  return { texts, marks, dark: luminance(papers[0]) < 0.2 };
+}"""
+
+
+def test_states_and_lateness_are_told_by_sign_and_word(visit: Any) -> None:
+    page = visit("table.html")
+    signs = page.page.locator("tbody tr").evaluate_all(
+        """all => all.map(each => {
+          const sign = getComputedStyle(each.querySelector(".milepost-state"), "::before");
+          const bar = getComputedStyle(each.querySelector(".code"));
+          const filled = parseFloat(sign.borderTopWidth) > 3;
+          const round = sign.borderRadius === "50%";
+          const barred = bar.borderInlineStartColor !== "rgba(0, 0, 0, 0)";
+          const word = (name) => each.querySelector(name).innerText;
+          return [word(".state"), round, filled, word(".slip"), barred];
+        })"""
+    )
+
+    shapes = {"completed": (True, True), "open": (False, False), "overdue": (False, True)}
+    assert [tuple(sign) for sign in signs] == [
+        (fact.state, *shapes[fact.state], fact.slip, fact.late) for fact in FACTS
+    ]
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_paper_has_the_whole_table_and_no_bar(visit: Any, *, filtered: bool) -> None:
+    page = visit("both.html?show=late" if filtered else "both.html", viewport={"width": 700, "height": 900})
+    page.page.emulate_media(media="print")
+
+    assert page.rows() == codes(matching("late" if filtered else "all"))
+    expect(page.page.locator(".milepost-shows")).to_be_hidden()
+    assert page.page.locator(".milepost-button:visible, .milepost-hint:visible").count() == 0
+    # What is on paper is all there is, or it says how much is not.
+    assert page.page.get_by_role("status").is_visible() == filtered
+    for box in page.page.locator(".milepost-scroll").all():
+        assert box.evaluate("each => getComputedStyle(each).overflow") == "visible"
+        assert box.evaluate("each => each.scrollWidth <= each.clientWidth + 1 && each.clientHeight > 400")
+        assert box.evaluate("each => getComputedStyle(each).maskImage") == "none"
+
+
+def test_forced_colours_still_tell_what_is_chosen_and_late(visit: Any) -> None:
+    page = visit("both.html?show=late", forced_colors="active")
+    ground = "each => getComputedStyle(each).backgroundColor"
+    bar = "each => getComputedStyle(each).borderInlineStartColor"
+
+    grounds = page.page.locator(".milepost-shows label").evaluate_all(f"all => all.map({ground})")
+    assert len(set(grounds)) == 2
+    assert grounds.count(grounds[2]) == 1
+    page.show("all")
+    late, punctual = (
+        page.page.locator(f"tbody [data-late={late}] .code").first.evaluate(bar) for late in ("true", "false")
+    )
+    assert late != punctual
+    assert page.page.locator("thead .code").evaluate(bar) == punctual
+
+
+def test_nothing_moves_for_those_who_do_not_want_it(visit: Any) -> None:
+    duration = "each => getComputedStyle(each).transitionDuration"
+
+    assert visit("chart.html").page.locator(".milepost-row").first.evaluate(duration) == "0s"
+    moving = visit("chart.html", reduced_motion="no-preference")
+    assert moving.page.locator(".milepost-row").first.evaluate(duration) == "0.12s"
+
+
+@pytest.mark.parametrize(
+    ("where", "scheme", "width"),
+    [
+        ("plain", "light", 1440),
+        ("furo", "light", 1440),
+        ("furo", "dark", 1440),
+        ("furo", "light", 360),
+        ("furo", "dark", 360),
+    ],
+)
+def test_axe_finds_nothing(visit: Any, furo: Path, scheme: str, where: str, width: int) -> None:
+    options: dict[str, Any] = {"color_scheme": scheme, "viewport": {"width": width, "height": 900}}
+    page = visit("index.html", furo, **options) if where == "furo" else visit(**options)
+
+    for _ in range(2):
+        page.row("LDM-503-03").focus()
+        page.page.keyboard.press("ArrowDown")
+        page.page.keyboard.press("ArrowUp")
+        expect(page.tooltip).to_be_visible()
+        result = Axe().run(page.page, options=AXE)
+        found = [
+            (each["id"], [node["html"][:120] for node in each["nodes"]])
+            for each in result.response["violations"]
+        ]
+        assert found == []
+        passed = {each["id"] for each in result.response["passes"]}
+        assert {
+            "color-contrast",
+            "link-name",
+            "label",
+            "target-size",
+            "scrollable-region-focusable",
+        } <= passed
+        page.page.get_by_role("button", name="Due").click()
+        page.show("late")

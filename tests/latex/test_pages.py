@@ -1,0 +1,72 @@
+"""Pages: a table stands behind its heading, and its head above its rows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.build.test_diff_pdf import typeset
+from tests.support.pairs import document, view
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ACRONYMS = {name: {"definition": "first light", "keep": "true"} for name in ("AA", "AB")}
+
+
+def lines(number: int) -> str:
+    return "::\n\n" + "".join(f"    line {each}\n" for each in range(number))
+
+
+# Each has as much text before the table as there must be for it not to fit on the page, by little.
+PLANS: dict[str, dict[str, Any]] = {
+    # On this page is so much that stretches that a new page before the heading is cheapest.
+    "3 Acronyms": {
+        "sections": [
+            {
+                "title": "Introduction",
+                "text": f"Text.\n\n{lines(5)}\nAfter.",
+                "sections": [{"title": "A"}, {"title": "B", "text": "Text."}, {"title": "C"}],
+                "milestones": {"level": "1", "no_deliveries": "none"},
+            }
+        ],
+        "milestones": {
+            "M-1": {"name": "one", "level": "1", "due": "2024-07-01", "predecessors": ["M-3"]},
+            "M-2": {"name": "two", "level": "1", "due": "2024-07-01", "predecessors": ["M-3", "M-4"]},
+            "M-3": {"name": "first light", "level": "2", "due": "2023-05-01"},
+            "M-4": {"name": "first light", "level": "2", "due": "2023-05-01"},
+        },
+        "references": {"REF-1": {"authors": ["Z"], "year": "2001", "title": "first light"}},
+        "acronyms": ACRONYMS,
+    },
+    "7 Acronyms": {
+        "sections": [
+            {"title": "Introduction", "text": lines(8)},
+            *({"title": f"Part {number}", "text": "Text."} for number in range(5)),
+        ],
+        "acronyms": ACRONYMS,
+    },
+    "Change Record": {
+        "document": {"abstract": lines(40)},
+        "change_record": [
+            {"date": f"2022-0{number}-01", "owner": "somebody", "description": "one"} for number in (1, 2)
+        ],
+    },
+}
+
+
+@pytest.mark.parametrize("heading", PLANS)
+def test_a_table_stays_with_its_heading(tmp_path: Path, heading: str) -> None:
+    pdf = typeset(view(document(**PLANS[heading])), tmp_path)
+
+    output = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True, text=True
+    )
+    pages = [re.sub(r"\s+", " ", page) for page in output.stdout.split("\f")]
+    head = "Version Date Description Owner name" if heading == "Change Record" else "Acronym Description"
+    (page,) = (page for page in pages if head in page)
+    first_row = "2022-01-01" if heading == "Change Record" else "AA first light"
+    assert f" {heading} {head} {first_row}" in page
+    assert page.count(head) == 1

@@ -1,0 +1,395 @@
+"""The real engine on small documents: passes, faults, limits and bytes."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from milepost.base.errors import MilepostError, Place, Problem, Severity
+from milepost.latex import engine, toolchain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+EPOCH = 1_500_000_000
+
+PREAMBLE = r"""\pdfvariable suppressoptionalinfo 515\relax
+\documentclass{article}
+\usepackage{fontspec}
+\setmainfont{FiraSans}[Path=./,Extension=.ttf,Renderer=HarfBuzz,UprightFont=*-Regular,BoldFont=*-Regular]
+\setsansfont{FiraSans}[Path=./,Extension=.ttf,Renderer=HarfBuzz,UprightFont=*-Regular,BoldFont=*-Regular]
+\usepackage[hidelinks]{hyperref}
+\begin{document}
+"""
+FIRST_LINE = PREAMBLE.count("\n") + 1
+
+# Line 1 of the body bears no mark, line 3 comes from plan.yaml:7 and is about ABC-1.
+MARKED = "Unmarked\n% plan.yaml:7 ABC-1\n{}\n% plan.yaml:9\nMore\n"
+
+
+def write(job_directory: Path, body: str) -> Path:
+    """Lay out a job called `doc` with `body` and a font."""
+    job_directory.mkdir(parents=True, exist_ok=True)
+    (job_directory / "doc.tex").write_text(f"{PREAMBLE}{body}\n\\end{{document}}\n", encoding="utf-8")
+    fonts = importlib.resources.files("fontpkg_fira_sans") / "files"
+    with importlib.resources.as_file(fonts / "FiraSans-Regular.ttf") as font:
+        shutil.copy2(font, job_directory)
+    return job_directory
+
+
+def run(
+    job_directory: Path,
+    on_progress: Callable[[engine.Progress], None] = engine.ignore,
+    program: str = "lualatex",
+) -> engine.Typeset:
+    marks = engine.source_marks((job_directory / "doc.tex").read_text(encoding="utf-8"))
+    return engine.typeset(
+        job_directory,
+        "doc",
+        source_date_epoch=EPOCH,
+        locate=marks,
+        on_progress=on_progress,
+        engine=program,
+    )
+
+
+def problems(job_directory: Path) -> tuple[Problem, ...]:
+    with pytest.raises(MilepostError) as caught:
+        run(job_directory)
+    return caught.value.problems
+
+
+@pytest.fixture(scope="session")
+def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the fonts as luaotfload has read them: to read them for each test takes half of the time."""
+    job_directory = write(tmp_path_factory.mktemp("fonts"), "x")
+    run(job_directory)
+    return job_directory / "cache"
+
+
+@pytest.fixture
+def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font_cache: Path) -> Path:
+    """Return a job directory, with nothing in it but fonts read, below the current directory."""
+    monkeypatch.chdir(tmp_path)
+    job_directory = tmp_path / "build" / "latex"
+    shutil.copytree(font_cache, job_directory / "cache")
+    return job_directory
+
+
+def test_contents_that_move_no_page_take_two_passes_and_one_when_warm(job: Path) -> None:
+    write(job, r"\tableofcontents\section{One}\label{one}\newpage\section{Two} See \ref{one}.")
+    cold = run(job)
+    assert (cold.passes, cold.pages, cold.warnings) == (2, 2, ())
+    assert cold.pdf == job / "doc.pdf"
+    assert cold.pdf.read_bytes().startswith(b"%PDF")
+    assert run(job).passes == 1
+    write(job, r"\tableofcontents\section{One}\label{one}\newpage\section{Two} Look at \ref{one}.")
+    assert run(job).passes == 1
+
+
+def test_contents_that_move_pages_take_a_third_pass(job: Path) -> None:
+    contents, sections = r"\tableofcontents\newpage", r"\section{A}" * 60
+    write(job, contents + sections)
+    cold = run(job)
+    assert (cold.passes, cold.pages) == (3, 5)
+    # One pass finds the sections a page further on, one prints that in the contents.
+    write(job, contents + r"\null\newpage" + sections)
+    moved = run(job)
+    assert (moved.passes, moved.pages) == (2, 6)
+
+
+def test_page_numbers_that_never_settle_are_an_error(job: Path) -> None:
+    read = r"\newcount\n\InputIfFileExists{doc.cnt}{}{}\advance\n by 1 "
+    add_one = (
+        r"\newwrite\w\immediate\openout\w=doc.cnt \immediate\write\w{\n=\the\n\relax}\immediate\closeout\w"
+    )
+    write(job, f"{read}{add_one} x")
+    (problem,) = problems(job)
+    assert str(problem) == (
+        "build/latex/doc.tex: the page numbers still change after 5 passes, in doc.cnt"
+        " (the log is kept in build/latex/doc.log)"
+    )
+    assert not (job / "doc.unfinished").exists()
+
+
+def test_progress_counts_the_pages_of_each_pass(job: Path) -> None:
+    write(job, r"\tableofcontents\newpage\section{A}\newpage\section{B}")
+    seen: list[engine.Progress] = []
+    run(job, seen.append)
+    assert seen == [
+        *(engine.Progress(1, page, None) for page in (1, 2, 3)),
+        *(engine.Progress(2, page, 3) for page in (1, 2, 3)),
+    ]
+    seen.clear()
+    run(job, seen.append)
+    assert seen == [engine.Progress(1, page, 3) for page in (1, 2, 3)]
+
+
+def test_files_of_an_interrupted_run_are_not_used(job: Path) -> None:
+    write(job, r"\section{One}\label{one}See \ref{one}.")
+    assert run(job).passes == 2
+    font_cache = next(path for path in (job / "cache").rglob("*.luc"))
+    font_cache.write_bytes(b"cut off")
+    (job / "doc.unfinished").touch()
+    assert run(job).passes == 2
+    assert not (job / "doc.unfinished").exists()
+    assert font_cache.read_bytes() != b"cut off"
+
+
+@pytest.mark.parametrize("damage", [r"\newlabel{one}{{1", "\0\0\0", r"\end{document}"])
+def test_damaged_auxiliary_files_are_recovered_from(job: Path, damage: str) -> None:
+    write(job, r"\tableofcontents\section{One}\label{one}See \ref{one}.")
+    good = run(job).pdf.read_bytes()
+    (job / "doc.aux").write_text(damage)
+    (job / "doc.toc").write_text(damage)
+    assert run(job).pdf.read_bytes() == good
+    assert run(job).passes == 1
+
+
+def test_an_error_is_one_problem_at_the_place_of_its_mark(job: Path) -> None:
+    write(job, MARKED.format(r"Some \nosuch text"))
+    (problem,) = problems(job)
+    assert str(problem) == (
+        "plan.yaml:7: while typesetting ABC-1: Undefined control sequence \\nosuch"
+        " (the log is kept in build/latex/doc.log)"
+    )
+    assert type(problem.place) is Place
+    assert (job / "doc.log").exists()
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        (r"$x", "Missing $ inserted"),
+        (r"\directlua{error('no')}", "no"),
+        (r"\begin{itemize} x \end{itemize}", r"LaTeX Error: Something's wrong--perhaps a missing \item"),
+        (
+            r"\PackageError{plan}{One\MessageBreak two}{}",
+            "Package plan Error: One two",
+        ),
+    ],
+)
+def test_messages_of_tex_are_one_line(job: Path, fault: str, message: str) -> None:
+    write(job, MARKED.format(fault + "\n"))
+    (problem,) = problems(job)
+    assert problem.message == f"while typesetting ABC-1: {message}"
+    assert problem.place == Place("plan.yaml", 7)
+
+
+def test_an_error_without_a_mark_is_placed_in_the_tex(job: Path) -> None:
+    write(job, r"\nosuch")
+    (problem,) = problems(job)
+    assert problem.place == Place("build/latex/doc.tex", FIRST_LINE)
+
+
+def test_a_document_mended_after_an_error_is_typeset(job: Path) -> None:
+    write(job, r"\section{One}\label{one}\nosuch")
+    problems(job)
+    write(job, r"\section{One}\label{one} See \ref{one}.")
+    assert run(job).passes == 2
+
+
+def test_a_missing_package_comes_with_the_way_to_install_it(job: Path) -> None:
+    write(job, "")
+    source = job / "doc.tex"
+    source.write_text(source.read_text().replace("fontspec", "nosuchpackage", 1))
+    (problem,) = problems(job)
+    assert problem.message == "LaTeX Error: File `nosuchpackage.sty' not found"
+    assert problem.place == Place("build/latex/doc.tex", 4)  # where TeX has read on to
+    assert problem.hint == f"{toolchain.advice_here()}; the log is kept in build/latex/doc.log"
+
+
+def test_a_missing_engine_comes_with_the_way_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice = toolchain.advice_here()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MilepostError) as caught:
+        run(write(tmp_path, "x"))
+    assert caught.value.problems == (
+        Problem(rule="tex-engine", message="lualatex is not installed", hint=advice),
+    )
+
+
+def test_an_engine_that_a_class_wants_is_named(tmp_path: Path) -> None:
+    with pytest.raises(MilepostError) as caught:
+        run(write(tmp_path, "x"), program="nosuchengine")
+    assert str(caught.value) == "nosuchengine is not installed (the document's class needs nosuchengine)"
+
+
+def test_an_engine_that_fails_without_a_word_is_an_error(job: Path) -> None:
+    write(job, "x")
+    (job / "doc.log").write_text("Output written on doc.pdf (1 page, 1 bytes).\n")
+    with pytest.raises(MilepostError, match="false ended with status 1"):
+        run(job, program="false")
+
+
+def test_a_character_without_a_glyph_is_an_error(job: Path) -> None:
+    write(job, MARKED.format("Snow ☃ and 字"))
+    found = problems(job)
+    assert [problem.message for problem in found] == [
+        "while typesetting ABC-1: FiraSans-Regular has no glyph for ☃ (U+2603)",
+        "while typesetting ABC-1: FiraSans-Regular has no glyph for 字 (U+5B57)",
+    ]
+    assert {problem.place for problem in found} == {Place("plan.yaml", 7)}
+
+
+def test_a_font_with_no_glyph_at_all_is_the_same_error(job: Path) -> None:
+    write(job, "\\thispagestyle{empty}\n字")
+    (problem,) = problems(job)
+    assert problem.message == "FiraSans-Regular has no glyph for 字 (U+5B57)"
+    assert problem.place == Place("build/latex/doc.tex", FIRST_LINE + 1)
+
+
+def test_references_to_nothing_are_errors(job: Path) -> None:
+    write(job, MARKED.format(r"\ref{a} \cite{b} \hyperref[c]{d} \hyperlink{e}{f}"))
+    found = problems(job)
+    assert [problem.message for problem in found] == [
+        "while typesetting ABC-1: Reference to nothing: a",
+        "while typesetting ABC-1: Citation to nothing: b",
+        "while typesetting ABC-1: Hyper reference to nothing: c",
+        "Link to nothing: e",
+    ]
+    assert run(write(job, "mended")).passes == 2
+
+
+def test_boxes_that_stick_out_are_warnings_where_they_come_from(job: Path) -> None:
+    wide = r"\par\noindent\rule{\textwidth}{1pt}\rule{%spt}{1pt}"
+    write(job, MARKED.format(wide % 0.4 + "\n\n" + wide % 9 + "\n"))
+    (warning,) = run(job).warnings
+    assert warning.message == r"while typesetting ABC-1: Overfull \hbox (9.0pt too wide)"
+    assert (warning.place, warning.severity) == (Place("plan.yaml", 7), Severity.WARNING)
+
+
+def test_boxes_in_the_contents_are_not_blamed_on_a_line_of_the_tex(job: Path) -> None:
+    write(
+        job, "\\tableofcontents\n% plan.yaml:7\n\\section[\\rule{20cm}{1pt}]{(One)}\n\\hbox to 1cm{too wide}"
+    )
+    places = [warning.place for warning in run(job).warnings]
+    assert places == [Place("build/latex/doc.toc", 1), Place("plan.yaml", 7)]
+
+
+def test_no_pages_is_an_error(job: Path) -> None:
+    (problem,) = problems(write(job, ""))
+    assert problem.message == "the document has no pages"
+
+
+def test_files_elsewhere_are_not_read(job: Path) -> None:
+    (problem,) = problems(write(job, MARKED.format(r"\input{/etc/passwd}")))
+    assert problem.message == "while typesetting ABC-1: LaTeX Error: File `/etc/passwd.tex' not found"
+    (job.parent / "secret.tex").write_text("secret")
+    (problem,) = problems(write(job, r"\input{../secret}"))
+    assert problem.message == "LaTeX Error: File `../secret.tex' not found"
+
+
+def test_files_elsewhere_are_not_written_and_programs_not_run(job: Path) -> None:
+    write(job, r"\immediate\write18{touch pwned}\directlua{os.execute('touch pwned')}x")
+    run(job)
+    assert not (job / "pwned").exists()
+    problems(write(job, r"\newwrite\w\immediate\openout\w=../pwned.txt x"))
+    assert not (job.parent / "pwned.txt").exists()
+
+
+def test_nothing_is_written_outside_of_the_job_directory(job: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = job.parent / "home"
+    home.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    run(write(job, "x"))
+    assert list(home.rglob("*")) == []
+
+
+def test_a_directory_with_an_awkward_name_works(tmp_path: Path) -> None:
+    assert run(write(tmp_path / "a b,c:{d}$HOME~é", "x")).pages == 1
+
+
+def test_the_bytes_are_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = r"\tableofcontents\section{One}\label{one}\today, see \ref{one}."
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    first = run(write(tmp_path / "one", body)).pdf.read_bytes()
+    monkeypatch.setenv("TZ", "America/Santiago")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    before = os.umask(0o077)
+    try:
+        second = run(write(tmp_path / "some" / "where" / "else", body)).pdf.read_bytes()
+    finally:
+        os.umask(before)
+    assert first == second
+    assert b"20170714024000Z" in first
+
+
+ENDLESS = r"\loop\iftrue\hbox{x}\repeat"
+CALLER = """
+import sys
+from pathlib import Path
+from milepost import tex
+try:
+    tex.typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
+                on_progress=lambda progress: print("page", flush=True))
+except KeyboardInterrupt:
+    print("interrupted")
+except SystemExit as exit:
+    print("terminated", exit.code)
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "terminated 143")]
+)
+def test_a_signal_ends_the_engine_at_once(job: Path, number: signal.Signals, words: str) -> None:
+    write(job, "x\\newpage " + ENDLESS)
+    with subprocess.Popen(
+        (sys.executable, "-c", CALLER, str(job)),
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(engine.__file__).resolve().parents[2])},
+    ) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "page\n"
+        (started,) = children(caller.pid)
+        start = time.monotonic()
+        caller.send_signal(number)
+        rest = caller.stdout.read()
+        assert caller.wait() == 0
+    assert time.monotonic() - start < 2
+    assert rest.splitlines()[-1] == words
+    assert not Path(f"/proc/{started}").exists()
+    assert (job / "doc.unfinished").exists()
+
+
+def children(process: int) -> list[int]:
+    listing = Path(f"/proc/{process}/task/{process}/children")
+    if not listing.exists():
+        pytest.skip("needs /proc")
+    return [int(word) for word in listing.read_text().split()]
+
+
+def test_marks_are_found_above_a_line() -> None:
+    where = engine.source_marks(
+        "a\n%plan.yaml:7 ABC-1\nb\n  % my plans/other.yml:45\nc\n% see note:1\n\\% d.yaml:3\n"
+    )
+    assert [where(line) for line in (1, 2, 3, 4, 7, 99)] == [
+        None,
+        engine.Mark("plan.yaml", 7, code="ABC-1"),
+        engine.Mark("plan.yaml", 7, code="ABC-1"),
+        engine.Mark("my plans/other.yml", 45),
+        engine.Mark("my plans/other.yml", 45),
+        engine.Mark("my plans/other.yml", 45),
+    ]
+    assert str(where(3)) == "plan.yaml:7"
+
+
+def test_places_of_another_kind_than_marks_do_as_well(job: Path) -> None:
+    write(job, r"\nosuch")
+    with pytest.raises(MilepostError, match=r"^elsewhere\.yaml:3: Undefined control sequence \\nosuch"):
+        engine.typeset(job, "doc", source_date_epoch=EPOCH, locate=lambda _: Place("elsewhere.yaml", 3))

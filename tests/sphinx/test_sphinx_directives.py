@@ -1,0 +1,243 @@
+"""The directives in any Sphinx project: cards, tables and charts, in HTML and in other formats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from bs4 import Tag
+from tests.support.sphinx_projects import Built, Project, rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CAMERA = "Camera <script>hacked=1</script> & \"quoted\" 'it' *not bold* `nor_` |this|_"
+ROWS = {
+    "GT-DOME-1": [
+        "Base of the dome",
+        "2",
+        "2030-01-31",
+        "2030-01-15 completed",
+        "16 days early",
+        "completed",
+    ],
+    "GT-DOME-2": ["Roof of the dome", "2", "2030-02-28", "2030-02-28 completed", "on time", "completed"],
+    "GT-1": ["Telescope stands", "1", "2030-03-31", "2030-04-10 completed", "10 days late", "completed"],
+    "GT-CAM-1": [CAMERA, "2", "2030-05-01", "2030-05-01 due", "60 days late", "overdue"],
+    "GT-2": ["First light", "1", "2030-06-01", "2030-06-01 due", "29 days late", "overdue"],
+    "GT-3": ["Open to the neighbours", "1", "2030-12-31", "2031-01-15 forecast", "15 days late", "open"],
+}
+TABLES = {
+    "Milestones": ["GT-DOME-1", "GT-DOME-2", "GT-1", "GT-CAM-1", "GT-2", "GT-3"],
+    "Deliveries & more": ["GT-CAM-1", "GT-DOME-1", "GT-DOME-2"],
+    "To do": ["GT-CAM-1", "GT-2", "GT-3"],
+    "Late": ["GT-CAM-1", "GT-2", "GT-3", "GT-1"],
+    "The dome": ["GT-DOME-1", "GT-DOME-2", "GT-1"],
+    "Before": ["GT-1", "GT-CAM-1"],
+    "After": ["GT-3"],
+}
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The example as HTML."""
+    return Project.copied("example", tmp_path_factory.mktemp("example")).make()
+
+
+def caption(table: Tag) -> str:
+    """Return the caption of a table."""
+    found = table.find("caption")
+    assert isinstance(found, Tag)
+    return found.get_text()
+
+
+def test_a_table_has_the_milestones_that_its_options_ask_for(example: Built) -> None:
+    body = example.body("tables.html")
+
+    tables = {caption(table): rows(table) for table in body.find_all("table")}
+
+    assert tables == {title: [[code, *ROWS[code]] for code in codes] for title, codes in TABLES.items()}
+    assert "Late domes: none." in body.get_text()
+
+
+def test_the_codes_of_a_table_are_links_relative_to_its_page(example: Built) -> None:
+    links = [link["href"] for link in example.body("tables.html").find_all("table")[1].find_all("a")]
+    deep = [link["href"] for link in example.body("sub/deep.html").select("table a")]
+
+    assert links == ["milestones/gt-cam-1.html", "milestones/gt-dome-1.html", "milestones/gt-dome-2.html"]
+    assert deep == ["../milestones/gt-1.html"]
+
+
+def test_a_table_says_what_the_script_needs_to_know(example: Built) -> None:
+    row = example.body("tables.html").select_one('tr[data-code="GT-2"]')
+
+    assert row is not None
+    found = {name: value for name, value in row.attrs.items() if name.startswith("data-")}
+    assert found == {
+        "data-code": "GT-2",
+        "data-aka": "GT-OLD LIGHT-1",
+        "data-level": "1",
+        "data-state": "overdue",
+        "data-late": "true",
+        "data-days": "29",
+    }
+
+
+def test_a_card_shows_a_milestone(example: Built) -> None:
+    cards = example.body("cards.html").select(".milepost-card")
+    name, other, _ = (card.select_one(".milepost-name") for card in cards)
+
+    assert [card["data-code"] for card in cards] == ["GT-2", "GT-CAM-1", "GT-3"]
+    assert name is not None
+    assert other is not None
+    assert str(name.a) == '<a class="reference internal" href="milestones/gt-2.html">GT-2</a>'
+    assert (name.get_text(), other.get_text()) == ("GT-2: First light", f"GT-CAM-1: {CAMERA}")
+    facts = [part.get_text() for part in cards[2].select("dt, dd")]
+    assert facts == (["Due", "2030-12-31", "Forecast", "2031-01-15", "State", "open", "Slip", "15 days late"])
+
+
+def test_a_chart_links_its_rows_and_has_the_number_of_the_document(example: Built) -> None:
+    numbered, other = example.body("charts.html").select("figure.milepost-chart")
+
+    assert [figure.figcaption.get_text() for figure in (numbered, other) if figure.figcaption] == [
+        "Figure 1: The schedule.",
+        "What is delivered, and *when*",
+    ]
+    assert [(link["data-code"], link["href"]) for link in numbered.select("svg a.milepost-row")] == [
+        ("GT-1", "milestones/gt-1.html"),
+        ("GT-2", "milestones/gt-2.html"),
+        ("GT-3", "milestones/gt-3.html"),
+    ]
+    assert [link["data-code"] for link in other.select("svg a.milepost-row")] == (
+        ["GT-DOME-1", "GT-DOME-2", "GT-CAM-1"]
+    )
+
+
+def test_only_pages_with_tables_or_charts_have_the_script(example: Built) -> None:
+    def scripted(page: str) -> bool:
+        return bool(example.page(page).select('script[src*="milepost.js"]'))
+
+    assert {page for page in example.written if scripted(page)} == {
+        "tables.html",
+        "charts.html",
+        "sub/deep.html",
+    }
+    styled = {page for page in example.written if example.page(page).select('link[href*="milepost.css"]')}
+    assert styled == example.written - {"milestones/gt-old.html", "milestones/light-1.html"}
+    for name in ("milepost.css", "milepost.js"):
+        assert (example.output / "_static" / name).is_file()
+
+
+def test_labels_in_front_of_directives_are_places(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    project.edit("plain.rst", "Nothing", "See :ref:`it <introduction-of-the-plan>`. Nothing")
+
+    built = project.make()
+
+    assert built.warnings == ""
+    link = built.body("plain.html").select_one("p a")
+    assert link is not None
+    assert link["href"] == "sub/deep.html#introduction-of-the-plan"
+    assert built.body("sub/deep.html").find(id="introduction-of-the-plan") is not None
+
+
+def test_no_text_of_the_yaml_becomes_markup(example: Built) -> None:
+    for page in sorted(example.written):
+        assert "<script>hacked" not in (example.output / page).read_text("utf-8"), page
+
+
+@pytest.mark.parametrize(
+    "builder", ["text", "latex", "epub", "man", "texinfo", "singlehtml", "dirhtml", "gettext", "xml"]
+)
+def test_every_builder_writes_the_example_in_silence(tmp_path: Path, builder: str) -> None:
+    settings: dict[str, dict[str, Any]] = {
+        "epub": {"epub_copyright": "A. Gardener"},
+        "man": {"man_pages": [("index", "garden", "Garden", "A. Gardener", 1)]},
+        "texinfo": {
+            "texinfo_documents": [("index", "garden", "Garden", "A. Gardener", "garden", "Garden", "Misc")]
+        },
+    }
+
+    built = Project.copied("example", tmp_path).make(builder, **settings.get(builder, {}))
+
+    assert (built.error, built.warnings) == (None, "")
+
+
+def test_plain_text_has_plain_forms(tmp_path: Path) -> None:
+    built = Project.copied("example", tmp_path).make("text")
+
+    tables = (built.output / "tables.txt").read_text("utf-8")
+    assert (
+        "| GT-3            | Open to the neighbours                  | 1      | 2030-12-31 | 2031-01-15"
+        in tables
+    )
+    assert "Late domes: none." in tables
+    assert (
+        (built.output / "cards.txt")
+        .read_text("utf-8")
+        .endswith(
+            "**GT-3: Open to the neighbours**\n\nDue:\n   2030-12-31\n\nForecast:\n   2031-01-15\n\n"
+            "State:\n   open\n\nSlip:\n   15 days late\n"
+        )
+    )
+    assert (built.output / "charts.txt").read_text("utf-8") == (
+        "Charts\n******\n\n"
+        "   Gantt chart of 3 milestones, due from 2030-03-31 to 2030-12-31. On\n"
+        "   the data date 2030-06-30, 1 is completed and 2 open, of which 1\n"
+        "   overdue: GT-2. 1 completion came after the due date, by up to 10\n"
+        "   days.\n\n"
+        "   The schedule.\n\n"
+        "   Gantt chart of 3 milestones, due from 2030-01-31 to 2030-05-01. On\n"
+        "   the data date 2030-06-30, 2 are completed and 1 open, of which 1\n"
+        "   overdue: GT-CAM-1.\n\n"
+        "   What is delivered, and *when*\n"
+    )
+
+
+def test_latex_and_electronic_books_have_the_charts_as_images(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+
+    latex = project.make("latex")
+    book = project.make("epub", epub_copyright="A. Gardener")
+
+    tex = (latex.output / "garden.tex").read_text("utf-8")
+    for name in ("schedule", "details"):
+        assert rf"\sphinxincludegraphics{{{{{name}}}.pdf}}" in tex
+        assert (latex.output / f"{name}.pdf").read_bytes().startswith(b"%PDF-")
+        assert (book.output / "_images" / f"{name}.svg").read_text("utf-8").startswith("<svg")
+
+
+FAULTS = {
+    ".. milestone-table::\n   :state: late": (
+        'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
+        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", or "overdue".'
+    ),
+    ".. milestone-table::\n   :sort: name": (
+        'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
+        '(option: "sort"; value: \'name\')\n"name" unknown; choose from "due", "code", "expected", or "slip".'
+    ),
+    ".. milestone-table::\n   :level: two": (
+        'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
+        '(option: "level"; value: \'two\')\n"two" is no level; write whole numbers, like 2 or 2, 3.'
+    ),
+    ".. milestone-table::\n   :successors-of: GT-4": (
+        "plain.rst:4: WARNING: there is no milestone GT-4 (did you mean GT-3?) [milepost.ref]"
+    ),
+    ".. milestone-chart:: plan": (
+        "plain.rst:4: ERROR: there is no chart plan (charts that the YAML has: schedule, details)"
+    ),
+    ".. milestone:: GT-9": (
+        "plain.rst:4: WARNING: there is no milestone GT-9 (did you mean GT-3?) [milepost.ref]"
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_faulty_directive_says_what_is_possible(tmp_path: Path, fault: str) -> None:
+    project = Project.copied("example", tmp_path)
+    project.edit("plain.rst", "Nothing", f"{fault}\n\nNothing")
+
+    built = project.make()
+
+    assert built.warnings.startswith(FAULTS[fault])
+    assert built.warnings.count("plain.rst") == 1

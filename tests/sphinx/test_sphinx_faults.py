@@ -1,0 +1,105 @@
+"""A YAML with faults, or none at all: Sphinx says all of them with their places, without a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.sphinx_projects import Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def sphinx_build(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user does."""
+    return subprocess.run(
+        [sys.executable, "-m", "sphinx", "-b", "html", *options, ".", str(project.build)],
+        cwd=project.source,
+        env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("options", [(), ("-W",), ("-j", "2"), ("-n", "-W", "--keep-going")])
+def test_all_faults_are_shown_with_their_places(tmp_path: Path, options: tuple[str, ...]) -> None:
+    project = Project.copied("example", tmp_path)
+    project.edit("milestones.yaml", "due: 2030-03-31", "due: 2030-02-31")
+    project.edit("milestones.yaml", "predecessors: [GT-2]", "predecessors: [GT-22]")
+
+    done = sphinx_build(project, *options)
+
+    lines = done.stderr.replace(f"{project.source}/", "").splitlines()
+    assert [line for line in lines if line] == [
+        (
+            "milestones.yaml:27:10: ERROR: 2030-02-31 is not a date: February 2030 has 28 days"
+            " (write it as year-month-day, like 2019-07-16)"
+        ),
+        "milestones.yaml:45:20: ERROR: there is no milestone GT-22 (did you mean GT-2?)",
+        "ERROR: milestones.yaml has 2 faults, see above; nothing has been built",
+    ]
+    assert "Traceback" not in done.stderr + done.stdout
+    assert done.returncode == 2
+
+
+def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    (project.source / "milestones.yaml").unlink()
+
+    done = sphinx_build(project)
+
+    assert done.stderr == (
+        f"ERROR: {project.source}/milestones.yaml: there is no such file (look at its name and folder)\n"
+        "ERROR: milestones.yaml has a fault, see above; nothing has been built\n"
+    )
+    assert done.returncode == 2
+
+
+def test_a_fault_leaves_what_was_built_and_can_be_mended(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    project.make()
+    page = project.build / "html/milestones/gt-1.html"
+    before = page.read_bytes()
+
+    project.edit("milestones.yaml", "due: 2030-03-31", "due: 2030-02-31")
+    broken = project.make()
+    assert broken.warnings.endswith("milestones.yaml has a fault, see above; nothing has been built\n")
+    assert (broken.status, broken.read, broken.written, broken.removed) == (2, [], set(), set())
+    project.edit("milestones.yaml", "due: 2030-02-31", "due: 2030-03-31")
+    mended = project.make()
+
+    assert (mended.error, mended.read) == (None, [])
+    assert page.read_bytes() == before
+
+
+def test_the_file_can_be_elsewhere(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    (project.source / "milestones.yaml").rename(tmp_path / "plan.yaml")
+
+    built = project.make(milepost_file="../plan.yaml")
+
+    assert (built.error, built.warnings) == (None, "")
+    assert (built.output / "milestones/gt-1.html").is_file()
+
+
+def test_doubts_are_warnings_which_w_makes_errors(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+
+    done = sphinx_build(project, "-W", "-D", "suppress_warnings=")
+
+    assert "milestones.yaml:35:5: WARNING: GT-2 was due 2030-06-01, before the data date" in done.stderr
+    assert done.returncode == 1
+
+
+def test_the_example_builds_without_a_word(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+
+    for options in (("-n", "-W"), ("-n", "-W", "-j", "auto"), ("-n", "-W", "-E", "-a")):
+        done = sphinx_build(project, *options)
+
+        assert (done.stderr, done.returncode) == ("", 0), options

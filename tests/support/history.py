@@ -1,0 +1,75 @@
+"""An earlier state of the document, from real history: its level 2 milestones as they stood in April 2019.
+
+`tests/data/schedule-2019-04.csv` has baseline, completion and forecast of the 28 level 2 milestones of that
+month's schedule. All else is taken from `milestones.yaml`, without what came later: the other level 2
+milestones, completions after the data date, and later entries of the change record.
+
+    python tests/support/history.py > build/2019-04.yaml
+    milepost diff build/2019-04.yaml
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+DATA_DATE = "2019-04-30"
+
+_ENTRY = re.compile(r"^  (?P<code>[A-Z][\w-]*):\n(?P<fields>(?:    .*\n)+)\n?", re.MULTILINE)
+_RECORD = re.compile(r"^  - (?:version: .*\n    )?date: (?P<date>\S+)\n(?:    .*\n)+\n?", re.MULTILINE)
+
+
+def april_2019(text: str) -> str:
+    """Return the YAML `text` of today as it would have read in April 2019."""
+    with (ROOT / "tests" / "data" / "schedule-2019-04.csv").open(encoding="utf-8", newline="") as file:
+        schedule = {row["code"]: row for row in csv.DictReader(file)}
+    head, milestones, rest = _parts(text)
+    head = _RECORD.sub(lambda entry: entry[0] if entry["date"] <= DATA_DATE else "", head)
+    head = re.sub(r"(?m)^(  data_date: )\S+", rf"\g<1>{DATA_DATE}", head)
+    later = {
+        entry["code"]
+        for entry in _ENTRY.finditer(milestones)
+        if "    level: 2\n" in entry["fields"] and entry["code"] not in schedule
+    }
+    earlier = _ENTRY.sub(lambda entry: _earlier(entry, schedule, later), milestones)
+    text = head + earlier + rest
+    for code in later:
+        text = text.replace(f":milestone:`{code}`", code)
+    return text
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Return the text before, in and after the mapping of milestones."""
+    start = text.index("\nmilestones:\n") + len("\nmilestones:\n")
+    end = re.compile(r"^\w", re.MULTILINE).search(text, start)
+    assert end is not None
+    return text[:start], text[start : end.start()], text[end.start() :]
+
+
+def _earlier(entry: re.Match[str], schedule: dict[str, dict[str, str]], later: set[str]) -> str:
+    code, fields = entry["code"], entry["fields"]
+    if code in later:
+        return ""
+    completed = re.search(r"(?m)^    completed: (\S+)\n", fields)
+    if code in schedule:
+        row = schedule[code]
+        dates = f"    due: {row['baseline']}\n"
+        if not row["completed"] and row["forecast"] != row["baseline"]:
+            dates += f"    forecast: {row['forecast']}\n"
+        if row["completed"]:
+            dates += f"    completed: {row['completed']}\n"
+        fields = re.sub(r"(?m)^    (?:completed|forecast): .*\n", "", fields)
+        fields = re.sub(r"(?m)^    due: .*\n", lambda _: dates, fields)
+    elif completed and completed[1] > DATA_DATE:
+        fields = fields.replace(completed[0], "")
+    for gone in later:
+        fields = re.sub(rf"(?m)^      - {re.escape(gone)}\n", "", fields)
+    fields = re.sub(r"(?m)^    predecessors:\n(?!      )", "", fields)
+    return entry[0].replace(entry["fields"], fields)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(april_2019((ROOT / "milestones.yaml").read_text("utf-8")))

@@ -1,0 +1,414 @@
+"""The milestones for programs: JSON, table and calendar, read back by others' parsers.
+
+`tests/golden/hostile.*` hold what is expected of a document that is made to do harm. After a change that is
+meant, write them anew with
+
+    MILEPOST_UPDATE_GOLDEN=1 python -m pytest tests/web/test_exports.py tests/web/test_site_files.py
+
+and look at what `git diff` says.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import icalendar
+import jsonschema
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.pairs import document
+from tests.support.published import HOSTILE, REAL, ROOT, Published, golden, published, published_values
+
+from milepost.web.calendar import milestones_ics
+from milepost.web.data import milestones_csv, milestones_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SCHEMA = json.loads((ROOT / "docs/milestones-schema.json").read_text("utf-8"))
+STAMP = datetime(2030, 2, 1, 12, 30, tzinfo=UTC)
+
+
+def json_of(source: Published) -> str:
+    return milestones_json(source.catalogue, source.view, source.view.site)
+
+
+def ics_of(source: Published) -> bytes:
+    return milestones_ics(source.catalogue, source.view.site, STAMP)
+
+
+def table(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def events(data: bytes) -> dict[str, Any]:
+    """Return the events of a calendar by the codes in their summaries."""
+    calendar: Any = icalendar.Calendar.from_ical(data)
+    return {str(event["SUMMARY"]).partition(":")[0]: event for event in calendar.walk("VEVENT")}
+
+
+def property_of(data: bytes, name: str) -> str:
+    """Return the text of a property of the calendar itself, unfolded and unescaped (RFC 5545, 3.1, 3.3.11).
+
+    icalendar does not know the types of those that came after the RFC.
+    """
+    lines = data.decode().replace("\r\n ", "").split("\r\n")
+    (text,) = (line.removeprefix(f"{name}:") for line in lines if line.startswith(f"{name}:"))
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], text)
+
+
+def validate(values: Any) -> None:
+    jsonschema.Draft202012Validator(SCHEMA).validate(values)
+
+
+# --- A hostile document ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("hostile.json", lambda: json_of(published(HOSTILE)).encode()),
+        ("hostile.csv", lambda: milestones_csv(published(HOSTILE).catalogue).encode()),
+        ("hostile.ics", lambda: ics_of(published(HOSTILE))),
+    ],
+)
+def test_golden_files(name: str, content: Callable[[], bytes]) -> None:
+    actual = content()
+    assert actual == golden(name, actual)
+
+
+def test_no_cell_is_a_formula_and_each_gives_its_text_back() -> None:
+    rows = {row["code"]: row for row in table(milestones_csv(published(HOSTILE).catalogue))}
+    assert rows["A-1"]["name"] == '\'=HYPERLINK("https://evil.example/","\\N\\n, ; : click")'
+    assert rows["A-1"]["test_spec"] == "'@SUM(1+1)*cmd|' /C calc'!A0"
+    assert rows["B-1"]["name"] == '\'-2+3, "quoted" & </script>'
+    assert rows["B-1"]["label"] == "'+1"
+    assert rows["B-2"]["name"] == "''Already' with an apostrophe"
+    assert rows["B-2"]["days"] == "-3"  # a number
+
+
+@pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠'")
+def test_what_begins_a_formula_is_guarded(first: str) -> None:
+    source = published(HOSTILE)
+    entry = replace(source.catalogue.entries[0], name=f"{first}1")
+    (row,) = table(milestones_csv(replace(source.catalogue, entries=(entry,))))
+    assert row["name"] == f"'{first}1"
+
+
+def test_the_table_has_the_form_of_rfc_4180() -> None:
+    text = milestones_csv(published(HOSTILE).catalogue)
+    header, *lines, end = text.split("\r\n")
+    assert header == (
+        "code,name,label,level,due,forecast,completed,expected,state,days,slip,"
+        "predecessors,successors,sections,test_spec,issues,aka,page"
+    )
+    assert len(lines) == 4
+    assert end == ""
+    assert "\n" not in text.replace("\r\n", "")
+    assert milestones_csv(replace(published(HOSTILE).catalogue, entries=())) == f"{header}\r\n"
+
+
+def test_what_a_calendar_says_of_hostile_texts() -> None:
+    event = events(ics_of(published(HOSTILE)))
+    assert set(event) == {"A-1", "B-1", "C-1"}
+    assert str(event["A-1"]["SUMMARY"]) == ('A-1: =HYPERLINK("https://evil.example/","\\N\\n, ; : click")')
+    title = 'The DAQ of </title></script><!-- & "DP0.2": {50 % \\N; 1,2] SQuaRE'
+    assert str(event["A-1"]["DESCRIPTION"]).split("\n") == [
+        f"Milestone of level 1 in X_1+b, {title}.",
+        "Due 2030-03-01.",
+        "Forecast 2030-04-01, 31 days late.",
+        "All dates as of 2030-01-31, the data date.",
+    ]
+    assert str(event["B-1"]["DESCRIPTION"]).split("\n")[1:] == [
+        "Due 2029-12-01.",
+        "Forecast 2030-01-15.",
+        "Overdue: 61 days late on 2030-01-31, the data date.",
+    ]
+    assert event["B-1"]["CATEGORIES"].cats == ["Overdue"]
+    assert "CATEGORIES" not in event["A-1"]
+    assert str(event["A-1"]["URL"]) == "https://docs.example.org/a&b/%C3%BC/milestones/a-1.html"
+
+
+# --- The real document, against its YAML -------------------------------------------------------------------
+
+
+def days_between(earlier: str, later: str) -> int:
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+
+
+@pytest.fixture(scope="module")
+def source() -> dict[str, Any]:
+    """The YAML, all of its scalars as text."""
+    values: dict[str, Any] = yaml.load(REAL.read_text("utf-8"), yaml.BaseLoader)
+    return values
+
+
+def test_json_says_what_the_yaml_says(source: dict[str, Any]) -> None:
+    written = source["milestones"]
+    data_date = source["document"]["data_date"]
+    values = json.loads(json_of(published(REAL)))
+    validate(values)
+    assert values["document"] == {
+        "handle": "LDM-564",
+        "title": source["document"]["title"],
+        "version": "1.6",
+        "status": "draft",
+        "revision": {"date": "2024-12-01", "commit": "0123abcd-dirty"},
+        "data_date": data_date,
+        "url": "https://ldm-564.lsst.io/",
+    }
+    order = sorted(written, key=lambda code: (written[code]["due"], code))
+    assert [milestone["code"] for milestone in values["milestones"]] == order
+    for milestone in values["milestones"]:
+        code, facts = milestone["code"], written[milestone["code"]]
+        assert {key: milestone[key] for key in ("name", "due", "forecast", "completed", "test_spec")} == {
+            key: facts.get(key) for key in ("name", "due", "forecast", "completed", "test_spec")
+        }
+        assert milestone["label"] == facts.get("short_name", facts["name"])
+        assert milestone["level"] == int(facts["level"])
+        assert milestone["aka"] == facts.get("aka", [])
+        assert sorted(milestone["predecessors"]) == sorted(facts.get("predecessors", []))
+        assert milestone["successors"] == [
+            other for other in order if code in written[other].get("predecessors", [])
+        ]
+        expected = facts.get("completed") or facts.get("forecast") or facts["due"]
+        overdue = "completed" not in facts and expected < data_date
+        state = "completed" if "completed" in facts else "overdue" if overdue else "open"
+        days = days_between(facts["due"], data_date if overdue else expected)
+        assert (milestone["expected"], milestone["state"]) == (expected, state)
+        assert (milestone["days"], milestone["late"]) == (days, days > 0)
+        assert [(issue["what"], issue["key"], issue["url"]) for issue in milestone["issues"]] == [
+            (what, facts[key], f"https://rubinobs.atlassian.net/browse/{facts[key]}")
+            for what, key in (("Milestone", "jira"), ("Test plan", "jira_testplan"))
+            if key in facts
+        ]
+        delivered_in = (
+            [code]
+            if facts["level"] == "2"
+            else [other for other in milestone["successors"] if written[other]["level"] == "2"]
+        )
+        assert [place["anchor"] for place in milestone["sections"]] == [
+            f"milestone-{other.lower()}" for other in delivered_in
+        ]
+        assert milestone["url"] == f"https://ldm-564.lsst.io/{milestone['page']}"
+        assert milestone["page"] == f"milestones/{code.lower()}.html"
+
+
+def test_table_says_what_the_json_says() -> None:
+    rows = table(milestones_csv(published(REAL).catalogue))
+    milestones = json.loads(json_of(published(REAL)))["milestones"]
+    assert len(rows) == len(milestones)
+    for row, milestone in zip(rows, milestones, strict=True):
+        assert row == {
+            **{key: "" if (value := milestone[key]) is None else str(value) for key in row},
+            **{key: " ".join(milestone[key]) for key in ("predecessors", "successors", "aka")},
+            "sections": " ".join(place["anchor"] for place in milestone["sections"]),
+            "issues": " ".join(issue["key"] for issue in milestone["issues"]),
+        }
+
+
+def test_calendar_says_what_the_yaml_says(source: dict[str, Any]) -> None:
+    data = ics_of(published(REAL))
+    assert property_of(data, "X-WR-CALNAME") == f"LDM-564: {source['document']['title']}"
+    still_open = {code: facts for code, facts in source["milestones"].items() if "completed" not in facts}
+    found = events(data)
+    assert set(found) == set(still_open)
+    for code, event in found.items():
+        facts = still_open[code]
+        assert event["DTSTART"].dt == date.fromisoformat(facts["due"])
+        assert str(event["SUMMARY"]) == f"{code}: {facts['name']}"
+        assert str(event["URL"]) == f"https://ldm-564.lsst.io/milestones/{code.lower()}.html"
+        overdue = facts.get("forecast", facts["due"]) < source["document"]["data_date"]
+        assert ("CATEGORIES" in event) == overdue
+    assert len({str(event["UID"]) for event in found.values()}) == len(found)
+
+
+# --- The JSON and its schema -------------------------------------------------------------------------------
+
+
+def test_the_schema_is_one_and_describes_every_key() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    values = json.loads(json_of(published(HOSTILE)))
+    validate(values)
+
+    def described(value: Any, schema: dict[str, Any]) -> None:
+        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+        if isinstance(value, dict):
+            assert set(value) == set(schema["properties"]) == set(schema["required"])
+            for key, inner in value.items():
+                described(inner, schema["properties"][key])
+        for item in value if isinstance(value, list) else []:
+            described(item, schema["items"])
+
+    described(values, SCHEMA)
+
+
+def test_the_schema_takes_a_document_with_nothing_in_it() -> None:
+    minimal = published(ROOT / "tests/data/documents/minimal.yaml")
+    values = json.loads(milestones_json(minimal.catalogue, minimal.view, None))
+    validate(values)
+    assert (values["milestones"], values["document"]["url"]) == ([], None)
+
+
+_REFUSED: list[tuple[tuple[str | int, ...], Any]] = [
+    (("schema",), 2),
+    (("schema",), None),
+    (("document", "status"), "final"),
+    (("document", "data_date"), None),
+    (("document", "data_date"), "31.1.2030"),
+    (("document", "revision", "date"), "2030-1-1"),
+    (("milestones",), {}),
+    (("milestones", 0, "code"), ""),
+    (("milestones", 0, "level"), 0),
+    (("milestones", 0, "level"), "1"),
+    (("milestones", 0, "due"), None),
+    (("milestones", 0, "completed"), ""),
+    (("milestones", 0, "state"), "late"),
+    (("milestones", 0, "days"), "3"),
+    (("milestones", 0, "days"), 1.5),
+    (("milestones", 0, "late"), "true"),
+    (("milestones", 0, "predecessors"), "B-1 B-2"),
+    (("milestones", 0, "aka"), ["OLD-1", "OLD-1"]),
+    (("milestones", 0, "page"), "/milestones/b-1.html"),
+    (("milestones", 0, "anchor"), "B-1"),
+]
+
+
+@pytest.mark.parametrize(("path", "wrong"), _REFUSED)
+def test_the_schema_refuses_what_is_wrong(path: tuple[str | int, ...], wrong: Any) -> None:
+    values = json.loads(json_of(published(HOSTILE)))
+    changed: Any = copy.deepcopy(values)
+    inner = changed
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = wrong
+    with pytest.raises(jsonschema.ValidationError) as refusal:
+        validate(changed)
+    assert list(refusal.value.absolute_path)[: len(path)] == list(path)
+
+
+@pytest.mark.parametrize("key", SCHEMA["$defs"]["milestone"]["properties"])
+def test_the_schema_misses_what_is_not_there(key: str) -> None:
+    values = json.loads(json_of(published(HOSTILE)))
+    del values["milestones"][0][key]
+    with pytest.raises(jsonschema.ValidationError, match=f"'{key}' is a required property"):
+        validate(values)
+
+
+def test_without_an_address_there_are_no_addresses() -> None:
+    source = published(HOSTILE)
+    values = json.loads(milestones_json(source.catalogue, source.view, None))
+    validate(values)
+    assert values["document"]["url"] is None
+    assert {milestone["url"] for milestone in values["milestones"]} == {None}
+    assert {milestone["page"] for milestone in values["milestones"]} == {
+        "milestones/a-1.html",
+        "milestones/b-1.html",
+        "milestones/b-2.html",
+        "milestones/c-1.html",
+    }
+    without = events(milestones_ics(source.catalogue, None, STAMP))
+    assert all("URL" not in event for event in without.values())
+
+
+# --- The calendar ------------------------------------------------------------------------------------------
+
+
+def test_identifiers_depend_on_handle_and_code_alone() -> None:
+    milestone = {"name": "First", "level": "1", "due": "2024-03-01"}
+    other = {"name": "Second", "level": "2", "due": "2024-05-01", "completed": "2024-01-02"}
+
+    def uid(code: str, **parts: Any) -> str:
+        return str(events(ics_of(published_values(document(**parts))))[code]["UID"])
+
+    first = uid("M-1", milestones={"M-1": milestone})
+    assert UUID(first).version == 5
+    renamed = milestone | {"name": "Otherwise", "level": "3", "due": "2025-01-01", "forecast": "2026-01-01"}
+    assert uid("M-1", milestones={"M-0": other, "M-1": renamed}, document={"title": "Another"}) == first
+    assert uid("M-2", milestones={"M-2": milestone}) != first
+    assert uid("M-1", milestones={"M-1": milestone}, document={"handle": "DOC-2"}) != first
+
+
+def test_the_time_of_the_revision_is_told_in_utc() -> None:
+    source = published(HOSTILE)
+    elsewhere = STAMP.astimezone(timezone(timedelta(hours=-7)))
+    data = milestones_ics(source.catalogue, None, elsewhere)
+    assert data == milestones_ics(source.catalogue, None, STAMP)
+    assert {event["DTSTAMP"].dt for event in events(data).values()} == {STAMP}
+    assert b"DTSTAMP:20300201T123000Z\r\n" in data
+    with pytest.raises(ValueError, match="the time of the revision lacks its time zone"):
+        milestones_ics(source.catalogue, None, STAMP.replace(tzinfo=None))
+
+
+def test_events_last_for_a_day_and_leave_people_free() -> None:
+    for event in events(ics_of(published(HOSTILE))).values():
+        assert type(event["DTSTART"].dt) is date
+        assert "DTEND" not in event
+        assert str(event["TRANSP"]) == "TRANSPARENT"
+
+
+def test_a_calendar_without_events_is_a_calendar_still() -> None:
+    minimal = published(ROOT / "tests/data/documents/minimal.yaml")
+    calendar: Any = icalendar.Calendar.from_ical(milestones_ics(minimal.catalogue, None, STAMP))
+    assert calendar.walk("VEVENT") == []
+    assert [component.name for component in calendar.subcomponents] == [
+        "VTIMEZONE"
+    ]  # RFC 5545, 3.6: one at least
+
+
+# --- Any text ----------------------------------------------------------------------------------------------
+
+ANY_TEXT = st.text(min_size=1)
+# What the loader lets through: no control characters, no private use, nothing that is no character.
+PRINTED = st.text(
+    st.characters(exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")) | st.sampled_from("\\nN,;:\"' "),
+    min_size=1,
+)
+
+
+@given(ANY_TEXT)
+def test_json_and_table_give_any_text_back(text: str) -> None:
+    source = published(HOSTILE)
+    entries = tuple(replace(entry, name=text, test_spec=text) for entry in source.catalogue.entries)
+    catalogue = replace(source.catalogue, entries=entries)
+    values = json.loads(milestones_json(catalogue, replace(source.view, title=text), None))
+    validate(values)
+    assert values["document"]["title"] == text
+    rows = table(milestones_csv(catalogue))
+    assert [row["code"] for row in rows] == [entry.code for entry in entries]
+    for row, milestone in zip(rows, values["milestones"], strict=True):
+        assert milestone["name"] == milestone["test_spec"] == text
+        assert row["name"] == row["test_spec"]
+        assert row["name"][:1] not in tuple("=+-@\t\r\n")
+        assert row["name"].removeprefix("'") == text
+
+
+@given(PRINTED)
+def test_the_calendar_gives_any_text_back(text: str) -> None:
+    source = published(HOSTILE)
+    entries = tuple(replace(entry, name=text) for entry in source.catalogue.entries)
+    data = milestones_ics(replace(source.catalogue, title=text, entries=entries), None, STAMP)
+    lines = data.split(b"\r\n")
+    assert lines[-1] == b""
+    assert max(map(len, lines)) <= 75  # octets; RFC 5545, 3.1
+    for line in lines:
+        assert b"\n" not in line
+        line.decode()  # no character is cut in two
+    calendar: Any = icalendar.Calendar.from_ical(data)
+    assert property_of(data, "NAME") == property_of(data, "X-WR-CALNAME") == f"X_1+b: {text}"
+    found = calendar.walk("VEVENT")
+    assert [str(event["SUMMARY"]) for event in found] == [
+        f"{entry.code}: {text}" for entry in entries if entry.completed is None
+    ]
+    for event in found:
+        assert str(event["DESCRIPTION"]).split("\n")[0].endswith(f" in X_1+b, {text}.")
