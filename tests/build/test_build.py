@@ -180,7 +180,7 @@ def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(workspace: Wo
     build(workspace, PDF, STATE)
     good = workspace.pdf("ACME-7").read_bytes()
     body = Path(__file__).parents[2] / "templates" / "latex" / "body.tex.jinja"
-    own = workspace.own_templates / "latex" / "body.tex.jinja"
+    own = workspace.source.parent / "templates" / "latex" / "body.tex.jinja"
     own.parent.mkdir(parents=True)
     text = body.read_text("utf-8")
     broken = text.replace(
@@ -217,7 +217,7 @@ def test_two_builds_at_once_take_turns(workspace: Workspace) -> None:
 
 
 def test_own_templates_stand_before_the_built_in_ones(workspace: Workspace) -> None:
-    own = workspace.own_templates / "rst" / "document.rst.jinja"
+    own = workspace.source.parent / "templates" / "rst" / "document.rst.jinja"
     own.parent.mkdir(parents=True)
     own.write_text("{{ document.handle|heading(0) }}\n", "utf-8")
 

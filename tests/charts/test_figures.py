@@ -31,11 +31,11 @@ from matplotlib.transforms import Bbox
 from pypdf import PdfReader
 
 from milepost.base.errors import MilepostError
-from milepost.charts.canvas import Group
+from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.output import draw, pdf, svg
 from milepost.charts.routing import LANE, Ground, Row, rounded, routes
-from milepost.views.chart import Bar, DeploymentDiagram, Enclave, Facility, Figure, GanttChart, Link
+from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,7 +81,7 @@ def gantt(
         description="What is planned & done.",
         bars=tuple(bars),
         links=tuple(
-            Link(predecessor=one, successor=other, backwards=bars[other].due < bars[one].due)
+            Dependency(predecessor=one, successor=other, backwards=bars[other].due < bars[one].due)
             for one, other in links
         ),
         data_date=data_date,
@@ -240,11 +240,15 @@ def texts_of(drawing: Drawing) -> list[tuple[Text, Bbox]]:
     return found
 
 
-def groups(drawing: Drawing) -> dict[str, Group]:
-    return {str(group.get_gid()): group for group in drawing.findobj(Group) if isinstance(group, Group)}
+def groups(drawing: Drawing) -> dict[str, TitledGroup]:
+    return {
+        str(group.get_gid()): group
+        for group in drawing.findobj(TitledGroup)
+        if isinstance(group, TitledGroup)
+    }
 
 
-def members(group: Group, kind: type[T]) -> list[T]:
+def members(group: TitledGroup, kind: type[T]) -> list[T]:
     return [member for member in group.members if isinstance(member, kind)]
 
 
@@ -254,7 +258,7 @@ def spot(mark: Line2D) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def marks_of(group: Group) -> dict[str, tuple[float, float]]:
+def marks_of(group: TitledGroup) -> dict[str, tuple[float, float]]:
     """Return where the marks of a row are, by their shapes."""
     return {str(mark.get_marker()): spot(mark) for mark in members(group, Line2D)}
 
@@ -319,7 +323,7 @@ def box_of_mark(mark: Line2D) -> Bbox:
     return Bbox([[x - half, y - half], [x + half, y + half]])
 
 
-def lines_of(group: Group) -> list[Bbox]:
+def lines_of(group: TitledGroup) -> list[Bbox]:
     """Return the box of each slip, and of each segment of a path."""
     slips = [patch.get_bbox() for patch in members(group, Rectangle)]
     segments = [segment for patch in members(group, PathPatch) for segment in pairwise(vertices(patch))]
@@ -602,13 +606,13 @@ def test_boxes_lie_inside_of_each_other_and_beside_their_neighbours() -> None:
         drawing = draw(sites)
         for group in groups(drawing).values():
             outer = frame_of(group)
-            inner = [frame_of(member) for member in members(group, Group)]
+            inner = [frame_of(member) for member in members(group, TitledGroup)]
             assert all(outer.x0 < box.x0 and box.x1 < outer.x1 for box in inner)
             assert all(outer.y0 < box.y0 and box.y1 < outer.y1 for box in inner)
             assert not any(one.overlaps(other) for one, other in combinations(inner, 2))
 
 
-def frame_of(group: Group) -> Bbox:
+def frame_of(group: TitledGroup) -> Bbox:
     (frame,) = members(group, FancyBboxPatch)
     return Bbox.from_bounds(frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height())
 
@@ -625,7 +629,7 @@ def test_every_facility_enclave_and_component_is_drawn_in_full() -> None:
                 assert printed.replace("/ ", "/") == component
 
 
-def words(group: Group) -> str:
+def words(group: TitledGroup) -> str:
     return " ".join(text.get_text() for text in members(group, Text))
 
 

@@ -51,6 +51,7 @@ from milepost.diff.changes import (
 from milepost.diff.compare import apply, diff, normalised
 from milepost.document.model import (
     Acronym,
+    ChangeRecordEntry,
     DeploymentFigure,
     Document,
     GanttFigure,
@@ -60,7 +61,6 @@ from milepost.document.model import (
     Reference,
     Section,
 )
-from milepost.document.model import Change as RecordEntry
 from milepost.document.rst_parser import parse_line, parse_prose
 from milepost.loading.load import load
 
@@ -603,7 +603,7 @@ def add_to_record(values: Values, draw: Draw) -> list[Change]:
             part=Part.CHANGE_RECORD,
             key=key_in_record(entry),
             index=index,
-            entry=RecordEntry.model_validate(entry),
+            entry=ChangeRecordEntry.model_validate(entry),
         )
     ]
 
@@ -613,7 +613,7 @@ def remove_from_record(values: Values, draw: Draw) -> list[Change]:
     assume(record)
     index = draw(st.integers(0, len(record) - 1))
     entry = record.pop(index)
-    gone = RecordEntry.model_validate(entry)
+    gone = ChangeRecordEntry.model_validate(entry)
     return [EntryRemoved(part=Part.CHANGE_RECORD, key=key_in_record(entry), index=index, entry=gone)]
 
 
@@ -630,9 +630,9 @@ def change_record(values: Values, draw: Draw) -> list[Change]:
     assume(record)
     index, field = draw(st.integers(0, len(record) - 1)), draw(st.sampled_from(sorted(RECORD)))
     entry = record[index]
-    old = getattr(RecordEntry.model_validate(entry), field)
+    old = getattr(ChangeRecordEntry.model_validate(entry), field)
     entry[field] = RECORD[field]
-    new = getattr(RecordEntry.model_validate(entry), field)
+    new = getattr(ChangeRecordEntry.model_validate(entry), field)
     return [
         EntryChanged(
             part=Part.CHANGE_RECORD,
@@ -763,7 +763,7 @@ def test_every_field_of_the_format_is_edited() -> None:
     )
     assert {"layout" if key == "class" else key for key in [*ABOUT, "abstract"]} == set(Metadata.model_fields)
     assert {"title", "label", "milestones", "text", "sections"} == set(Section.model_fields)
-    assert {*RECORD, "version", "date"} == set(RecordEntry.model_fields)
+    assert {*RECORD, "version", "date"} == set(ChangeRecordEntry.model_fields)
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
     assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)

@@ -18,8 +18,8 @@ from milepost.loading.load import load, loads
 from milepost.redline.merge import merge
 from milepost.render.diff_page import diff_page
 from milepost.render.html import settled, state
-from milepost.views.document import DocumentView, Revision
-from milepost.views.resolve import lay_out
+from milepost.views.document import DocumentView, RevisionLine
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
     from milepost.loading.load import Loaded
-    from milepost.redline.change_list import Change
+    from milepost.redline.change_list import ListedChange
 
 ROOT = Path(__file__).parents[2]
 
@@ -117,7 +117,7 @@ EDITS = (
     ("publisher: Press, ", ""),
     ("acronyms:\n", "acronyms:\n  XYZ: {definition: New one, keep: true}\n"),
 )
-CHANGES: tuple[Change, ...] = (
+CHANGES: tuple[ListedChange, ...] = (
     ("M-2 slips by 75 days, from 2030-06-01 to 2030-08-15", "milestone-m-2", "slips"),
     ("M-3 is completed", "milestone-m-3", "completions"),
     ("T-4 is new", "milestone-t-4", "scope"),
@@ -126,11 +126,11 @@ CHANGES: tuple[Change, ...] = (
     ("Something that stands nowhere", "nowhere", "other"),
     ("Something without a place", None, "other"),
 )
-REVISION = Revision(date=date(2030, 1, 31), commit="0123abcd")
+REVISION = RevisionLine(date=date(2030, 1, 31), commit="0123abcd")
 
 
 def view(loaded: Loaded) -> DocumentView:
-    return lay_out(loaded.document, loaded.places, REVISION)
+    return resolve(loaded.document, loaded.places, REVISION)
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def editions() -> Editions:
 
 
 def rendered(
-    merged: DocumentView, changes: Sequence[Change] = CHANGES, headline: str = "Much has changed."
+    merged: DocumentView, changes: Sequence[ListedChange] = CHANGES, headline: str = "Much has changed."
 ) -> str:
     return diff_page(merged, changes, "edition 1", "edition 2", {}, headline)
 

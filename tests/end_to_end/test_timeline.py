@@ -19,16 +19,16 @@ from tests.support.milestone_facts import SOURCE, Fact, facts
 from milepost.charts import output
 from milepost.loading.load import load
 from milepost.views.chart import GanttChart
-from milepost.views.document import Revision
+from milepost.views.document import RevisionLine
 from milepost.views.milestones import catalogue
-from milepost.views.resolve import lay_out
+from milepost.views.resolve import resolve
 from milepost.web import widgets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-REVISION = Revision(date=date(2024, 12, 1), commit="0123abcd")
+REVISION = RevisionLine(date=date(2024, 12, 1), commit="0123abcd")
 FACTS = facts()
 LEVEL_2 = [fact for fact in FACTS if fact.level == 2]
 SHOWS: dict[str, Callable[[Fact], bool]] = {
@@ -86,7 +86,7 @@ class Parts:
 @pytest.fixture(scope="module")
 def made() -> Parts:
     loaded = load(SOURCE)
-    view = lay_out(loaded.document, loaded.places, REVISION)
+    view = resolve(loaded.document, loaded.places, REVISION)
     known = catalogue(loaded.document, view)
     entries = {entry.code: entry for entry in known.entries}
 

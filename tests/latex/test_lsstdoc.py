@@ -20,8 +20,8 @@ from tests.support.printed import DOCUMENTS, ROOT
 
 from milepost.loading.load import loads
 from milepost.render.documents import latex
-from milepost.views.document import Revision
-from milepost.views.resolve import lay_out
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,8 +50,8 @@ def emitted(status: str = "draft") -> str:
         source, count = re.subn(rf"(?m)^  {key}: \S+", f"  {key}: {value}", source)
         assert count == 1
     loaded = loads(source.encode(), "milestones.yaml")
-    revision = Revision(date=date(2024, 11, 30), commit="0123abcd", modified=True)
-    return latex(lay_out(loaded.document, loaded.places, revision))
+    revision = RevisionLine(date=date(2024, 11, 30), commit="0123abcd", modified=True)
+    return latex(resolve(loaded.document, loaded.places, revision))
 
 
 def commands(tex: str) -> set[str]:

@@ -380,11 +380,11 @@ def test_marks_are_found_above_a_line() -> None:
     )
     assert [where(line) for line in (1, 2, 3, 4, 7, 99)] == [
         None,
-        engine.Mark("plan.yaml", 7, code="ABC-1"),
-        engine.Mark("plan.yaml", 7, code="ABC-1"),
-        engine.Mark("my plans/other.yml", 45),
-        engine.Mark("my plans/other.yml", 45),
-        engine.Mark("my plans/other.yml", 45),
+        engine.SourceMark("plan.yaml", 7, code="ABC-1"),
+        engine.SourceMark("plan.yaml", 7, code="ABC-1"),
+        engine.SourceMark("my plans/other.yml", 45),
+        engine.SourceMark("my plans/other.yml", 45),
+        engine.SourceMark("my plans/other.yml", 45),
     ]
     assert str(where(3)) == "plan.yaml:7"
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
 from milepost.loading.positions import Places
-from milepost.loading.yaml_tree import Source, compose
+from milepost.loading.yaml_tree import SourceText, compose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,7 +160,7 @@ def test_document_is_frozen() -> None:
 
 
 def places(text: str) -> Places:
-    source = Source(text, "f")
+    source = SourceText(text, "f")
     return Places(source, compose(source).root)
 
 

@@ -47,7 +47,7 @@ from milepost.document.model import GanttFigure
 from milepost.loading.load import load
 from milepost.redline.chart import compare
 from milepost.views import make_charts
-from milepost.views.chart import Bar, GanttChart, Link, Presence
+from milepost.views.chart import Bar, Dependency, GanttChart, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -709,4 +709,4 @@ def test_every_row_of_both_charts_is_there_once(
     assert list(chart.bars) == sorted(chart.bars, key=lambda bar: (bar.due, bar.code))
     assert len({bar.anchor for bar in chart.bars}) == len(chart.bars)
     assert compare(old, new, codes) == chart
-    assert chart.links == tuple[Link, ...]()
+    assert chart.links == tuple[Dependency, ...]()

@@ -20,8 +20,8 @@ from milepost.build.document import Target, build
 from milepost.loading.load import loads
 from milepost.render.documents import rst
 from milepost.render.environment import latex_environment, rst_environment
-from milepost.views.document import Revision
-from milepost.views.resolve import lay_out
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,7 +132,7 @@ PRINTING = {"latex": "<<value>>", "rst": "{{ value }}"}
 def test_a_missing_value_is_an_error(kind: str) -> None:
     template = ENVIRONMENTS[kind].from_string(PRINTING[kind].replace("value", "document.nothing"))
     with pytest.raises(UndefinedError, match="has no attribute 'nothing'"):
-        template.render(document=Revision(date=date(2020, 1, 1)))
+        template.render(document=RevisionLine(date=date(2020, 1, 1)))
     with pytest.raises(UndefinedError, match="'value' is undefined"):
         ENVIRONMENTS[kind].from_string(PRINTING[kind]).render()
 
@@ -245,8 +245,8 @@ def expected(source: dict[str, Any]) -> list[Fact]:
 def emitted(source: dict[str, Any]) -> str:
     """Return the reStructuredText of the document; JSON is YAML, apart from the escapes of surrogates."""
     loaded = loads(json.dumps(source, ensure_ascii=False).encode(), "any.yaml")
-    revision = Revision(date=date(2030, 1, 1), commit="0123abcd")
-    return rst(lay_out(loaded.document, loaded.places, revision))
+    revision = RevisionLine(date=date(2030, 1, 1), commit="0123abcd")
+    return rst(resolve(loaded.document, loaded.places, revision))
 
 
 # What the model takes: no control characters, nothing unassigned or private, no separators of lines.

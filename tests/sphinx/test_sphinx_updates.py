@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 PAGES = {"gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-dome-1", "gt-dome-2"}
 ALL = ["acronyms", "cards", "charts", "index", "plain", "sub/deep", "tables"]
@@ -266,7 +266,7 @@ def test_the_place_of_a_section_appears_on_the_pages(project: Project) -> None:
 
 def test_what_another_extension_puts_into_heads_counts(project: Project) -> None:
     def prepare(word: str, of: str = "") -> object:
-        def head(_app: Sphinx, name: str, entry: Entry) -> str | None:
+        def head(_app: Sphinx, name: str, entry: MilestoneInfo) -> str | None:
             return f'<meta name="{word}" content="{name}">' if of in entry.code else None
 
         return lambda app: app.connect("milepost-page", head)

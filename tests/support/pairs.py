@@ -23,8 +23,8 @@ from milepost.document.prose import (
 )
 from milepost.loading.load import Loaded, loads
 from milepost.redline.merge import merge
-from milepost.views.document import Revision
-from milepost.views.resolve import lay_out
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -68,7 +68,7 @@ def _loaded(text: str) -> Loaded:
 
 def view(values: dict[str, Any], day: int = 1) -> DocumentView:
     document = loaded(values)
-    return lay_out(document.document, document.places, Revision(date=date(2024, 1, day)))
+    return resolve(document.document, document.places, RevisionLine(date=date(2024, 1, day)))
 
 
 def merged(old: dict[str, Any], new: dict[str, Any]) -> DocumentView:

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from milepost.loading.load import Loaded, load, loads
-from milepost.views.document import DocumentView, Revision
+from milepost.views.document import DocumentView, RevisionLine
 from milepost.views.milestones import Catalogue, catalogue
-from milepost.views.resolve import lay_out
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 REAL = ROOT / "milestones.yaml"
 HOSTILE = ROOT / "tests/data/hostile.yaml"
-REVISION = Revision(date=date(2024, 12, 1), commit="0123abcd", modified=True)
+REVISION = RevisionLine(date=date(2024, 12, 1), commit="0123abcd", modified=True)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def published_values(values: Mapping[str, Any]) -> Published:
 
 
 def _published(loaded: Loaded) -> Published:
-    view = lay_out(loaded.document, loaded.places, REVISION)
+    view = resolve(loaded.document, loaded.places, REVISION)
     return Published(view, catalogue(loaded.document, view))
 
 

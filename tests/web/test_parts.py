@@ -14,12 +14,13 @@ import pytest
 from markupsafe import Markup
 from tests.support.milestone_facts import ROOT, SOURCE, Fact, facts
 
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.charts import output
 from milepost.loading.load import load, loads
 from milepost.views.chart import GanttChart
-from milepost.views.document import Revision
+from milepost.views.document import RevisionLine
 from milepost.views.milestones import Catalogue, catalogue
-from milepost.views.resolve import lay_out
+from milepost.views.resolve import resolve
 from milepost.web import widgets
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
-REVISION = Revision(date=date(2030, 1, 31), commit="0123abcd")
+REVISION = RevisionLine(date=date(2030, 1, 31), commit="0123abcd")
 HOSTILE = """</title></a><script>alert(1)</script>'"&amp;<b onmouseover=x>{{ 7*7 }} --> ]]>"""
 SMALL = """\
 format: 1
@@ -61,7 +62,7 @@ class Made:
     """A document's catalogue and chart, and what the parts make of them."""
 
     def __init__(self, loaded: Loaded) -> None:
-        view = lay_out(loaded.document, loaded.places, REVISION)
+        view = resolve(loaded.document, loaded.places, REVISION)
         self.catalogue: Catalogue = catalogue(loaded.document, view)
         drawings = (figure.drawing for figure in view.figures.values())
         self.drawing: GanttChart = next(each for each in drawings if isinstance(each, GanttChart))
@@ -71,11 +72,11 @@ class Made:
     def href(self, code: str) -> str:
         return f"milestones/{self.entries[code].page}.html"
 
-    def table(self, *own: Path) -> str:
-        return widgets.table(self.catalogue.entries, self.href, "All & sundry", *own)
+    def table(self, templates: Templates = BUILT_IN) -> str:
+        return widgets.table(self.catalogue.entries, self.href, "All & sundry", templates)
 
-    def chart(self, *own: Path) -> str:
-        return widgets.chart(self.svg, self.drawing, self.entries, self.href, "The <plan>", "2", *own)
+    def chart(self, templates: Templates = BUILT_IN) -> str:
+        return widgets.chart(self.svg, self.drawing, self.entries, self.href, "The <plan>", "2", templates)
 
 
 def small(name: str = "In the middle") -> Made:
@@ -246,8 +247,8 @@ def test_ones_own_templates_stand_first(tmp_path: Path) -> None:
     (own / "table.html.jinja").write_text("{{ rows[0].entry.name }}", "utf-8")
     (own / "chart.html.jinja").write_text("{{ number }} {{ caption }}", "utf-8")
 
-    assert small().table(tmp_path) == "Done"
-    assert small().chart(tmp_path) == "2 The &lt;plan&gt;"
+    assert small().table(Templates((tmp_path,))) == "Done"
+    assert small().chart(Templates((tmp_path,))) == "2 The &lt;plan&gt;"
 
 
 # --- The chart --------------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base import files, paths
+from milepost.base import files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from milepost.base.paths import Templates
 
 _LIBRARIES = (
     "docutils",
@@ -28,23 +28,23 @@ _LIBRARIES = (
 )
 
 
-def of_everything(own_templates: Iterable[Path]) -> str:
+def of_everything(templates: Templates) -> str:
     """Return a digest of all that can change what is made from a document.
 
     Args:
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    return files.digest(of_program(own_templates), *(_version(name) for name in _LIBRARIES), of_typesetting())
+    return files.digest(of_program(templates), *(_version(name) for name in _LIBRARIES), of_typesetting())
 
 
-def of_program(own_templates: Iterable[Path]) -> str:
-    """Return a digest of the program and of all templates; `own_templates` as in `of_everything`."""
+def of_program(templates: Templates) -> str:
+    """Return a digest of the program and of all templates; `templates` as in `of_everything`."""
     package = Path(__file__).parents[1]
     return files.digest(
         files.digest_of_files(package.rglob("*.py"), package),
         *(
             files.digest_of_files((path for path in directory.rglob("*") if path.is_file()), directory)
-            for directory in (paths.builtin_templates(), *own_templates)
+            for directory in templates.directories
         ),
     )
 

@@ -13,6 +13,32 @@ SOURCE = "milestones.yaml"
 
 
 @dataclass(frozen=True, slots=True)
+class Templates:
+    """Where templates are looked for.
+
+    Attributes:
+        own: directories of a project, whose templates replace the built-in ones of the same name.
+    """
+
+    own: tuple[Path, ...] = ()
+
+    @classmethod
+    def beside(cls, source: Path) -> Templates:
+        """Return the templates for the YAML `source`: those in `templates/` beside it come first."""
+        directory = source.parent / "templates"
+        return cls((directory,)) if directory.is_dir() else BUILT_IN
+
+    @property
+    def directories(self) -> tuple[Path, ...]:
+        """All directories, in the order in which a template is looked for."""
+        return (*self.own, builtin_templates())
+
+
+BUILT_IN = Templates()
+"""The templates that come with the program, and no others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """Where a document's files are.
 
@@ -30,9 +56,9 @@ class Workspace:
         return cls(source, source.parent / "build")
 
     @property
-    def own_templates(self) -> Path:
-        """Templates beside the source, which stand before the built-in ones."""
-        return self.source.parent / "templates"
+    def templates(self) -> Templates:
+        """The templates of the document: those beside the source, if any, and the built-in ones."""
+        return Templates.beside(self.source)
 
     @property
     def latex(self) -> Path:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
 from milepost.base.dates import from_epoch, iso
-from milepost.base.paths import ROBOTS, SITEMAP
+from milepost.base.paths import BUILT_IN, ROBOTS, SITEMAP, Templates
 from milepost.build.site_extras import NOT_FOUND
 from milepost.web.edition_banner import Choice, Known, Notice, placed
 from milepost.web.frame import from_anywhere
@@ -48,7 +48,7 @@ class Facts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Edition:
+class SiteEdition:
     """An edition that has been made: its revision, its site, its pages, and the facts about it."""
 
     revision: Revision
@@ -72,7 +72,7 @@ class Edition:
         safe = paths.stem(self.name).lstrip(".-") or "edition"
         return f"v/{safe}" if safe == self.name else f"v/{safe}-{files.digest(self.name)[:6]}"
 
-    def counterpart(self, other: Edition, page: str) -> str:
+    def counterpart(self, other: SiteEdition, page: str) -> str:
         """Return the page here that is the `page` of the `other`; the landing page for want of one."""
         for code in other.facts.milestones.get(page, ()):
             if code in self._pages_by_code:
@@ -96,7 +96,7 @@ class Edition:
         return {code: page for page, codes in self.facts.milestones.items() for code in codes}
 
 
-def current(editions: Sequence[Edition]) -> Edition:
+def current(editions: Sequence[SiteEdition]) -> SiteEdition:
     """Return the edition for the top: the last approved release, else the last release, else the draft.
 
     Args:
@@ -113,16 +113,16 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
     What a file holds is made when it is asked for: ten editions of a large plan do not fit into memory.
     """
 
-    def __init__(self, editions: Sequence[Edition], own_templates: tuple[Path, ...] = ()) -> None:
+    def __init__(self, editions: Sequence[SiteEdition], templates: Templates = BUILT_IN) -> None:
         """Bring `editions` together.
 
         Args:
             editions: at least one, no two of one name: releases, the oldest first, then the draft.
-            own_templates: directories whose templates stand before the built-in ones.
+            templates: where templates are looked for.
         """
         self._editions = editions
         self._top = current(editions)
-        self._own = own_templates
+        self._templates = templates
         self._files = {
             f"{place}{name}": (edition, place, name)
             for place, edition in [("", self._top), *((f"{each.directory}/", each) for each in editions)]
@@ -146,11 +146,11 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
     def __contains__(self, file: object) -> bool:
         return file in self._files or file == _LIST
 
-    def _placed(self, edition: Edition, place: str, name: str) -> str:
+    def _placed(self, edition: SiteEdition, place: str, name: str) -> str:
         """Return a page of an edition as it stands at `place`."""
         top = self._top
 
-        def href(other: Edition) -> str:
+        def href(other: SiteEdition) -> str:
             there = "" if other is top else f"{other.directory}/"
             target = f"{there}{other.counterpart(edition, name)}"
             return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
@@ -169,14 +169,14 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             for other in reversed(self._editions)
         ]
         page = (edition.site / name).read_text("utf-8")
-        finished = placed(page, notice, choices, self._known(edition, place, name), *self._own)
+        finished = placed(page, notice, choices, self._known(edition, place, name), self._templates)
         return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
 
-    def _is_superseded(self, edition: Edition) -> bool:
+    def _is_superseded(self, edition: SiteEdition) -> bool:
         """Return whether a later release is the current edition; the draft is always the latest."""
         return self._editions.index(edition) < self._editions.index(self._top)
 
-    def _known(self, edition: Edition, place: str, name: str) -> Known | None:
+    def _known(self, edition: SiteEdition, place: str, name: str) -> Known | None:
         """Return by which address a page should be known: that at the top, where it is there, too.
 
         None for pages that say it rightly already: those of the current edition.
@@ -193,7 +193,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             after=f"{site}{self._top.present(at_the_top) if is_there else f'{place}{page}'}",
         )
 
-    def _what(self, edition: Edition) -> str:
+    def _what(self, edition: SiteEdition) -> str:
         """Return in words what an edition is, for whoever has the choice."""
         words = [edition.facts.status, edition.date]
         return ", ".join(["current", *words] if edition is self._top else words)

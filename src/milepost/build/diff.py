@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.diff import summary
 from milepost.latex import glyphs
 from milepost.render.diff_page import diff_page
@@ -27,7 +28,7 @@ _STALE = ("gantt-diff*.svg", "gantt-diff*.pdf", "*-diff.pdf", "*.txt.diff")
 
 def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
     """Return the summary as Markdown, from the document's own templates where it has them."""
-    return markdown(summary.view(comparison), *_own_templates(workspace))
+    return markdown(summary.view(comparison), workspace.templates)
 
 
 def summary_json(comparison: Comparison, _: Workspace) -> str:
@@ -75,22 +76,25 @@ def _views(
     comparison: Comparison, marked: MarkedEdition, workspace: Workspace
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file but PDF."""
-    own = _own_templates(workspace)
+    templates = workspace.templates
     from milepost.charts import output
 
     drawn = {name: output.svg(figure.drawing) for name, figure in marked.merged.figures.items()}
     yield "summary.md", summary_markdown(comparison, workspace)
     yield "summary.json", summary_json(comparison, workspace)
-    yield "index.html", diff_page(marked.merged, marked.listing, *marked.names, drawn, marked.headline, *own)
-    yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, *own)
+    yield (
+        "index.html",
+        diff_page(marked.merged, marked.listing, *marked.names, drawn, marked.headline, templates),
+    )
+    yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, templates)
     for name, stem in _charts(marked):
         yield f"{stem}.svg", drawn[name]
 
 
-def _text_diff(marked: MarkedEdition, *own_templates: Path) -> str:
+def _text_diff(marked: MarkedEdition, templates: Templates = BUILT_IN) -> str:
     """Return the difference of the two editions' plain text, as `diff -u` writes it."""
     before, after = (
-        plain_text(view, *own_templates).splitlines(keepends=True) for view in (marked.old, marked.new)
+        plain_text(view, templates).splitlines(keepends=True) for view in (marked.old, marked.new)
     )
     return "".join(difflib.unified_diff(before, after, *marked.names))
 
@@ -123,11 +127,7 @@ def _typeset(
         new_name=new_name,
         headline=marked.headline,
         epoch=stated_time(comparison),
-        own_templates=_own_templates(workspace),
+        templates=workspace.templates,
         on_progress=on_progress or engine.ignore,
     )
     return typeset.pdf.read_bytes()
-
-
-def _own_templates(workspace: Workspace) -> list[Path]:
-    return [workspace.own_templates] if workspace.own_templates.is_dir() else []

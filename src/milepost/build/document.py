@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from milepost.base import dates, files, fingerprint, paths
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from milepost.base.errors import Problem
@@ -86,8 +86,7 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
         text = workspace.source.read_bytes()
     except OSError:
         text = b""  # loading says what is the matter with it
-    own = [workspace.own_templates] if workspace.own_templates.is_dir() else []
-    return files.digest(text, repr(source), fingerprint.of_everything(own))
+    return files.digest(text, repr(source), fingerprint.of_everything(workspace.templates))
 
 
 @dataclass(slots=True)
@@ -165,7 +164,7 @@ class _Build:
         from milepost.loading.load import load
 
         loaded = load(self._workspace.source)
-        return loaded, *laid_out(loaded, self._source)
+        return loaded, *resolved(loaded, self._source)
 
     def _figures(self, document: DocumentView, directory: Path, ending: str) -> None:
         program = fingerprint.of_figures()
@@ -189,7 +188,7 @@ class _Build:
     def _rst(self, document: DocumentView) -> None:
         from milepost.render.documents import rst
 
-        text = rst(document, *self._own_templates())
+        text = rst(document, self._workspace.templates)
         self._write(self._workspace.rst_document(document.handle), text)
 
     def _pdf(self, document: DocumentView, epoch: int) -> None:
@@ -198,7 +197,7 @@ class _Build:
         from milepost.render.documents import latex
 
         workspace = self._workspace
-        text = latex(document, *self._own_templates())
+        text = latex(document, self._workspace.templates)
         self._write(workspace.tex(document.handle), text)
         pdf = workspace.pdf(document.handle)
         made_from = files.digest(
@@ -234,7 +233,7 @@ class _Build:
             view=document,
             pdf=workspace.pdf(document.handle) if with_pdf else None,
             time=epoch,
-            own_templates=tuple(self._own_templates()),
+            templates=self._workspace.templates,
         )
         report = site.make_site(source, workspace.site_work, workspace.site)
         self._report.written += report.written
@@ -246,10 +245,6 @@ class _Build:
             path = workspace.site / name
             self._state.outputs[self._name(path)] = files.digest(path.read_bytes())
 
-    def _own_templates(self) -> Iterator[Path]:
-        if self._workspace.own_templates.is_dir():
-            yield self._workspace.own_templates
-
     def _name(self, path: Path) -> str:
         return path.relative_to(self._workspace.build).as_posix()
 
@@ -259,22 +254,22 @@ class _Build:
         self._state.outputs[self._name(path)] = files.digest(content)
 
 
-def laid_out(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
+def resolved(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
     """Lay out a document as a revision of its source; also return the time that its outputs bear.
 
     Raises:
         MilepostError: a character has no glyph.
     """
     from milepost.latex import glyphs
-    from milepost.views.document import Revision
-    from milepost.views.resolve import lay_out
+    from milepost.views.document import RevisionLine
+    from milepost.views.resolve import resolve
 
     glyphs.require(loaded)
     stated = dates.to_epoch(loaded.document.stated_date)
     epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
     shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
-    revision = Revision(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
-    return lay_out(loaded.document, loaded.places, revision), epoch
+    revision = RevisionLine(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
+    return resolve(loaded.document, loaded.places, revision), epoch
 
 
 def _drawn(drawing: Figure, ending: str) -> str | bytes:

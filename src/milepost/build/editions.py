@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files, fingerprint, paths
 from milepost.base.errors import MilepostError
-from milepost.build.assembly import AT_THE_TOP, Assembly, Edition, Facts, current
-from milepost.build.document import laid_out
+from milepost.build.assembly import AT_THE_TOP, Assembly, Facts, SiteEdition, current
+from milepost.build.document import resolved
 from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.latex import pdf
@@ -46,7 +46,7 @@ class EditionsReport:
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     failed: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
-    current: Edition | None = None
+    current: SiteEdition | None = None
     files: int = 0
 
 
@@ -70,9 +70,8 @@ def make_editions(
         on_made: is told the name of each edition that is about to be made.
     """
     report = EditionsReport()
-    own = (workspace.own_templates,) if workspace.own_templates.is_dir() else ()
-    maker = _Maker(workspace, own, with_pdf=with_pdf, epoch=epoch)
-    found: list[Edition] = []
+    maker = _Maker(workspace, with_pdf=with_pdf, epoch=epoch)
+    found: list[SiteEdition] = []
     with files.alone(workspace.editions.parent):
         for revision in revisions:
             edition = maker.kept(revision)
@@ -89,7 +88,7 @@ def make_editions(
             found.append(edition)
         if found:
             report.current = current(found)
-            together = Assembly(found, own)
+            together = Assembly(found, workspace.templates)
             files.mirror(together, workspace.editions)
             report.files = len(together)
             maker.forget_all_but(found)
@@ -99,17 +98,15 @@ def make_editions(
 class _Maker:
     """Makes editions, and finds those that have been made."""
 
-    def __init__(
-        self, workspace: Workspace, own: tuple[Path, ...], *, with_pdf: bool, epoch: int | None
-    ) -> None:
+    def __init__(self, workspace: Workspace, *, with_pdf: bool, epoch: int | None) -> None:
         self._cache = workspace.editions_cache
         self._work = workspace.editions_work
-        self._own = own
+        self._templates = workspace.templates
         self._with_pdf = with_pdf
         self._epoch = epoch
-        self._program = fingerprint.of_everything(own)
+        self._program = fingerprint.of_everything(workspace.templates)
 
-    def kept(self, revision: Revision) -> Edition | None:
+    def kept(self, revision: Revision) -> SiteEdition | None:
         """Return the edition if it has been made from the same; what was broken off has no record."""
         directory = self._directory(revision)
         try:
@@ -118,7 +115,7 @@ class _Maker:
             return None
         return _edition(revision, directory / "site", facts)
 
-    def made(self, revision: Revision) -> Edition:
+    def made(self, revision: Revision) -> SiteEdition:
         """Make an edition.
 
         Raises:
@@ -128,21 +125,21 @@ class _Maker:
         state = SourceState(
             commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
         )
-        view, time = laid_out(loaded, state)
+        view, time = resolved(loaded, state)
         # The draft changes often, and less of it has to be made when Sphinx finds what it made before.
         work = self._work / ("release" if revision.released else "draft")
         if revision.released and work.exists():
             shutil.rmtree(work)
         printed = None
         if self._with_pdf:
-            printed = pdf.document_pdf(view, work / "latex", epoch=time, own_templates=self._own).pdf
+            printed = pdf.document_pdf(view, work / "latex", epoch=time, templates=self._templates).pdf
         source = SiteSource(
             content=revision.content,
             loaded=loaded,
             view=view,
             pdf=printed,
             time=time,
-            own_templates=self._own,
+            templates=self._templates,
         )
         directory = self._directory(revision)
         make_site(source, work, directory / "site")
@@ -160,7 +157,7 @@ class _Maker:
         files.write(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))
         return _edition(revision, directory / "site", facts)
 
-    def forget_all_but(self, editions: Iterable[Edition]) -> None:
+    def forget_all_but(self, editions: Iterable[SiteEdition]) -> None:
         """Remove what was made from other revisions, or by another program."""
         wanted = {edition.site.parent.name for edition in editions}
         for directory in self._cache.iterdir():
@@ -179,6 +176,6 @@ class _Maker:
         return self._cache / key[:24]
 
 
-def _edition(revision: Revision, site: Path, facts: Facts) -> Edition:
+def _edition(revision: Revision, site: Path, facts: Facts) -> SiteEdition:
     pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - AT_THE_TOP
-    return Edition(revision=revision, site=site, facts=facts, pages=pages)
+    return SiteEdition(revision=revision, site=site, facts=facts, pages=pages)

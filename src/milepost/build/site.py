@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import files, paths
 from milepost.base.errors import MilepostError, Problem
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
 from milepost.charts import output
 from milepost.views import site
@@ -60,7 +61,7 @@ class SiteSource:
         view: the same, ready to print.
         pdf: the document as PDF, where there is one.
         time: of the revision, in seconds since 1970.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
 
     content: bytes
@@ -68,7 +69,7 @@ class SiteSource:
     view: DocumentView
     pdf: Path | None
     time: int
-    own_templates: tuple[Path, ...] = ()
+    templates: Templates = BUILT_IN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +111,7 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
-    contents.update(beside(source.view, found, source.time, tuple(contents), source.own_templates))
+    contents.update(beside(source.view, found, source.time, tuple(contents), source.templates))
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     written, removed = files.mirror(contents, site)
@@ -125,8 +126,8 @@ def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
         status=source.loaded.document.metadata.status,
         summary=site.summary(found),
         pdf=None if source.pdf is None else source.pdf.name,
-        citation=citation_text(source.view, source.view.site, *source.own_templates),
-        bibtex=tuple(bibtex(source.view, source.view.site, *source.own_templates).splitlines()),
+        citation=citation_text(source.view, source.view.site, source.templates),
+        bibtex=tuple(bibtex(source.view, source.view.site, source.templates).splitlines()),
         files=FOR_PROGRAMS,
     )
 
@@ -134,7 +135,7 @@ def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
 def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file that Sphinx reads."""
     yield paths.SOURCE, source.content
-    for name, text in site_sources(source.view, shown, *source.own_templates).items():
+    for name, text in site_sources(source.view, shown, source.templates).items():
         yield f"{name}.rst", text
     for name, figure in source.view.figures.items():
         if name not in shown.charts:  # the extension draws those
@@ -160,7 +161,7 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
             )
         ) from None
 
-    around = frame(source.view, shown.status, *source.own_templates)
+    around = frame(source.view, shown.status, source.templates)
     said = io.StringIO()
     try:
         translators.clear()  # Sphinx keeps the language of the last site that this process made
@@ -175,9 +176,9 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
                 status=None,
                 warning=said,
             )
-            heads = Heads(source.view, shown, found, source.own_templates)
+            heads = Heads(source.view, shown, found, source.templates)
             site_theme.frame_pages(application, around, heads)
-            lost = not_found(source.view, shown.pages, *source.own_templates)
+            lost = not_found(source.view, shown.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, "There is no such page", lost, "not-found.js")
             application.build()
     except SphinxError as error:

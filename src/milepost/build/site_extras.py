@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
-from milepost.base.paths import CALENDAR, DATA, FEED, ROBOTS, SITEMAP, TABLE, milestone_file, milestone_page
+from milepost.base.paths import (
+    CALENDAR,
+    DATA,
+    FEED,
+    ROBOTS,
+    SITEMAP,
+    TABLE,
+    Templates,
+    milestone_file,
+    milestone_page,
+)
 from milepost.base.urls import absolute
 from milepost.web import calendar, data, feeds, head
 from milepost.web.sources import LANDING, TIMELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from milepost.views.document import DocumentView
     from milepost.views.milestones import Catalogue
@@ -34,7 +43,7 @@ APART = frozenset({f"{NOT_FOUND}.html", "search.html"})
 
 
 def beside(
-    view: DocumentView, found: Catalogue, time: int, files: Iterable[str], own_templates: tuple[Path, ...]
+    view: DocumentView, found: Catalogue, time: int, files: Iterable[str], templates: Templates
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file for programs.
 
@@ -43,16 +52,16 @@ def beside(
         found: its milestones.
         time: of the revision, in seconds since 1970.
         files: what else the site has; its pages are listed for search engines.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
     yield DATA, data.milestones_json(found, view, view.site)
     yield TABLE, data.milestones_csv(found).encode()
-    yield CALENDAR, calendar.milestones_ics(found, view.site, dates.instant(time), *own_templates)
-    yield FEED, feeds.change_feed(view, view.site, *own_templates)
-    yield ROBOTS, feeds.robots(view.site, *own_templates)
+    yield CALENDAR, calendar.milestones_ics(found, view.site, dates.instant(time), templates)
+    yield FEED, feeds.change_feed(view, view.site, templates)
+    yield ROBOTS, feeds.robots(view.site, templates)
     if view.site is not None:
         addresses = [absolute(view.site, name) for name in _pages(found, files)]
-        yield SITEMAP, feeds.sitemap(addresses, None, *own_templates)
+        yield SITEMAP, feeds.sitemap(addresses, None, templates)
 
 
 def _pages(found: Catalogue, files: Iterable[str]) -> list[str]:
@@ -73,19 +82,17 @@ def _of_earlier_codes(found: Catalogue) -> frozenset[str]:
 class Heads:
     """Knows what the head of each page says."""
 
-    def __init__(
-        self, view: DocumentView, site: SiteView, found: Catalogue, own_templates: tuple[Path, ...]
-    ) -> None:
+    def __init__(self, view: DocumentView, site: SiteView, found: Catalogue, templates: Templates) -> None:
         self._view = view
         self._site = site
         self._entries = {milestone_file(entry.page): entry for entry in found.entries}
         self._headings = {page.name: page.heading for page in site.pages} | {TIMELINE: "Timeline"}
-        self._own_templates = own_templates
+        self._templates = templates
 
     def of(self, page: str) -> str:
         """Return the elements for the head of the page of that name, without an ending; empty for others."""
         found = self._head(page, f"{page}.html")
-        return head.head_html(found, *self._own_templates) if found else ""
+        return head.head_html(found, self._templates) if found else ""
 
     def _head(self, page: str, file: str) -> Head | None:
         view = self._view

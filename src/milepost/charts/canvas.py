@@ -1,7 +1,7 @@
 """A page to draw on in points: x to the right, y down from the top left corner, as a typesetter measures.
 
 Everything drawn is an artist of one matplotlib figure, in the order of drawing, so that what is drawn later
-lies on top. `Group` carries what SVG needs to know about the artists that belong together.
+lies on top. `TitledGroup` carries what SVG needs to know about the artists that belong together.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class Label(Text):
         self.length = style.width(text)
 
 
-class Group(Artist):
+class TitledGroup(Artist):
     """Artists that belong together: one `<g id="…">` with a `<title>` in SVG, nothing special elsewhere.
 
     Attributes:
@@ -156,7 +156,7 @@ class Canvas:
         self.figure = Figure(figsize=(width / POINTS, height / POINTS), facecolor=Colour.PAPER)
         flip = Affine2D().scale(1 / POINTS, -1 / POINTS).translate(0, height / POINTS)
         self._transform = flip + self.figure.dpi_scale_trans
-        self._groups: list[Group] = []
+        self._groups: list[TitledGroup] = []
         self._faded = 0.0
 
     @contextmanager
@@ -170,8 +170,8 @@ class Canvas:
 
     @contextmanager
     def group(self, name: str, title: str) -> Iterator[None]:
-        """Collect what is drawn inside the `with` block in a `Group`, which may hold other groups."""
-        group = Group(name, title)
+        """Collect what is drawn inside the `with` block in a `TitledGroup`, which may hold other groups."""
+        group = TitledGroup(name, title)
         self._add(group)
         self._groups.append(group)
         try:
@@ -260,7 +260,7 @@ class Canvas:
 
     def _add(self, artist: Artist) -> None:
         """Put `artist` on top of everything drawn so far."""
-        if not isinstance(artist, Group):
+        if not isinstance(artist, TitledGroup):
             artist.set_transform(self._transform)
         if self._groups:
             artist.set_figure(self.figure)

@@ -15,7 +15,7 @@ from milepost.charts import gantt_diff
 from milepost.charts import gantt_marks as marks
 from milepost.charts.canvas import WIDTH, Canvas, Colour, Frame, Pen
 from milepost.charts.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
-from milepost.charts.gantt_marks import Entry
+from milepost.charts.gantt_marks import LegendEntry
 from milepost.charts.routing import routes
 from milepost.views.chart import Presence
 
@@ -174,7 +174,7 @@ def _draw_links(canvas: Canvas, layout: Layout) -> None:
             marks.draw_link(canvas, line, backwards=link.backwards)
 
 
-def _legend(chart: GanttChart) -> list[Entry]:
+def _legend(chart: GanttChart) -> list[LegendEntry]:
     """Return entries for all that the chart shows, and for nothing else."""
     bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
     links = chart.links
@@ -189,12 +189,12 @@ def _legend(chart: GanttChart) -> list[Entry]:
         (any(not link.backwards for link in links), _link_key, "link to successor"),
         (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
     ]
-    return [Entry(sign, words) for shown, sign, words in entries if shown] + gantt_diff.entries(chart)
+    return [LegendEntry(sign, words) for shown, sign, words in entries if shown] + gantt_diff.entries(chart)
 
 
-def _flow(entries: list[Entry]) -> list[list[tuple[float, Entry]]]:
+def _flow(entries: list[LegendEntry]) -> list[list[tuple[float, LegendEntry]]]:
     """Break the legend into lines; each entry comes with its left edge."""
-    lines: list[list[Entry]] = [[]]
+    lines: list[list[LegendEntry]] = [[]]
     for entry in entries:
         if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:
             lines.append([])

@@ -19,7 +19,7 @@ from milepost.charts.gantt_marks import (
     KEY,
     KEY_MARK,
     SIZES,
-    Entry,
+    LegendEntry,
     draw_completed,
     draw_due,
     draw_forecast,
@@ -274,13 +274,13 @@ def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
     canvas.text((tag.centre, (tag.top + tag.bottom) / 2), label, HEADING, align="center")
 
 
-def entries(chart: GanttChart) -> list[Entry]:
+def entries(chart: GanttChart) -> list[LegendEntry]:
     """Return what the legend has to say about the comparison."""
     if chart.old_data_date is None:
         return []
     since = iso(chart.old_data_date)
     if not chart.changed:
-        return [Entry(_same_key, f"no milestone has changed since {since}")]
+        return [LegendEntry(_same_key, f"no milestone has changed since {since}")]
     ghosts = {what for bar in chart.bars for what in _ghosts(bar)}
     moves = [slip(*days) for bar in chart.bars for days in _arrows(bar).values()]
     shown = [
@@ -290,7 +290,7 @@ def entries(chart: GanttChart) -> list[Entry]:
         (any(bar.newly_completed for bar in chart.bars), _ring_key, f"completed since {since}"),
         (not all(bar.changed for bar in chart.bars), _unchanged_key, "unchanged"),
     ]
-    return [Entry(sign, words) for there, sign, words in shown if there]
+    return [LegendEntry(sign, words) for there, sign, words in shown if there]
 
 
 def _ghost_key(what: str) -> Callable[[Canvas, float, float], None]:

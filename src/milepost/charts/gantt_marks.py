@@ -83,7 +83,7 @@ def draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: 
     canvas.path(Path(head), face=pen.colour)
 
 
-class Entry(NamedTuple):
+class LegendEntry(NamedTuple):
     """An entry of the legend: `sign` draws it at (canvas, left, middle) in a width of `KEY`."""
 
     sign: Callable[[Canvas, float, float], None]

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from milepost.charts import gantt
-from milepost.charts.canvas import WIDTH, Colour, Group, Label
+from milepost.charts.canvas import WIDTH, Colour, Label, TitledGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from milepost.charts.routing import Row
     from milepost.views.chart import GanttChart
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 SVG = "http://www.w3.org/2000/svg"
 """The namespace of SVG."""
@@ -39,13 +39,13 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
 
     Args:
         drawn: what matplotlib wrote.
-        figure: its `Group`s carry the titles.
+        figure: its `TitledGroup`s carry the titles.
         name: prefix of the identifiers of the root's title and description.
         title: the figure's name for people who cannot see it.
         description: the text alternative.
     """
     root = ET.fromstring(drawn)  # noqa: S314 - written by matplotlib a moment ago
-    titles = {group.get_gid(): group.title for group in figure.findobj(Group)}
+    titles = {group.get_gid(): group.title for group in figure.findobj(TitledGroup)}
     _drop_identifiers(root, titles)
     _unwrap(root)
     _style(root)
@@ -63,7 +63,7 @@ def written(root: ET.Element) -> str:
 
 
 def linked(
-    svg: str, chart: GanttChart, entries: Mapping[str, Entry], href: Callable[[str], str | None]
+    svg: str, chart: GanttChart, entries: Mapping[str, MilestoneInfo], href: Callable[[str], str | None]
 ) -> Markup:
     """Return `svg`, the drawing of `chart`, as an element for a page.
 
@@ -191,7 +191,7 @@ def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
     root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(_TARGET / lowest * WIDTH)}px")
 
 
-def _wrapped(group: ET.Element, entry: Entry, href: str | None, row: Row) -> ET.Element:
+def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row) -> ET.Element:
     """Return the group of a row inside of what makes the whole of the row answer to a pointer."""
     title = group.findtext(f"{{{SVG}}}title", "")
     wrapper = ET.Element(f"{{{SVG}}}g" if href is None else f"{{{SVG}}}a")

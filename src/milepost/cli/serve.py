@@ -6,7 +6,6 @@ import argparse
 import logging
 from typing import TYPE_CHECKING
 
-from milepost.base import paths
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 
@@ -60,7 +59,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     _make(options, workspace, terminal)
     LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # or else a second change within 3 s would never be shown
     server = Server()
-    for watched in (options.file, workspace.own_templates, paths.builtin_templates()):
+    for watched in (options.file, *workspace.templates.directories):
         server.watch(str(watched), make)
     terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
     logging.disable(logging.INFO)  # every request of every page

@@ -28,7 +28,7 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionRemoved,
 )
-from milepost.document.model import Change as RecordEntry
+from milepost.document.model import ChangeRecordEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +94,7 @@ def authority(changes: Sequence[Change], old: Document, new: Document) -> Author
 
 
 def _authorises(change: EntryAdded) -> tuple[str, ...]:
-    return change.entry.authorises if isinstance(change.entry, RecordEntry) else ()
+    return change.entry.authorises if isinstance(change.entry, ChangeRecordEntry) else ()
 
 
 def needs_authority(change: Change) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from milepost.document.model import Entry, Milestone, Section
+    from milepost.document.model import KeyedValue, Milestone, Section
     from milepost.document.prose import Prose
 
 SectionKey = tuple[int, ...]
@@ -292,7 +292,7 @@ class EntryAdded:
     part: Part
     key: str
     index: int
-    entry: Entry
+    entry: KeyedValue
 
     def mirrored(self) -> Change:
         """Return the change that undoes this one."""
@@ -307,7 +307,7 @@ class EntryRemoved:
     part: Part
     key: str
     index: int
-    entry: Entry
+    entry: KeyedValue
 
     def mirrored(self) -> Change:
         """Return the change that undoes this one."""

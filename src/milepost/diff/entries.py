@@ -12,7 +12,7 @@ from milepost.document.prose import mapped_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from milepost.document.model import Entry
+    from milepost.document.model import KeyedValue
     from milepost.document.prose import Inline
 
 _LINES = frozenset({"description", "caption"})
@@ -33,7 +33,7 @@ def key_of(part: Part, entry: Any) -> str:
 
 
 def diff(
-    part: Part, old: Sequence[Entry], new: Sequence[Entry], rename: Callable[[Inline], Inline]
+    part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue], rename: Callable[[Inline], Inline]
 ) -> Iterator[Change]:
     """Yield what differs between the entries `old` and `new` of `part`.
 
@@ -64,7 +64,7 @@ def diff(
                 )
 
 
-def _matches(part: Part, old: Sequence[Entry], new: Sequence[Entry]) -> dict[int, int]:
+def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -> dict[int, int]:
     """Return the index in `new` of each entry of `old` that is kept, in order."""
     same: dict[int, int] = {}
     for named in (
@@ -86,7 +86,7 @@ def _matches(part: Part, old: Sequence[Entry], new: Sequence[Entry]) -> dict[int
     return {before: after for number, (before, after) in enumerate(pairs) if number in stayed}
 
 
-def apply(part: Part, entries: Sequence[Entry], changes: Iterable[Change]) -> tuple[Entry, ...]:
+def apply(part: Part, entries: Sequence[KeyedValue], changes: Iterable[Change]) -> tuple[KeyedValue, ...]:
     """Return `entries` with those of `changes` that are about `part` made."""
     kept = dict(enumerate(entries))
     added: list[EntryAdded] = []

@@ -73,7 +73,7 @@ _ENTRIES = {
 }
 
 
-class Group(StrEnum):
+class ChangeGroup(StrEnum):
     """What a change is about, in the order in which groups are read; each value is its heading."""
 
     SLIPS = "Dates moved"
@@ -83,22 +83,22 @@ class Group(StrEnum):
     OTHER = "Everything else"
 
 
-_GROUPS: dict[type, Group] = {
-    DueMoved: Group.SLIPS,
-    ForecastMoved: Group.SLIPS,
-    CompletionMoved: Group.SLIPS,
-    Completed: Group.COMPLETIONS,
-    Reopened: Group.COMPLETIONS,
-    MilestoneAdded: Group.SCOPE,
-    MilestoneRemoved: Group.SCOPE,
-    Recoded: Group.SCOPE,
-    PredecessorAdded: Group.SCOPE,
-    PredecessorRemoved: Group.SCOPE,
-    SectionAdded: Group.TEXT,
-    SectionRemoved: Group.TEXT,
-    SectionMoved: Group.TEXT,
-    SectionChanged: Group.TEXT,
-    ProseChanged: Group.TEXT,
+_GROUPS: dict[type, ChangeGroup] = {
+    DueMoved: ChangeGroup.SLIPS,
+    ForecastMoved: ChangeGroup.SLIPS,
+    CompletionMoved: ChangeGroup.SLIPS,
+    Completed: ChangeGroup.COMPLETIONS,
+    Reopened: ChangeGroup.COMPLETIONS,
+    MilestoneAdded: ChangeGroup.SCOPE,
+    MilestoneRemoved: ChangeGroup.SCOPE,
+    Recoded: ChangeGroup.SCOPE,
+    PredecessorAdded: ChangeGroup.SCOPE,
+    PredecessorRemoved: ChangeGroup.SCOPE,
+    SectionAdded: ChangeGroup.TEXT,
+    SectionRemoved: ChangeGroup.TEXT,
+    SectionMoved: ChangeGroup.TEXT,
+    SectionChanged: ChangeGroup.TEXT,
+    ProseChanged: ChangeGroup.TEXT,
 }
 
 
@@ -116,7 +116,7 @@ class Explained:
     """
 
     change: Change
-    group: Group
+    group: ChangeGroup
     sentence: str
     code: str | None
     name: str | None
@@ -143,15 +143,15 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
         )
         for change in changes
     ]
-    groups = list(Group)
+    groups = list(ChangeGroup)
     return tuple(sorted(explained, key=lambda each: (groups.index(each.group), -abs(each.days or 0))))
 
 
-def group_of(change: Change) -> Group:
+def group_of(change: Change) -> ChangeGroup:
     """Return what `change` is about."""
     if isinstance(change, DetailChanged) and change.field == "level":
-        return Group.SCOPE
-    return _GROUPS.get(type(change), Group.OTHER)
+        return ChangeGroup.SCOPE
+    return _GROUPS.get(type(change), ChangeGroup.OTHER)
 
 
 def _code(change: Change) -> str | None:
@@ -168,7 +168,9 @@ def headline(explained: Sequence[Explained]) -> str:
     """Return the difference in one line: how much of what has changed, and the greatest slip."""
     of = [type(each.change) for each in explained]
     forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
-    levels = sum(isinstance(each.change, DetailChanged) for each in explained if each.group is Group.SCOPE)
+    levels = sum(
+        isinstance(each.change, DetailChanged) for each in explained if each.group is ChangeGroup.SCOPE
+    )
     predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
     in_group = [each.group for each in explained]
     counted = (
@@ -183,8 +185,8 @@ def headline(explained: Sequence[Explained]) -> str:
         _count(of.count(Recoded), "milestone", "recoded"),
         _count(levels, "change", "of level"),
         _count(predecessors, "change", "of predecessors"),
-        _count(in_group.count(Group.TEXT), "change", "of the text"),
-        _count(in_group.count(Group.OTHER), "other change"),
+        _count(in_group.count(ChangeGroup.TEXT), "change", "of the text"),
+        _count(in_group.count(ChangeGroup.OTHER), "other change"),
     )
     return "; ".join(filter(None, counted)) or "no differences"
 

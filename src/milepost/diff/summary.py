@@ -11,8 +11,8 @@ from milepost.base.dates import iso
 from milepost.base.marked import Mark
 from milepost.diff.changes import CompletionMoved, DueMoved, ForecastMoved, ProseChanged
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
-from milepost.diff.sentences import Explained, Group, by, shortened
-from milepost.document.model import Entry
+from milepost.diff.sentences import ChangeGroup, Explained, by, shortened
+from milepost.document.model import KeyedValue
 from milepost.document.prose import Block, Inline
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class SummaryView:
 
 def view(comparison: Comparison) -> SummaryView:
     """Return the summary of `comparison`."""
-    parts = [_part(group, comparison.explained) for group in Group]
+    parts = [_part(group, comparison.explained) for group in ChangeGroup]
     if comparison.is_partly_authorised:
         unauthorised = tuple(each.sentence for each in comparison.unauthorised)
         parts.append(_sentences("Not authorised", unauthorised))
@@ -136,11 +136,11 @@ def authority(comparison: Comparison) -> str:
     return "The change record authorises all of these changes." if comparison.authorised else ""
 
 
-def _part(group: Group, explained: tuple[Explained, ...]) -> PartView:
+def _part(group: ChangeGroup, explained: tuple[Explained, ...]) -> PartView:
     here = [each for each in explained if each.group is group]
-    if group is Group.SLIPS:
+    if group is ChangeGroup.SLIPS:
         return PartView(heading=group, kind="slips", rows=tuple(map(_slip, here)), count=len(here))
-    if group is Group.TEXT:
+    if group is ChangeGroup.TEXT:
         return PartView(heading=group, kind="texts", rows=tuple(map(_text, here)), count=len(here))
     return _sentences(group, tuple(each.sentence for each in here))
 
@@ -218,7 +218,8 @@ def as_json(comparison: Comparison) -> str:
         "new": _edition(comparison.new),
         "headline": comparison.headline,
         "counts": {
-            group.name.lower(): sum(each.group is group for each in comparison.explained) for group in Group
+            group.name.lower(): sum(each.group is group for each in comparison.explained)
+            for group in ChangeGroup
         },
         "changes": [
             {
@@ -266,7 +267,7 @@ def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of val
             return value
         case date():
             return iso(value)
-        case Entry():
+        case KeyedValue():
             return {name: _value(getattr(value, name)) for name in type(value).model_fields}
         case tuple() if value and isinstance(value[0], Block):
             return words_of(value)

@@ -36,7 +36,7 @@ FORMAT = "1"
 """The version of the YAML format that this program reads."""
 
 
-class Entry(BaseModel):
+class KeyedValue(BaseModel):
     """What all parts of the model share: unknown keys are refused and values never change."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -50,7 +50,7 @@ class Entry(BaseModel):
         return values
 
 
-class Metadata(Entry):
+class Metadata(KeyedValue):
     """`document`: the title page and what controls the document.
 
     Attributes:
@@ -97,7 +97,7 @@ class Metadata(Entry):
     abstract: ProseText = ()
 
 
-class Change(Entry):
+class ChangeRecordEntry(KeyedValue):
     """An entry of `change_record`, oldest first; `version` may be missing where none was given.
 
     Attributes:
@@ -115,7 +115,7 @@ class Change(Entry):
     authorises: tuple[String, ...] = ()
 
 
-class MilestoneSections(Entry):
+class MilestoneSections(KeyedValue):
     """`milestones` inside a section: one section for each milestone of `level`, in the document's order.
 
     `no_deliveries` is printed where a milestone delivers nothing of a lower level.
@@ -125,7 +125,7 @@ class MilestoneSections(Entry):
     no_deliveries: String
 
 
-class Section(Entry):
+class Section(KeyedValue):
     """An entry of `sections`: a numbered section with its text and what is below it.
 
     `label` names it for the role `ref`.
@@ -138,7 +138,7 @@ class Section(Entry):
     milestones: MilestoneSections | None = None
 
 
-class Milestone(Entry):
+class Milestone(KeyedValue):
     """An entry of `milestones`, by its code.
 
     Attributes:
@@ -179,7 +179,7 @@ def order_key(milestone: Milestone) -> tuple[date, str]:
     return milestone.due, milestone.code
 
 
-class Reference(Entry):
+class Reference(KeyedValue):
     """An entry of `references`, by its handle.
 
     `authors` are printed as they are written (`Lim, K.T.`); the last may be `et al.`.
@@ -194,7 +194,7 @@ class Reference(Entry):
     url: Address | None = None
 
 
-class Acronym(Entry):
+class Acronym(KeyedValue):
     """An entry of `acronyms`, by the acronym: its definition, or a mapping with `definition` and `keep`.
 
     `keep` prints the acronym though the document does not use it.
@@ -205,7 +205,7 @@ class Acronym(Entry):
     keep: Flag = False
 
 
-class EnclaveData(Entry):
+class EnclaveData(KeyedValue):
     """A group of components of a facility."""
 
     name: String
@@ -213,7 +213,7 @@ class EnclaveData(Entry):
     components: tuple[String, ...] = ()
 
 
-class FacilityData(Entry):
+class FacilityData(KeyedValue):
     """A site and the enclaves in it."""
 
     name: String
@@ -221,7 +221,7 @@ class FacilityData(Entry):
     enclaves: tuple[EnclaveData, ...] = ()
 
 
-class DeploymentFigure(Entry):
+class DeploymentFigure(KeyedValue):
     """An entry of `figures` with `kind: deployment`: facilities, their enclaves, the components in those."""
 
     name: Handle
@@ -230,7 +230,7 @@ class DeploymentFigure(Entry):
     facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
 
 
-class GanttFigure(Entry):
+class GanttFigure(KeyedValue):
     """An entry of `figures` with `kind: gantt`: the chart of the milestones of `level`."""
 
     name: Handle
@@ -255,7 +255,7 @@ def _in_order(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     return tuple(sorted(milestones, key=order_key))
 
 
-class Document(Entry):
+class Document(KeyedValue):
     """A whole milestone document. `milestones` are in the document's order whatever the order of the file.
 
     `unexpanded` lists words that look like acronyms and deliberately have no definition.
@@ -263,7 +263,7 @@ class Document(Entry):
 
     format: String
     metadata: Annotated[Metadata, Field(alias="document")]
-    change_record: tuple[Change, ...] = ()
+    change_record: tuple[ChangeRecordEntry, ...] = ()
     sections: Annotated[tuple[Section, ...], Field(min_length=1)]
     milestones: Annotated[tuple[Milestone, ...], keyed("code"), AfterValidator(_in_order)]
     figures: Annotated[tuple[FigureData, ...], keyed("name")] = ()

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem
 from milepost.latex import toolchain
-from milepost.latex.log import Mark, Transcript, source_marks
+from milepost.latex.log import SourceMark, Transcript, source_marks
 
-__all__ = ["Mark", "Progress", "Typeset", "ignore", "source_marks", "typeset"]
+__all__ = ["Progress", "SourceMark", "Typeset", "ignore", "source_marks", "typeset"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,8 +116,8 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
         source_date_epoch: the time the document bears, in seconds since 1970 (UTC).
         engine: program to run, found on the PATH.
         on_progress: called after each page.
-        locate: tells where a line of the .tex comes from, as `source_marks` does; where it is a `Mark` with a
-            code, that goes into the message.
+        locate: tells where a line of the .tex comes from, as `source_marks` does; where that is
+            a `SourceMark` with a code, the code goes into the message.
 
     Raises:
         MilepostError: the engine is missing, TeX found a fault (one problem), characters have no glyph or

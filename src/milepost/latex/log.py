@@ -18,7 +18,7 @@ OVERFULL_POINTS = 0.5  # less sticks out of a line than anybody sees
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark(Place):
+class SourceMark(Place):
     """A place that a comment in the .tex names as the source of the lines below it.
 
     Attributes:
@@ -31,7 +31,7 @@ class Mark(Place):
 _MARK = re.compile(r"^\s*%\s*(?P<file>\S.*?\.ya?ml):(?P<line>\d+)(?:\s+(?P<code>\S+))?\s*$")
 
 
-def source_marks(tex: str) -> Callable[[int], Mark | None]:
+def source_marks(tex: str) -> Callable[[int], SourceMark | None]:
     r"""Return what tells where a line of `tex` comes from.
 
     Marks are comments: `% milestones.yaml:123`, or with the code of a milestone `% parts/a.yaml:45 ABC-1`.
@@ -45,12 +45,12 @@ def source_marks(tex: str) -> Callable[[int], Mark | None]:
     marks = [(number, match) for number, match in found if match]
     numbers = [number for number, _ in marks]
 
-    def locate(line: int) -> Mark | None:
+    def locate(line: int) -> SourceMark | None:
         index = bisect_right(numbers, line) - 1
         if index < 0:
             return None
         match = marks[index][1]
-        return Mark(match["file"], int(match["line"]), code=match["code"] or "")
+        return SourceMark(match["file"], int(match["line"]), code=match["code"] or "")
 
     return locate
 
@@ -67,7 +67,7 @@ class Transcript:
     def problem(self, rule: str, message: str, line: int = 0, file: str = "", hint: str = "") -> Problem:
         """Return a problem where `line` of the .tex (0: unknown) comes from, or in a `file` TeX has made."""
         place = self.locate(line) if line and not file else None
-        if isinstance(place, Mark):
+        if isinstance(place, SourceMark):
             message = f"while typesetting {place.code}: {message}" if place.code else message
             place = Place(place.file, place.line, place.column)
         place = place or Place(_shown(self.log.parent / (file or self.tex.name)), line)

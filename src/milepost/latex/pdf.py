@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.charts import output
 from milepost.latex import engine, typefaces
 from milepost.render.documents import diff_latex, latex
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from milepost.redline.change_list import Change
+    from milepost.redline.change_list import ListedChange
     from milepost.views.document import DocumentView
 
 ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
@@ -25,7 +26,7 @@ def document_pdf(
     directory: Path,
     *,
     epoch: int,
-    own_templates: Sequence[Path] = (),
+    templates: Templates = BUILT_IN,
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
     """Typeset `document`; nothing is written outside of `directory`.
@@ -34,13 +35,13 @@ def document_pdf(
         document: what is printed.
         directory: where LaTeX runs; what it left there for its next pass is used.
         epoch: the time that the PDF bears, in seconds since 1970.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
         on_progress: is told of each page.
 
     Raises:
         MilepostError: LaTeX stumbled over something.
     """
-    text = latex(document, *own_templates)
+    text = latex(document, templates)
     draw_figures(document, directory)
     return typeset_text(
         text,
@@ -56,12 +57,12 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     merged: DocumentView,
     directory: Path,
     *,
-    listing: Sequence[Change],
+    listing: Sequence[ListedChange],
     old_name: str,
     new_name: str,
     headline: str,
     epoch: int,
-    own_templates: Sequence[Path] = (),
+    templates: Templates = BUILT_IN,
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
     """Typeset the difference of two editions; nothing is written outside of `directory`.
@@ -75,7 +76,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
         new_name: what the later one is called.
         headline: the difference in one sentence.
         epoch: the time that the PDF bears, in seconds since 1970.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
         on_progress: is told of each page.
 
     Raises:
@@ -83,7 +84,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     """
     draw_figures(merged, directory)
     return typeset_text(
-        diff_latex(merged, listing, old_name, new_name, headline, *own_templates),
+        diff_latex(merged, listing, old_name, new_name, headline, templates),
         directory,
         f"{paths.stem(merged.handle)}-diff",
         epoch=epoch,

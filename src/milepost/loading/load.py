@@ -11,7 +11,7 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.document.model import FORMAT, Document
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, Source, compose
+from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText, compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +63,7 @@ def loads(content: bytes, file: str) -> Loaded:
         MilepostError: with every fault of the document, in the order of the file. The rules between its parts
             are checked even when single values are faulty, as far as their findings can then be trusted.
     """
-    source = Source(_decode(content, file), file)
+    source = SourceText(_decode(content, file), file)
     composed = compose(source)
     places = Places(source, composed.root)
     problems = list(composed.problems)
@@ -113,7 +113,7 @@ def _decode(content: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         whole = error.object  # without the byte order mark
         before = whole[: error.start].decode("utf-8")
-        place = Source(before, file).place(len(before))
+        place = SourceText(before, file).place(len(before))
         problem = Problem(
             rule="encoding",
             place=place,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, Source
+from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText
 
 if TYPE_CHECKING:
     from milepost.base.errors import Place, ValuePath
@@ -30,7 +30,7 @@ _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
 class Places:
     """Where each part of a document stands in its file."""
 
-    source: Source
+    source: SourceText
     root: Node
 
     def of(self, path: ValuePath, line: int = 0, column: int = 0) -> Place:

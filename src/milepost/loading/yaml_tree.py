@@ -32,7 +32,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\
 _DOUBTFUL_COMMENT = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 
 
-class Source:
+class SourceText:
     """The text of a file and the places in it.
 
     A line ends with a line feed, a carriage return or both, as in editors.
@@ -98,7 +98,7 @@ class Composed:
     lost: frozenset[str]
 
 
-def compose(source: Source) -> Composed:
+def compose(source: SourceText) -> Composed:
     """Return the tree of the YAML document in `source`.
 
     Raises:
@@ -116,7 +116,7 @@ def compose(source: Source) -> Composed:
         if _TOO_DEEP in (error.problem or ""):
             # Newer versions of libyaml look ahead, and stop before they tell of what nests too deep for us.
             # Without what they stumble over, they tell.
-            compose(Source(source.text[: _index(error.problem_mark)], source.file))
+            compose(SourceText(source.text[: _index(error.problem_mark)], source.file))
         raise MilepostError(*composer.problems, _syntax_problem(error, source)) from None
     root = composer.root
     if root is None or (isinstance(root, Scalar) and root.is_absent):
@@ -157,7 +157,7 @@ class _Anchored:
 class _Composer:
     """Builds the tree from events, one after the other."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: SourceText) -> None:
         self.root: Node | None = None
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
@@ -304,7 +304,7 @@ def _index(mark: yaml.error.Mark | yaml._yaml.Mark | None) -> int:
     return mark.index if mark is not None else 0
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
+def _syntax_problem(error: yaml.MarkedYAMLError, source: SourceText) -> Problem:
     at_context, message, hint = plain_words(error.problem or "", error.context or "")
     mark = error.context_mark if at_context else error.problem_mark
     # Where libyaml stops at the end of the file, that is behind the last line: point at its last character.
@@ -312,7 +312,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError, source: Source) -> Problem:
     return Problem(rule="syntax", place=source.place(index), message=message, hint=hint)
 
 
-def _character_problem(source: Source, match: re.Match[str]) -> Problem:
+def _character_problem(source: SourceText, match: re.Match[str]) -> Problem:
     return Problem(
         rule="character",
         place=source.place(match.start()),

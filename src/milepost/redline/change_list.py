@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-Change = tuple[str, str | None, str]
+ListedChange = tuple[str, str | None, str]
 """A line of the list: the sentence, the anchor that it leads to, the group that it belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ListedGroup:
     """The changes of one kind: sentences with the anchors that they lead to."""
 
     name: str
@@ -25,7 +25,7 @@ class Group:
         return len(self.entries)
 
 
-def grouped(changes: Iterable[Change], anchors: Collection[str]) -> tuple[Group, ...]:
+def grouped(changes: Iterable[ListedChange], anchors: Collection[str]) -> tuple[ListedGroup, ...]:
     """Return the groups in the order of their first changes.
 
     Args:
@@ -35,4 +35,4 @@ def grouped(changes: Iterable[Change], anchors: Collection[str]) -> tuple[Group,
     groups: dict[str, list[tuple[str, str | None]]] = {}
     for sentence, anchor, group in changes:
         groups.setdefault(group, []).append((sentence, anchor if anchor in anchors else None))
-    return tuple(Group(name, tuple(entries)) for name, entries in groups.items())
+    return tuple(ListedGroup(name, tuple(entries)) for name, entries in groups.items())

@@ -7,7 +7,7 @@ from heapq import merge
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso, slip
-from milepost.views.chart import Bar, GanttChart, Link, Presence
+from milepost.views.chart import Bar, Dependency, GanttChart, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ def _order(bar: Bar) -> tuple[date, str]:
     return bar.due, bar.code
 
 
-def _renumbered(links: Iterable[Link], bars: Sequence[Bar]) -> Iterator[Link]:
+def _renumbered(links: Iterable[Dependency], bars: Sequence[Bar]) -> Iterator[Dependency]:
     """Yield the `links` between rows of the later chart with the places of these rows among `bars`."""
     numbers = [number for number, bar in enumerate(bars) if bar.presence is not Presence.REMOVED]
     for link in links:

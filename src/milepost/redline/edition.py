@@ -30,8 +30,8 @@ from milepost.diff.changes import (
 from milepost.redline import chart
 from milepost.redline.merge import merge
 from milepost.views.chart import GanttChart
-from milepost.views.document import Revision
-from milepost.views.resolve import lay_out, milestone_anchor
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import milestone_anchor, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison, Edition
     from milepost.diff.sentences import Explained
-    from milepost.redline.change_list import Change as Line
+    from milepost.redline.change_list import ListedChange
     from milepost.views.document import DocumentView, FigureView, SectionView
 
 _ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
@@ -62,14 +62,14 @@ class MarkedEdition:
     new: DocumentView
     merged: DocumentView
     charts: dict[str, GanttChart]
-    listing: tuple[Line, ...]
+    listing: tuple[ListedChange, ...]
     names: tuple[str, str]
     headline: str
 
 
 def mark(comparison: Comparison) -> MarkedEdition:
     """Return the two editions of `comparison` as one document with its differences marked."""
-    old, new = _laid_out(comparison.old), _laid_out(comparison.new)
+    old, new = _resolved(comparison.old), _resolved(comparison.new)
     merged = merge(old, new, comparison.changes)
     codes = {change.old: change.new for change in comparison.changes if isinstance(change, Recoded)}
     charts = dict(_charts(old, new, codes))
@@ -89,9 +89,9 @@ def mark(comparison: Comparison) -> MarkedEdition:
     )
 
 
-def _laid_out(edition: Edition) -> DocumentView:
-    revision = Revision(date=edition.document.stated_date, commit=edition.commit)
-    return lay_out(edition.document, edition.loaded.places, revision)
+def _resolved(edition: Edition) -> DocumentView:
+    revision = RevisionLine(date=edition.document.stated_date, commit=edition.commit)
+    return resolve(edition.document, edition.loaded.places, revision)
 
 
 def stated_time(comparison: Comparison) -> int:
@@ -119,7 +119,7 @@ def _places(document: DocumentView) -> dict[SectionKey, str]:
 
 def _line(
     explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
-) -> Line:
+) -> ListedChange:
     anchor = _anchor(explained.change, explained.code, places)
     gone = f"was-{anchor}"  # as milepost.redline.merge calls the place of what is gone
     if anchor not in merged.anchors and gone in merged.anchors:

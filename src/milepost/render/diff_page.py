@@ -13,27 +13,27 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.redline.change_list import grouped
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from jinja2 import Environment
 
-    from milepost.redline.change_list import Change
+    from milepost.redline.change_list import ListedChange
     from milepost.views.document import DocumentView
 
 
 def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
     merged: DocumentView,
-    changes: Iterable[Change],
+    changes: Iterable[ListedChange],
     old_name: str,
     new_name: str,
     figures: Mapping[str, str],
     headline: str,
-    *own_templates: Path,
+    templates: Templates = BUILT_IN,
 ) -> str:
     """Return the page that shows what differs between two editions of a document.
 
@@ -46,9 +46,9 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by it
         figures: SVG by the figure's name, trusted; identifiers in it begin with that name. A figure without
             one is shown by its description.
         headline: the difference in one sentence.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    environment = html_environment(*own_templates)
+    environment = html_environment(templates)
     anchors = merged.anchors | merged.part_anchors
     script = Markup(_source(environment, "diff/static/page.js"))  # noqa: S704 -- ours, like the next
     style = Markup(_source(environment, "diff/static/page.css"))  # noqa: S704

@@ -18,10 +18,10 @@ from markupsafe import Markup
 
 from milepost.base import escape, paths
 from milepost.base.marked import Mark, Marked, along, beside, fate, separated
+from milepost.base.paths import BUILT_IN, Templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from milepost.base.errors import Place
 
@@ -42,13 +42,13 @@ LATEX_DELIMITERS = {
 
 
 @cache
-def latex_environment(*own: Path) -> Environment:
+def latex_environment(templates: Templates = BUILT_IN) -> Environment:
     r"""Return the environment of LaTeX templates: `<% %>` for statements, `<< >>` for values, `<!-- -->`.
 
     Args:
-        own: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    environment = escaping_environment(_with_marks(escape.latex), own, **LATEX_DELIMITERS)
+    environment = escaping_environment(_with_marks(escape.latex), templates, **LATEX_DELIMITERS)
     environment.filters.update(
         along=along,
         beside=beside,
@@ -68,33 +68,33 @@ def latex_environment(*own: Path) -> Environment:
 
 
 @cache
-def rst_environment(*own: Path) -> Environment:
-    """Return the environment of reStructuredText templates; `own` as in `latex_environment`.
+def rst_environment(templates: Templates = BUILT_IN) -> Environment:
+    """Return the environment of reStructuredText templates; `templates` as in `latex_environment`.
 
     What a template renders must go through `escape.rst_finish`.
     """
-    environment = escaping_environment(escape.rst, own)
+    environment = escaping_environment(escape.rst, templates)
     environment.globals.update(join=escape.RST_JOIN, start=escape.RST_START)
     environment.filters.update(heading=_heading, figure=_figure("svg"), literal=Markup, url=escape.rst_url)
     return environment
 
 
 @cache
-def text_environment(*own: Path) -> Environment:
-    """Return the environment of plain-text templates; `own` as in `latex_environment`."""
-    environment = escaping_environment(Markup, own)
+def text_environment(templates: Templates = BUILT_IN) -> Environment:
+    """Return the environment of plain-text templates; `templates` as in `latex_environment`."""
+    environment = escaping_environment(Markup, templates)
     environment.filters["sentences"] = _sentences
     return environment
 
 
 @cache
-def xml_environment(*own: Path) -> Environment:
+def xml_environment(templates: Templates = BUILT_IN) -> Environment:
     """Return the environment of XML templates.
 
     Args:
-        own: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    return escaping_environment(escape.xml, own)
+    return escaping_environment(escape.xml, templates)
 
 
 def _sentences(text: str) -> Markup:
@@ -103,13 +103,13 @@ def _sentences(text: str) -> Markup:
 
 
 def escaping_environment(
-    escape_text: Callable[[str], Markup], own: tuple[Path, ...], **syntax: str
+    escape_text: Callable[[str], Markup], templates: Templates, **syntax: str
 ) -> Environment:
     """Return an environment in which `escape_text` sees every text that a template prints.
 
     Args:
         escape_text: turns text, which may be a `Marked`, into markup of the format.
-        own: as in `latex_environment`.
+        templates: as in `latex_environment`.
         syntax: delimiters other than Jinja's own.
     """
 
@@ -123,7 +123,7 @@ def escaping_environment(
         raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
 
     environment = Environment(
-        loader=FileSystemLoader([*own, paths.builtin_templates()]),
+        loader=FileSystemLoader(templates.directories),
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,

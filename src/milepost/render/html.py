@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from milepost.base.marked import Mark, Marked, along, beside
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.document.prose import FigurePlace, Footnote
 from milepost.render.environment import escaping_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from jinja2 import Environment
 
@@ -31,13 +31,13 @@ EDITED = "edited"
 
 
 @cache
-def html_environment(*own: Path) -> Environment:
+def html_environment(templates: Templates = BUILT_IN) -> Environment:
     """Return the environment of HTML templates, which print `Marked` as `ins` and `del` elements.
 
     Args:
-        own: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    environment = escaping_environment(_text, own)
+    environment = escaping_environment(_text, templates)
     environment.filters.update(
         along=along, beside=beside, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
     )

@@ -8,11 +8,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from milepost.base import escape
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.environment import escaping_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jinja2 import Environment, Template
 
     from milepost.diff.summary import SummaryView
@@ -21,12 +20,12 @@ LONGEST = 65_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 
 
-def markdown(summary: SummaryView, *own_templates: Path) -> str:
+def markdown(summary: SummaryView, templates: Templates = BUILT_IN) -> str:
     """Return `summary` as GitHub's Markdown, with so many rows as a comment can hold.
 
     What is left out is of the longest part: a few long texts do not push the dates out.
     """
-    template = _environment(*own_templates).get_template("diff/summary.md.jinja")
+    template = _environment(templates).get_template("diff/summary.md.jinja")
     parts = list(summary.parts)
     lengths = [len(_rendered(template, summary.of(part))) for part in parts]
     while sum(lengths) > LONGEST and any(part.rows for part in parts):
@@ -41,5 +40,5 @@ def _rendered(template: Template, summary: SummaryView) -> str:
 
 
 @cache
-def _environment(*own: Path) -> Environment:
-    return escaping_environment(escape.markdown, own)
+def _environment(templates: Templates = BUILT_IN) -> Environment:
+    return escaping_environment(escape.markdown, templates)

@@ -33,7 +33,7 @@ from milepost.base.paths import SOURCE
 from milepost.sphinx import acronyms, directives, domain, pages
 from milepost.sphinx import nodes as milepost_nodes
 from milepost.sphinx.read import read
-from milepost.sphinx.source import Source
+from milepost.sphinx.source import ProjectMilestones
 from milepost.web import widgets
 
 if TYPE_CHECKING:
@@ -120,14 +120,14 @@ def _begin(app: Sphinx) -> None:
         app.add_css_file("milepost.css")
 
 
-def _source(app: Sphinx) -> Source:
+def _source(app: Sphinx) -> ProjectMilestones:
     """Return what the YAML of a project says.
 
     Raises:
         MilepostError: with all faults of the file.
     """
     if not app.config.milepost_file:
-        return Source.none()
+        return ProjectMilestones.none()
     path = Path(app.srcdir, app.config.milepost_file)
     return read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
 

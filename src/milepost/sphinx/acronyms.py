@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
-    from milepost.sphinx.source import Source
+    from milepost.sphinx.source import ProjectMilestones
 
 # In these nothing is explained: titles, names, programs, links, and what is not text of the document.
 _LEFT_ALONE = (
@@ -82,7 +82,9 @@ def _texts(
             yield from _texts(child, child if isinstance(child, nodes.section) else section)
 
 
-def _explain_in(node: nodes.Text, section: int, source: Source, explained: set[tuple[int, str]]) -> None:
+def _explain_in(
+    node: nodes.Text, section: int, source: ProjectMilestones, explained: set[tuple[int, str]]
+) -> None:
     """Replace the acronyms of a text that are not yet `explained` in its section."""
     text = node.astext()
     pieces: list[nodes.Node] = []

@@ -10,7 +10,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from milepost.sphinx.queries import answered
-from milepost.sphinx.source import Source
+from milepost.sphinx.source import ProjectMilestones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Set
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from milepost.sphinx.queries import Query
     from milepost.sphinx.source import Chart
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class MilepostDomain(Domain):
     initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
     data_version = 2
 
-    source: Source = Source.none()
+    source: ProjectMilestones = ProjectMilestones.none()
     builder: Builder
     pages: str = ""
 
@@ -97,7 +97,7 @@ class MilepostDomain(Domain):
         """Return the page of Sphinx that is the page `name` of a milestone."""
         return f"{self.pages}/{name}"
 
-    def place(self, entry: Entry) -> tuple[str, str] | None:
+    def place(self, entry: MilestoneInfo) -> tuple[str, str] | None:
         """Return where references to a milestone lead: the page and the anchor in it, None for nowhere."""
         if self.pages:
             return self.page_of(entry.page), ""
@@ -201,7 +201,7 @@ def warn_missing(_app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
     return True
 
 
-def warn_unknown(source: Source, code: str, location: Any) -> None:
+def warn_unknown(source: ProjectMilestones, code: str, location: Any) -> None:
     """Warn that there is no milestone of that code, and say which one may be meant."""
     hint = source.codes.hint(code, "look at its code")
     _logger.warning(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from milepost.sphinx.domain import MilepostDomain
     from milepost.sphinx.source import Chart
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 _HEADS = ("Code", "Name", "Level", "Due", "Expected", "Slip", "State")
 _WIDTHS = (15, 39, 6, 10, 12, 12, 10)
@@ -151,7 +151,7 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
 
 
-def _expected(entry: Entry) -> str:
+def _expected(entry: MilestoneInfo) -> str:
     """Return the day of completion, the forecast or the due date, and which of them it is."""
     what = "completed" if entry.completed else "forecast" if entry.forecast else "due"
     return f"{entry.expected} ({what})"
@@ -180,14 +180,12 @@ def _card_html(translator: HTML5Translator, node: milepost_card, milestones: Mil
     if entry is None:
         return ""
     href = _here(translator, milestones)(entry.code)
-    return milestone_page.card(entry, href, *milestones.source.own_templates)
+    return milestone_page.card(entry, href, milestones.source.templates)
 
 
 def _table_html(translator: HTML5Translator, node: milepost_table, milestones: MilepostDomain) -> str:
     entries = milestones.source.entries(node["codes"])
-    return widgets.table(
-        entries, _here(translator, milestones), node["caption"], *milestones.source.own_templates
-    )
+    return widgets.table(entries, _here(translator, milestones), node["caption"], milestones.source.templates)
 
 
 def _chart_html(translator: HTML5Translator, node: milepost_chart, milestones: MilepostDomain) -> str:
@@ -202,7 +200,7 @@ def _chart_html(translator: HTML5Translator, node: milepost_chart, milestones: M
         _here(translator, milestones),
         node["caption"],
         chart.number if node["numbered"] else None,
-        *milestones.source.own_templates,
+        milestones.source.templates,
     )
 
 

@@ -156,7 +156,7 @@ class Pages:
         manifest.write(self._path)
         for name in [name for name in digests if name not in kept]:
             view = self._view(name)
-            body = milestone_page.milestone(view, *self._source.own_templates)
+            body = milestone_page.milestone(view, self._source.templates)
             yield name, self._context(view, body, self._heads.get(name, "")), "page.html"
         for name, text in redirects.items():
             files.write(self._file(name), text)
@@ -274,9 +274,7 @@ class Pages:
                 language = self._app.config.language.replace("_", "-")
                 yield (
                     name,
-                    milestone_page.redirect(
-                        code, entry, href, canonical, language, *self._source.own_templates
-                    ),
+                    milestone_page.redirect(code, entry, href, canonical, language, self._source.templates),
                 )
 
     def _warn_of_documents(self) -> None:

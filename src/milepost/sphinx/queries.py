@@ -16,8 +16,8 @@ from milepost.base.files import digest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from milepost.sphinx.source import Source
-    from milepost.views.milestones import Entry, State
+    from milepost.sphinx.source import ProjectMilestones
+    from milepost.views.milestones import MilestoneInfo, State
 
 SORT_KEYS = ("due", "code", "expected", "slip")
 """By what a table can be sorted."""
@@ -28,16 +28,16 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 class Query(Protocol):
     """What a document asks; queries are hashable, and equal if they ask the same."""
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return what a document shows of the answer: values with a `repr` that tells them apart."""
 
 
-def answered(query: Query, source: Source) -> str:
+def answered(query: Query, source: ProjectMilestones) -> str:
     """Return a digest of what a document shows of the answer to `query`."""
     return digest(repr(query.facts(source)))
 
 
-def line_of(entry: Entry) -> tuple[object, ...]:
+def line_of(entry: MilestoneInfo) -> tuple[object, ...]:
     """Return what a line about a milestone may say of it."""
     return (
         entry.code,
@@ -59,7 +59,7 @@ class Reference:
 
     code: str
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return code, name, page and status."""
         entry = source.entry(self.code)
         return entry and (entry.code, entry.name, entry.page, entry.status)
@@ -71,7 +71,7 @@ class Card:
 
     code: str
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return what a line says, too."""
         entry = source.entry(self.code)
         return entry and line_of(entry)
@@ -83,7 +83,7 @@ class ChartOf:
 
     name: str | None
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return the drawing, and the lines of its rows, which are in their tooltips."""
         chart = source.chart(self.name)
         return chart and (
@@ -98,7 +98,7 @@ class Definition:
 
     acronym: str
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return the definition."""
         return source.acronyms.get(self.acronym)
 
@@ -115,7 +115,7 @@ class Acronyms:
         words = {word for text in texts for word in _WORD.findall(text)}
         return cls(frozenset(words | {word.removesuffix("s") for word in words}))
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return the acronyms and their definitions, and what keeps words from being acronyms."""
         return (
             sorted((name, text) for name, text in source.acronyms.items() if self._may_have(name)),
@@ -148,7 +148,7 @@ class Selection:
     predecessors_of: str | None = None
     sort: str = "due"
 
-    def entries(self, source: Source) -> list[Entry]:
+    def entries(self, source: ProjectMilestones) -> list[MilestoneInfo]:
         """Return the milestones, sorted; those that are equal in this stay in the document's order."""
         chosen = [entry for entry in self._candidates(source) if self._meets(entry)]
         match self.sort:
@@ -160,13 +160,13 @@ class Selection:
                 chosen.sort(key=lambda entry: -entry.days)
         return chosen
 
-    def facts(self, source: Source) -> object:
+    def facts(self, source: ProjectMilestones) -> object:
         """Return the lines of the table, and whether there is what it is made around."""
         around = (self.successors_of, self.predecessors_of)
         known = [source.entry(code) is not None for code in around if code]
         return known, [line_of(entry) for entry in self.entries(source)]
 
-    def _candidates(self, source: Source) -> Iterable[Entry]:
+    def _candidates(self, source: ProjectMilestones) -> Iterable[MilestoneInfo]:
         chosen = source.catalogue.entries
         for code, kind in ((self.successors_of, "successors"), (self.predecessors_of, "predecessors")):
             if code is not None:
@@ -175,7 +175,7 @@ class Selection:
                 chosen = tuple(each for each in chosen if each.code in related)
         return chosen
 
-    def _meets(self, entry: Entry) -> bool:
+    def _meets(self, entry: MilestoneInfo) -> bool:
         return (
             (not self.levels or entry.level in self.levels)
             and (not self.states or entry.state in self.states)

@@ -11,7 +11,8 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from milepost.base import files, fingerprint
-from milepost.sphinx.source import Chart, Source
+from milepost.base.paths import Templates
+from milepost.sphinx.source import Chart, ProjectMilestones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("docutils", "pydantic", "pyyaml")
 
 
-def read(path: Path, cache: Path) -> Source:
+def read(path: Path, cache: Path) -> ProjectMilestones:
     """Return what the YAML `path` says.
 
     Args:
@@ -33,13 +34,13 @@ def read(path: Path, cache: Path) -> Source:
     Raises:
         MilepostError: with all faults of the file.
     """
-    own = tuple(directory for directory in (path.parent / "templates",) if directory.is_dir())
-    program = _program(own)
+    templates = Templates.beside(path)
+    program = _program(templates)
     digest = files.digest(str(path), _content(path), program)
     with _nothing_collected():
         found = _from_cache(cache, digest)
         if found is None:
-            found = replace(_read(path), own_templates=own, program=program, digest=digest)
+            found = replace(_read(path), templates=templates, program=program, digest=digest)
             pickled = pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
             files.write(cache, hashlib.sha256(pickled).digest() + pickled)
     return found
@@ -64,15 +65,15 @@ def _content(path: Path) -> bytes:
         return b""  # loading says what is the matter with it
 
 
-def _program(own_templates: tuple[Path, ...]) -> str:
+def _program(templates: Templates) -> str:
     """Return a digest of everything but the YAML that can change what is printed."""
     return files.digest(
-        fingerprint.of_program(own_templates),
+        fingerprint.of_program(templates),
         *map(version, _LIBRARIES),
     )
 
 
-def _from_cache(cache: Path, digest: str) -> Source | None:
+def _from_cache(cache: Path, digest: str) -> ProjectMilestones | None:
     """Return what was read before from the same; None where it is something else, or damaged."""
     try:
         kept = cache.read_bytes()
@@ -85,10 +86,10 @@ def _from_cache(cache: Path, digest: str) -> Source | None:
         found = pickle.loads(pickled)  # noqa: S301 -- written by us, beside Sphinx's own pickles
     except Exception:
         return None
-    return found if isinstance(found, Source) and found.digest == digest else None
+    return found if isinstance(found, ProjectMilestones) and found.digest == digest else None
 
 
-def _read(path: Path) -> Source:
+def _read(path: Path) -> ProjectMilestones:
     """Return what the YAML `path` says.
 
     Raises:
@@ -97,14 +98,14 @@ def _read(path: Path) -> Source:
     # pydantic, below these, takes its time.
     from milepost.document.acronyms import is_numbered, names_of
     from milepost.loading.load import load
-    from milepost.views.document import Revision
+    from milepost.views.document import RevisionLine
     from milepost.views.milestones import catalogue
-    from milepost.views.resolve import lay_out
+    from milepost.views.resolve import resolve
 
     loaded = load(path)
     document = loaded.document
-    view = lay_out(document, loaded.places, Revision(date=document.stated_date))
-    return Source(
+    view = resolve(document, loaded.places, RevisionLine(date=document.stated_date))
+    return ProjectMilestones(
         catalogue=catalogue(document, view),
         charts=dict(_charts(document, view)),
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},

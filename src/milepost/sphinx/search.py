@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from sphinx.search import IndexBuilder
 
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 
-def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
+def add(indexer: IndexBuilder, pages: Mapping[str, MilestoneInfo]) -> None:
     """Put `pages` into the index.
 
     This happens in every build, also for pages that have not changed: what Sphinx reads of an old index is
@@ -48,7 +48,7 @@ def add(indexer: IndexBuilder, pages: Mapping[str, Entry]) -> None:
     indexer.prune = prune_but_pages  # type: ignore[method-assign]
 
 
-def _words_of(entry: Entry) -> list[nodes.Node]:
+def _words_of(entry: MilestoneInfo) -> list[nodes.Node]:
     """Return the words by which a milestone is found.
 
     The script of the search puts an index entry that is the query before all else. It does not look up

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from milepost.base import files, paths
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.suggest import Vocabulary
 from milepost.views.milestones import Catalogue
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import Problem
     from milepost.document.acronyms import Finder
     from milepost.views.chart import GanttChart
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class Chart:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Source:
+class ProjectMilestones:
     """What the YAML says, ready to print, and what it was read from.
 
     Attributes:
@@ -38,7 +39,7 @@ class Source:
         names: the codes and handles in which nothing is an acronym, but for those that show it by their form.
         unexpanded: words that look like acronyms and have no definition on purpose.
         doubts: what is contradictory in the file, but no fault.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
         program: a digest of the program and the templates.
         digest: of the file, its place, and `program`.
     """
@@ -49,7 +50,7 @@ class Source:
     names: frozenset[str] = frozenset()
     unexpanded: tuple[str, ...] = ()
     doubts: tuple[Problem, ...] = ()
-    own_templates: tuple[Path, ...] = ()
+    templates: Templates = BUILT_IN
     program: str = ""
     digest: str = ""
 
@@ -58,11 +59,11 @@ class Source:
         """Return the source of a project that has no milestones of its own."""
         return cls(catalogue=Catalogue(handle="", title="", data_date="", entries=(), acronyms={}))
 
-    def entry(self, code: str) -> Entry | None:
+    def entry(self, code: str) -> MilestoneInfo | None:
         """Return the milestone of that code, which may be an earlier one; None where there is none."""
         return self.catalogue.entry(code)
 
-    def entries(self, codes: tuple[str, ...]) -> list[Entry]:
+    def entries(self, codes: tuple[str, ...]) -> list[MilestoneInfo]:
         """Return the milestones of `codes`, in that order."""
         return [entry for code in codes if (entry := self.entry(code)) is not None]
 

@@ -66,7 +66,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Dependency:
     """A line from a predecessor's row to its successor's, both indices into `GanttChart.bars`.
 
     `backwards` is true when the successor is due before the predecessor.
@@ -98,7 +98,7 @@ class GanttChart:
     title: str
     description: str
     bars: tuple[Bar, ...]
-    links: tuple[Link, ...]
+    links: tuple[Dependency, ...]
     data_date: date
     start: date
     end: date

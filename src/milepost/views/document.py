@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class RevisionLine:
     """The state of the source that a document is made from.
 
     Attributes:

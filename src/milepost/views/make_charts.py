@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base.dates import iso
 from milepost.base.escape import identifier
 from milepost.document.model import DeploymentFigure, GanttFigure
-from milepost.views.chart import Bar, DeploymentDiagram, Enclave, Facility, Figure, GanttChart, Link
+from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,7 +59,7 @@ def _bar(milestone: Milestone, data_date: date) -> Bar:
     )
 
 
-def _links(rows: Sequence[Milestone]) -> Iterable[Link]:
+def _links(rows: Sequence[Milestone]) -> Iterable[Dependency]:
     row_of = {milestone.code: row for row, milestone in enumerate(rows)}
     pairs = sorted(
         (row_of[code], row)
@@ -69,7 +69,7 @@ def _links(rows: Sequence[Milestone]) -> Iterable[Link]:
     )
     for predecessor, successor in pairs:
         backwards = rows[successor].due < rows[predecessor].due
-        yield Link(predecessor=predecessor, successor=successor, backwards=backwards)
+        yield Dependency(predecessor=predecessor, successor=successor, backwards=backwards)
 
 
 def _describe(bars: Sequence[Bar], data_date: date) -> str:

@@ -42,7 +42,7 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """A predecessor or successor: what is said of it in a line. `page` is as in `Entry`."""
+    """A predecessor or successor: what is said of it in a line. `page` is as in `MilestoneInfo`."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ class Delivered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MilestoneInfo:
     """A milestone. Dates are texts, year-month-day.
 
     Attributes:
@@ -128,15 +128,15 @@ class Catalogue:
     handle: str
     title: str
     data_date: str
-    entries: tuple[Entry, ...]
+    entries: tuple[MilestoneInfo, ...]
     acronyms: dict[str, str]
 
-    def entry(self, code: str) -> Entry | None:
+    def entry(self, code: str) -> MilestoneInfo | None:
         """Return the milestone of that code, which may be an earlier one; None where there is none."""
         return self._by_code.get(code)
 
     @cached_property
-    def _by_code(self) -> dict[str, Entry]:
+    def _by_code(self) -> dict[str, MilestoneInfo]:
         earlier = {old: entry for entry in self.entries for old in entry.aka}
         return earlier | {entry.code: entry for entry in self.entries}
 
@@ -169,15 +169,15 @@ class _Cataloguer:
                 for code in (section.milestone.code, *delivered):
                     self._sections.setdefault(code, []).append(place)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[MilestoneInfo]:
         for milestone in self._document.milestones:
             yield self._entry(milestone)
 
-    def _entry(self, milestone: Milestone) -> Entry:
+    def _entry(self, milestone: Milestone) -> MilestoneInfo:
         predecessors = set(milestone.predecessors)
         state = self._state(milestone)
         days = slip(milestone.due, self._reached(milestone, state))
-        return Entry(
+        return MilestoneInfo(
             code=milestone.code,
             name=milestone.name,
             label=milestone.short_name or milestone.name,

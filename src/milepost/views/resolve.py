@@ -36,7 +36,7 @@ from milepost.views.document import (
     FigureView,
     MilestoneView,
     ReferenceView,
-    Revision,
+    RevisionLine,
     SectionView,
 )
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from milepost.loading.load import Places
 
 
-def lay_out(document: Document, places: Places, revision: Revision) -> DocumentView:
+def resolve(document: Document, places: Places, revision: RevisionLine) -> DocumentView:
     """Return the view of `document`.
 
     Args:
@@ -84,7 +84,7 @@ class _Layout:
         self._placed: set[str] = set()
         self._linked: set[str] = set()
 
-    def view(self, revision: Revision) -> DocumentView:
+    def view(self, revision: RevisionLine) -> DocumentView:
         document, about = self._document, self._document.metadata
         draft = about.status == "draft"
         abstract, abstract_footnotes = self._prose(about.abstract)

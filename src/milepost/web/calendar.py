@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText, vUri
 
 from milepost.base.dates import parse
-from milepost.base.paths import milestone_file
+from milepost.base.paths import BUILT_IN, Templates, milestone_file
 from milepost.base.urls import absolute, identifier
 from milepost.render.environment import text_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from milepost.views.milestones import Catalogue, Entry
+    from milepost.views.milestones import Catalogue, MilestoneInfo
 
 
-def milestones_ics(catalogue: Catalogue, site: str | None, stamp: datetime, *own_templates: Path) -> bytes:
+def milestones_ics(
+    catalogue: Catalogue, site: str | None, stamp: datetime, templates: Templates = BUILT_IN
+) -> bytes:
     """Return a calendar with a day-long event on the due date of each milestone that is not completed.
 
     An event keeps its UID whatever becomes of its milestone, as long as that has its code.
@@ -28,7 +28,7 @@ def milestones_ics(catalogue: Catalogue, site: str | None, stamp: datetime, *own
         catalogue: the milestones.
         site: the address of the site, for links to their pages; None where it is not known.
         stamp: when the source was last revised, with its time zone.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
 
     Raises:
         ValueError: when `stamp` has no time zone.
@@ -43,7 +43,7 @@ def milestones_ics(catalogue: Catalogue, site: str | None, stamp: datetime, *own
     calendar.add("x-wr-calname", name)  # what programs older than that one read
     for entry in catalogue.entries:
         if entry.completed is None:
-            calendar.add_component(_event(entry, catalogue, site, stamp.astimezone(UTC), own_templates))
+            calendar.add_component(_event(entry, catalogue, site, stamp.astimezone(UTC), templates))
     if not calendar.subcomponents:
         calendar.add_component(_utc())
     result: bytes = calendar.to_ical()
@@ -51,9 +51,9 @@ def milestones_ics(catalogue: Catalogue, site: str | None, stamp: datetime, *own
 
 
 def _event(
-    entry: Entry, catalogue: Catalogue, site: str | None, stamp: datetime, own_templates: tuple[Path, ...]
+    entry: MilestoneInfo, catalogue: Catalogue, site: str | None, stamp: datetime, templates: Templates
 ) -> Event:
-    template = text_environment(*own_templates).get_template("site/event.txt.jinja")
+    template = text_environment(templates).get_template("site/event.txt.jinja")
     description = template.render(entry=entry, document=catalogue).strip()
     event = Event()
     event.add("uid", str(identifier(catalogue.handle, "milestone", entry.code)))

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from milepost.base import escape
-from milepost.base.paths import stem
+from milepost.base.paths import BUILT_IN, Templates, stem
 from milepost.base.urls import uri
 from milepost.render.environment import LATEX_DELIMITERS, escaping_environment, text_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from jinja2 import Environment
 
     from milepost.views.document import DocumentView
@@ -35,23 +33,23 @@ def issued(view: DocumentView) -> str:
     return view.changes[-1].date if view.changes and view.mark is None else view.revision_date
 
 
-def citation_text(view: DocumentView, address: str | None, *own_templates: Path) -> str:
+def citation_text(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
     """Return in one line how to cite the document.
 
     Args:
         view: the document.
         address: where it is published; None where that is not known.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = text_environment(*own_templates).get_template("site/citation.txt.jinja")
+    template = text_environment(templates).get_template("site/citation.txt.jinja")
     return " ".join(template.render(document=view, issued=issued(view), address=address).split())
 
 
-def bibtex(view: DocumentView, address: str | None, *own_templates: Path) -> str:
+def bibtex(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the document as an entry of BibTeX with the handle as key; arguments as in `citation_text`."""
     day = issued(view)
     return (
-        _bibtex_environment(*own_templates)
+        _bibtex_environment(templates)
         .get_template("site/citation.bib.jinja")
         .render(
             document=view,
@@ -65,8 +63,8 @@ def bibtex(view: DocumentView, address: str | None, *own_templates: Path) -> str
 
 
 @cache
-def _bibtex_environment(*own: Path) -> Environment:
-    environment = escaping_environment(escape.bibtex, own, **LATEX_DELIMITERS)
+def _bibtex_environment(templates: Templates = BUILT_IN) -> Environment:
+    environment = escaping_environment(escape.bibtex, templates, **LATEX_DELIMITERS)
     environment.filters.update(name=_name, title=escape.bibtex_title)
     return environment
 

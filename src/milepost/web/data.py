@@ -15,7 +15,7 @@ from milepost.base.urls import absolute, uri
 
 if TYPE_CHECKING:
     from milepost.views.document import DocumentView
-    from milepost.views.milestones import Catalogue, Entry, Tracked
+    from milepost.views.milestones import Catalogue, MilestoneInfo, Tracked
 
 SCHEMA = 1
 """The version of the form of the JSON: it counts up where a reader of the last one would be misled."""
@@ -56,7 +56,7 @@ def milestones_json(catalogue: Catalogue, view: DocumentView, site: str | None) 
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
-def _milestone(entry: Entry, site: str | None) -> dict[str, Any]:
+def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
     page = milestone_file(entry.page)
     return {
         **_plain_facts(entry),
@@ -76,7 +76,7 @@ def _milestone(entry: Entry, site: str | None) -> dict[str, Any]:
     }
 
 
-def _plain_facts(entry: Entry) -> dict[str, str | int | None]:
+def _plain_facts(entry: MilestoneInfo) -> dict[str, str | int | None]:
     """Return what is said in the same words as JSON and in the table."""
     return {
         "code": entry.code,
@@ -108,7 +108,7 @@ def milestones_csv(catalogue: Catalogue) -> str:
     return text.getvalue()
 
 
-def _row(entry: Entry) -> dict[str, str | int]:
+def _row(entry: MilestoneInfo) -> dict[str, str | int]:
     """Return the cells of a milestone; numbers are no text, so that -3 stays one."""
     cells: dict[str, str | int | None] = {
         **_plain_facts(entry),

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from markupsafe import escape
 
 from milepost.base.escape import script_json
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.urls import uri
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
 _END = "<!-- milepost:end -->"
 _BANNER, _SWITCHER = "<!-- milepost:banner -->", "<!-- milepost:editions -->"
@@ -69,7 +69,7 @@ def placed(
     notice: Notice | None,
     choices: Sequence[Choice],
     known: Known | None,
-    *own_templates: Path,
+    templates: Templates = BUILT_IN,
 ) -> str:
     """Return a page as it stands among the editions.
 
@@ -78,9 +78,9 @@ def placed(
         notice: replaces what the page says of its status; None leaves that as it is.
         choices: the editions.
         known: the address by which the page should be known; None leaves what it says of that as it is.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = html_environment(*own_templates).get_template("site/editions.html.jinja")
+    template = html_environment(templates).get_template("site/editions.html.jinja")
     if notice is not None:
         names = ("mark", "here", "superseded", "current", "href")
         values = {name: getattr(notice, name) for name in names}

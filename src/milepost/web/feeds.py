@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.base.paths import FEED, SITEMAP
+from milepost.base.paths import BUILT_IN, FEED, SITEMAP, Templates
 from milepost.base.urls import absolute, identifier, uri
 from milepost.render.environment import text_environment, xml_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from pathlib import Path
 
     from milepost.views.document import ChangeView, DocumentView
 
@@ -19,18 +18,18 @@ if TYPE_CHECKING:
 _MOST = 50_000
 
 
-def change_feed(view: DocumentView, site: str | None, *own_templates: Path) -> str:
+def change_feed(view: DocumentView, site: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the change record as an Atom feed, newest first; it may be empty.
 
     Args:
         view: the document.
         site: the address of the site; None where it is not known, and then the feed has no links.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
     # Within a day, the order of the record.
     entries = sorted(_identified(view), key=lambda entry: entry[1].date)
     return (
-        xml_environment(*own_templates)
+        xml_environment(templates)
         .get_template("site/feed.xml.jinja")
         .render(
             document=view,
@@ -57,13 +56,13 @@ def _identified(view: DocumentView) -> Iterator[tuple[str, ChangeView]]:
         yield str(identifier(view.handle, "change", *name, str(seen[name]))), change
 
 
-def sitemap(addresses: Iterable[str], lastmod: str | None = None, *own_templates: Path) -> str:
+def sitemap(addresses: Iterable[str], lastmod: str | None = None, templates: Templates = BUILT_IN) -> str:
     """Return the sitemap of the pages at `addresses` (sitemaps.org, protocol 0.9), in their order.
 
     Args:
         addresses: whole addresses, with the scheme and host.
         lastmod: the day on which the pages changed, year-month-day; None where it is not known.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
 
     Raises:
         ValueError: when an address is not whole, or there are more than the 50,000 that a sitemap may hold.
@@ -74,17 +73,17 @@ def sitemap(addresses: Iterable[str], lastmod: str | None = None, *own_templates
             raise ValueError(f"a sitemap needs whole addresses, and {page!r} is none")
     if len(pages) > _MOST:
         raise ValueError(f"a sitemap holds {_MOST} pages, and these are {len(pages)}")
-    template = xml_environment(*own_templates).get_template("site/sitemap.xml.jinja")
+    template = xml_environment(templates).get_template("site/sitemap.xml.jinja")
     return template.render(pages=pages, lastmod=lastmod)
 
 
-def robots(site: str | None, *own_templates: Path) -> str:
+def robots(site: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the rules for robots (RFC 9309): everything may be read.
 
     Args:
         site: the address of the site. Where it is None, the sitemap is not named, since it would have to be
             by its whole address.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = text_environment(*own_templates).get_template("site/robots.txt.jinja")
+    template = text_environment(templates).get_template("site/robots.txt.jinja")
     return template.render(sitemap=None if site is None else absolute(site, SITEMAP))

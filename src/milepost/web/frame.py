@@ -9,11 +9,11 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from milepost.views.document import DocumentView
     from milepost.views.site import Page
@@ -44,9 +44,9 @@ class Frame:
     edit_url: Markup
 
 
-def not_found(document: DocumentView, pages: Sequence[Page], *own_templates: Path) -> Markup:
+def not_found(document: DocumentView, pages: Sequence[Page], templates: Templates = BUILT_IN) -> Markup:
     """Return what the page for addresses that lead nowhere says; it links as the landing page does."""
-    template = html_environment(*own_templates).get_template("site/not-found.html.jinja")
+    template = html_environment(templates).get_template("site/not-found.html.jinja")
     return Markup(template.render(document=document, pages=pages))  # noqa: S704 -- rendered with escaping
 
 
@@ -61,9 +61,9 @@ def from_anywhere(page: str, site: str | None) -> str:
     return _RELATIVE.sub(lambda found: f'{found["attribute"]}="{base}{found["path"]}"', page)
 
 
-def frame(document: DocumentView, status: str, *own_templates: Path) -> Frame:
-    """Return the frame of the site of `document`; `own_templates` as for the other environments."""
-    environment = html_environment(*own_templates)
+def frame(document: DocumentView, status: str, templates: Templates = BUILT_IN) -> Frame:
+    """Return the frame of the site of `document`; `templates` as for the other environments."""
+    environment = html_environment(templates)
     module = environment.get_template("site/frame.html.jinja").make_module(
         {"document": document, "status": status}
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from milepost.base import escape, paths
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.urls import absolute, uri
 from milepost.document.prose import Footnote, Text, lines_of, mapped, plain
 from milepost.render.html import html_environment
@@ -22,10 +23,9 @@ from milepost.web.citation import issued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from milepost.views.document import DocumentView
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 _TERRITORY = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
 
@@ -116,7 +116,7 @@ def page_metadata(view: DocumentView, title: str, description: str, address: str
     return _page(view, title, description, address, None)
 
 
-def milestone_metadata(view: DocumentView, entry: Entry, address: str | None) -> Head:
+def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | None) -> Head:
     """Return what the head of the page of a milestone says.
 
     To schema.org a milestone is a term with a code, defined in the document. It has a type for events, but
@@ -144,14 +144,14 @@ def milestone_metadata(view: DocumentView, entry: Entry, address: str | None) ->
     return _page(view, entry.heading, description, address, term)
 
 
-def head_html(head: Head, *own_templates: Path) -> Markup:
+def head_html(head: Head, templates: Templates = BUILT_IN) -> Markup:
     """Return `head` as elements for the head of a page.
 
     Args:
         head: what they say.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = html_environment(*own_templates).get_template("site/head.html.jinja")
+    template = html_environment(templates).get_template("site/head.html.jinja")
     return Markup(template.render(head=head))  # noqa: S704 -- escaped by the template's environment
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from milepost.views.milestones import Entry, Related
+    from milepost.views.milestones import MilestoneInfo, Related
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ class MilestonePage:
         previous, next: the milestones before and after it in the document's order.
     """
 
-    entry: Entry
+    entry: MilestoneInfo
     predecessors: tuple[Neighbour, ...]
     successors: tuple[Neighbour, ...]
     sections: tuple[Linked, ...]
@@ -50,30 +49,32 @@ class MilestonePage:
     next: Linked | None
 
 
-def milestone(page: MilestonePage, *own_templates: Path) -> str:
+def milestone(page: MilestonePage, templates: Templates = BUILT_IN) -> str:
     """Return the body of the page of a milestone.
 
     Args:
         page: what it says.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = html_environment(*own_templates).get_template("milestones/milestone.html.jinja")
+    template = html_environment(templates).get_template("milestones/milestone.html.jinja")
     return template.render(page=page, entry=page.entry)
 
 
-def card(entry: Entry, href: str | None, *own_templates: Path) -> str:
+def card(entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the card of a milestone.
 
     Args:
         entry: the milestone.
         href: the address of its page.
-        own_templates: as in `milestone`.
+        templates: as in `milestone`.
     """
-    template = html_environment(*own_templates).get_template("milestones/card.html.jinja")
+    template = html_environment(templates).get_template("milestones/card.html.jinja")
     return template.render(entry=entry, href=href)
 
 
-def redirect(code: str, entry: Entry, href: str, canonical: str, language: str, *own_templates: Path) -> str:
+def redirect(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
+    code: str, entry: MilestoneInfo, href: str, canonical: str, language: str, templates: Templates = BUILT_IN
+) -> str:
     """Return the page that leads from an earlier code of a milestone to its page.
 
     Args:
@@ -82,7 +83,7 @@ def redirect(code: str, entry: Entry, href: str, canonical: str, language: str, 
         href: the address of its page, relative to this one.
         canonical: the address of its page for machines: complete where the site's own address is known.
         language: of the page.
-        own_templates: as in `milestone`.
+        templates: as in `milestone`.
     """
-    template = html_environment(*own_templates).get_template("milestones/redirect.html.jinja")
+    template = html_environment(templates).get_template("milestones/redirect.html.jinja")
     return template.render(code=code, entry=entry, href=href, canonical=canonical, language=language)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base.escape import rst_finish
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.environment import rst_environment
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from milepost.views.document import DocumentView
     from milepost.views.site import SiteView
 
 LANDING, TIMELINE = "index", "timeline"
 
 
-def site_sources(document: DocumentView, site: SiteView, *own_templates: Path) -> dict[str, str]:
+def site_sources(document: DocumentView, site: SiteView, templates: Templates = BUILT_IN) -> dict[str, str]:
     """Return the reStructuredText of each page by its name, a path below the site without an ending.
 
     Args:
         document: what the pages say.
         site: which pages there are.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    environment = rst_environment(*own_templates)
+    environment = rst_environment(templates)
     written = {
         name: environment.get_template(f"site/{name}.rst.jinja").render(document=document, site=site)
         for name in (LANDING, TIMELINE)

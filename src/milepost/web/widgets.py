@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import paths
 from milepost.base.escape import identifier
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.views.chart import GanttChart
-    from milepost.views.milestones import Entry
+    from milepost.views.milestones import MilestoneInfo
 
 COLUMNS = (
     ("code", "Code"),
@@ -33,7 +34,10 @@ COLUMNS = (
 
 
 def table(
-    entries: Sequence[Entry], href: Callable[[str], str | None], caption: str, *own_templates: Path
+    entries: Sequence[MilestoneInfo],
+    href: Callable[[str], str | None],
+    caption: str,
+    templates: Templates = BUILT_IN,
 ) -> str:
     """Return the table of milestones as HTML.
 
@@ -42,9 +46,9 @@ def table(
         href: returns the address of the page of the milestone of a code; None where there is no page, so that
             the code is no link. It is called with the codes of `entries`.
         caption: what the table shows; plain text, or `Markup`.
-        own_templates: directories whose templates stand before the built-in ones.
+        templates: where templates are looked for.
     """
-    template = html_environment(*own_templates).get_template("milestones/table.html.jinja")
+    template = html_environment(templates).get_template("milestones/table.html.jinja")
     return template.render(
         rows=[_Row(entry, href(entry.code), _meaning(entry)) for entry in entries],
         columns=COLUMNS,
@@ -55,11 +59,11 @@ def table(
 def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itself
     svg: str,
     chart: GanttChart,
-    entries: Mapping[str, Entry],
+    entries: Mapping[str, MilestoneInfo],
     href: Callable[[str], str | None],
     caption: str,
     number: str | None,
-    *own_templates: Path,
+    templates: Templates = BUILT_IN,
 ) -> str:
     """Return a chart as HTML: a figure in which each row leads to its milestone's page.
 
@@ -70,14 +74,14 @@ def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itse
         href: as in `table`; it is called with the codes of the chart's rows.
         caption: what the chart shows; plain text, or `Markup`.
         number: the figure's number in its document, as in `2`; None where it has none.
-        own_templates: as in `table`.
+        templates: as in `table`.
 
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is no XML.
     """
     from milepost.charts.svg import linked  # noqa: PLC0415 -- matplotlib takes its time
 
-    template = html_environment(*own_templates).get_template("milestones/chart.html.jinja")
+    template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
         anchor=identifier("milepost-chart", chart.name),
         svg=linked(svg, chart, entries, href),
@@ -95,12 +99,12 @@ def static_files() -> Path:
 class _Row:
     """A row of the table; `meaning` says what the expected date is."""
 
-    entry: Entry
+    entry: MilestoneInfo
     href: str | None
     meaning: str
 
 
-def _meaning(entry: Entry) -> str:
+def _meaning(entry: MilestoneInfo) -> str:
     if entry.completed is not None:
         return "completed"
     return "due" if entry.forecast is None else "forecast"
