@@ -177,11 +177,3 @@ def markdown(text: str) -> Markup:
 def without_turns(text: str) -> str:
     """Return `text` without the characters that turn the direction of writing of what follows them."""
     return _TURNS.sub("", text)
-
-
-def identifier(kind: str, name: str) -> str:
-    """Return an anchor for the thing of that kind and name, safe in LaTeX, reST, HTML, XML and addresses.
-
-    It depends on nothing but the two, so that a link to it stays good when the document changes.
-    """
-    return f"{kind}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from milepost.base.escape import identifier
-
 SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
 
@@ -145,19 +143,6 @@ def stem(handle: str) -> str:
 def figure(name: str, ending: str) -> str:
     """Return the path of a figure, relative to the document that shows it."""
     return f"{FIGURES}/{stem(name)}.{ending}"
-
-
-def milestone_page(code: str) -> str:
-    """Return the name of the page of the milestone `code` below that of all milestones, without an ending.
-
-    It depends on nothing but the code, and the loader refuses codes that would share theirs.
-    """
-    return identifier("milestone", code).removeprefix("milestone-")
-
-
-def milestone_file(page: str) -> str:
-    """Return where the page of that name (see `milestone_page`) lies, relative to the top of a site."""
-    return f"milestones/{page}.html"
 
 
 def builtin_templates() -> Path:

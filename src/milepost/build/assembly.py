@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from milepost.base import files, paths
+from milepost.base import addresses, files, paths
 from milepost.base.dates import from_epoch, iso
 from milepost.base.paths import BUILT_IN, ROBOTS, SITEMAP, Templates
 from milepost.build.site_extras import NOT_FOUND
@@ -86,7 +86,7 @@ class SiteEdition:
     @cached_property
     def _present(self) -> dict[str, str]:
         return {
-            paths.milestone_file(paths.milestone_page(code)): page
+            addresses.milestone_file(addresses.milestone_page(code)): page
             for code, page in self._pages_by_code.items()
         }
 

@@ -12,7 +12,7 @@ import shutil
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
-from milepost.base import files, fingerprint, paths
+from milepost.base import addresses, files, fingerprint
 from milepost.base.errors import MilepostError
 from milepost.build.assembly import AT_THE_TOP, Assembly, Facts, SiteEdition, current
 from milepost.build.document import resolved
@@ -150,7 +150,7 @@ class _Maker:
             data_date=view.data_date,
             site=view.site,
             milestones={
-                paths.milestone_file(entry.page): [entry.code, *entry.aka]
+                addresses.milestone_file(entry.page): [entry.code, *entry.aka]
                 for entry in catalogue(loaded.document, view).entries
             },
         )

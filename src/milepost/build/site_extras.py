@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
+from milepost.base.addresses import absolute, milestone_file, milestone_page
 from milepost.base.paths import (
     CALENDAR,
     DATA,
@@ -13,10 +14,7 @@ from milepost.base.paths import (
     SITEMAP,
     TABLE,
     Templates,
-    milestone_file,
-    milestone_page,
 )
-from milepost.base.urls import absolute
 from milepost.web import calendar, data, feeds, head
 from milepost.web.sources import LANDING, TIMELINE
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
-from milepost.base.escape import identifier
+from milepost.base.addresses import anchor, gone_anchor, milestone_anchor
 from milepost.diff.changes import (
     EntryAdded,
     EntryChanged,
@@ -31,7 +31,7 @@ from milepost.redline import chart
 from milepost.redline.merge import merge
 from milepost.views.chart import GanttChart
 from milepost.views.document import RevisionLine
-from milepost.views.resolve import milestone_anchor, resolve
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +121,7 @@ def _line(
     explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
 ) -> ListedChange:
     anchor = _anchor(explained.change, explained.code, places)
-    gone = f"was-{anchor}"  # as milepost.redline.merge calls the place of what is gone
+    gone = None if anchor is None else gone_anchor(anchor)
     if anchor not in merged.anchors and gone in merged.anchors:
         anchor = gone
     return explained.sentence, anchor, str(explained.group)
@@ -139,7 +139,7 @@ def _anchor(  # noqa: PLR0911 -- one case for each kind of change
             | EntryChanged(part=part, key=key)
         ):
             kind = "figure" if part is Part.FIGURES else "reference"
-            return _ANCHORS.get(part) or identifier(kind, key)
+            return _ANCHORS.get(part) or anchor(kind, key)
         case SectionAdded(at=at):
             return new.get(at)
         case SectionRemoved(at=at):

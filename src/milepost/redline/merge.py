@@ -16,6 +16,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from milepost.base.addresses import gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole, words
 from milepost.diff.changes import Recoded
 from milepost.document.prose import Footnote, lines_of
@@ -32,7 +33,6 @@ from milepost.views.document import (
     ReferenceView,
     SectionView,
 )
-from milepost.views.resolve import milestone_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 
 _DEEPEST = 5
 """How deep headings go."""
-_GONE = "was-"
 """Before the anchors of what is gone."""
 _TEXTS = ("handle", "title", "publisher", "mark", "notice", "revision", "source")
 
@@ -71,9 +70,9 @@ class _Anchors:
     def of_gone(self, anchor: str) -> str:
         """Return the place of what was at `anchor` in the old edition."""
         if anchor not in self._given:
-            name = f"{_GONE}{anchor}"
+            name = gone_anchor(anchor)
             while name in self.taken:
-                name = f"{_GONE}{name}"
+                name = gone_anchor(name)
             self.taken.add(name)
             self._given[anchor] = name
         return self._given[anchor]
@@ -305,7 +304,7 @@ def _name(acronym: AcronymView) -> str:
 
 def _unlike(names: Iterable[str], name: str) -> str:
     """Return a name for the figure `name` of the old edition that none of `names` has."""
-    shown_as = f"{_GONE}{name}"
+    shown_as = gone_anchor(name)
     while shown_as in names:
-        shown_as = f"{_GONE}{shown_as}"
+        shown_as = gone_anchor(shown_as)
     return shown_as

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.base.escape import identifier
+from milepost.base.addresses import anchor
 from milepost.document.traverse import sections
 from milepost.rules.finding import Finding
 
@@ -79,7 +79,7 @@ def _anchors(kind: str, names: Iterable[tuple[str, ValuePath]]) -> Iterator[Find
     """
     taken: dict[str, tuple[str, ValuePath]] = {}
     for name, path in names:
-        other, rival = taken.setdefault(identifier(kind, name), (name, path))
+        other, rival = taken.setdefault(anchor(kind, name), (name, path))
         if other != name:
             yield Finding(
                 path=path,

@@ -10,7 +10,7 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from milepost.base.escape import identifier
+from milepost.base.addresses import anchor
 from milepost.base.suggest import Vocabulary
 from milepost.sphinx import domain
 from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
@@ -166,7 +166,7 @@ class MilestoneChart(_Directive):
             caption=self.options.get("caption", drawing.title),
             numbered="numbered" in self.options,
         )
-        self.identify(figure, identifier("chart", drawing.name))
+        self.identify(figure, anchor("chart", drawing.name))
         return [figure]
 
 

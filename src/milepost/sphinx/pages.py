@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
-from milepost.base import files, paths
+from milepost.base import addresses, files
 from milepost.sphinx import domain, search
 from milepost.sphinx.manifest import Manifest
 from milepost.web import milestone_page
@@ -268,7 +268,7 @@ class Pages:
         base = self._app.config.html_baseurl
         for target, entry in self._entries.items():
             for code in entry.aka:
-                name = self._milestones.page_of(paths.milestone_page(code))
+                name = self._milestones.page_of(addresses.milestone_page(code))
                 href = self._relative(name, target)
                 canonical = posixpath.join(base, self._builder.get_target_uri(target)) if base else href
                 language = self._app.config.language.replace("_", "-")

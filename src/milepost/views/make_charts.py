@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import milestone_anchor
 from milepost.base.dates import iso
-from milepost.base.escape import identifier
 from milepost.document.model import DeploymentFigure, GanttFigure
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
@@ -51,7 +51,7 @@ def _bar(milestone: Milestone, data_date: date) -> Bar:
     return Bar(
         code=milestone.code,
         label=milestone.short_name or milestone.name,
-        anchor=identifier("milestone", milestone.code),
+        anchor=milestone_anchor(milestone.code),
         due=milestone.due,
         forecast=milestone.forecast,
         completed=milestone.completed,

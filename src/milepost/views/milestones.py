@@ -11,9 +11,11 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import (
+    milestone_anchor,
+    milestone_page,
+)
 from milepost.base.dates import in_words, iso, slip
-from milepost.base.escape import identifier
-from milepost.base.paths import milestone_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -182,7 +184,7 @@ class _Cataloguer:
             name=milestone.name,
             label=milestone.short_name or milestone.name,
             level=milestone.level,
-            anchor=identifier("milestone", milestone.code),
+            anchor=milestone_anchor(milestone.code),
             page=milestone_page(milestone.code),
             due=iso(milestone.due),
             forecast=_iso(milestone.forecast),

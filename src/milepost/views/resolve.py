@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor, section_anchor
 from milepost.base.dates import iso
-from milepost.base.escape import identifier
 from milepost.document import acronyms
 from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
 from milepost.document.prose import (
@@ -75,11 +75,11 @@ class _Layout:
         }
         self._anchors_taken: Counter[str] = Counter()
         self._labels = {
-            name: (f"Figure {number}", identifier("figure", name)) for name, number in self._figures.items()
+            name: (f"Figure {number}", figure_anchor(name)) for name, number in self._figures.items()
         }
         for number, section in _numbered(document.sections):
             if section.label is not None:
-                self._labels[section.label] = (f"Section {number}", identifier("section", section.label))
+                self._labels[section.label] = (f"Section {number}", section_anchor(section.label))
         self._printed = _printed_milestones(document)
         self._placed: set[str] = set()
         self._linked: set[str] = set()
@@ -181,8 +181,8 @@ class _Layout:
     def _section_anchor(self, section: Section) -> str:
         """Return an anchor from the label or else the title, which may recur and is then counted."""
         if section.label is not None:
-            return identifier("section", section.label)
-        anchor = identifier("section", f"title {section.title}")
+            return section_anchor(section.label)
+        anchor = section_anchor(f"title {section.title}")
         self._anchors_taken[anchor] += 1
         count = self._anchors_taken[anchor]
         return anchor if count == 1 else f"{anchor}--{count}"
@@ -234,7 +234,7 @@ class _Layout:
         return FigureView(
             name=figure.name,
             number=str(self._figures[figure.name]),
-            anchor=identifier("figure", figure.name),
+            anchor=figure_anchor(figure.name),
             caption=caption,
             drawing=make_charts.draw(figure, self._document, plain(caption)),
             place=self._places.of_key(("figures", figure.name)),
@@ -253,7 +253,7 @@ class _Layout:
         resolved = inline
         match inline:
             case Citation(handle):
-                resolved = Internal(handle, identifier("reference", handle), citation=True)
+                resolved = Internal(handle, reference_anchor(handle), citation=True)
             case CrossReference(label):
                 # A figure that is defined but placed nowhere has no number to refer to.
                 resolved = Internal(*self._labels[label]) if label in self._labels else Text(label)
@@ -273,11 +273,6 @@ class _Layout:
         return resolved
 
 
-def milestone_anchor(code: str) -> str:
-    """Return the anchor of the milestone `code`; it depends on nothing else."""
-    return identifier("milestone", code)
-
-
 def _completed(milestone: Milestone) -> str | None:
     return None if milestone.completed is None else iso(milestone.completed)
 
@@ -290,7 +285,7 @@ def _reference(number: int, reference: Reference) -> ReferenceView:
     return ReferenceView(
         number=str(number),
         handle=reference.handle,
-        anchor=identifier("reference", reference.handle),
+        anchor=reference_anchor(reference.handle),
         authors=", ".join(reference.authors),
         year=str(reference.year),
         title=reference.title,

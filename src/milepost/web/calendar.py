@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText, vUri
 
+from milepost.base.addresses import absolute, milestone_file, stable_uuid
 from milepost.base.dates import parse
-from milepost.base.paths import BUILT_IN, Templates, milestone_file
-from milepost.base.urls import absolute, identifier
+from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.environment import text_environment
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _event(
     template = text_environment(templates).get_template("site/event.txt.jinja")
     description = template.render(entry=entry, document=catalogue).strip()
     event = Event()
-    event.add("uid", str(identifier(catalogue.handle, "milestone", entry.code)))
+    event.add("uid", str(stable_uuid(catalogue.handle, "milestone", entry.code)))
     event.add("dtstamp", stamp)
     event.add("dtstart", parse(entry.due))  # a date without an end is that day (3.6.1)
     event.add("summary", _Text(entry.heading))

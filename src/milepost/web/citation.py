@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from milepost.base import escape
+from milepost.base.addresses import uri
 from milepost.base.paths import BUILT_IN, Templates, stem
-from milepost.base.urls import uri
 from milepost.render.environment import LATEX_DELIMITERS, escaping_environment, text_environment
 
 if TYPE_CHECKING:

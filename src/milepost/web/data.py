@@ -10,8 +10,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.paths import milestone_file
-from milepost.base.urls import absolute, uri
+from milepost.base.addresses import absolute, milestone_file, uri
 
 if TYPE_CHECKING:
     from milepost.views.document import DocumentView

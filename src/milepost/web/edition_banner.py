@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
+from milepost.base.addresses import uri
 from milepost.base.escape import script_json
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.base.urls import uri
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import absolute, stable_uuid, uri
 from milepost.base.paths import BUILT_IN, FEED, SITEMAP, Templates
-from milepost.base.urls import absolute, identifier, uri
 from milepost.render.environment import text_environment, xml_environment
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def change_feed(view: DocumentView, site: str | None, templates: Templates = BUI
         .get_template("site/feed.xml.jinja")
         .render(
             document=view,
-            uuid=str(identifier(view.handle, "change record")),
+            uuid=str(stable_uuid(view.handle, "change record")),
             # A feed must say when it changed. Without changes it is as old as what the document says.
             updated=entries[-1][1].date if entries else view.data_date,
             entries=entries[::-1],
@@ -44,7 +44,7 @@ def change_feed(view: DocumentView, site: str | None, templates: Templates = BUI
 
 
 def _identified(view: DocumentView) -> Iterator[tuple[str, ChangeView]]:
-    """Yield each entry with its identifier, in the order of the record.
+    """Yield each entry with its stable_uuid, in the order of the record.
 
     An entry is known by its version, which no other has, or else by its date and by how many such entries of
     that day come before it. Neither changes when entries are added or a description is corrected.
@@ -53,7 +53,7 @@ def _identified(view: DocumentView) -> Iterator[tuple[str, ChangeView]]:
     for change in view.changes:
         name = ("version", change.version) if change.version else ("date", change.date)
         seen[name] += 1
-        yield str(identifier(view.handle, "change", *name, str(seen[name]))), change
+        yield str(stable_uuid(view.handle, "change", *name, str(seen[name]))), change
 
 
 def sitemap(addresses: Iterable[str], lastmod: str | None = None, templates: Templates = BUILT_IN) -> str:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from milepost.base import escape, paths
+from milepost.base.addresses import absolute, uri
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.base.urls import absolute, uri
 from milepost.document.prose import Footnote, Text, lines_of, mapped, plain
 from milepost.render.html import html_environment
 from milepost.web.citation import issued
@@ -190,7 +190,7 @@ def _report(view: DocumentView, address: str | None) -> dict[str, Any]:
         "@type": "Report",
         "name": view.title,
         "reportNumber": view.handle,
-        "identifier": view.handle,
+        "stable_uuid": view.handle,
         "url": address and uri(address),
     }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base import paths
-from milepost.base.escape import identifier
+from milepost.base.addresses import anchor
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
 
@@ -83,7 +83,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itse
 
     template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
-        anchor=identifier("milepost-chart", chart.name),
+        anchor=anchor("milepost-chart", chart.name),
         svg=linked(svg, chart, entries, href),
         caption=caption,
         number=number,
