@@ -815,7 +815,7 @@ def test_svgs_can_be_put_into_one_page() -> None:
 
 DIGESTS = """
 import hashlib, pickle, sys
-from milepost.render.figures import pdf, svg
+from milepost.charts.output import pdf, svg
 figures = pickle.load(sys.stdin.buffer)
 assert "matplotlib.pyplot" not in sys.modules
 for figure in figures:

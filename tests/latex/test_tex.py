@@ -332,9 +332,9 @@ ENDLESS = r"\loop\iftrue\hbox{x}\repeat"
 CALLER = """
 import sys
 from pathlib import Path
-from milepost import tex
+from milepost.latex import engine
 try:
-    tex.typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
+    engine.typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
                 on_progress=lambda progress: print("page", flush=True))
 except KeyboardInterrupt:
     print("interrupted")

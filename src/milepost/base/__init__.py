@@ -1,4 +1,4 @@
 """Ground that every package stands on: errors, dates, paths, files, escaping, marks of a difference.
 
-In and out: plain values. Nothing here knows what a milestone is.
+In: plain values. Out: plain values. Nothing here knows what a milestone is.
 """

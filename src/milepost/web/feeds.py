@@ -44,7 +44,7 @@ def change_feed(view: DocumentView, site: str | None, templates: Templates = BUI
 
 
 def _identified(view: DocumentView) -> Iterator[tuple[str, ChangeView]]:
-    """Yield each entry with its stable_uuid, in the order of the record.
+    """Yield each entry with its UUID, in the order of the record.
 
     An entry is known by its version, which no other has, or else by its date and by how many such entries of
     that day come before it. Neither changes when entries are added or a description is corrected.

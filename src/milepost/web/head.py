@@ -190,7 +190,7 @@ def _report(view: DocumentView, address: str | None) -> dict[str, Any]:
         "@type": "Report",
         "name": view.title,
         "reportNumber": view.handle,
-        "stable_uuid": view.handle,
+        "identifier": view.handle,
         "url": address and uri(address),
     }
 
