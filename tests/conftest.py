@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hypothesis import HealthCheck, settings
 from tests.support.browser import browser
 from tests.support.printed import editions
+
+if TYPE_CHECKING:
+    import pytest
 
 __all__ = ["browser", "editions"]  # fixtures; the documents are each built once in a session
 
@@ -13,3 +18,10 @@ settings.register_profile(
     "default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what waits for a whole document or a browser."""
+    for item in items:
+        if {"editions", "browser"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("slow")

@@ -86,6 +86,7 @@ def test_latex(text: str, latex: str) -> None:
     assert escape.latex(text) == Markup(latex)
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_latex_leaves_nothing_special(text: str) -> None:
     commands = (

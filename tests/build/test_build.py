@@ -23,6 +23,8 @@ from milepost.git.source_state import SourceState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = """\
 format: 1
 document:

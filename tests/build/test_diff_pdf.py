@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from milepost.latex import engine
     from milepost.views.document import DocumentView
 
+pytestmark = pytest.mark.slow
+
 # Every example is three documents to typeset, 2 s each.
 EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "3"))
 

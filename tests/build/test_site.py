@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     from tests.support.printed import Edition, Editions
 
+pytestmark = pytest.mark.slow
+
 SOURCE: dict[str, Any] = yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader)
 MILESTONES: dict[str, dict[str, Any]] = SOURCE["milestones"]
 DATA_DATE = date.fromisoformat(SOURCE["document"]["data_date"])

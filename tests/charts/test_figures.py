@@ -306,6 +306,7 @@ def test_no_text_is_clipped_or_too_small(figure: Figure) -> None:
         assert not text.get_clip_on()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chart", CHARTS.values(), ids=CHARTS)
 def test_no_mark_slip_or_link_touches_a_text(chart: GanttChart) -> None:
     drawing = draw(chart)
@@ -705,6 +706,7 @@ def fonts_in(reader: PdfReader) -> dict[str, bool]:
     return found
 
 
+@pytest.mark.slow
 def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() -> None:
     reader = PdfReader(BytesIO(pdf(LEVEL2)))
     assert fonts_in(reader) == {"FiraSans-Regular": True, "FiraSans-SemiBold": True}
@@ -712,6 +714,7 @@ def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() ->
     assert [float(length) for length in reader.pages[0].mediabox][:3] == [0, 0, 468]
 
 
+@pytest.mark.slow
 def test_the_texts_of_a_pdf_can_be_selected() -> None:
     text = PdfReader(BytesIO(pdf(LEVEL2))).pages[0].extract_text()
     for bar in LEVEL2.bars:
@@ -725,6 +728,7 @@ def test_hostile_labels_come_through_literally() -> None:
     assert titles(svg(THREE))["plan-x-2"].startswith(f"X-2 {HOSTILE}: due ")
 
 
+@pytest.mark.slow
 def test_what_fira_sans_lacks_is_printed_in_the_other_font() -> None:
     reader = PdfReader(BytesIO(pdf(gantt([bar(1, date(2025, 6, 1), label="snow ☃")]))))
     assert "snow ☃" in reader.pages[0].extract_text()
@@ -823,6 +827,7 @@ for figure in figures:
 """
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_nothing_but_the_figure(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\ntext.usetex: True\n")
     expected = [

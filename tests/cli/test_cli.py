@@ -15,6 +15,8 @@ from tests.build.test_build import DOCUMENT
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 FAULTY = DOCUMENT.replace("due: 2026-07-01", "due: 2026-02-30").replace("- R-1", "- R-9")
 OVERDUE = DOCUMENT.replace("due: 2026-07-01", "due: 2026-02-01")
 

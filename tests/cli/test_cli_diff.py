@@ -34,6 +34,8 @@ from milepost.render.markdown import LONGEST, markdown
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 NEW = (

@@ -702,6 +702,7 @@ def check_laws(old: Document, new: Document) -> tuple[Change, ...]:
 # --- The laws ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
 @settings(max_examples=8)
 @given(data=st.data())
@@ -722,6 +723,7 @@ def test_an_edit_of_the_real_document(edit: Edit, data: st.DataObject) -> None:
     assert Counter(check_laws(old, Document.parse(values))) == Counter(expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(data=st.data())
 def test_many_edits_at_once(data: st.DataObject) -> None:
@@ -732,12 +734,14 @@ def test_many_edits_at_once(data: st.DataObject) -> None:
     check_laws(old, Document.parse(values))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(old=documents(), new=documents())
 def test_two_documents_that_share_little(old: Values, new: Values) -> None:
     check_laws(Document.parse(old), Document.parse(new))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(data=st.data())
 def test_sections_that_are_hard_to_tell_apart(data: st.DataObject) -> None:

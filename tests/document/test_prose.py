@@ -215,6 +215,7 @@ def test_any_text(text: str) -> None:
     any_prose(text)
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.sampled_from(

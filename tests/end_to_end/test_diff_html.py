@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from milepost.loading.load import Loaded
     from milepost.redline.change_list import ListedChange
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 HOSTILE = (

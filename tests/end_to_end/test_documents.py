@@ -33,6 +33,8 @@ from tests.support.printed import (
 if TYPE_CHECKING:
     from tests.support.printed import Edition, Editions
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = ROOT / "tests/golden"
 DRAFT_MARK = "Draft Revision NOT YET Approved"
 

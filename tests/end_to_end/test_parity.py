@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from pypdf import PageObject
 
+pytestmark = pytest.mark.slow
+
 SOURCE: dict[str, Any] = yaml.load(DOCUMENTS["real"].read_text("utf-8"), yaml.BaseLoader)
 METADATA = SOURCE["document"]
 MARK = "Draft Revision NOT YET Approved"

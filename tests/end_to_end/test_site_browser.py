@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from tests.support.printed import Editions
 
+pytestmark = pytest.mark.slow
+
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SCHEMES = ("light", "dark")
 LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 REVISION = RevisionLine(date=date(2024, 12, 1), commit="0123abcd")
 FACTS = facts()
 LEVEL_2 = [fact for fact in FACTS if fact.level == 2]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from tests.support.printed import Editions
 
+pytestmark = pytest.mark.slow
+
 PREAMBLE = {
     *("documentclass", "newcommand", "vcsRevision", "vcsDate", "title", "author", "begin"),
     *("setDocRef", "setDocDate", "setDocUpstreamLocation", "setDocUpstreamVersion", "setDocAbstract"),

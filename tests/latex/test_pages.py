@@ -13,6 +13,8 @@ from tests.support.pairs import document, view
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 ACRONYMS = {name: {"definition": "first light", "keep": "true"} for name in ("AA", "AB")}
 
 

@@ -20,6 +20,8 @@ from milepost.latex import engine, toolchain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 EPOCH = 1_500_000_000
 
 PREAMBLE = r"""\pdfvariable suppressoptionalinfo 515\relax

@@ -77,18 +77,21 @@ def test_any_yaml_punctuation(text: str) -> None:
     check(f"format: 1\n{text}".encode())
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(LINES) - 1), st.integers(1, 12))
 @settings(max_examples=80)
 def test_lines_taken_out(start: int, count: int) -> None:
     check("".join(LINES[:start] + LINES[start + count :]).encode())
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(LINES) - 1), st.integers(1, 12), st.integers(0, len(LINES)))
 @settings(max_examples=120)
 def test_lines_repeated_elsewhere(start: int, count: int, after: int) -> None:
     check("".join(LINES[:after] + LINES[start : start + count] + LINES[after:]).encode())
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, len(VALID)), st.text(max_size=3)), min_size=1, max_size=3))
 @settings(max_examples=120)
 def test_characters_put_in(insertions: list[tuple[int, str]]) -> None:
@@ -98,6 +101,7 @@ def test_characters_put_in(insertions: list[tuple[int, str]]) -> None:
     check(text.encode(errors="surrogatepass"))
 
 
+@pytest.mark.slow
 @given(
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["", "x", "[]", "{}", "- 1", "[[x]]", "{a: {b: c}}", "|", "''"]),
@@ -258,6 +262,7 @@ def calls_of(work: Callable[[], object]) -> int:
     return calls
 
 
+@pytest.mark.slow
 def test_many_milestones_take_work_in_proportion() -> None:
     calls = []
     for milestones in (500, 2000):
@@ -268,6 +273,7 @@ def test_many_milestones_take_work_in_proportion() -> None:
     assert calls[1] / calls[0] < 5
 
 
+@pytest.mark.slow
 def test_many_faults_take_work_in_proportion() -> None:
     def refuse(content: bytes, faults: int) -> None:
         with pytest.raises(MilepostError) as caught:

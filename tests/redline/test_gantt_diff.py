@@ -394,6 +394,7 @@ def test_forty_moved_rows_fit_on_a_page() -> None:
 # --- Nothing overlaps ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_text_overlaps_another_or_is_clipped(chart: GanttChart) -> None:
     drawing = draw(chart)
     width, height = (72 * inches for inches in drawing.get_size_inches())
@@ -412,6 +413,7 @@ def test_no_text_overlaps_another_or_is_clipped(chart: GanttChart) -> None:
         assert box.y1 <= height
 
 
+@pytest.mark.slow
 def test_no_mark_ghost_arrow_or_link_touches_a_text_or_leaves_the_page(chart: GanttChart) -> None:
     drawing = draw(chart)
     struck = {f"{chart.name}-{bar.anchor}" for bar in chart.bars if bar.presence is Presence.REMOVED}
@@ -651,6 +653,7 @@ def test_one_data_date_is_drawn_once() -> None:
 # --- Files --------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_chart_can_stand_in_a_page_with_the_ordinary_one(chart: GanttChart) -> None:
     names = [element.get("id") for element in ET.fromstring(svg(chart)).iter() if element.get("id")]
     assert len(names) == len(set(names))
@@ -669,6 +672,7 @@ def test_hostile_texts_come_through_literally() -> None:
     assert found["plan-diff-removed-x-3"].startswith(f"gone {HOSTILE} {HOSTILE} ")
 
 
+@pytest.mark.slow
 def test_the_bytes_depend_on_nothing_but_the_chart() -> None:
     result = subprocess.run(
         [sys.executable, "-c", DIGESTS],

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 KEPT, INSERTED, DELETED = Mark
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(old=documents(), new=documents())
 def test_each_edition_can_be_read_from_the_view_of_both(old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -243,6 +244,7 @@ def test_a_link_that_is_gone_leads_nowhere() -> None:
     assert fate(both.references) is DELETED
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(old=documents(), new=documents())
 def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], new: dict[str, Any]) -> None:
@@ -255,6 +257,7 @@ def test_no_place_has_two_parts_and_no_link_leads_nowhere(old: dict[str, Any], n
     ) <= set(places)
 
 
+@pytest.mark.slow
 @given(values=documents())
 @settings(max_examples=20)
 def test_a_document_does_not_differ_from_itself(values: dict[str, Any]) -> None:

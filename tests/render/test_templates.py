@@ -258,6 +258,7 @@ TEXT = st.text(PRINTABLE, min_size=1, max_size=12) | st.lists(SYNTAX, min_size=1
 TEXTS = TEXT.map(str.strip).filter(lambda text: text.strip("– "))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=100, phases=[Phase.explicit, Phase.generate])  # to shrink this takes minutes
 def test_any_text_survives_to_the_document_tree(data: st.DataObject) -> None:
@@ -328,6 +329,7 @@ def hostile_document() -> dict[str, Any]:
     return source
 
 
+@pytest.mark.slow
 def test_hostile_texts_survive_to_the_pdf(tmp_path: Path) -> None:
     """One run of LaTeX with all of them: in headings, bookmarks, contents, items and cells."""
     source = hostile_document()

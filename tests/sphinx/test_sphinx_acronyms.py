@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
 
+pytestmark = pytest.mark.slow
+
 CCD, HW, RD = "Charge-Coupled Device", "Hardware", "Research & <b>Development</b>"
 
 

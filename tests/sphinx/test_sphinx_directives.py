@@ -11,6 +11,8 @@ from tests.support.sphinx_projects import Built, Project, rows
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 CAMERA = "Camera <script>hacked=1</script> & \"quoted\" 'it' *not bold* `nor_` |this|_"
 ROWS = {
     "GT-DOME-1": [

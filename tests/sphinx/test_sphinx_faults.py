@@ -13,6 +13,8 @@ from tests.support.sphinx_projects import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 
 def sphinx_build(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a user does."""

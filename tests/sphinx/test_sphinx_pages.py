@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
+pytestmark = pytest.mark.slow
+
 THEMES = ("furo", "alabaster")
 CAMERA = "GT-CAM-1: Camera <script>hacked=1</script> & \"quoted\" 'it' *not bold* `nor_` |this|_"
 CAMERA_NAME = CAMERA.removeprefix("GT-CAM-1: ")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from bs4 import Tag
 
+pytestmark = pytest.mark.slow
+
 THEMES = ("furo", "alabaster")
 GT_1 = "Telescope stands (completed 2030-04-10)"
 GT_2 = "First light (overdue)"

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from milepost.views.milestones import MilestoneInfo
 
+pytestmark = pytest.mark.slow
+
 PAGES = {"gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-dome-1", "gt-dome-2"}
 ALL = ["acronyms", "cards", "charts", "index", "plain", "sub/deep", "tables"]
 

@@ -451,6 +451,7 @@ def test_what_is_no_svg_is_refused() -> None:
 # --- Both -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(real: Made) -> None:
     again = Made(load(SOURCE))
 

@@ -217,6 +217,7 @@ def test_a_sitemap_of_parts_of_addresses_is_refused(address: str) -> None:
         sitemap(["https://a.example/", address])
 
 
+@pytest.mark.slow
 def test_a_sitemap_has_its_limit() -> None:
     pages = [f"https://a.example/{number}" for number in range(50_001)]
     assert len(locations(sitemap(pages[1:]))) == 50_000
