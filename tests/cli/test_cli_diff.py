@@ -623,7 +623,7 @@ def check(value: Any, schema: dict[str, Any], definitions: dict[str, Any]) -> No
 
 
 def test_the_json_is_as_described(plan: Path, run: Any) -> None:
-    schema = json.loads((ROOT / "docs/diff-schema.json").read_text("utf-8"))
+    schema = json.loads((ROOT / "docs/reference/diff-schema.json").read_text("utf-8"))
     (plan / "milestones.yaml").write_text(authorised("R-1, R-77"), "utf-8")
     sonde = str(ROOT / "tests/data/documents/sonde.yaml")
     for names in (["v1.0"], [sonde], ["v1.0", sonde], ["v1.0", "v1.0"]):

@@ -1,4 +1,4 @@
-"""The worked example of docs/review.md: the document against its own state of April 2019."""
+"""The worked example of docs/guide/review.md: the document against its own state of April 2019."""
 
 from __future__ import annotations
 

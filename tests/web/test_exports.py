@@ -35,7 +35,7 @@ from milepost.web.data import milestones_csv, milestones_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SCHEMA = json.loads((ROOT / "docs/milestones-schema.json").read_text("utf-8"))
+SCHEMA = json.loads((ROOT / "docs/reference/milestones-schema.json").read_text("utf-8"))
 STAMP = datetime(2030, 2, 1, 12, 30, tzinfo=UTC)
 
 

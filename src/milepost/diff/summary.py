@@ -210,7 +210,7 @@ def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
 
 
 def as_json(comparison: Comparison) -> str:
-    """Return `comparison` as JSON; `docs/diff-schema.json` describes it."""
+    """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it."""
     unauthorised = frozenset(comparison.unauthorised)
     values = {
         "schema": SCHEMA,

@@ -1,6 +1,6 @@
 """The milestones of a document as JSON and as a table, for programs and spreadsheets.
 
-`docs/data.md` describes both to their readers, `docs/milestones-schema.json` the JSON to programs.
+`docs/guide/data.md` describes both to their readers, `docs/reference/milestones-schema.json` the JSON to programs.
 """
 
 from __future__ import annotations
