@@ -19,6 +19,7 @@ import pytest
 import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support.changes import apply, mirrored
 
 from milepost.base.dates import parse
 from milepost.diff.changes import (
@@ -46,9 +47,8 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionPlace,
     SectionRemoved,
-    mirrored,
 )
-from milepost.diff.compare import apply, diff, normalised
+from milepost.diff.compare import diff, normalised
 from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,

@@ -1,9 +1,9 @@
-"""The change record: which changes the new entries of a document's change record authorise.
+"""Which changes the new entries of the change record authorise.
 
-An entry authorises what it names under `authorises`: a milestone by its code, now or before, a section by its
-title or label, with what is below it, a part of the document by its name, or `everything`. An entry that
-names nothing authorises nothing: what it means by its description, only people can tell. The new entries
-themselves need no authority, but a change of an old one does: what was approved is not rewritten.
+An entry authorises what it names under `authorises`: a milestone by its new or old code, a section by its
+title or label, with those below it, a part of the document by its name, or `everything`. An entry that names
+nothing authorises nothing: its description is for people. New entries need no authorisation themselves;
+changes of older entries do, because what was approved must stay as it is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from milepost.diff.changes import (
     SectionKey,
     SectionMoved,
     SectionRemoved,
+    new_codes,
 )
 from milepost.document.model import ChangeRecordEntry
 
@@ -43,12 +44,12 @@ PARTS = (DOCUMENT, "sections", "milestones", *(part.value for part in Part), "un
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """A name that is authorised though neither document has it.
+    """A name under `authorises` that neither document has.
 
     Attributes:
         entry: version or date of the entry.
         name: the name.
-        path: where it stands, as keys and indices from the root of the new document.
+        path: its place in the new document, as keys and indices from the root.
     """
 
     entry: str
@@ -62,7 +63,7 @@ class Authority:
 
     Attributes:
         entries: for each change, in order, the new entries that authorise it, by version or date.
-        unknown: the names that mean nothing.
+        unknown: the names that neither document has.
     """
 
     entries: tuple[tuple[str, ...], ...]
@@ -70,16 +71,16 @@ class Authority:
 
 
 def authority(changes: Sequence[Change], old: Document, new: Document) -> Authority:
-    """Return which of `changes`, the difference of `old` and `new`, were authorised, and by what."""
+    """Return which of `changes`, the difference of `old` and `new`, are authorised, and by what."""
     added = [
         change for change in changes if isinstance(change, EntryAdded) and change.part is Part.CHANGE_RECORD
     ]
     allowed = [(change.key, frozenset(_authorises(change))) for change in added]
-    codes = {change.new: change.old for change in changes if isinstance(change, Recoded)}
+    codes = {new: old for old, new in new_codes(changes).items()}
     names = [_names(change, old, new, codes) for change in changes]
     known = {*PARTS, *_known(old), *_known(new)}
     return Authority(
-        entries=tuple(tuple(key for key, of in allowed if of & each) for each in names),
+        entries=tuple(tuple(key for key, authorised in allowed if authorised & each) for each in names),
         unknown=tuple(
             Unknown(
                 entry=change.key,
@@ -98,12 +99,12 @@ def _authorises(change: EntryAdded) -> tuple[str, ...]:
 
 
 def needs_authority(change: Change) -> bool:
-    """Return whether `change` must be authorised: everything but a new entry of the change record."""
+    """Return whether `change` must be authorised: all must but new entries of the change record."""
     return not (isinstance(change, EntryAdded) and change.part is Part.CHANGE_RECORD)
 
 
 def _names(change: Change, old: Document, new: Document, codes: Mapping[str, str]) -> frozenset[str]:
-    """Return the names any of which authorises `change`."""
+    """Return the names that authorise `change`; any one of them is enough."""
     match change:
         case MetadataChanged(field="unexpanded"):
             names = {"unexpanded"}
@@ -129,7 +130,7 @@ def _names(change: Change, old: Document, new: Document, codes: Mapping[str, str
 
 
 def _titles(document: Document, at: SectionKey) -> set[str]:
-    """Return the titles and labels of the section at that place and of those that it is in."""
+    """Return the titles and labels of the section at `at` and of those above it."""
     names: set[str] = set()
     sections: tuple[Section, ...] = document.sections
     for index in at:

@@ -1,25 +1,34 @@
 """Changes: what differs between two documents, as values.
 
-Each class says one thing that a reviewer would say. Each knows its mirror image, the change that undoes it;
-`mirrored` gives those of a whole difference. `milepost.diff.compare` finds changes and applies them.
+Each class is one thing that a reviewer would say. `milepost.diff.compare` finds the changes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from milepost.base.dates import slip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from milepost.document.model import KeyedValue, Milestone, Section
     from milepost.document.prose import Prose
 
 SectionKey = tuple[int, ...]
+
+
+class ChangeGroup(StrEnum):
+    """What a change is about, in the order in which groups are listed; each value is a heading."""
+
+    SLIPS = "Dates moved"
+    COMPLETIONS = "Completions"
+    SCOPE = "Scope"
+    TEXT = "Text"
+    OTHER = "Everything else"
 
 
 class Part(StrEnum):
@@ -31,182 +40,152 @@ class Part(StrEnum):
     FIGURES = "figures"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MilestoneAdded:
+class _Change:
+    kind: ClassVar[str]
+    group: ClassVar[ChangeGroup] = ChangeGroup.OTHER
+
+
+# --- Milestones ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _WholeMilestone(_Change):
+    group = ChangeGroup.SCOPE
+    milestone: Milestone
+
+
+class MilestoneAdded(_WholeMilestone):
     """A milestone is new."""
 
-    kind: ClassVar = "milestone added"
-    milestone: Milestone
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return MilestoneRemoved(milestone=self.milestone)
+    kind = "milestone added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MilestoneRemoved:
+class MilestoneRemoved(_WholeMilestone):
     """A milestone is gone."""
 
-    kind: ClassVar = "milestone removed"
-    milestone: Milestone
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return MilestoneAdded(milestone=self.milestone)
+    kind = "milestone removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recoded:
-    """A milestone has another code; the earlier one is among its `aka`, or was."""
+@dataclass(frozen=True, kw_only=True)
+class Recoded(_Change):
+    """A milestone has another code; one of its two codes is among the `aka` of the other edition."""
 
-    kind: ClassVar = "recoded"
+    kind = "recoded"
+    group = ChangeGroup.SCOPE
     old: str
     new: str
     old_aka: tuple[str, ...]
     new_aka: tuple[str, ...]
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return Recoded(old=self.new, new=self.old, old_aka=self.new_aka, new_aka=self.old_aka)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OfMilestone:
-    """A change of one fact about a milestone, whose code is the new one where it was recoded."""
+@dataclass(frozen=True, kw_only=True)
+class _OfMilestone(_Change):
+    """A change of one fact about a milestone, named by its new code."""
 
     code: str
     old: Any
     new: Any
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one, as far as the milestone keeps its code."""
-        return replace(self, old=self.new, new=self.old)  # type: ignore[return-value]  # every subclass is a Change
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Renamed(_OfMilestone):
-    """A milestone has another name; both are strings."""
+    """A milestone has another name."""
 
-    kind: ClassVar = "renamed"
+    kind = "renamed"
     field: ClassVar = "name"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DueMoved(_OfMilestone):
+class _DateMoved(_OfMilestone):
+    group = ChangeGroup.SLIPS
+
+    @property
+    def days(self) -> int | None:
+        """Days by which the date is later, negative when earlier; None where one of the two is missing."""
+        return None if self.old is None or self.new is None else slip(self.old, self.new)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueMoved(_DateMoved):
     """The baseline date has moved.
 
     Attributes:
-        old, new: dates.
-        old_rank, new_rank: its position among the milestones of its level, counted from 1; they differ where
-            the new date moves it to another place in the document.
+        old_rank, new_rank: position among the milestones of the same level, counted from 1. They differ
+            where the new date moves the milestone to another place in the document.
     """
 
-    kind: ClassVar = "due moved"
+    kind = "due moved"
     field: ClassVar = "due"
     old_rank: int
     new_rank: int
 
-    @property
-    def days(self) -> int:
-        """By how many days it is later; negative when earlier."""
-        return slip(self.old, self.new)
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return replace(self, old=self.new, new=self.old, old_rank=self.new_rank, new_rank=self.old_rank)
+class ForecastMoved(_DateMoved):
+    """The forecast has moved, is new or is gone: each date may be None."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastMoved(_OfMilestone):
-    """The forecast has moved, come or gone: each date may be None."""
-
-    kind: ClassVar = "forecast moved"
+    kind = "forecast moved"
     field: ClassVar = "forecast"
 
-    @property
-    def days(self) -> int | None:
-        """By how many days it is later; None where one of the two is missing."""
-        return None if self.old is None or self.new is None else slip(self.old, self.new)
+
+class CompletionMoved(_DateMoved):
+    """The date of a completion has been corrected."""
+
+    kind = "completion moved"
+    field: ClassVar = "completed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completed:
+@dataclass(frozen=True, kw_only=True)
+class Completed(_Change):
     """An open milestone is completed."""
 
-    kind: ClassVar = "completed"
-    field: ClassVar = "completed"
+    kind = "completed"
+    group = ChangeGroup.COMPLETIONS
     code: str
     on: date
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return Reopened(code=self.code, was=self.on)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopened:
+@dataclass(frozen=True, kw_only=True)
+class Reopened(_Change):
     """A completed milestone is open again."""
 
-    kind: ClassVar = "reopened"
-    field: ClassVar = "completed"
+    kind = "reopened"
+    group = ChangeGroup.COMPLETIONS
     code: str
     was: date
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return Completed(code=self.code, on=self.was)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CompletionMoved(_OfMilestone):
-    """The date of a completion has been put right."""
-
-    kind: ClassVar = "completion moved"
-    field: ClassVar = "completed"
-
-    @property
-    def days(self) -> int:
-        """By how many days it is later; negative when earlier."""
-        return slip(self.old, self.new)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DetailChanged(_OfMilestone):
     """Another field of a milestone has changed: `field` is its name in the model, values may be None."""
 
-    kind: ClassVar = "detail changed"
+    kind = "detail changed"
     field: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PredecessorAdded:
-    """A milestone has a new predecessor; `delivery` when it is of a lower level."""
+@dataclass(frozen=True, kw_only=True)
+class _Predecessor(_Change):
+    """`delivery` is whether the predecessor is of a lower level than the milestone `code`."""
 
-    kind: ClassVar = "predecessor added"
+    group = ChangeGroup.SCOPE
     code: str
     predecessor: str
     delivery: bool
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return PredecessorRemoved(code=self.code, predecessor=self.predecessor, delivery=self.delivery)
+
+class PredecessorAdded(_Predecessor):
+    """A milestone has a new predecessor."""
+
+    kind = "predecessor added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PredecessorRemoved:
-    """A milestone has lost a predecessor; `delivery` when it is of a lower level."""
+class PredecessorRemoved(_Predecessor):
+    """A milestone no longer has a predecessor."""
 
-    kind: ClassVar = "predecessor removed"
-    code: str
-    predecessor: str
-    delivery: bool
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return PredecessorAdded(code=self.code, predecessor=self.predecessor, delivery=self.delivery)
+    kind = "predecessor removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# --- Sections -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
 class SectionPlace:
     """A section in one of the two documents: its title, and its position, counted from 0, at each level."""
 
@@ -214,111 +193,90 @@ class SectionPlace:
     at: SectionKey
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionAdded:
-    """A section is new; `section` is without the sections below it, which are said to be new themselves."""
+@dataclass(frozen=True, kw_only=True)
+class _WholeSection(_Change):
+    """`section` is without the sections below it, which have changes of their own."""
 
-    kind: ClassVar = "section added"
+    group = ChangeGroup.TEXT
     at: SectionKey
     section: Section
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return SectionRemoved(at=self.at, section=self.section)
+
+class SectionAdded(_WholeSection):
+    """A section is new; `at` is its place in the new document."""
+
+    kind = "section added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionRemoved:
-    """A section is gone; `section` as in `SectionAdded`, `at` where it was."""
+class SectionRemoved(_WholeSection):
+    """A section is gone; `at` was its place in the old document."""
 
-    kind: ClassVar = "section removed"
-    at: SectionKey
-    section: Section
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return SectionAdded(at=self.at, section=self.section)
+    kind = "section removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionMoved:
-    """A section stands elsewhere: not only because others came or went before it."""
+@dataclass(frozen=True, kw_only=True)
+class SectionMoved(_Change):
+    """A section is at another place, and not only because others before it were added or removed."""
 
-    kind: ClassVar = "section moved"
+    kind = "section moved"
+    group = ChangeGroup.TEXT
     before: SectionPlace
     after: SectionPlace
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return SectionMoved(before=self.after, after=self.before)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SectionChanged:
+@dataclass(frozen=True, kw_only=True)
+class SectionChanged(_Change):
     """The title, label or milestones of a section have changed; `field` is the name in the model."""
 
-    kind: ClassVar = "section changed"
+    kind = "section changed"
+    group = ChangeGroup.TEXT
     before: SectionPlace
     after: SectionPlace
     field: str
     old: Any
     new: Any
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return replace(self, before=self.after, after=self.before, old=self.new, new=self.old)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProseChanged:
+@dataclass(frozen=True, kw_only=True)
+class ProseChanged(_Change):
     """The text of a section has changed, or that of the abstract, where both places are None."""
 
-    kind: ClassVar = "prose changed"
+    kind = "prose changed"
+    group = ChangeGroup.TEXT
     before: SectionPlace | None
     after: SectionPlace | None
     old: Prose
     new: Prose
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return ProseChanged(before=self.after, after=self.before, old=self.new, new=self.old)
+
+# --- The rest -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryAdded:
+@dataclass(frozen=True, kw_only=True)
+class _WholeEntry(_Change):
+    part: Part
+    key: str
+    index: int
+    entry: KeyedValue
+
+
+class EntryAdded(_WholeEntry):
     """A change record entry, reference, acronym or figure is new; `index` is its place now."""
 
-    kind: ClassVar = "entry added"
-    part: Part
-    key: str
-    index: int
-    entry: KeyedValue
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return EntryRemoved(part=self.part, key=self.key, index=self.index, entry=self.entry)
+    kind = "entry added"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryRemoved:
+class EntryRemoved(_WholeEntry):
     """A change record entry, reference, acronym or figure is gone; `index` was its place."""
 
-    kind: ClassVar = "entry removed"
-    part: Part
-    key: str
-    index: int
-    entry: KeyedValue
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return EntryAdded(part=self.part, key=self.key, index=self.index, entry=self.entry)
+    kind = "entry removed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryChanged:
+@dataclass(frozen=True, kw_only=True)
+class EntryChanged(_Change):
     """A field of such an entry has changed; `before` and `after` are its places in the two documents."""
 
-    kind: ClassVar = "entry changed"
+    kind = "entry changed"
     part: Part
     key: str
     before: int
@@ -327,23 +285,15 @@ class EntryChanged:
     old: Any
     new: Any
 
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return replace(self, before=self.after, after=self.before, old=self.new, new=self.old)
 
+@dataclass(frozen=True, kw_only=True)
+class MetadataChanged(_Change):
+    """A field of the title page, or another one about the whole document, has changed."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataChanged:
-    """A field of the title page or of what controls the document has changed: its name in the model."""
-
-    kind: ClassVar = "document changed"
+    kind = "document changed"
     field: str
     old: Any
     new: Any
-
-    def mirrored(self) -> Change:
-        """Return the change that undoes this one."""
-        return replace(self, old=self.new, new=self.old)
 
 
 Change = (
@@ -371,18 +321,6 @@ Change = (
 )
 
 
-def mirrored(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """Return what undoes `changes`, which are all of one difference: the difference the other way round.
-
-    The order may be another. A change bears the code that its milestone has afterwards; the mirror image of a
-    change of a milestone that was recoded therefore bears the code that it had before.
-    """
-    changes = tuple(changes)
-    earlier = {change.new: change.old for change in changes if isinstance(change, Recoded)}
-    return tuple(_with_codes(change.mirrored(), earlier) for change in changes)
-
-
-def _with_codes(change: Change, codes: Mapping[str, str]) -> Change:
-    fields = ("code", "predecessor")
-    names = {name: codes[code] for name in fields if (code := getattr(change, name, "")) in codes}
-    return replace(change, **names)  # type: ignore[arg-type]  # only fields that it has
+def new_codes(changes: Iterable[Change]) -> dict[str, str]:
+    """Return the new code of each recoded milestone, by its old code."""
+    return {change.old: change.new for change in changes if isinstance(change, Recoded)}

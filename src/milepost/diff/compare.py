@@ -1,11 +1,11 @@
-"""The difference between two documents: found from their models alone, applied to one to give the other."""
+"""The difference between two documents, found from their models alone."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from milepost.diff import entries, sections
+from milepost.diff import parts, sections
 from milepost.diff.changes import (
     Change,
     Completed,
@@ -24,11 +24,11 @@ from milepost.diff.changes import (
     Renamed,
     Reopened,
 )
-from milepost.document.model import Document, Metadata, Milestone, order_key
+from milepost.document.model import Document, Metadata, Milestone
 from milepost.document.prose import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
 _DETAILS = tuple(
@@ -42,28 +42,26 @@ _DETAILS = tuple(
 def diff(old: Document, new: Document) -> tuple[Change, ...]:
     """Return what differs between `old` and `new`, each thing once; nothing where they print the same.
 
-    The order of entries that are printed in an order of their own (milestones, predecessors, acronyms,
-    references, figures) is no difference. Nor are mentions of a milestone by its new code.
-
-    `apply(old, diff(old, new))` is `normalised(new)`, and `diff(new, old)` holds the same changes as
-    `mirrored(diff(old, new))`, in an order of its own.
+    Neither the order of what is sorted when printed (milestones, predecessors, acronyms, references, figures)
+    nor mentions of a milestone by its new code are differences. `diff(new, old)` holds the opposite of each
+    change, in another order.
     """
     old, new = normalised(old), normalised(new)
     codes = _recoded(old, new)
     rename = mentions_renamed(codes)
     return (
         *_metadata(old, new, rename),
-        *entries.diff(Part.CHANGE_RECORD, old.change_record, new.change_record, rename),
+        *parts.diff(Part.CHANGE_RECORD, old.change_record, new.change_record, rename),
         *sections.diff(old.sections, new.sections, rename),
         *_milestones(old, new, codes),
-        *entries.diff(Part.FIGURES, old.figures, new.figures, rename),
-        *entries.diff(Part.REFERENCES, old.references, new.references, rename),
-        *entries.diff(Part.ACRONYMS, old.acronyms, new.acronyms, rename),
+        *parts.diff(Part.FIGURES, old.figures, new.figures, rename),
+        *parts.diff(Part.REFERENCES, old.references, new.references, rename),
+        *parts.diff(Part.ACRONYMS, old.acronyms, new.acronyms, rename),
     )
 
 
 def normalised(document: Document) -> Document:
-    """Return `document` with everything that is printed in an order of its own in one fixed order."""
+    """Return `document` with everything that is sorted when printed in one fixed order."""
     return document.model_copy(
         update={
             "milestones": tuple(_normal_milestone(milestone) for milestone in document.milestones),
@@ -81,7 +79,7 @@ def _normal_milestone(milestone: Milestone) -> Milestone:
 
 
 def _recoded(old: Document, new: Document) -> dict[str, str]:
-    """Return the new code of each milestone that has one."""
+    """Return the new code of each milestone that has another one in `new`, by its old code."""
     left = {milestone.code: milestone for milestone in old.milestones}
     right = {milestone.code: milestone for milestone in new.milestones}
     gone = [milestone for code, milestone in left.items() if code not in right]
@@ -181,100 +179,8 @@ def _predecessors(
         yield PredecessorAdded(code=new.code, predecessor=code, delivery=delivery)
 
 
-def apply(document: Document, changes: Iterable[Change]) -> Document:
-    """Return `document` with `changes` made: what `diff` found between it and another gives that other.
-
-    The result is in the order of `normalised`.
-    """
-    changes = tuple(changes)
-    document = _recode(normalised(document), [change for change in changes if isinstance(change, Recoded)])
-    update: dict[str, Any] = {"sections": sections.apply(document.sections, changes)}
-    update["milestones"] = tuple(sorted(_changed_milestones(document, changes), key=order_key))
-    for part in Part:
-        update[part.value] = entries.apply(part, getattr(document, part.value), changes)
-    metadata = {change.field: change.new for change in changes if isinstance(change, MetadataChanged)}
-    for change in changes:
-        if isinstance(change, ProseChanged) and change.before is None:
-            metadata["abstract"] = change.new
-    update["metadata"] = document.metadata.model_copy(
-        update={name: value for name, value in metadata.items() if name in Metadata.model_fields}
-    )
-    if "unexpanded" in metadata:
-        update["unexpanded"] = metadata["unexpanded"]
-    return normalised(document.model_copy(update=update))
-
-
-def _recode(document: Document, recoded: Sequence[Recoded]) -> Document:
-    """Return `document` with the new codes in place of the old, wherever they are mentioned."""
-    codes = {change.old: change.new for change in recoded}
-    rename = mentions_renamed(codes)
-    aka = {change.old: change.new_aka for change in recoded}
-    milestones = tuple(
-        milestone.model_copy(
-            update={
-                "code": codes.get(milestone.code, milestone.code),
-                "aka": aka.get(milestone.code, milestone.aka),
-                "predecessors": tuple(codes.get(code, code) for code in milestone.predecessors),
-            }
-        )
-        for milestone in document.milestones
-    )
-    return document.model_copy(
-        update={
-            "milestones": milestones,
-            "metadata": document.metadata.model_copy(
-                update={"abstract": mapped(document.metadata.abstract, rename)}
-            ),
-            "sections": tuple(sections.renamed(section, rename) for section in document.sections),
-            "change_record": tuple(
-                entry.model_copy(update={"description": mapped_line(entry.description, rename)})
-                for entry in document.change_record
-            ),
-            "figures": tuple(
-                figure.model_copy(update={"caption": mapped_line(figure.caption, rename)})
-                for figure in document.figures
-            ),
-        }
-    )
-
-
-def _changed_milestones(document: Document, changes: Iterable[Change]) -> Iterable[Milestone]:
-    found = {milestone.code: milestone for milestone in document.milestones}
-
-    def change_field(code: str, **fields: Any) -> None:
-        found[code] = found[code].model_copy(update=fields)
-
-    for change in changes:
-        match change:
-            case MilestoneAdded(milestone=milestone):
-                found[milestone.code] = milestone
-            case MilestoneRemoved(milestone=milestone):
-                del found[milestone.code]
-            case Completed(code=code, on=day):
-                change_field(code, completed=day)
-            case Reopened(code=code):
-                change_field(code, completed=None)
-            case PredecessorAdded(code=code, predecessor=predecessor):
-                change_field(code, predecessors=(*found[code].predecessors, predecessor))
-            case PredecessorRemoved(code=code, predecessor=predecessor):
-                change_field(
-                    code, predecessors=tuple(p for p in found[code].predecessors if p != predecessor)
-                )
-            case (
-                Renamed(code=code, field=field, new=new)
-                | DueMoved(code=code, field=field, new=new)
-                | ForecastMoved(code=code, field=field, new=new)
-                | CompletionMoved(code=code, field=field, new=new)
-                | DetailChanged(code=code, field=field, new=new)
-            ):
-                change_field(code, **{field: new})
-            case _:
-                pass
-    return found.values()
-
-
 def mentions_renamed(codes: Mapping[str, str]) -> Callable[[Inline], Inline]:
-    """Return what gives the mention of a milestone its new code."""
+    """Return a function that gives the mention of a milestone its new code."""
 
     def rename(inline: Inline) -> Inline:
         match inline:

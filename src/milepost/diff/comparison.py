@@ -1,6 +1,6 @@
-"""Comparison: two editions of a document, what differs between them, and all there is to say about it.
+"""The comparison of two editions: the changes, in words, and which of them are authorised.
 
-Every view of a difference is made from this one value.
+Every output of `milepost diff` is made from this one value.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ class Edition:
 
     Attributes:
         name: as it was asked for: a file, a revision, or `working tree`.
-        file: the YAML, as it stands in the places of problems.
+        file: the YAML, as the messages about it name it.
         commit: abbreviated name of the commit; None for a file.
-        loaded: what the YAML says, and where.
+        loaded: the document, and the place of each value in the YAML.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Edition:
 
     @property
     def document(self) -> Document:
-        """What the YAML says."""
+        """The document that was loaded."""
         return self.loaded.document
 
 
@@ -47,12 +47,12 @@ class Comparison:
 
     Attributes:
         old, new: the editions.
-        changes: the difference, as `milepost.diff.compare` gives it.
-        explained: the same changes in the order in which they are read.
+        changes: the difference, as `milepost.diff.compare` finds it.
+        explained: the same changes, in the order in which they are listed.
         headline: the difference in one line.
         authorised_by: for each change, the new entries of the change record that authorise it.
         unauthorised: the changes that no new entry authorises, though they need it, as in `explained`.
-        unknown: names under `authorises` that mean nothing in either document.
+        unknown: names under `authorises` that neither document has.
     """
 
     old: Edition
@@ -81,7 +81,7 @@ class Comparison:
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
-    """Return what differs between two editions, and what there is to say about it."""
+    """Compare two editions."""
     changes = diff(old.document, new.document)
     explained = explain(changes, old.document, new.document)
     found = authority(changes, old.document, new.document)

@@ -1,4 +1,4 @@
-"""Wording: prose as the words that a reader sees, and two such texts compared word by word."""
+"""Prose as plain text, and two such texts compared word by word."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 BREAK = "\n"
 """The piece of text that is an end of a line."""
 GAP = "…"
-"""Stands for words that are the same in both texts and were left out."""
+"""Replaces words that are the same in both texts and were left out."""
 
 
 def words_of(prose: Prose) -> str:
-    """Return `prose` as lines of plain text, with as much of its markup as tells two texts apart."""
+    """Return `prose` as lines of plain text, with the markup by which two texts may differ."""
     return BREAK.join(line for block in prose for line in _lines(block))
 
 
@@ -88,9 +88,9 @@ def _word(inline: Inline) -> str:  # noqa: PLR0911 -- one case for each kind of 
 
 
 def difference(old: str, new: str) -> tuple[Piece, ...]:
-    """Return what became of a text, in pieces of whole words parted by blanks, and of `BREAK`.
+    """Return the words of two texts as one, in marked pieces: each is `BREAK`, or words with blanks between.
 
-    Nothing is marked where the words are the same. A piece begins and ends with a word.
+    Nothing is marked where the words are the same.
     """
     steps = compare(_tokens(old), _tokens(new), key=str, text=str)
     return _joined((step.mark, step.new or step.old or "") for step in steps)
@@ -115,7 +115,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:
-    """Return `words` with a blank between those that have the same mark and stand in the same line."""
+    """Return `words` with those of the same mark and line joined by blanks."""
     pieces: list[Piece] = []
     for mark, word in words:
         if pieces and pieces[-1][0] is mark and BREAK not in (word, pieces[-1][1]):

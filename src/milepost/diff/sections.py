@@ -1,11 +1,15 @@
-"""The outline of a document: what became of its sections between two editions."""
+"""What happened to the sections of a document between two editions.
+
+First each section of the old document is matched to the one that it is in the new document, the surest signs
+first; every step gives the same result when the two documents are swapped. Then the matches are compared.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import difflib
 from typing import TYPE_CHECKING
 
-from milepost.base.alignment import longest_run, weight
+from milepost.diff.alignment import longest_run, weight
 from milepost.diff.changes import (
     Change,
     ProseChanged,
@@ -16,18 +20,21 @@ from milepost.diff.changes import (
     SectionPlace,
     SectionRemoved,
 )
-from milepost.diff.section_matching import matches
-from milepost.document.prose import mapped
+from milepost.document.prose import lines_of, mapped, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from milepost.document.model import Section
     from milepost.document.prose import Inline
 
-_FIELDS = ("title", "label", "milestones")
+    Sections = dict[SectionKey, Section]
+    Matches = dict[SectionKey, SectionKey]
+    Sign = Callable[[Sections, SectionKey], Hashable]
 
-Sections = dict[SectionKey, "Section"]
+_FIELDS = ("title", "label", "milestones")
+_ALIKE = 0.6
+"""How alike titles or texts must be for two sections below the same one to be one section, reworded."""
 
 
 def diff(
@@ -36,13 +43,13 @@ def diff(
     """Yield what differs between the sections `old` and `new`.
 
     Args:
-        old: the sections at the top of the one document.
-        new: those of the other.
-        rename: gives mentions of milestones that were recoded their new code.
+        old: the sections at the top of the old document.
+        new: those of the new document.
+        rename: gives mentions of recoded milestones their new code.
     """
     left, right = dict(_flat(old)), dict(_flat(new))
-    # With new codes in place of the old, texts that mention a milestone are the same as before.
-    same = matches(dict(_flat([renamed(section, rename) for section in old])), right)
+    # With the new codes, texts that mention a milestone are the same as before.
+    same = _matches(dict(_flat([renamed(section, rename) for section in old])), right)
     found = set(same.values())
     for at, section in left.items():
         if at not in same:
@@ -58,65 +65,10 @@ def diff(
         yield from _changes(left[before], right[after], places, rename)
 
 
-def _place(sections: Sections, at: SectionKey) -> SectionPlace:
-    return SectionPlace(title=sections[at].title, at=at)
-
-
-def apply(sections: Sequence[Section], changes: Iterable[Change]) -> tuple[Section, ...]:
-    """Return `sections` with those of `changes` that are about them made."""
-    top = [_node(section) for section in sections]
-    nodes = dict(_nodes(top))
-    arriving: dict[SectionKey, _Node] = {}
-    leaving: list[SectionKey] = []
-    for change in changes:
-        match change:
-            case SectionRemoved(at=at):
-                leaving.append(at)
-            case SectionMoved(before=before, after=after):
-                leaving.append(before.at)
-                arriving[after.at] = nodes[before.at]
-            case SectionAdded(at=at, section=section):
-                arriving[at] = _Node(section, [])
-            case SectionChanged(before=before, field=name, new=value):
-                nodes[before.at].change(name, value)
-            case ProseChanged(before=SectionPlace(at=at), new=value):
-                nodes[at].change("text", value)
-            case _:
-                pass
-    for at in leaving:
-        siblings = nodes[at[:-1]].children if len(at) > 1 else top
-        siblings.remove(nodes[at])
-    # In the order of the new document: whatever stands before a place is there when its turn comes.
-    for at, node in sorted(arriving.items(), key=lambda arrival: arrival[0]):
-        siblings = top
-        for index in at[:-1]:
-            siblings = siblings[index].children
-        siblings.insert(at[-1], node)
-    return tuple(child.section() for child in top)
-
-
-@dataclass(slots=True, eq=False)
-class _Node:
-    """A section that can be changed, and the sections below it."""
-
-    value: Section
-    children: list[_Node] = field(default_factory=list)
-
-    def change(self, name: str, value: object) -> None:
-        self.value = self.value.model_copy(update={name: value})
-
-    def section(self) -> Section:
-        return self.value.model_copy(update={"sections": tuple(child.section() for child in self.children)})
-
-
-def _node(section: Section) -> _Node:
-    return _Node(section, [_node(inner) for inner in section.sections])
-
-
-def _nodes(siblings: Sequence[_Node], above: SectionKey = ()) -> Iterator[tuple[SectionKey, _Node]]:
-    for index, node in enumerate(siblings):
-        yield (*above, index), node
-        yield from _nodes(node.children, (*above, index))
+def renamed(section: Section, rename: Callable[[Inline], Inline]) -> Section:
+    """Return `section` and those below it with `rename` applied to every inline of their texts."""
+    inner = tuple(renamed(below, rename) for below in section.sections)
+    return section.model_copy(update={"text": mapped(section.text, rename), "sections": inner})
 
 
 def _flat(sections: Sequence[Section], above: SectionKey = ()) -> Iterator[tuple[SectionKey, Section]]:
@@ -125,10 +77,8 @@ def _flat(sections: Sequence[Section], above: SectionKey = ()) -> Iterator[tuple
         yield from _flat(section.sections, (*above, index))
 
 
-def renamed(section: Section, rename: Callable[[Inline], Inline]) -> Section:
-    """Return `section` and what is below it with `rename` made to every inline of their texts."""
-    inner = tuple(renamed(below, rename) for below in section.sections)
-    return section.model_copy(update={"text": mapped(section.text, rename), "sections": inner})
+def _place(sections: Sections, at: SectionKey) -> SectionPlace:
+    return SectionPlace(title=sections[at].title, at=at)
 
 
 def _alone(section: Section) -> Section:
@@ -147,13 +97,13 @@ def _moved(same: Mapping[SectionKey, SectionKey], left: Sections, right: Section
             moved.add(before)
     for family in families.values():
         family.sort()
-        weights = [weight(_says(left[before]), _says(right[after])) for before, after in family]
+        weights = [weight(_content(left[before]), _content(right[after])) for before, after in family]
         stayed = longest_run([after[-1] for _, after in family], weights)
         moved |= {before for index, (before, _) in enumerate(family) if index not in stayed}
     return moved
 
 
-def _says(section: Section) -> str:
+def _content(section: Section) -> str:
     return f"{section.title}\n{section.text}"
 
 
@@ -167,3 +117,120 @@ def _changes(
             yield SectionChanged(before=before, after=after, field=name, old=was, new=now)
     if mapped(old.text, rename) != new.text:
         yield ProseChanged(before=before, after=after, old=old.text, new=new.text)
+
+
+# --- Matching -----------------------------------------------------------------------------------------------
+
+
+def _matches(left: Sections, right: Sections) -> Matches:
+    """Return which section of `right` each section of `left` is; those that are gone are not in it."""
+    same: Matches = {}
+    _match(same, left, right, _whole, even_if_fewer=True)
+    for sign in _SIGNS:
+        _match(same, left, right, sign)
+    _match_by_what_is_below(same, left, right)
+    _match_reworded(same, left, right)
+    return same
+
+
+def _titles(sections: Sections, at: SectionKey) -> tuple[str, ...]:
+    return tuple(sections[at[:depth]].title for depth in range(1, len(at) + 1))
+
+
+def _whole(sections: Sections, at: SectionKey) -> Hashable:
+    return _titles(sections, at[:-1]), sections[at]
+
+
+# What may identify a section; None where the section does not have it.
+_SIGNS: tuple[Sign, ...] = (
+    lambda sections, at: sections[at].label,
+    lambda sections, at: (_titles(sections, at), sections[at].text, sections[at].milestones),
+    _titles,
+    lambda sections, at: sections[at].title,
+    lambda sections, at: sections[at].text or None,
+    lambda sections, at: sections[at].milestones,
+)
+
+
+def _match(
+    same: Matches, left: Sections, right: Sections, sign: Sign, *, even_if_fewer: bool = False
+) -> None:
+    """Match sections with the same sign, in reading order, if both documents have equally many of them.
+
+    With `even_if_fewer`, those that one document has more of are left.
+    """
+    ours = _by_sign(left, left.keys() - same.keys(), sign)
+    theirs = _by_sign(right, right.keys() - set(same.values()), sign)
+    for name, places in ours.items():
+        others = theirs.get(name, [])
+        if even_if_fewer or len(places) == len(others):
+            same.update(zip(places, others, strict=False))
+
+
+def _by_sign(
+    sections: Sections, places: Iterable[SectionKey], sign: Sign
+) -> dict[Hashable, list[SectionKey]]:
+    found: dict[Hashable, list[SectionKey]] = {}
+    for at in sorted(places):
+        name = sign(sections, at)
+        if name is not None:
+            found.setdefault(name, []).append(at)
+    return found
+
+
+def _match_by_what_is_below(same: Matches, left: Sections, right: Sections) -> None:
+    """Match sections with the same sections below them, if at most one of the two has a text of its own."""
+    came_from = {after: before for before, after in same.items()}
+    for before in sorted(left.keys() - same.keys(), key=lambda at: (-len(at), at)):
+        parents = {same[child][:-1] for child in _children(left, before) if child in same}
+        if len(parents) != 1 or not all(parents):
+            continue
+        (after,) = parents
+        back = {came_from[child][:-1] for child in _children(right, after) if child in came_from}
+        texts = left[before].text and right[after].text
+        if after not in came_from and back == {before} and not texts:
+            same[before], came_from[after] = after, before
+
+
+def _match_reworded(same: Matches, left: Sections, right: Sections) -> None:
+    """Match sections below the same one that are similar, the most similar first."""
+    taken = set(same.values())
+    for above in [(), *sorted(left)]:
+        if above and above not in same:
+            continue
+        ours = [at for at in _children(left, above) if at not in same]
+        theirs = [at for at in _children(right, same[above] if above else ()) if at not in taken]
+        found = [
+            (-likeness, abs(before[-1] - after[-1]), before[-1] + after[-1], before, after)
+            for before in ours
+            for after in theirs
+            if (likeness := _likeness(left[before], right[after], before[-1] == after[-1])) >= _ALIKE
+        ]
+        for *_, before, after in sorted(found):
+            if before not in same and after not in taken:
+                same[before] = after
+                taken.add(after)
+
+
+def _children(sections: Sections, above: SectionKey) -> Iterator[SectionKey]:
+    index = 0
+    while (*above, index) in sections:
+        yield (*above, index)
+        index += 1
+
+
+def _likeness(old: Section, new: Section, in_place: bool) -> float:
+    """Return how alike two sections are, from 0 to 1; `in_place` when both have the same position."""
+    if in_place and not (old.text or new.text or old.milestones or new.milestones):
+        return max(_ALIKE, _ratio(old.title, new.title))  # nothing but a title, and another one
+    texts = _ratio(_words(old), _words(new)) if old.text and new.text else 0
+    return max(_ratio(old.title, new.title), texts)
+
+
+def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
+    first, second = sorted((one, other), key=tuple)  # difflib's answer depends on the order
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _words(section: Section) -> list[str]:
+    return " ".join(plain(line) for line in lines_of(section.text)).split()

@@ -1,15 +1,15 @@
-"""Explaining: a difference in plain sentences, grouped and sorted as a reviewer wants to read it."""
+"""A difference in plain sentences, grouped and sorted for a reviewer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import iso
 from milepost.diff.changes import (
     Change,
+    ChangeGroup,
     Completed,
     CompletionMoved,
     DetailChanged,
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from milepost.document.model import Document, FacilityData, Milestone
 
 _LONGEST_VALUE = 200
-"""Longer values are shortened in sentences."""
+"""Characters; longer values are shortened in sentences."""
 
 _FIELDS = {
     "aka": "list of earlier codes",
@@ -63,7 +63,7 @@ _FIELDS = {
     "unexpanded": "list of words that need no definition",
     "url": "address",
 }
-"""What people call the fields of the model; others are called by their names."""
+"""Names for fields of the model in sentences; all others keep their own names."""
 
 _ENTRIES = {
     Part.CHANGE_RECORD: "entry {} of the change record",
@@ -73,44 +73,15 @@ _ENTRIES = {
 }
 
 
-class ChangeGroup(StrEnum):
-    """What a change is about, in the order in which groups are read; each value is its heading."""
-
-    SLIPS = "Dates moved"
-    COMPLETIONS = "Completions"
-    SCOPE = "Scope"
-    TEXT = "Text"
-    OTHER = "Everything else"
-
-
-_GROUPS: dict[type, ChangeGroup] = {
-    DueMoved: ChangeGroup.SLIPS,
-    ForecastMoved: ChangeGroup.SLIPS,
-    CompletionMoved: ChangeGroup.SLIPS,
-    Completed: ChangeGroup.COMPLETIONS,
-    Reopened: ChangeGroup.COMPLETIONS,
-    MilestoneAdded: ChangeGroup.SCOPE,
-    MilestoneRemoved: ChangeGroup.SCOPE,
-    Recoded: ChangeGroup.SCOPE,
-    PredecessorAdded: ChangeGroup.SCOPE,
-    PredecessorRemoved: ChangeGroup.SCOPE,
-    SectionAdded: ChangeGroup.TEXT,
-    SectionRemoved: ChangeGroup.TEXT,
-    SectionMoved: ChangeGroup.TEXT,
-    SectionChanged: ChangeGroup.TEXT,
-    ProseChanged: ChangeGroup.TEXT,
-}
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explained:
-    """A change and what there is to say about it.
+    """A change in words.
 
     Attributes:
         change: the change.
-        group: what it is about.
-        sentence: the change in one plain sentence.
-        code: the milestone that it is about, by its new code, or by its old one where it is gone; or None.
+        group: the heading that it is listed under.
+        sentence: the change in one sentence.
+        code: the new code of the milestone that it is about, or the old one where it is gone; or None.
         name: the name of that milestone.
         days: by how many days a date is later, negative when earlier; None where no date has moved.
     """
@@ -124,10 +95,7 @@ class Explained:
 
 
 def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Explained, ...]:
-    """Return `changes`, the difference of `old` and `new`, explained and in the order in which they are read.
-
-    That is by groups; dates that have moved come by size, whatever the direction.
-    """
+    """Return `changes`, the difference of `old` and `new`, in words: by groups, the greatest slips first."""
 
     def milestone(code: str | None) -> Milestone | None:
         return None if code is None else new.milestone(code) or old.milestone(code)
@@ -148,10 +116,10 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
 
 
 def group_of(change: Change) -> ChangeGroup:
-    """Return what `change` is about."""
+    """Return the heading that `change` is listed under."""
     if isinstance(change, DetailChanged) and change.field == "level":
         return ChangeGroup.SCOPE
-    return _GROUPS.get(type(change), ChangeGroup.OTHER)
+    return change.group
 
 
 def _code(change: Change) -> str | None:
@@ -165,7 +133,7 @@ def _code(change: Change) -> str | None:
 
 
 def headline(explained: Sequence[Explained]) -> str:
-    """Return the difference in one line: how much of what has changed, and the greatest slip."""
+    """Return the difference in one line: how many changes of each kind, and the greatest slip."""
     of = [type(each.change) for each in explained]
     forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
     levels = sum(
@@ -192,7 +160,7 @@ def headline(explained: Sequence[Explained]) -> str:
 
 
 def _moved(explained: Iterable[Explained], direction: int) -> str:
-    """Return how many dates have moved in a direction, and which of them the most."""
+    """Return how many dates have moved in one direction, and which of them the most."""
     moved = [each for each in explained if (each.days or 0) * direction > 0]
     if not moved:
         return ""
@@ -204,12 +172,12 @@ def _moved(explained: Iterable[Explained], direction: int) -> str:
 
 
 def _count(number: int, what: str, more: str = "") -> str:
-    """Return a number of things in words; nothing where there are none."""
+    """Return a number of things in words; an empty text for none."""
     return f"{number} {what}{'' if number == 1 else 's'} {more}".strip() if number else ""
 
 
 def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for each kind of change
-    """Return `change` in one plain sentence, with values shortened where they are long."""
+    """Return `change` in one sentence; long values are shortened."""
     match change:
         case MilestoneAdded(milestone=m):
             return f"{m.code} is new: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
@@ -221,7 +189,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"{code} has another name: {_quoted(new)}, before {_quoted(old)}."
         case DueMoved(code=code, old=old, new=new, days=days):
             place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
-            return f"{code} is due {iso(new)}, {by(days)} than before ({iso(old)}){place}."
+            return f"{code} is due {iso(new)}, {by(days or 0)} than before ({iso(old)}){place}."
         case ForecastMoved(code=code, old=None, new=new):
             return f"{code} has a forecast now: {iso(new)}."
         case ForecastMoved(code=code, old=old, new=None):
@@ -233,7 +201,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case Reopened(code=code, was=day):
             return f"{code} is open again; it had been completed on {iso(day)}."
         case CompletionMoved(code=code, old=old, new=new, days=days):
-            return f"{code} was completed on {iso(new)}, {by(days)} than was said before ({iso(old)})."
+            return f"{code} was completed on {iso(new)}, {by(days or 0)} than was said before ({iso(old)})."
         case DetailChanged(code=code, field=field, old=old, new=new):
             return _became(f"{_called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
@@ -266,17 +234,17 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
 
 
 def by(days: int) -> str:
-    """Return `days`, which may be negative, as `1 day later` or `3 days earlier`."""
+    """Return a number of days in words: `1 day later`, or `3 days earlier` where it is negative."""
     return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
 
 
 def number(at: SectionKey) -> str:
-    """Return the number of the section at that place, as it is printed."""
+    """Return the printed number of the section at `at`."""
     return ".".join(str(index + 1) for index in at)
 
 
 def section_of(place: SectionPlace | None) -> str:
-    """Return what to call a section in a sentence; None stands for the abstract."""
+    """Return the name of a section in a sentence; None is the abstract."""
     return "the abstract" if place is None else f"section {number(place.at)}, {_quoted(place.title)},"
 
 
@@ -293,7 +261,7 @@ def _called(field: str) -> str:
 
 
 def _became(what: str, old: Any, new: Any) -> str:
-    """Return the sentence that says what became of a value; one that is None or empty is none."""
+    """Return the sentence about a value that has changed; None and empty values are missing values."""
     before, after = said(old), said(new)
     if not before:
         return f"The {what} is new: {after}."
@@ -305,7 +273,7 @@ def _became(what: str, old: Any, new: Any) -> str:
 
 
 def said(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value
-    """Return a value of the model as a person would say it, shortened; nothing for None or what is empty."""
+    """Return a value of the model in words, shortened; an empty text for None and empty values."""
     match value:
         case None | ():
             return ""
@@ -340,5 +308,5 @@ def _quoted(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """Return `text`, its end replaced by … where it is too long for a sentence."""
+    """Return `text`, cut and ended by … if it is too long for a sentence."""
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1].rstrip()}…"

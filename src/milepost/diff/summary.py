@@ -1,4 +1,4 @@
-"""The summary of a difference: what its views print, as plain strings, and the same as JSON."""
+"""The summary of a difference: as strings for a template, and as JSON."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import iso
 from milepost.base.marked import Mark
-from milepost.diff.changes import CompletionMoved, DueMoved, ForecastMoved, ProseChanged
+from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
-from milepost.diff.sentences import ChangeGroup, Explained, by, shortened
+from milepost.diff.sentences import Explained, by, shortened
 from milepost.document.model import KeyedValue
 from milepost.document.prose import Block, Inline
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison, Edition
 
 SCHEMA = 1
-"""The version of the form of the JSON: it counts up where a reader of the last one would be misled."""
+"""The version of the JSON; a change that breaks readers needs a new one."""
 
 _FOLDED_FROM = 15
-"""Parts with so many rows are folded away."""
+"""Parts with so many rows are folded."""
 _AROUND = 8
-"""Words that are shown on each side of a change of prose."""
+"""Words shown on each side of a change of prose."""
 _LONGEST_TEXT = 3000
-"""Characters of a changed text that are shown."""
+"""Characters shown of a changed text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
-    """A date that has moved, come or gone: all as it is printed."""
+    """A date that has moved, is new or is gone, as printed."""
 
     code: str
     name: str
@@ -44,7 +44,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextRow:
-    """A change of a text: the sentence, and the lines of the text where they have changed."""
+    """A change of a text: the sentence, and the lines that have changed."""
 
     sentence: str
     lines: tuple[tuple[Piece, ...], ...] = ()
@@ -58,7 +58,7 @@ class PartView:
         heading: of the part.
         kind: what the rows are: `slips`, `texts` or `sentences`.
         rows: instances of `Slip` or `TextRow`, or sentences.
-        count: how many rows there are, those that are left out included.
+        count: how many rows there are, including those that are left out.
     """
 
     heading: str
@@ -68,16 +68,16 @@ class PartView:
 
     @property
     def left_out(self) -> int:
-        """How many rows are not among `rows`."""
+        """How many rows were left out."""
         return self.count - len(self.rows)
 
     def cut(self, rows: int) -> PartView:
-        """Return the part with no more than `rows` rows."""
+        """Return the part with at most `rows` rows."""
         return replace(self, rows=self.rows[:rows])
 
     @property
     def folded(self) -> bool:
-        """Whether the part is long enough to be folded away."""
+        """Whether the part is so long that it is folded."""
         return len(self.rows) >= _FOLDED_FROM
 
 
@@ -86,11 +86,11 @@ class SummaryView:
     """What a summary prints.
 
     Attributes:
-        handle: the document.
+        handle: of the document.
         old, new: the names of the editions.
         headline: the difference in one line.
-        authority: what the change record has to say about it; empty where nothing needs to be authorised.
-        parts: the changes, and those that were not authorised.
+        authority: how many changes the change record authorises, in a sentence; empty where none needs it.
+        parts: the changes, and those that are not authorised.
     """
 
     handle: str
@@ -127,11 +127,11 @@ def view(comparison: Comparison) -> SummaryView:
 
 
 def authority(comparison: Comparison) -> str:
-    """Return what the change record says about the changes, in one sentence; nothing if it need not."""
-    lacking = len(comparison.unauthorised)
+    """Return in a sentence whether the change record authorises the changes; empty where none needs it."""
+    missing = len(comparison.unauthorised)
     if comparison.is_partly_authorised:
-        return f"No new entry of the change record authorises {lacking} of these changes."
-    if lacking:
+        return f"No new entry of the change record authorises {missing} of these changes."
+    if missing:
         return "No new entry of the change record authorises these changes."
     return "The change record authorises all of these changes." if comparison.authorised else ""
 
@@ -172,7 +172,7 @@ def _text(explained: Explained) -> TextRow:
 
 
 def changed_lines(change: ProseChanged) -> tuple[tuple[Piece, ...], ...]:
-    """Return the lines of a text where it has changed, with some words around; none if only markup has."""
+    """Return the lines of a text that have changed, with some words around; none if only markup has."""
     pieces = word_diff(change)
     if all(mark is Mark.KEPT for mark, _ in pieces):
         return ()
@@ -180,12 +180,12 @@ def changed_lines(change: ProseChanged) -> tuple[tuple[Piece, ...], ...]:
 
 
 def word_diff(change: ProseChanged) -> tuple[Piece, ...]:
-    """Return what became of the words of a text; see `milepost.diff.plain_words.difference`."""
+    """Return the words of both texts as one; see `milepost.diff.plain_words.difference`."""
     return difference(words_of(change.old), words_of(change.new))
 
 
 def _begun(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Return `pieces` up to the longest length that is shown."""
+    """Return the beginning of `pieces`, no longer than what is shown."""
     shown: list[Piece] = []
     left = _LONGEST_TEXT
     for mark, text in pieces:
@@ -197,7 +197,7 @@ def _begun(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
 
 
 def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
-    """Return `pieces` line by line; an end of a line that is not in both texts shows as a sign."""
+    """Return `pieces` line by line, with a sign for a line end that is not in both texts."""
     lines: list[list[Piece]] = [[]]
     for mark, text in pieces:
         if text != BREAK:
@@ -261,7 +261,7 @@ def _change(explained: Explained) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of value
-    """Return a value of a change as JSON has it: dates and prose as text, parts of documents as objects."""
+    """Return a value of a change for JSON: dates and prose as text, parts of documents as objects."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -278,4 +278,4 @@ def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of val
         case _ if is_dataclass(value):
             return {field.name: _value(getattr(value, field.name)) for field in fields(value)}
         case _:
-            raise TypeError(f"{value!r} has no form in JSON")
+            raise TypeError(f"{value!r} cannot be written as JSON")

@@ -1,4 +1,4 @@
-"""The list of changes that stands beside or before a marked document."""
+"""The list of changes that is printed beside or before a marked document."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 ListedChange = tuple[str, str | None, str]
-"""A line of the list: the sentence, the anchor that it leads to, the group that it belongs to."""
+"""A line of the list: the sentence, the anchor that it links to, and its group."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedGroup:
-    """The changes of one kind: sentences with the anchors that they lead to."""
+    """The changes of one group: sentences with the anchors that they link to."""
 
     name: str
     entries: tuple[tuple[str, str | None], ...]
@@ -30,7 +30,7 @@ def grouped(changes: Iterable[ListedChange], anchors: Collection[str]) -> tuple[
 
     Args:
         changes: the lines of the list.
-        anchors: those that the document has; another one is no link.
+        anchors: those that the document has; lines with another one become plain text.
     """
     groups: dict[str, list[tuple[str, str | None]]] = {}
     for sentence, anchor, group in changes:

@@ -1,4 +1,4 @@
-"""The difference of two Gantt charts: one chart in which each row knows how it stood before."""
+"""The difference of two Gantt charts: one chart in which each row also has its old dates."""
 
 from __future__ import annotations
 
@@ -15,16 +15,15 @@ if TYPE_CHECKING:
 
 
 def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> GanttChart:
-    """Return `new` with what has become of the rows of `old`.
+    """Return the chart `new` with the old dates of its rows and with the rows that are gone.
 
-    Rows that are gone stand where their due date and code put them, as in the order of the document. The
-    links are those of `new`. The name is that of `new` with `-diff`, so that both charts may stand in one
-    page.
+    Rows are sorted by due date and code, as in the document. The links are those of `new`. The name is that
+    of `new` with `-diff` added, so that one page may show both charts.
 
     Args:
         old: the chart of the earlier edition.
         new: the chart of the later edition.
-        codes: the new code of each milestone that has one, by the old code.
+        codes: the new code of each recoded milestone, by its old code.
     """
     was = _matched(old.bars, new.bars, codes)
     rows = [_row(bar, was.get(bar.code)) for bar in new.bars]
@@ -45,7 +44,7 @@ def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> Gantt
 
 
 def _matched(old: Iterable[Bar], new: Iterable[Bar], codes: Mapping[str, str]) -> dict[str, Bar]:
-    """Return the old row of each milestone that both charts have, by its new code."""
+    """Return the old row of each milestone that is in both charts, by its new code."""
     here = {bar.code for bar in new}
     was: dict[str, Bar] = {}
     for bar in old:
@@ -60,24 +59,24 @@ def _row(bar: Bar, was: Bar | None) -> Bar:
 
 
 def _gone(bar: Bar) -> Bar:
-    # Its anchor may be that of another milestone now. What was not completed is no longer overdue either.
+    # Another milestone may have its anchor now. An open milestone that is gone is not overdue.
     return replace(bar, anchor=f"removed-{bar.anchor}", overdue=False, was=None, presence=Presence.REMOVED)
 
 
 def _order(bar: Bar) -> tuple[date, str]:
-    """Return the key by which the document orders milestones."""
+    """Return the key by which the document sorts milestones."""
     return bar.due, bar.code
 
 
 def _renumbered(links: Iterable[Dependency], bars: Sequence[Bar]) -> Iterator[Dependency]:
-    """Yield the `links` between rows of the later chart with the places of these rows among `bars`."""
+    """Yield the `links` between rows of the new chart with the positions of these rows in `bars`."""
     numbers = [number for number, bar in enumerate(bars) if bar.presence is not Presence.REMOVED]
     for link in links:
         yield replace(link, predecessor=numbers[link.predecessor], successor=numbers[link.successor])
 
 
 def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
-    """Return in words what has changed, for people who cannot see the chart."""
+    """Describe what has changed, for people who cannot see the chart."""
     now = [bar for bar in bars if bar.presence is not Presence.REMOVED]
     earlier = f"that of {iso(old)}" if old != new else "an earlier one of the same date"
     count = _count(len(now), "milestone")
@@ -91,7 +90,7 @@ def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
 
 
 def _changes(bars: Sequence[Bar]) -> Iterator[str]:
-    """Yield a sentence for each kind of change, empty where there is none of it."""
+    """Yield a sentence for each kind of change, empty where there is no such change."""
     kept = [(bar, bar.was) for bar in bars if bar.was is not None]
     due = [(bar.code, slip(was.due, bar.due)) for bar, was in kept]
     yield _moves(due, "due date")
@@ -138,7 +137,7 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
 
 
 def _moves(slips: Sequence[tuple[str, int]], what: str) -> str:
-    """Return who has moved by how many days, those that moved later first."""
+    """List which milestones have moved by how many days, those that are later first."""
     moved = [(code, days) for code, days in slips if days != 0]
     if not moved:
         return ""

@@ -1,7 +1,6 @@
-"""The marked edition: two editions laid out and made one, with a list of changes that leads into it.
+"""The marked edition: one document made of two editions, and a list of changes that links to their places.
 
-From it come the views of a difference that show the document itself: the PDF, the page, the chart with its
-ghosts, and the plain text.
+All outputs of a difference that show the document are made from it: PDF, page, chart and plain text.
 """
 
 from __future__ import annotations
@@ -20,12 +19,12 @@ from milepost.diff.changes import (
     PredecessorAdded,
     PredecessorRemoved,
     ProseChanged,
-    Recoded,
     SectionAdded,
     SectionChanged,
     SectionKey,
     SectionMoved,
     SectionRemoved,
+    new_codes,
 )
 from milepost.redline import chart
 from milepost.redline.merge import merge
@@ -50,11 +49,11 @@ class MarkedEdition:
     """Two editions as one document.
 
     Attributes:
-        old, new: each edition as it is printed by itself.
-        merged: both, with their differences marked; its charts are those of `charts`.
-        charts: the charts that both editions have, with the old places as ghosts, by figure.
-        listing: what has changed: a sentence, the anchor of its place or None, and its group.
-        names: what the two editions are called.
+        old, new: the view of each edition.
+        merged: both in one view, with the differences marked; its charts are those of `charts`.
+        charts: by figure, the charts that both editions have, with the old dates as ghosts.
+        listing: the list of changes.
+        names: of the two editions.
         headline: the difference in one sentence.
     """
 
@@ -68,11 +67,10 @@ class MarkedEdition:
 
 
 def mark(comparison: Comparison) -> MarkedEdition:
-    """Return the two editions of `comparison` as one document with its differences marked."""
+    """Merge the two editions of `comparison` into one document with the differences marked."""
     old, new = _resolved(comparison.old), _resolved(comparison.new)
     merged = merge(old, new, comparison.changes)
-    codes = {change.old: change.new for change in comparison.changes if isinstance(change, Recoded)}
-    charts = dict(_charts(old, new, codes))
+    charts = dict(_charts(old, new, new_codes(comparison.changes)))
     drawn = {
         name: replace(figure, drawing=charts[name]) if name in charts else figure
         for name, figure in merged.figures.items()
@@ -95,7 +93,7 @@ def _resolved(edition: Edition) -> DocumentView:
 
 
 def stated_time(comparison: Comparison) -> int:
-    """Return the time that files about a difference bear, the new data date, in seconds since 1970."""
+    """Return the time to write into the files of a difference, the new data date, in seconds since 1970."""
     return dates.to_epoch(comparison.new.document.metadata.data_date)
 
 
@@ -107,7 +105,7 @@ def _charts(old: DocumentView, new: DocumentView, codes: dict[str, str]) -> Iter
 
 
 def _places(document: DocumentView) -> dict[SectionKey, str]:
-    """Return the anchor of each section by its position in the model."""
+    """Return the anchor of each section, by its position in the model."""
 
     def below(sections: tuple[SectionView, ...], above: SectionKey) -> Iterator[tuple[SectionKey, str]]:
         for index, section in enumerate(sections):
@@ -130,7 +128,7 @@ def _line(
 def _anchor(  # noqa: PLR0911 -- one case for each kind of change
     change: Change, code: str | None, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
 ) -> str | None:
-    """Return where in the document a change shows; None where it does not."""
+    """Return the anchor of the place where a change is printed, or None."""
     old, new = places
     match change:
         case (

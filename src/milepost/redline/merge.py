@@ -1,12 +1,11 @@
-"""Merging two editions of a document into one view, which prints through the same templates as either.
+"""Merge two editions of a document into one view, which is printed by the same templates as each of them.
 
-Every printed string of the merged view is `Marked`: it knows which of its words are new and which are gone.
-Dropping what is deleted gives the new edition, dropping what is inserted the old one, exactly, if
+Every printed string of the merged view is a `Marked`, in which words are kept, inserted or deleted. Without
+the deleted words it is exactly the new edition, without the inserted words exactly the old one, except that
 
-- a section with a `Move` is read once: in the new edition where it is printed, in the old one at the place of
-  the note that says where it is now; the notes themselves are of neither edition;
-- what is printed in an order of its own (deliveries, references) is put into the old order;
-- a figure that is in both editions is printed at its new place alone.
+- a section with a `Move` is printed once, at its new place; the note at its old place is in neither edition;
+- what is sorted (deliveries, references) is in the order of the new edition;
+- a figure that is in both editions is printed at its new place only.
 
 Running header and footer are those of the new edition, without marks.
 """
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from milepost.base.addresses import gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole, words
-from milepost.diff.changes import Recoded
+from milepost.diff.changes import new_codes
 from milepost.document.prose import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
 from milepost.redline.sections import Outline, paired
@@ -41,34 +40,33 @@ if TYPE_CHECKING:
     from milepost.document.prose import Prose
 
 _DEEPEST = 5
-"""How deep headings go."""
-"""Before the anchors of what is gone."""
+"""The lowest level of headings."""
 _TEXTS = ("handle", "title", "publisher", "mark", "notice", "revision", "source")
 
 Part = TypeVar("Part")
 
 
 def merge(old: DocumentView, new: DocumentView, changes: Iterable[Change]) -> DocumentView:
-    """Return the two editions as one document.
+    """Merge two editions into one document.
 
     Args:
         old: the earlier edition.
         new: the later one.
-        changes: what differs between the documents of the two, as `milepost.diff.compare` finds it; it says
-            which milestones have another code and which sections came, went and moved.
+        changes: the difference of the two documents, as `milepost.diff.compare` finds it: which milestones
+            are recoded, and which sections are new, gone or moved.
     """
     return _Merger(old, new, tuple(changes)).merged()
 
 
 class _Anchors:
-    """Names for the places of what is gone; none is that of anything else."""
+    """Anchors for what is gone, each of them unique in the merged document."""
 
     def __init__(self, taken: Iterable[str]) -> None:
         self.taken = set(taken)
         self._given: dict[str, str] = {}
 
     def of_gone(self, anchor: str) -> str:
-        """Return the place of what was at `anchor` in the old edition."""
+        """Return the anchor of what had `anchor` in the old edition."""
         if anchor not in self._given:
             name = gone_anchor(anchor)
             while name in self.taken:
@@ -81,7 +79,7 @@ class _Anchors:
 class _Merger:
     def __init__(self, old: DocumentView, new: DocumentView, changes: tuple[Change, ...]) -> None:
         self._old, self._new = old, new
-        self._codes = {change.old: change.new for change in changes if isinstance(change, Recoded)}
+        self._codes = new_codes(changes)
         self._anchors = _Anchors(new.anchors)
         self._outline = Outline(old, new, changes, self._codes)
         self._prose = ProseMerger(
@@ -143,7 +141,7 @@ class _Merger:
         return tuple(found)
 
     def _stub(self, was: SectionView, now: SectionView, depth: int) -> SectionView:
-        """Return what stands where a section was that is elsewhere now."""
+        """Return the note at the old place of a section that has moved."""
         note = f"{was.number} {was.title}: moved to {now.number}"
         return SectionView(
             number=Marked(()),
@@ -206,7 +204,7 @@ class _Merger:
         )
 
     def _place_of_gone(self, delivery: DeliveryView) -> tuple[str | None, str]:
-        """Return the anchor of a delivery that is gone, and the place to link to if it has none itself."""
+        """Return the anchor of a delivery that is gone, if it has one, and the anchor to link to."""
         now = self._prose.renamed.get(delivery.first, delivery.first)
         if now in self._anchors.taken:
             return None, now
@@ -227,7 +225,7 @@ class _Merger:
         )
 
     def _figures(self) -> Iterator[tuple[str, FigureView]]:
-        """Yield each figure under its name; the drawing is the new one, or that of a figure that is gone."""
+        """Yield each figure with its name; the drawing is the new one, or the old one where it is gone."""
         for name, new in self._new.figures.items():
             yield name, self._figure(self._old.figures.get(name), new)
         for name, shown_as in self._prose.removed_figures.items():
@@ -255,7 +253,7 @@ class _Merger:
 
 
 def _either(old: Part | None, new: Part | None) -> Part:
-    """Return the part of the new edition, or the old one's where it is gone."""
+    """Return the part in the new edition, or in the old one where it is gone."""
     if new is not None:
         return new
     if old is not None:
@@ -264,12 +262,12 @@ def _either(old: Part | None, new: Part | None) -> Part:
 
 
 def _both(old: object, new: object, name: str) -> tuple[str | None, str | None]:
-    """Return what is called `name` in each; None where there is nothing that has it."""
+    """Return the attribute `name` of both; None where it is missing."""
     return getattr(old, name, None), getattr(new, name, None)
 
 
 def _state(old: object, new: object) -> dict[str, Any]:
-    """Return the fields that say when a milestone is due and whether it is completed."""
+    """Return the fields for the due date and the completion of a milestone."""
     return {name: whole(*_both(old, new, name)) for name in ("due", "status", "completed")}
 
 
@@ -303,7 +301,7 @@ def _name(acronym: AcronymView) -> str:
 
 
 def _unlike(names: Iterable[str], name: str) -> str:
-    """Return a name for the figure `name` of the old edition that none of `names` has."""
+    """Return a name for the figure `name` of the old edition that is not among `names`."""
     shown_as = gone_anchor(name)
     while shown_as in names:
         shown_as = gone_anchor(shown_as)

@@ -1,4 +1,4 @@
-"""Merging prose: the text of two editions as one, with what is new and what is gone marked word by word."""
+"""Merge the texts of two editions into one, marked word by word."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from milepost.document.prose import Block, Line, Prose
 
 _ALIKE = 0.4
-"""How much of their words two blocks must share to be one block that has changed."""
+"""The share of words that two blocks must have in common to be one block that has changed."""
 _RUNNING = (Text, Emphasis, Strong, Literal)
 
 Part = TypeVar("Part")
@@ -41,12 +41,12 @@ Part = TypeVar("Part")
 def align(
     old: Sequence[Part], new: Sequence[Part], likeness: Callable[[Part, Part], float]
 ) -> Iterator[tuple[Part | None, Part | None]]:
-    """Yield the parts of `old` and `new` side by side, in their order, those together that are most alike.
+    """Yield the parts of `old` and `new` in order, in the pairs that are most similar.
 
     Args:
         old: the parts of the earlier edition.
         new: those of the later one.
-        likeness: how alike two parts are; 0 where they are not the same part at all.
+        likeness: how similar two parts are; 0 where they cannot be the same part.
     """
     # best[i][j]: the likeness of all that can be paired of old[i:] and new[j:].
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
@@ -69,14 +69,14 @@ def align(
 
 
 def shared(old: Counter[str], new: Counter[str]) -> float:
-    """Return how much of their words two texts share, from 0 to 1; 0 where it is too little to count."""
+    """Return the share of words that two texts have in common, from 0 to 1; 0 where it is too small."""
     total = old.total() + new.total()
     share = 2 * (old & new).total() / total if total else 1.0
     return share if share >= _ALIKE else 0.0
 
 
 def bag(text: str) -> Counter[str]:
-    """Return how often each word occurs in `text`."""
+    """Count the words of `text`."""
     return Counter(token for token in tokens(text) if any(map(str.isalnum, token)))
 
 
@@ -85,8 +85,8 @@ class ProseMerger:
     """Merges the prose of two editions of one document.
 
     Attributes:
-        renamed: anchors of the new edition, by what they were in the old one where that was another.
-        removed_figures: the names under which figures of the old edition are shown that are gone.
+        renamed: anchors of the new edition, by those of the old edition, where they are not the same.
+        removed_figures: names in the merged document for figures that are gone, by their old names.
         figures: the names of the figures of the new edition.
     """
 
@@ -95,12 +95,12 @@ class ProseMerger:
     figures: Collection[str]
 
     def prose(self, old: Prose, new: Prose) -> Prose:
-        """Return the two texts as one."""
+        """Merge two texts."""
         merged = (self._block(before, after) for before, after in align(old, new, _likeness))
         return tuple(block for block in merged if block is not None)
 
     def line(self, old: Line, new: Line) -> Line:
-        """Return the two lines as one."""
+        """Merge two lines."""
         left = [self._renamed(token) for token in _tokens(old)]
         steps = compare(left, _tokens(new), key=_key, text=_words)
         merged: list[Inline] = []
@@ -119,7 +119,7 @@ class ProseMerger:
         return inline
 
     def _inline(self, step: Step[Inline]) -> Inline:
-        """Return what is printed for a step through two lines; a link that is gone leads nowhere."""
+        """Return the marked inline of a step through two lines; a link that is gone becomes plain text."""
         old, new = step.old, step.new
         some = new if new is not None else old
         match some:
@@ -139,7 +139,7 @@ class ProseMerger:
                 raise TypeError(f"a view has no {some!r}")
 
     def _block(self, old: Block | None, new: Block | None) -> Block | None:  # noqa: PLR0911 -- one a kind
-        """Return the two blocks as one, or None where nothing is printed."""
+        """Merge two blocks; None where nothing is printed."""
         match old, new:
             case (Paragraph() | None, Paragraph() | None):
                 return Paragraph(self.line(old.inlines if old else (), new.inlines if new else ()))
@@ -156,13 +156,13 @@ class ProseMerger:
             case (_, FigurePlace()):
                 return new
             case (FigurePlace(name), None):
-                # One that stands elsewhere now is shown there alone.
+                # A figure that has moved is printed at its new place only.
                 return None if name in self.figures else FigurePlace(self.removed_figures[name])
             case _:
                 raise TypeError(f"not the same kind of block: {old!r} and {new!r}")
 
     def _items(self, old: tuple[Prose, ...], new: tuple[Prose, ...]) -> list[tuple[Prose, Marked]]:
-        """Return the items of two lists as those of one, with their numbers."""
+        """Merge the items of two lists, and their numbers."""
         left, right = list(enumerate(old, start=1)), list(enumerate(new, start=1))
         return [
             (
@@ -174,7 +174,7 @@ class ProseMerger:
 
 
 def _tokens(line: Line) -> list[Inline]:
-    """Return `line` with each word an inline of its own."""
+    """Split `line` so that each word is an inline of its own."""
     found: list[Inline] = []
     for inline in line:
         match inline:
@@ -186,7 +186,7 @@ def _tokens(line: Line) -> list[Inline]:
 
 
 def _key(inline: Inline) -> Hashable:
-    """Return what tells whether an inline is the same in two lines; its text and number may have changed."""
+    """Return the key by which an inline is found in the other line; text and number may have changed."""
     match inline:
         case Footnote():
             return Footnote

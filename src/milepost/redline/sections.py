@@ -1,10 +1,10 @@
-"""The outline of two editions: which of their parts are the same, and in which order both are shown."""
+"""Which sections of two editions are the same, and in which order those of both are printed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from milepost.base.alignment import longest_run
+from milepost.diff.alignment import longest_run
 from milepost.diff.changes import SectionAdded, SectionMoved, SectionRemoved
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ Part = TypeVar("Part")
 
 
 class Outline:
-    """The sections of two editions by their places, and which of them are the same.
+    """The sections of two editions, and which of them are the same.
 
     Attributes:
-        old, new: the sections of each edition by their positions at each level, counted from 0.
-        after: the place in the new edition of each section of the old one that is still there.
-        before: the place in the old edition of each section of the new one that was there.
+        old, new: the sections of each edition, by their positions at each level, counted from 0.
+        after: the position in the new edition of each section of the old one that is still there.
+        before: the position in the old edition of each section of the new one that was already there.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Outline:
         self.before = {after: before for before, after in self.after.items()}
 
     def _pair_children(self, before: SectionKey, after: SectionKey) -> None:
-        """Pair the sections below a pair that have stayed there: they are in the same order."""
+        """Pair the sections below a pair that have stayed there; they are in the same order in both."""
         left = [at for at in _children(self.old, before) if at not in self._gone and at not in self._moved]
         come = {*self._come, *self._moved.values()}
         right = [at for at in _children(self.new, after) if at not in come]
@@ -65,7 +65,7 @@ class Outline:
     def family(
         self, before: SectionKey | None, after: SectionKey | None
     ) -> Iterator[tuple[SectionKey | None, SectionKey | None]]:
-        """Yield the sections right below a pair side by side; what has moved stands alone in both places."""
+        """Yield the children of a pair in pairs; a section that has moved is alone in both places."""
         left = [] if before is None else _children(self.old, before, milestones=True)
         right = [] if after is None else _children(self.new, after, milestones=True)
         at = {key: index for index, key in enumerate(right)}
@@ -96,12 +96,12 @@ def _children(
 
 
 def woven(old: int, new: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int | None, int | None]]:
-    """Yield the indices of two sequences side by side, those of `pairs` together as far as they keep order.
+    """Yield the indices of two sequences in order, those of `pairs` together as far as they keep it.
 
     Args:
-        old: how many there are in the old sequence.
-        new: how many in the new one.
-        pairs: which of them are the same, in the order of the old one.
+        old: the length of the old sequence.
+        new: the length of the new one.
+        pairs: the indices of equal elements, in the order of the old sequence.
     """
     pairs = list(pairs)
     stayed = longest_run([j for _, j in pairs], [0] * len(pairs))
@@ -120,7 +120,7 @@ def paired(
     old_key: Callable[[Part], Hashable],
     new_key: Callable[[Part], Hashable],
 ) -> Iterator[tuple[Part | None, Part | None]]:
-    """Yield the parts of two editions, those of the same key together, in the order of the new edition."""
+    """Yield the parts of two editions in pairs of the same key, in the order of the new edition."""
     at = {new_key(part): index for index, part in enumerate(new)}
     pairs = [(index, at[old_key(part)]) for index, part in enumerate(old) if old_key(part) in at]
     partners = {j: i for i, j in pairs}

@@ -1,35 +1,30 @@
-"""Entries: what differs between two change records, or lists of references, acronyms or figures."""
+"""What differs between two change records, or lists of references, acronyms or figures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.alignment import longest_run, weight
 from milepost.base.dates import iso
+from milepost.diff.alignment import longest_run, weight
 from milepost.diff.changes import Change, EntryAdded, EntryChanged, EntryRemoved, Part
 from milepost.document.prose import mapped_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from milepost.document.model import KeyedValue
     from milepost.document.prose import Inline
 
 _LINES = frozenset({"description", "caption"})
 """Fields that are lines of prose, in which milestones may be mentioned."""
+_KEYS = {Part.REFERENCES: "handle", Part.ACRONYMS: "acronym", Part.FIGURES: "name"}
 
 
-def key_of(part: Part, entry: Any) -> str:
-    """Return what names `entry` in its part: in the change record the version or else the date."""
-    match part:
-        case Part.CHANGE_RECORD:
-            return entry.version or iso(entry.date)
-        case Part.REFERENCES:
-            return str(entry.handle)
-        case Part.ACRONYMS:
-            return str(entry.acronym)
-        case Part.FIGURES:
-            return str(entry.name)
+def _key_of(part: Part, entry: Any) -> str:
+    """Return the name of `entry` in its part: in the change record its version or else its date."""
+    if part is Part.CHANGE_RECORD:
+        return entry.version or iso(entry.date)
+    return str(getattr(entry, _KEYS[part]))
 
 
 def diff(
@@ -37,25 +32,25 @@ def diff(
 ) -> Iterator[Change]:
     """Yield what differs between the entries `old` and `new` of `part`.
 
-    An entry that stands at another place among those that are kept is said to be gone and new: only in the
-    change record, of two on the same day, can that be.
+    An entry that has changed places with others is reported as removed and added. This can only be the case
+    in the change record, for two entries on the same day.
 
     Args:
         part: what the entries are.
-        old: those of the one document.
-        new: those of the other.
-        rename: gives mentions of milestones that were recoded their new code.
+        old: those of the old document.
+        new: those of the new document.
+        rename: gives mentions of recoded milestones their new code.
     """
     same = _matches(part, old, new)
     found = set(same.values())
     for index, entry in enumerate(old):
         if index not in same:
-            yield EntryRemoved(part=part, key=key_of(part, entry), index=index, entry=entry)
+            yield EntryRemoved(part=part, key=_key_of(part, entry), index=index, entry=entry)
     for index, entry in enumerate(new):
         if index not in found:
-            yield EntryAdded(part=part, key=key_of(part, entry), index=index, entry=entry)
+            yield EntryAdded(part=part, key=_key_of(part, entry), index=index, entry=entry)
     for before, after in same.items():
-        key = key_of(part, new[after])
+        key = _key_of(part, new[after])
         for field in type(new[after]).model_fields:
             was, now = getattr(old[before], field), getattr(new[after], field)
             if (mapped_line(was, rename) if field in _LINES else was) != now:
@@ -68,9 +63,9 @@ def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -
     """Return the index in `new` of each entry of `old` that is kept, in order."""
     same: dict[int, int] = {}
     for named in (
-        # What is the same altogether comes first: of two entries that share a name, one may be gone.
+        # Equal entries come first: of two entries that share a name, one may be gone.
         lambda entry: entry,
-        lambda entry: (type(entry), key_of(part, entry)),
+        lambda entry: (type(entry), _key_of(part, entry)),
     ):
         places: dict[Any, list[int]] = {}
         taken = set(same.values())
@@ -84,23 +79,3 @@ def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -
     weights = [weight(str(old[before]), str(new[after])) for before, after in pairs]
     stayed = longest_run([after for _, after in pairs], weights)
     return {before: after for number, (before, after) in enumerate(pairs) if number in stayed}
-
-
-def apply(part: Part, entries: Sequence[KeyedValue], changes: Iterable[Change]) -> tuple[KeyedValue, ...]:
-    """Return `entries` with those of `changes` that are about `part` made."""
-    kept = dict(enumerate(entries))
-    added: list[EntryAdded] = []
-    for change in changes:
-        match change:
-            case EntryRemoved(part=here, index=index) if here is part:
-                del kept[index]
-            case EntryChanged(part=here, before=index, field=field, new=new) if here is part:
-                kept[index] = kept[index].model_copy(update={field: new})
-            case EntryAdded(part=here) if here is part:
-                added.append(change)
-            case _:
-                pass
-    result = list(kept.values())
-    for change in sorted(added, key=lambda change: change.index):
-        result.insert(change.index, change.entry)
-    return tuple(result)
