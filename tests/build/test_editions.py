@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -12,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import expect
 from pypdf import PdfReader
+from tests.support.repositories import Repository as Plain
 
 from milepost.base.files import tree
 from milepost.cli.main import main
@@ -62,40 +62,12 @@ def text(
     return DOCUMENT.format(version=version, status=status, code=code, more=more, due=due)
 
 
-class Repository:
-    """A git repository with a document."""
+class Repository(Plain):
+    """A repository whose editions are built."""
 
-    def __init__(self, directory: Path, origin: Repository | None = None) -> None:
-        self.directory = directory
-        self.source = directory / "milestones.yaml"
-        self.site = directory / "build/editions/site"
-        self.clock = 1_900_000_000
-        if origin is None:
-            self.git("init", "--quiet", "--initial-branch=main")
-            (directory / ".gitignore").write_text("build/\n")
-        else:
-            self.git("clone", "--quiet", str(origin.directory), ".")
-
-    def git(self, *arguments: str) -> str:
-        facts = ("NAME", "A. Author"), ("EMAIL", "a@example.org"), ("DATE", f"{self.clock} +0000")
-        who = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in facts}
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.directory,
-            env={**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull},
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return done.stdout
-
-    def commit(self, content: str, tag: str | None = None) -> None:
-        self.clock += 86_400
-        self.source.write_text(content, "utf-8")
-        self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "--message", "Change")
-        if tag:
-            self.git("tag", tag)
+    @property
+    def site(self) -> Path:
+        return self.directory / "build/editions/site"
 
     def editions(self, *options: str) -> int:
         return main(["-f", str(self.source), "editions", "--no-pdf", *options])
@@ -288,7 +260,7 @@ def test_only_what_is_new_is_made(repository: Repository, capsys: pytest.Capture
     repository.commit(text("1"), "v1")
     repository.commit(text("2", "draft"))
     assert repository.editions() == 0
-    assert said(capsys) == ["making v1 …", "making main …"]
+    assert said(capsys) == ["building v1 …", "building main …"]
     before = {name: path.stat().st_mtime_ns for name, path in tree(repository.site)}
 
     assert repository.editions() == 0
@@ -297,12 +269,12 @@ def test_only_what_is_new_is_made(repository: Repository, capsys: pytest.Capture
 
     repository.commit(text("2", "draft", due="2031-07-31"))
     assert repository.editions() == 0
-    assert said(capsys) == ["making main …"]
+    assert said(capsys) == ["building main …"]
     assert "2031-07-31" in repository.page("v/main/milestones/r-2.html").get_text()
 
     repository.commit(text("2"), "v2")
     assert repository.editions() == 0
-    assert said(capsys) == ["making v2 …"]  # the draft is the same
+    assert said(capsys) == ["building v2 …"]  # the draft is the same
     assert "superseded by v2" in repository.page("v/v1/index.html").get_text()
 
 
@@ -318,18 +290,18 @@ def test_a_revision_that_cannot_be_made_stops_no_other(
 
     assert repository.editions() == 0
 
-    mend = "bring the file up to format 1"
+    fix = "bring the file up to format 1"
     assert [name for name, *_ in repository.listed()] == ["main", "v1"]
     assert said(capsys) == [
-        "making v1 …",
-        "making v2 …",
-        "making v3 …",
-        "making main …",
+        "building v1 …",
+        "building v2 …",
+        "building v3 …",
+        "building main …",
         "v2 is left out:",
         "v2:milestones.yaml:29:10: 'soon' is not a date (write it as year-month-day, like 2019-07-16)",
         "v3 is left out:",
-        f"v3:milestones.yaml:1:9: the file is written in format '0', this program reads 1 ({mend})",
-        "v0:milestones.yaml: warning: there is no such file in this revision, so that it is left out",
+        f"v3:milestones.yaml:1:9: the file is written in format '0', this program reads 1 ({fix})",
+        "v0:milestones.yaml: warning: this revision has no such file and is left out",
     ]
     assert repository.editions("--strict") == 1
 
@@ -346,7 +318,8 @@ def test_without_any_edition_what_was_there_stays(
     assert repository.editions() == 1
 
     assert (
-        said(capsys)[-1] == "there is no edition to make (commit the document, or name its tags with --tags)"
+        said(capsys)[-1]
+        == "there is no edition to build (commit the document, or choose its tags with --tags)"
     )
     assert {name: path.read_bytes() for name, path in tree(repository.site)} == before
 
@@ -442,7 +415,7 @@ def test_a_shallow_clone_is_told_of(
     assert main(["-f", str(clone / "milestones.yaml"), "editions", "--no-pdf"]) == 0
 
     assert said(capsys)[-1] == (
-        "warning: this clone lacks older commits and perhaps tags, and therefore editions"
+        "warning: this is a shallow clone: older commits and tags, and therefore editions, may be missing"
         " (git fetch --unshallow --tags)"
     )
     assert main(["-f", str(clone / "milestones.yaml"), "editions", "--no-pdf", "--strict"]) == 1
@@ -499,7 +472,7 @@ def test_outside_of_a_repository(tmp_path: Path, capsys: pytest.CaptureFixture[s
     (line,) = said(capsys)
     assert line == (
         f"{tmp_path} is not in a git repository"
-        " (editions come from its tags and branches; `milepost build site` needs neither)"
+        " (editions are built from tags and branches; `milepost build site` does not need git)"
     )
 
 
@@ -508,6 +481,4 @@ def test_a_draft_that_does_not_exist(repository: Repository, capsys: pytest.Capt
 
     assert repository.editions("--draft", "nowhere") == 1
 
-    assert said(capsys) == [
-        "there is no revision 'nowhere' (name a branch, a tag or a commit that this clone has)"
-    ]
+    assert said(capsys) == ["there is no revision 'nowhere' (use a branch, tag or commit of this clone)"]

@@ -73,7 +73,7 @@ def test_check_of_a_good_document(plan: Path) -> None:
 
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
-        "milestones.yaml: 3 milestones, no faults, no warnings\n",
+        "milestones.yaml: 3 milestones, no errors, no warnings\n",
         "",
     )
 
@@ -100,7 +100,7 @@ def test_check_prints_warnings_and_can_be_strict(plan: Path) -> None:
         "(enter its completion or a forecast)\n"
     )
     assert (easy.returncode, easy.stderr) == (0, warning)
-    assert easy.stdout == "milestones.yaml: 3 milestones, no faults, 1 warning\n"
+    assert easy.stdout == "milestones.yaml: 3 milestones, no errors, 1 warning\n"
     assert (strict.returncode, strict.stderr) == (1, warning)
 
 
@@ -158,7 +158,7 @@ def test_progress_and_colours_are_for_terminals(plan: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["build", "pfd"], "there is no target 'pfd'; choose from pdf, rst, figures, site, all"),
+        (["build", "pfd"], "unknown target 'pfd'; choose from pdf, rst, figures, site, all"),
         ([], "the following arguments are required: COMMAND"),
         (["chek"], "invalid choice: 'chek'"),
     ],
@@ -185,7 +185,7 @@ def test_a_bad_source_date_epoch(plan: Path, value: str) -> None:
 
     assert done.returncode == 1
     assert done.stderr == (
-        f"SOURCE_DATE_EPOCH is {value!r}, which is no number of seconds "
+        f"SOURCE_DATE_EPOCH is {value!r}, which is not a number of seconds "
         "(set it to whole seconds since 1970, or unset it)\n"
     )
 

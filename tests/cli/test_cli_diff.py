@@ -258,8 +258,8 @@ def refused(lines: str) -> tuple[int, str, str]:
 
 
 ANY = "name a tag, a branch, a commit or a file"
-APART = "write the two names apart:"
-THEN = "name the file as it was called then:"
+APART = "write the two names separately:"
+THEN = "if the file had another name then, write"
 
 
 @pytest.mark.parametrize(
@@ -271,11 +271,11 @@ THEN = "name the file as it was called then:"
         ("--help", f"there is no file and no revision '--help' ({ANY})"),
         (
             "v1.0..HEAD",
-            f"there is no file and no revision 'v1.0..HEAD' ({APART}  milepost diff OLD NEW)",
+            f"there is no file and no revision 'v1.0..HEAD' ({APART} milepost diff OLD NEW)",
         ),
-        ("HEAD:x.yaml", f"there is no file 'x.yaml' in 'HEAD' ({THEN}  HEAD:PATH)"),
-        ("v1.0:../x", f"there is no file '../x' in 'v1.0' ({THEN}  v1.0:PATH)"),
-        ("v1.0:", f"there is no file '' in 'v1.0' ({THEN}  v1.0:PATH)"),
+        ("HEAD:x.yaml", f"there is no file 'x.yaml' in 'HEAD' ({THEN} HEAD:PATH)"),
+        ("v1.0:../x", f"there is no file '../x' in 'v1.0' ({THEN} v1.0:PATH)"),
+        ("v1.0:", f"there is no file '' in 'v1.0' ({THEN} v1.0:PATH)"),
     ],
 )
 def test_what_cannot_be_compared(plan: Path, run: Any, name: str, message: str) -> None:
@@ -313,7 +313,7 @@ def test_no_repository(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
 
     assert run("diff", "v1.0") == refused(
         f"there is no file 'v1.0' and no revision either: {tmp_path} is not in a git repository "
-        "(name two files)\n",
+        "(pass two files)\n",
     )
     assert run("diff", "--json", "old.yaml")[0] == 0
 
@@ -322,7 +322,7 @@ def test_no_git(plan: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(plan))
     assert run("diff", "v1.0") == refused(
         "there is no file 'v1.0' and no revision either: git is not installed "
-        "(install it, or name two files)\n",
+        "(install git, or pass two files)\n",
     )
 
 
@@ -332,7 +332,7 @@ def test_a_shallow_clone_says_so(plan: Path, run: Any, monkeypatch: pytest.Monke
     monkeypatch.chdir(plan / "clone")
     assert run("diff", "v1.0")[2] == (
         "there is no file and no revision 'v1.0' "
-        "(this clone lacks older commits:  git fetch --unshallow --tags)\n"
+        "(this is a shallow clone; run: git fetch --unshallow --tags)\n"
     )
 
 

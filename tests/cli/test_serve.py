@@ -89,8 +89,8 @@ def test_a_port_in_use_is_said(source: Path) -> None:
         _, errors = process.communicate(timeout=120)
 
     assert process.returncode == 1
-    reason = "address already in use (choose another one with --port)"
-    assert errors.splitlines()[-1] == f"nothing can be served at port {port}: {reason}"
+    reason = "address already in use (choose another port with --port)"
+    assert errors.splitlines()[-1] == f"cannot serve on port {port}: {reason}"
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])
@@ -99,4 +99,4 @@ def test_what_is_no_port_is_refused(source: Path, port: str) -> None:
     _, errors = process.communicate(timeout=60)
 
     assert process.returncode == 2
-    assert f"{port!r} is no port: choose a number from 1 to 65535" in errors
+    assert f"{port!r} is not a port; choose a number from 1 to 65535" in errors

@@ -1,4 +1,4 @@
-"""Assembly: finished sites of several editions side by side; each page learns what it says of the others."""
+"""Put the finished sites of several editions side by side, and insert the links between them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _LANDING = "index.html"
 _LIST = "editions.json"
 
 AT_THE_TOP = frozenset({SITEMAP, ROBOTS, _NOT_FOUND})
-"""Files that count at the top of a host alone."""
+"""Files that only have a meaning at the top of a host."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of an edition that has been made.
+    """Facts about a finished edition.
 
     Attributes:
         status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
@@ -49,7 +49,7 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteEdition:
-    """An edition that has been made: its revision, its site, its pages, and the facts about it."""
+    """A finished edition: its revision, the directory of its site, its pages, and the facts about it."""
 
     revision: Revision
     site: Path
@@ -58,7 +58,7 @@ class SiteEdition:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name of its revision."""
         return self.revision.name
 
     @property
@@ -68,19 +68,19 @@ class SiteEdition:
 
     @property
     def directory(self) -> str:
-        """Where it stands below the top: by its name, with a mark of its own where that is no safe one."""
+        """Its directory below the top: its name, or a similar one with a digest if the name is not safe."""
         safe = paths.stem(self.name).lstrip(".-") or "edition"
         return f"v/{safe}" if safe == self.name else f"v/{safe}-{files.digest(self.name)[:6]}"
 
     def counterpart(self, other: SiteEdition, page: str) -> str:
-        """Return the page here that is the `page` of the `other`; the landing page for want of one."""
+        """Return the page that corresponds to `page` of the `other` edition; else the landing page."""
         for code in other.facts.milestones.get(page, ()):
             if code in self._pages_by_code:
                 return self._pages_by_code[code]
         return page if page in self.pages else _LANDING
 
     def present(self, page: str) -> str:
-        """Return the page to which that of an earlier code leads; any other page itself."""
+        """Return the page that the page of an earlier code redirects to; any other page unchanged."""
         return self._present.get(page, page)
 
     @cached_property
@@ -108,13 +108,13 @@ def current(editions: Sequence[SiteEdition]) -> SiteEdition:
 
 
 class Assembly(Mapping[str, "str | bytes | Path"]):
-    """The files of all editions in one place, by their names; the current edition also stands at the top.
+    """The files of all editions by name; those of the current edition are at the top, too.
 
-    What a file holds is made when it is asked for: ten editions of a large plan do not fit into memory.
+    Contents are made on access: ten editions of a large plan do not fit into memory.
     """
 
     def __init__(self, editions: Sequence[SiteEdition], templates: Templates = BUILT_IN) -> None:
-        """Bring `editions` together.
+        """Assemble `editions`.
 
         Args:
             editions: at least one, no two of one name: releases, the oldest first, then the draft.
@@ -147,7 +147,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         return file in self._files or file == _LIST
 
     def _placed(self, edition: SiteEdition, place: str, name: str) -> str:
-        """Return a page of an edition as it stands at `place`."""
+        """Return a page of an edition, with its links to the other editions, for the directory `place`."""
         top = self._top
 
         def href(other: SiteEdition) -> str:
@@ -177,16 +177,16 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         return self._editions.index(edition) < self._editions.index(self._top)
 
     def _known(self, edition: SiteEdition, place: str, name: str) -> Known | None:
-        """Return by which address a page should be known: that at the top, where it is there, too.
+        """Return the canonical address of a page: that of the same page at the top, if there is one.
 
-        None for pages that say it rightly already: those of the current edition.
+        None for the current edition, whose pages are right already.
         """
         site = self._top.facts.site
         if site is None or edition is self._top:
             return None
         page = edition.present(name)
         at_the_top = self._top.counterpart(edition, page)
-        # The landing page stands in for other pages, but is not the same.
+        # The landing page is also the answer for a page without a counterpart.
         is_there = at_the_top != _LANDING or page == _LANDING
         return Known(
             before=f"{edition.facts.site or site}{name}",
@@ -194,12 +194,12 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         )
 
     def _what(self, edition: SiteEdition) -> str:
-        """Return in words what an edition is, for whoever has the choice."""
+        """Return the status and date of an edition, for the list of editions."""
         words = [edition.facts.status, edition.date]
         return ", ".join(["current", *words] if edition is self._top else words)
 
     def _listed(self) -> str:
-        """Return the list of the editions for programs, the newest first."""
+        """Return the list of editions as JSON, the newest first."""
         entries = [
             {
                 "name": edition.name,

@@ -1,8 +1,7 @@
-"""Editions: a site for each release of a document, side by side for one host.
+"""Build a site for each release of a document and for its draft, side by side for one host.
 
-An edition is yesterday's document in today's layout: the YAML of a revision, printed by the program and the
-templates as they are now. One that was made before is not made again; what it has to say of the others is put
-into its finished pages when all of them are brought together.
+The YAML of an edition comes from its revision; program and templates are the present ones. Finished editions
+are kept in a cache. Links to other editions are inserted when all editions are assembled.
 """
 
 from __future__ import annotations
@@ -33,14 +32,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class EditionsReport:
-    """What the making of editions has done.
+    """What a run of `make_editions` did.
 
     Attributes:
-        made: the names of those that were made now.
-        kept: the names of those that had been made before.
-        failed: what is wrong with the others, by their names.
-        current: the one at the top; None when there is none at all.
-        files: how many files there are in the end.
+        made: names of the editions that were built.
+        kept: names of the editions that were taken from the cache.
+        failed: the problems of the others, by name.
+        current: the edition at the top; None if there are no editions.
+        files: number of files of all editions together.
     """
 
     made: list[str] = field(default_factory=list)
@@ -58,16 +57,16 @@ def make_editions(
     epoch: int | None,
     on_made: Callable[[str], None] = lambda _: None,
 ) -> EditionsReport:
-    """Make the editions of `revisions` and bring them together in `workspace.editions`.
+    """Build the editions of `revisions` and assemble them in `workspace.editions`.
 
-    A revision that cannot be made is left out. Without any, what was there before stays.
+    A revision that cannot be built is left out. If there is none left, existing files are kept.
 
     Args:
         revisions: releases from the oldest to the newest, then the draft.
         workspace: where the document is.
         with_pdf: whether the sites offer the PDF.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
-        on_made: is told the name of each edition that is about to be made.
+        on_made: called with the name of each edition before it is built.
     """
     report = EditionsReport()
     maker = _Maker(workspace, with_pdf=with_pdf, epoch=epoch)
@@ -96,7 +95,7 @@ def make_editions(
 
 
 class _Maker:
-    """Makes editions, and finds those that have been made."""
+    """Build editions, or find them in the cache."""
 
     def __init__(self, workspace: Workspace, *, with_pdf: bool, epoch: int | None) -> None:
         self._cache = workspace.editions_cache
@@ -107,7 +106,7 @@ class _Maker:
         self._program = fingerprint.of_everything(workspace.templates)
 
     def kept(self, revision: Revision) -> SiteEdition | None:
-        """Return the edition if it has been made from the same; what was broken off has no record."""
+        """Return the edition from the cache, or None; an interrupted build has no `edition.json`."""
         directory = self._directory(revision)
         try:
             facts = Facts(**json.loads((directory / "edition.json").read_text("utf-8")))
@@ -116,7 +115,7 @@ class _Maker:
         return _edition(revision, directory / "site", facts)
 
     def made(self, revision: Revision) -> SiteEdition:
-        """Make an edition.
+        """Build an edition.
 
         Raises:
             MilepostError: as `milepost.build.document.build`.
@@ -126,7 +125,7 @@ class _Maker:
             commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
         )
         view, time = resolved(loaded, state)
-        # The draft changes often, and less of it has to be made when Sphinx finds what it made before.
+        # The draft changes often; with the files of its last run, Sphinx rebuilds less.
         work = self._work / ("release" if revision.released else "draft")
         if revision.released and work.exists():
             shutil.rmtree(work)
@@ -158,7 +157,7 @@ class _Maker:
         return _edition(revision, directory / "site", facts)
 
     def forget_all_but(self, editions: Iterable[SiteEdition]) -> None:
-        """Remove what was made from other revisions, or by another program."""
+        """Remove what was built from other revisions or by another version of the program."""
         wanted = {edition.site.parent.name for edition in editions}
         for directory in self._cache.iterdir():
             if directory.name not in wanted:

@@ -1,4 +1,4 @@
-"""`milepost editions`: a site for each release, and the draft, from git."""
+"""`milepost editions`: build a site for each release and for the draft, from git."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from milepost.git.repository import Repository
 
 _DESCRIPTION = """\
-Make a site for each release tag and one for the draft, side by side in build/editions/site/:
+Build a site for each release tag and one for the draft, side by side in build/editions/site/:
 
   /              the last approved release
   /v/TAG/        each release
   /v/BRANCH/     the draft
 
-The YAML of each is read from git; nothing is checked out, changed or fetched. Editions that were made before
-are not made again. A revision that cannot be made is reported and left out.
+The YAML of each is read from git; nothing is checked out, changed or fetched. An edition is built once and
+then kept. A revision that cannot be built is reported and left out.
 """
 
 _SHALLOW = Problem(
     rule="revision",
-    message="this clone lacks older commits and perhaps tags, and therefore editions",
+    message="this is a shallow clone: older commits and tags, and therefore editions, may be missing",
     hint="git fetch --unshallow --tags",
     severity=Severity.WARNING,
 )
 
 _EPILOG = """\
 exit codes:
-  0  there are editions; with --strict, of every revision
-  1  there are none; with --strict also: some could not be made, or the clone lacks older commits
+  0  there are editions; with --strict: of every revision
+  1  there are none; with --strict also: some could not be built, or the clone is shallow
   2  the command line is wrong
 """
 
@@ -45,7 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command `editions` to `commands`."""
     parser = commands.add_parser(
         "editions",
-        help="make a site for each release, and the draft",
+        help="build a site for each release and for the draft",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -56,15 +56,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--draft",
         metavar="REVISION",
-        help="the draft: a branch or else a revision (default: main, or what is checked out)",
+        help="the draft: a branch or another revision (default: main, or what is checked out)",
     )
-    parser.add_argument("--no-pdf", action="store_true", help="make sites without the PDF")
-    parser.add_argument("--strict", action="store_true", help="exit with 1 when an edition cannot be made")
+    parser.add_argument("--no-pdf", action="store_true", help="build sites without the PDF")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if an edition cannot be built")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Make the editions that `options` ask for, and return the exit code."""
+    """Build the editions that `options` select, and return the exit code."""
     from milepost.build.editions import make_editions
     from milepost.git.releases import releases_and_draft
     from milepost.git.source_state import source_date_epoch
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         workspace,
         with_pdf=not options.no_pdf,
         epoch=source_date_epoch(),
-        on_made=lambda name: terminal.say_error(f"making {name} …"),
+        on_made=lambda name: terminal.say_error(f"building {name} …"),
     )
     for name, problems in report.failed.items():
         terminal.say_error(f"{name} is left out:")
@@ -86,11 +86,11 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if shallow := repository.is_shallow:
         terminal.problems([_SHALLOW])
     if report.current is None:
-        hint = "commit the document, or name its tags with --tags"
-        raise MilepostError(Problem(rule="editions", message="there is no edition to make", hint=hint))
+        hint = "commit the document, or choose its tags with --tags"
+        raise MilepostError(Problem(rule="editions", message="there is no edition to build", hint=hint))
     terminal.say(
         f"{workspace.editions} ({len(report.made) + len(report.kept)} editions, {len(report.made)} of them"
-        f" made now; {report.current.name} is the current one)"
+        f" built now; {report.current.name} is the current one)"
     )
     return 1 if options.strict and (report.failed or absent or shallow) else 0
 
@@ -99,8 +99,8 @@ def _repository(source: Path) -> Repository:
     from milepost.git.repository import Repository
 
     try:
-        return Repository.around(source.parent)
+        return Repository.discover(source.parent)
     except MilepostError as error:
         (problem,) = error.problems
-        hint = "editions come from its tags and branches; `milepost build site` needs neither"
+        hint = "editions are built from tags and branches; `milepost build site` does not need git"
         raise MilepostError(replace(problem, hint=hint)) from None

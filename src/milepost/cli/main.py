@@ -1,4 +1,4 @@
-"""The command line: arguments, git and the environment in; printing and exit codes out."""
+"""The command `milepost`: parse arguments, run the command, print the results, return the exit code."""
 
 from __future__ import annotations
 
@@ -21,31 +21,33 @@ _TARGETS = ("pdf", "rst", "figures", "site")
 
 _EPILOG = """\
 examples:
-  milepost check                       look for faults and contradictions in milestones.yaml
-  milepost build pdf                   make build/<handle>.pdf
-  milepost build site                  make build/site/, the document as HTML, with its PDF
-  milepost build                       make everything: PDF, reST document, figures and site
+  milepost check                       check milestones.yaml for errors and contradictions
+  milepost build pdf                   build build/HANDLE.pdf
+  milepost build site                  build build/site/, the document as HTML, with its PDF
+  milepost build                       build everything: PDF, reST document, figures and site
   milepost -f plan/milestones.yaml build rst
-  milepost diff v1.6                   say what has changed since the tag v1.6
+  milepost diff v1.6                   show what has changed since the tag v1.6
 
 exit codes:
-  0  done
-  1  the document has faults, or it could not be built; each fault is printed as
-     FILE:LINE:COLUMN: what is wrong (how to mend it); see also milepost diff --help
-  2  the command line is wrong
-  130  interrupted; what was built before is untouched
+  0    success
+  1    the document has errors or could not be built; each error is printed as
+       FILE:LINE:COLUMN: what is wrong (how to fix it); see also milepost diff --help
+  2    the command line is wrong
+  130  interrupted; files from earlier builds are unchanged
 
 environment:
   NO_COLOR           print without colours
-  SOURCE_DATE_EPOCH  the time that files bear, in seconds since 1970; else that of the last commit
+  SOURCE_DATE_EPOCH  the time stored in files, in seconds since 1970 (default: the time of the last commit)
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line `arguments`, those of the process unless given; return the exit code."""
+    """Run the command line (default: the arguments of the process) and return the exit code."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no fault
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # don't crash if the terminal can't encode a character
     options = _parser().parse_args(arguments)
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     run: Callable[[argparse.Namespace, Terminal], int] = options.run
@@ -55,17 +57,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         terminal.problems(error.problems)
         return 1
     except OSError as error:
-        terminal.problems([_of_system(error)])
+        terminal.problems([_system_problem(error)])
         return 1
     except KeyboardInterrupt:
-        terminal.say_error("interrupted; what was built before is untouched")
+        terminal.say_error("interrupted; files from earlier builds are unchanged")
         return 130
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="milepost",
-        description="Make a controlled milestone document from one YAML file.",
+        description="Build a controlled milestone document from one YAML file.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -76,27 +78,27 @@ def _parser() -> argparse.ArgumentParser:
         default=Path(SOURCE),
         help="the document (default: %(default)s); outputs go to build/ beside it",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version of this program")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     check = commands.add_parser(
         "check",
-        help="look for faults and contradictions",
-        description="Look for faults, which stop a build, and for contradictions, which do not.",
+        help="check the document for errors and contradictions",
+        description="Check for errors, which stop a build, and for contradictions, which are warnings.",
     )
-    check.add_argument("--strict", action="store_true", help="exit with 1 when there are contradictions, too")
+    check.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     check.set_defaults(run=_check)
 
     build = commands.add_parser(
         "build",
-        help="make the PDF, the reST document, the figures, the site",
-        description="Make what has changed since the last build. Without TARGET, make everything.",
+        help="build the PDF, the reST document, the figures and the site",
+        description="Build what has changed since the last build. Without TARGET, build everything.",
     )
     build.add_argument(
         "targets", nargs="*", metavar="TARGET", help=f"{', '.join(_TARGETS)} or all", type=_target
     )
     build.add_argument(
-        "--no-pdf", action="store_true", help="make a site that offers no PDF, which needs LaTeX"
+        "--no-pdf", action="store_true", help="build the site without the PDF, which needs LaTeX"
     )
     build.set_defaults(run=_build)
 
@@ -109,12 +111,12 @@ def _parser() -> argparse.ArgumentParser:
 def _target(name: str) -> str:
     names = (*_TARGETS, "all")
     if name not in names:
-        raise argparse.ArgumentTypeError(f"there is no target {name!r}; choose from {', '.join(names)}")
+        raise argparse.ArgumentTypeError(f"unknown target {name!r}; choose from {', '.join(names)}")
     return name
 
 
 class _Version(argparse.Action):
-    """Looks the version up only when it is asked for: that takes as long as a build with nothing to do."""
+    """Look the version up only on request: that takes as long as a build with nothing to do."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
@@ -131,7 +133,7 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.problems(loaded.warnings)
     document = loaded.document
     terminal.say(
-        f"{options.file}: {len(document.milestones)} milestones, no faults, {_warnings(loaded.warnings)}"
+        f"{options.file}: {len(document.milestones)} milestones, no errors, {_warnings(loaded.warnings)}"
     )
     return 1 if options.strict and loaded.warnings else 0
 
@@ -165,20 +167,20 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say("nothing to do: everything is up to date")
     typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]
     terminal.problems(typeset)
-    doubts = len(report.warnings) - len(typeset)
-    if doubts:
+    contradictions = len(report.warnings) - len(typeset)
+    if contradictions:
         terminal.say_error(
-            f"{options.file}: {_warnings(report.warnings[:doubts])}; `milepost check` lists them"
+            f"{options.file}: {_warnings(report.warnings[:contradictions])}; `milepost check` lists them"
         )
     return 0
 
 
-def _of_system(error: OSError) -> Problem:
-    """Return what the system would not do as a problem: a full disk, a directory that cannot be written."""
+def _system_problem(error: OSError) -> Problem:
+    """Return an error of the operating system, such as a full disk, as a problem."""
     place = Place(str(error.filename)) if error.filename is not None else None
     reason = (error.strerror or str(error)).lower()
     return Problem(
-        rule="system", place=place, message=reason, hint="look at the permissions and the free space"
+        rule="system", place=place, message=reason, hint="check the permissions and the free space"
     )
 
 

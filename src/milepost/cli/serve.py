@@ -1,4 +1,4 @@
-"""`milepost serve`: the site in a browser, made anew whenever the document or a template changes."""
+"""`milepost serve`: serve the site and rebuild it on every change of the document or a template."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command `serve` to `commands`."""
     parser = commands.add_parser(
         "serve",
-        help="show the site, and make it anew on every change",
-        description="Make the site and serve it on this machine alone. A change of the YAML or of a template "
-        "makes it anew and reloads the page in the browser. Stop it with Ctrl+C.",
+        help="serve the site and rebuild it on every change",
+        description="Build the site and serve it to this machine only. When the YAML or a template changes, "
+        "rebuild it and reload the page in the browser. Stop with Ctrl+C.",
     )
-    parser.add_argument("--port", type=_port, default=8000, help="where it is served (default: %(default)s)")
-    parser.add_argument("--pdf", action="store_true", help="make the PDF, too, on every change")
+    parser.add_argument("--port", type=_port, default=8000, help="the port to use (default: %(default)s)")
+    parser.add_argument("--pdf", action="store_true", help="also build the PDF on every change")
     parser.set_defaults(run=run)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: choose a number from 1 to {_HIGHEST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 1 to {_HIGHEST_PORT}")
     return int(text)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Serve the site until the user ends it."""
+    """Serve the site until the user stops it."""
     try:
         from livereload import Server
         from livereload.handlers import LiveReloadHandler
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         raise MilepostError(
             Problem(
                 rule="site",
-                message="the site is served by livereload, which is not installed",
+                message="serving the site needs livereload, which is not installed",
                 hint="pip install 'milepost[site]'",
             )
         ) from None
@@ -57,12 +57,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.problems(error.problems)
 
     _make(options, workspace, terminal)
-    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # or else a second change within 3 s would never be shown
+    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # otherwise a second change within 3 s would never be shown
     server = Server()
     for watched in (options.file, *workspace.templates.directories):
         server.watch(str(watched), make)
     terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
-    logging.disable(logging.INFO)  # every request of every page
+    logging.disable(logging.INFO)  # one line for every request
     try:
         server.serve(root=str(workspace.site), host="localhost", port=options.port)
     except OSError as error:
@@ -70,8 +70,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         raise MilepostError(
             Problem(
                 rule="port",
-                message=f"nothing can be served at port {options.port}: {reason}",
-                hint="choose another one with --port",
+                message=f"cannot serve on port {options.port}: {reason}",
+                hint="choose another port with --port",
             )
         ) from None
     return 0

@@ -1,4 +1,4 @@
-"""What a person sees: lines, problems and progress; colours and progress only on a terminal."""
+"""Printing: results, problems and progress. Colours and progress are for terminals only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ERASE = "\r\x1b[K"
 
 
 class Tone(Enum):
-    """What kind of a line it is; the value is its colour."""
+    """The kind of a line; the value is its colour."""
 
     HEADING = _BOLD
     GOOD = _GREEN
@@ -46,32 +46,32 @@ class Terminal:
         self._coloured_output = output.isatty() and not dumb and not environment.get("NO_COLOR")
 
     def write(self, text: str) -> None:
-        """Print a result that is a whole file."""
+        """Print a result that is a complete file."""
         _print(text, self._output)
 
     def say(self, line: str, tone: Tone | None = None) -> None:
-        """Print a result."""
+        """Print a line of a result."""
         shown = without_turns(line)
         coloured = f"{tone.value}{shown}{_PLAIN}" if tone and self._coloured_output else shown
         _print(f"{coloured}\n", self._output)
 
     def say_marked(self, line: Iterable[Piece], indent: str) -> None:
-        """Print a line of a text that has changed, with its marks."""
+        """Print a line of a changed text, with its insertions and deletions marked."""
         signs = _COLOURS if self._coloured_output else _BRACKETS
         self.say(indent + " ".join(f"{signs[mark][0]}{text}{signs[mark][1]}" for mark, text in line))
 
     def say_error(self, line: str) -> None:
-        """Print a remark that is not a result."""
+        """Print a message that is not part of a result."""
         _print(f"{line}\n", self._errors)
 
     def problems(self, problems: Iterable[Problem]) -> None:
-        """Print each of `problems` on a line of its own."""
+        """Print each problem on its own line."""
         for problem in problems:
             self.say_error(self._coloured_line(problem) if self._coloured else str(problem))
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None] | None]:
-        """Give what shows how far LaTeX has come, or None where nobody would see it."""
+        """Give a callback that shows the progress of LaTeX, or None if no terminal shows it."""
         if not self._live:
             yield None
             return
@@ -94,7 +94,7 @@ class Terminal:
 
 
 def _print(text: str, stream: TextIO) -> None:
-    """Print `text` at once; where nobody reads any more, into the void: there is work left to do."""
+    """Write and flush. After a broken pipe, discard output so that files still get written."""
     try:
         stream.write(text)
         stream.flush()

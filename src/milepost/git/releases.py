@@ -1,4 +1,4 @@
-"""Choose the revisions of which editions are made: the release tags and the draft."""
+"""Choose the revisions from which editions are built: the release tags and the draft."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _MAIN = "main"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """A revision of the source from which an edition can be made.
+    """A revision of the source from which an edition can be built.
 
     Attributes:
-        name: of the tag or branch.
-        commit: full name of its commit.
-        committed: when that was made, in seconds since 1970.
-        content: the YAML as it was then.
-        file: its name in the places of problems.
-        released: whether it is a tag, and not the branch on which the document is written.
+        name: name of the tag or branch.
+        commit: full hash of its commit.
+        committed: time of that commit in seconds since 1970.
+        content: the YAML in that commit.
+        file: the name of that file in messages.
+        released: True for a release tag, False for the draft.
     """
 
     name: str
@@ -39,13 +39,13 @@ class Revision:
 def releases_and_draft(
     repository: Repository, source: Path, *, tags: str, draft: str | None
 ) -> tuple[list[Revision], list[Problem]]:
-    """Return the releases, the oldest first, then the draft; and a warning for each without the file.
+    """Return the releases, the oldest first, then the draft; and a warning for each revision left out.
 
     Args:
-        repository: where they are.
+        repository: the repository of `source`.
         source: the document's YAML.
-        tags: the pattern of the tags that are releases.
-        draft: the branch or revision of the draft; None for `main`, or what is checked out.
+        tags: pattern of the release tags.
+        draft: branch or revision of the draft; None for `main`, or what is checked out.
 
     Raises:
         MilepostError: there is no such revision.
@@ -68,9 +68,9 @@ def releases_and_draft(
 
 
 def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str]:
-    """Return the name of the draft, and a revision that means nothing else.
+    """Return the name of the draft and an unambiguous revision for it.
 
-    A checkout of a tag, as on a server that publishes, may know branches only as those of its origin.
+    A checkout of a tag, as in CI, may have branches only under `origin`.
     """
     name = asked_for or _MAIN
     for reference in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
@@ -90,7 +90,7 @@ def _revision(
             Problem(
                 rule="revision",
                 message=f"there is no revision {quoted(name)}",
-                hint="name a branch, a tag or a commit that this clone has",
+                hint="use a branch, tag or commit of this clone",
             )
         )
     path = f"{repository.prefix}{source.name}"
@@ -99,7 +99,7 @@ def _revision(
         return Problem(
             rule="revision",
             place=Place(f"{name}:{path}"),
-            message="there is no such file in this revision, so that it is left out",
+            message="this revision has no such file and is left out",
             severity=Severity.WARNING,
         )
     return Revision(

@@ -1,4 +1,4 @@
-"""Editions: a document as it is in a file, or as it was in a revision of its repository."""
+"""Read two editions of a document, each from a file or from a revision of its repository."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ from milepost.loading.load import load, loads
 def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     """Return the editions that `old` and `new` name.
 
-    A name is that of a file, if there is such a file; else of a revision, whose file at the path of `source`
-    is meant, or the one at PATH for `REVISION:PATH` (from the top of the repository, or from the working
-    directory where it begins with `./` or `../`).
+    A name is that of a file, if there is such a file; else that of a revision, for its file at the path of
+    `source`; else REVISION:PATH, where PATH counts from the top of the repository, or from the working
+    directory if it begins with `./` or `../`.
 
     Args:
         source: the document in the working tree.
-        old: the name of the earlier edition.
-        new: the name of the later one; None for `source` itself.
+        old: name of the earlier edition.
+        new: name of the later edition; None for `source` itself.
 
     Raises:
-        MilepostError: with every fault of either; the places in a revision are shown as
-            REVISION:PATH:LINE:COLUMN.
+        MilepostError: with all errors of both; places in a revision are shown as REVISION:PATH:LINE:COLUMN.
     """
     found: list[Edition] = []
     problems: list[Problem] = []
@@ -60,7 +59,7 @@ def _named(source: Path, name: str) -> Edition:
         raise _refusal(f"there is no file and no revision {quoted(revision)}", _hint(revision, repository))
     content = repository.content(commit, path)
     if content is None:
-        hint = f"name the file as it was called then:  {revision}:PATH"
+        hint = f"if the file had another name then, write {revision}:PATH"
         raise _refusal(f"there is no file {quoted(path)} in {quoted(revision)}", hint)
     file = f"{revision}:{path}"
     return Edition(name=name, file=file, commit=commit[:COMMIT_LENGTH], loaded=loads(content, file))
@@ -68,7 +67,7 @@ def _named(source: Path, name: str) -> Edition:
 
 def _repository(directory: Path, name: str) -> Repository:
     try:
-        return Repository.around(directory)
+        return Repository.discover(directory)
     except MilepostError as error:
         (problem,) = error.problems
         message = f"there is no file {quoted(name)} and no revision either: {problem.message}"
@@ -77,9 +76,9 @@ def _repository(directory: Path, name: str) -> Repository:
 
 def _hint(revision: str, repository: Repository) -> str:
     if ".." in revision:
-        return "write the two names apart:  milepost diff OLD NEW"
+        return "write the two names separately: milepost diff OLD NEW"
     if repository.is_shallow:
-        return "this clone lacks older commits:  git fetch --unshallow --tags"
+        return "this is a shallow clone; run: git fetch --unshallow --tags"
     return Vocabulary(repository.names()).hint(revision, "name a tag, a branch, a commit or a file")
 
 

@@ -1,4 +1,4 @@
-"""What surrounds a document: version control and the environment of the process."""
+"""The state of a document's source: its commit, uncommitted changes, and SOURCE_DATE_EPOCH."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 
 COMMIT_LENGTH = 8
-"""Digits of a commit's name that are printed. Fixed: git's own choice grows with the clone."""
+"""Number of digits of a commit hash that are printed. Fixed: git's own choice grows with the clone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
-    """What version control and the environment say about the source.
+    """The state of a document's source.
 
     Attributes:
-        commit: abbreviated name of the commit; None outside of version control.
+        commit: abbreviated hash of the commit; None outside of version control.
         committed: time of that commit in seconds since 1970.
-        modified: the source differs from that commit.
-        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+        modified: whether the source differs from that commit.
+        epoch: the value of SOURCE_DATE_EPOCH, if it is set.
     """
 
     commit: str | None = None
@@ -35,7 +35,7 @@ class SourceState:
 
 
 def state_of(source: Path) -> SourceState:
-    """Return what git and the environment say about the YAML at `source`.
+    """Return the state of the YAML `source`, with SOURCE_DATE_EPOCH from the environment.
 
     Raises:
         MilepostError: as `source_date_epoch`.
@@ -48,7 +48,7 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
 
     Args:
         source: the document's YAML.
-        epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+        epoch: the value of SOURCE_DATE_EPOCH, if it is set.
     """
     head = answer(source.parent, "log", "-1", "--no-show-signature", "--format=%H %ct")
     if not head:
@@ -59,10 +59,10 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
 
 
 def source_date_epoch() -> int | None:
-    """Return SOURCE_DATE_EPOCH, or None where it is not set.
+    """Return SOURCE_DATE_EPOCH, or None if it is not set.
 
     Raises:
-        MilepostError: when it is not a number of seconds.
+        MilepostError: it is not a number of seconds.
     """
     value = os.environ.get("SOURCE_DATE_EPOCH")
     if not value:
@@ -71,7 +71,7 @@ def source_date_epoch() -> int | None:
         raise MilepostError(
             Problem(
                 rule="environment",
-                message=f"SOURCE_DATE_EPOCH is {value!r}, which is no number of seconds",
+                message=f"SOURCE_DATE_EPOCH is {value!r}, which is not a number of seconds",
                 hint="set it to whole seconds since 1970, or unset it",
             )
         )
