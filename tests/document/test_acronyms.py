@@ -165,7 +165,7 @@ def test_only_what_is_printed_counts() -> None:
         "AA",
         "BB",
     ]
-    chart = {"chart": {"kind": "gantt", "level": "3", "caption": "C"}}
-    assert [each.acronym for each in usage("", defined, milestones=milestones, figures=chart).printed] == [
-        "CC"
-    ]
+    chart = {"chart": {"kind": "gantt", "level": "3", "caption": "The DD"}}
+    for text, printed in (("", []), (".. figure:: chart", ["CC", "DD"])):
+        found = usage(text, defined, milestones=milestones, figures=chart)
+        assert [each.acronym for each in found.printed] == printed

@@ -63,8 +63,15 @@ def printed_milestones(edition: Edition) -> set[str]:
     """Return the codes of the milestones that the YAML wants in print."""
     source = yaml.load(edition.workspace.source.read_text("utf-8"), yaml.BaseLoader)
     levels = {section["milestones"]["level"] for section in source["sections"] if section.get("milestones")}
-    own = {code: each for code, each in source["milestones"].items() if each["level"] in levels}
-    return set(own).union(*(each.get("predecessors", []) for each in own.values()))
+    milestones = source["milestones"]
+    own = {code: each for code, each in milestones.items() if each["level"] in levels}
+    delivered = {
+        code
+        for each in own.values()
+        for code in each.get("predecessors", [])
+        if milestones[code]["level"] > each["level"]
+    }
+    return set(own) | delivered
 
 
 def anchor(code: str) -> str:

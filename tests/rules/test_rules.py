@@ -10,6 +10,7 @@ import pytest
 from milepost import rules
 from milepost.base.errors import Severity
 from milepost.document.model import Document
+from milepost.document.traverse import printed_milestones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -200,25 +201,19 @@ def test_names_of_different_kinds_do_not_collide() -> None:
 
 
 def test_what_is_printed() -> None:
-    sections = [{"title": "One", "milestones": {"level": "2", "no_deliveries": "None"}}]
-    of = document(
-        {
-            "A": {"predecessors": ["B", "D"]},
-            "B": {"level": "3"},
-            "C": {"level": "3", "predecessors": ["E"]},
-            "D": {"level": "1"},
-            "E": {"level": "4"},
-        },
-        sections,
+    levels = {"A": "2", "B": "3", "C": "3", "D": "1", "E": "4"}
+    values: dict[str, dict[str, object]] = {code: {"level": level} for code, level in levels.items()}
+    values["A"]["predecessors"] = ["B", "D"]
+    values["C"]["predecessors"] = ["E"]
+    second, third = (
+        {"title": "Of a level", "milestones": {"level": level, "no_deliveries": "None"}} for level in "23"
     )
-    assert [path for rule, path, _ in found(of) if rule == "undelivered"] == [
-        ("milestones", "C"),
-        ("milestones", "D"),
-        ("milestones", "E"),
-    ]
-    assert of.printed_milestones({2}) == {"A", "B"}
-    assert of.printed_milestones({2, 3}) == {"A", "B", "C", "E"}
-    assert of.printed_milestones(()) == frozenset()
+    of = document(values, [second])
+    assert [path[1] for rule, path, _ in found(of) if rule == "undelivered"] == ["C", "D", "E"]
+    assert printed_milestones(of) == {"A", "B"}
+    of = document(values, [second, {"title": "Around", "sections": [third]}])
+    assert printed_milestones(of) == {"A", "B", "C", "E"}
+    assert printed_milestones(document(values)) == frozenset()
 
 
 def test_no_section_prints_milestones() -> None:

@@ -6,6 +6,8 @@ import calendar
 import re
 from datetime import UTC, date, datetime
 
+from milepost.base.errors import count
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 
@@ -55,7 +57,12 @@ def in_words(days: int) -> str:
     """Return in words by how many `days` something is late: `on time`, `2 days late`, `1 day early`."""
     if days == 0:
         return "on time"
-    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {'late' if days > 0 else 'early'}"
+    return f"{count(abs(days), 'day')} {'late' if days > 0 else 'early'}"
+
+
+def moved_by(days: int) -> str:
+    """Return in words by how many `days` a date has moved: `2 days later`, `1 day earlier`."""
+    return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
 def slip(due: date, actual: date) -> int:

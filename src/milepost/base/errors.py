@@ -20,6 +20,11 @@ def quoted(text: str) -> str:
     return f"'{shown}'"
 
 
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words: `1 warning`, `2 warnings`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 class Severity(StrEnum):
     """How much a problem matters: an `error` stops the run, a `warning` does not."""
 
@@ -53,7 +58,7 @@ class Problem:
         place: where it is; None for a problem of the machine rather than of a file.
         rule: short stable name of the check that found it, for tests and filters.
         message: what is wrong, without a full stop.
-        hint: how to mend it, in the imperative, without a full stop; may be empty.
+        hint: how to fix it, in the imperative, without a full stop; may be empty.
         severity: whether it stops the run.
     """
 

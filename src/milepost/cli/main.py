@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Place, Problem
+from milepost.base.errors import MilepostError, Place, Problem, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import diff, editions, serve
 from milepost.cli.terminal import Terminal
@@ -185,7 +185,7 @@ def _system_problem(error: OSError) -> Problem:
 
 
 def _warnings(warnings: Sequence[Problem]) -> str:
-    return f"{len(warnings)} warning{'' if len(warnings) == 1 else 's'}" if warnings else "no warnings"
+    return count(len(warnings), "warning") if warnings else "no warnings"
 
 
 def _times(number: int) -> str:

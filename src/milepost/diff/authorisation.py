@@ -9,7 +9,7 @@ changes of older entries do, because what was approved must stay as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from milepost.diff.changes import (
     Change,
@@ -30,6 +30,7 @@ from milepost.diff.changes import (
     new_codes,
 )
 from milepost.document.model import ChangeRecordEntry
+from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -145,10 +146,7 @@ def _known(document: Document) -> Iterator[str]:
     for milestone in document.milestones:
         yield milestone.code
         yield from milestone.aka
-    waiting: list[Any] = list(document.sections)
-    while waiting:
-        section = waiting.pop()
+    for _, section in walk(document.sections):
         yield section.title
         if section.label is not None:
             yield section.label
-        waiting += section.sections

@@ -21,6 +21,7 @@ from milepost.diff.changes import (
     SectionRemoved,
 )
 from milepost.document.prose import lines_of, mapped, plain
+from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -47,9 +48,9 @@ def diff(
         new: those of the new document.
         rename: gives mentions of recoded milestones their new code.
     """
-    left, right = dict(_flat(old)), dict(_flat(new))
+    left, right = dict(walk(old)), dict(walk(new))
     # With the new codes, texts that mention a milestone are the same as before.
-    same = _matches(dict(_flat([renamed(section, rename) for section in old])), right)
+    same = _matches(dict(walk([renamed(section, rename) for section in old])), right)
     found = set(same.values())
     for at, section in left.items():
         if at not in same:
@@ -69,12 +70,6 @@ def renamed(section: Section, rename: Callable[[Inline], Inline]) -> Section:
     """Return `section` and those below it with `rename` applied to every inline of their texts."""
     inner = tuple(renamed(below, rename) for below in section.sections)
     return section.model_copy(update={"text": mapped(section.text, rename), "sections": inner})
-
-
-def _flat(sections: Sequence[Section], above: SectionKey = ()) -> Iterator[tuple[SectionKey, Section]]:
-    for index, section in enumerate(sections):
-        yield (*above, index), section
-        yield from _flat(section.sections, (*above, index))
 
 
 def _place(sections: Sections, at: SectionKey) -> SectionPlace:

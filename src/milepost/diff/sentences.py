@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso
+from milepost.base.dates import iso, moved_by
+from milepost.base.errors import count
 from milepost.diff.changes import (
     Change,
     ChangeGroup,
@@ -36,11 +37,11 @@ from milepost.diff.changes import (
 )
 from milepost.diff.plain_words import words_of_line
 from milepost.document.model import EnclaveData, MilestoneSections
+from milepost.document.traverse import section_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from milepost.diff.changes import SectionKey
     from milepost.document.model import Document, FacilityData, Milestone
 
 _LONGEST_VALUE = 200
@@ -166,14 +167,14 @@ def _moved(explained: Iterable[Explained], direction: int) -> str:
         return ""
     most = max(moved, key=lambda each: abs(each.days or 0))
     if len(moved) == 1:
-        return f"1 date {by(most.days or 0)} ({most.code})"
+        return f"1 date {moved_by(most.days or 0)} ({most.code})"
     way = "later" if direction > 0 else "earlier"
-    return f"{len(moved)} dates {way}, the most by {_count(abs(most.days or 0), 'day')} ({most.code})"
+    return f"{len(moved)} dates {way}, the most by {count(abs(most.days or 0), 'day')} ({most.code})"
 
 
 def _count(number: int, what: str, more: str = "") -> str:
     """Return a number of things in words; an empty text for none."""
-    return f"{number} {what}{'' if number == 1 else 's'} {more}".strip() if number else ""
+    return f"{count(number, what)} {more}".strip() if number else ""
 
 
 def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for each kind of change
@@ -189,19 +190,20 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"{code} has another name: {_quoted(new)}, before {_quoted(old)}."
         case DueMoved(code=code, old=old, new=new, days=days):
             place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
-            return f"{code} is due {iso(new)}, {by(days or 0)} than before ({iso(old)}){place}."
+            return f"{code} is due {iso(new)}, {moved_by(days or 0)} than before ({iso(old)}){place}."
         case ForecastMoved(code=code, old=None, new=new):
             return f"{code} has a forecast now: {iso(new)}."
         case ForecastMoved(code=code, old=old, new=None):
             return f"{code} has no forecast any more; it was {iso(old)}."
         case ForecastMoved(code=code, old=old, new=new, days=days):
-            return f"{code} is forecast for {iso(new)}, {by(days or 0)} than before ({iso(old)})."
+            return f"{code} is forecast for {iso(new)}, {moved_by(days or 0)} than before ({iso(old)})."
         case Completed(code=code, on=day):
             return f"{code} was completed on {iso(day)}."
         case Reopened(code=code, was=day):
             return f"{code} is open again; it had been completed on {iso(day)}."
         case CompletionMoved(code=code, old=old, new=new, days=days):
-            return f"{code} was completed on {iso(new)}, {by(days or 0)} than was said before ({iso(old)})."
+            than_before = f"{moved_by(days or 0)} than was said before ({iso(old)})"
+            return f"{code} was completed on {iso(new)}, {than_before}."
         case DetailChanged(code=code, field=field, old=old, new=new):
             return _became(f"{_called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
@@ -209,15 +211,17 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case PredecessorRemoved(code=code, predecessor=other, delivery=delivery):
             return f"{code} {'delivers' if delivery else 'waits for'} {other} no longer."
         case SectionAdded(at=at, section=section):
-            return f"Section {number(at)}, {_quoted(section.title)}, is new."
+            return f"Section {section_number(at)}, {_quoted(section.title)}, is new."
         case SectionRemoved(at=at, section=section):
-            return f"Section {number(at)}, {_quoted(section.title)}, is gone."
+            return f"Section {section_number(at)}, {_quoted(section.title)}, is gone."
         case SectionMoved(before=before, after=after) if before.at == after.at:
-            return f"Section {number(after.at)}, {_quoted(after.title)}, has moved, but has the same number."
+            printed = section_number(after.at)
+            return f"Section {printed}, {_quoted(after.title)}, has moved, but has the same number."
         case SectionMoved(before=before, after=after):
-            return f"Section {number(before.at)}, {_quoted(after.title)}, is section {number(after.at)} now."
+            printed = section_number(before.at)
+            return f"Section {printed}, {_quoted(after.title)}, is section {section_number(after.at)} now."
         case SectionChanged(after=after, field="title", old=old, new=new):
-            return _became(f"title of section {number(after.at)}", old, new)
+            return _became(f"title of section {section_number(after.at)}", old, new)
         case SectionChanged(after=after, field=field, old=old, new=new):
             what = "label" if field == "label" else "choice of milestones"
             return _became(f"{what} of {section_of(after)}", old, new)
@@ -233,19 +237,9 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return _became(f"{_called(field)} of the document", old, new)
 
 
-def by(days: int) -> str:
-    """Return a number of days in words: `1 day later`, or `3 days earlier` where it is negative."""
-    return f"{abs(days)} day{'' if abs(days) == 1 else 's'} {'later' if days > 0 else 'earlier'}"
-
-
-def number(at: SectionKey) -> str:
-    """Return the printed number of the section at `at`."""
-    return ".".join(str(index + 1) for index in at)
-
-
 def section_of(place: SectionPlace | None) -> str:
     """Return the name of a section in a sentence; None is the abstract."""
-    return "the abstract" if place is None else f"section {number(place.at)}, {_quoted(place.title)},"
+    return "the abstract" if place is None else f"section {section_number(place.at)}, {_quoted(place.title)},"
 
 
 def _besides(aka: tuple[str, ...], old: str) -> str:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso
+from milepost.base.dates import iso, moved_by
 from milepost.base.marked import Mark
 from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
-from milepost.diff.sentences import Explained, by, shortened
+from milepost.diff.sentences import Explained, shortened
 from milepost.document.model import KeyedValue
 from milepost.document.prose import Block, Inline
 
@@ -158,7 +158,7 @@ def _slip(explained: Explained) -> Slip:
         date=change.field,
         before="none" if change.old is None else iso(change.old),
         now="none" if change.new is None else iso(change.new),
-        by="" if explained.days is None else by(explained.days),
+        by="" if explained.days is None else moved_by(explained.days),
     )
 
 

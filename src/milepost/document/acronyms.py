@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milepost.document.model import Acronym, DeploymentFigure, Document, GanttFigure, Section
+from milepost.document import traverse
+from milepost.document.model import Acronym, DeploymentFigure, Document, GanttFigure
 from milepost.document.prose import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
 
 if TYPE_CHECKING:
@@ -117,30 +118,23 @@ def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
     yield from _of_prose(("document", "abstract"), about.abstract)
     for index, change in enumerate(document.change_record):
         yield ("change_record", index, "description"), _of_line(change.description)
-    levels: set[int] = set()
-    for index, section in enumerate(document.sections):
-        yield from _of_section(("sections", index), section, levels)
-    printed = document.printed_milestones(levels)
+    for path, section in traverse.sections(document):
+        yield (*path, "title"), section.title
+        yield from _of_prose((*path, "text"), section.text)
+        if section.milestones is not None:
+            yield (*path, "milestones", "no_deliveries"), section.milestones.no_deliveries
+    printed = traverse.printed_milestones(document)
     for milestone in document.milestones:
         if milestone.code in printed:
             yield ("milestones", milestone.code, "name"), milestone.name
+    placed = traverse.placed_figures(document)
     for figure in document.figures:
-        yield ("figures", figure.name, "caption"), _of_line(figure.caption)
-        yield from _of_figure(figure, document)
+        if figure.name in placed:
+            yield ("figures", figure.name, "caption"), _of_line(figure.caption)
+            yield from _of_figure(figure, document)
     for reference in document.references:
         for key in ("title", "series", "publisher"):
             yield ("references", reference.handle, key), getattr(reference, key) or ""
-
-
-def _of_section(path: Path, section: Section, levels: set[int]) -> Iterator[tuple[Path, str]]:
-    """Yield the texts of `section`; add to `levels` those whose milestones have their sections in it."""
-    yield (*path, "title"), section.title
-    yield from _of_prose((*path, "text"), section.text)
-    for index, inner in enumerate(section.sections):
-        yield from _of_section((*path, "sections", index), inner, levels)
-    if section.milestones is not None:
-        levels.add(section.milestones.level)
-        yield (*path, "milestones", "no_deliveries"), section.milestones.no_deliveries
 
 
 def _of_figure(figure: GanttFigure | DeploymentFigure, document: Document) -> Iterator[tuple[Path, str]]:

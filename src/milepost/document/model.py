@@ -1,7 +1,7 @@
 """The model: a milestone document as frozen, validated values.
 
 Every class here is a table of what the YAML may say: the attributes are its keys, their docstrings the
-reference for authors. Scalars arrive as the text that stands in the file (`milepost.loading.load`
+reference for authors. Scalars arrive as the text of the file (`milepost.loading.load`
 reads them so), and the types below give them their meaning, so that a version `1.10` stays `1.10` and a code
 `no` stays `no`.
 """
@@ -29,7 +29,7 @@ from milepost.document.fields import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
 FORMAT = "1"
@@ -174,7 +174,7 @@ def order_key(milestone: Milestone) -> tuple[date, str]:
     """Return the key by which milestones are ordered everywhere: due date, then code.
 
     Codes compare character by character, as in the published document: of two milestones due on the same
-    day, `M-3` stands before `M-38`, and that before `M-5`.
+    day, `M-3` comes before `M-38`, and that before `M-5`.
     """
     return milestone.due, milestone.code
 
@@ -280,24 +280,10 @@ class Document(KeyedValue):
         """Return the milestone of that code, or None."""
         return self._by_code.get(code)
 
-    def printed_milestones(self, levels: Collection[int]) -> frozenset[str]:
-        """Return the codes that are printed when the milestones of `levels` have their sections.
-
-        These are the milestones of the levels and those of a lower level that they deliver.
-        """
-        above = [milestone for milestone in self.milestones if milestone.level in levels]
-        delivered = {
-            code
-            for milestone in above
-            for code in milestone.predecessors
-            if (delivery := self.milestone(code)) is not None and delivery.level > milestone.level
-        }
-        return frozenset(delivered | {milestone.code for milestone in above})
-
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """Return a copy with the fields in `update` replaced, as in pydantic, that looks up anew."""
+        """Return a copy with the fields in `update` replaced, without what was computed from the old ones."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("_by_code", None)  # pydantic copies what was computed, too
+        copy.__dict__.pop("_by_code", None)
         return copy
 
     @cached_property

@@ -94,7 +94,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """A footnote mark together with the text of the note; `number` is given when the document is laid out."""
+    """A footnote mark together with the text of the note; `number` is given when the document is resolved."""
 
     kind: ClassVar = "footnote"
     inlines: tuple[Inline, ...]
@@ -103,7 +103,7 @@ class Footnote:
 
 @dataclass(frozen=True, slots=True)
 class Internal:
-    """A link to a place in the document: what citations, references and mentions become when laid out.
+    """A link to a place in the document: what citations, references and mentions become when resolved.
 
     `citation` is set when it leads to an entry of the bibliography, whose handle is then `text`.
     """
@@ -192,12 +192,12 @@ Prose = tuple[Block, ...]
 
 
 def plain(line: Line) -> str:
-    """Return the words of a line that has been laid out, without markup and footnotes."""
+    """Return the words of a resolved line, without markup and footnotes."""
     return "".join(getattr(inline, "text", "") for inline in line)
 
 
 def mapped(prose: Prose, change: Callable[[Inline], Inline]) -> Prose:
-    """Return `prose` with `change` made to every inline of it; what is inside of a footnote is its affair."""
+    """Return `prose` with `change` made to every inline; it must handle the text of footnotes itself."""
     return tuple(_mapped_block(block, change) for block in prose)
 
 
@@ -223,8 +223,7 @@ def lines_of(prose: Prose) -> Iterator[Line]:
     for block in prose:
         match block:
             case Paragraph(inlines):
-                yield inlines
-                yield from (inline.inlines for inline in inlines if isinstance(inline, Footnote))
+                yield from lines_with_notes(inlines)
             case BulletList(items) | NumberedList(items):
                 for item in items:
                     yield from lines_of(item)
@@ -234,6 +233,12 @@ def lines_of(prose: Prose) -> Iterator[Line]:
                 yield (Literal(text),)
             case FigurePlace():
                 pass
+
+
+def lines_with_notes(line: Line) -> Iterator[Line]:
+    """Yield `line`, then the text of each of its footnotes."""
+    yield line
+    yield from (inline.inlines for inline in line if isinstance(inline, Footnote))
 
 
 def figure_places(prose: Prose) -> Iterator[str]:

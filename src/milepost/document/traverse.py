@@ -1,28 +1,79 @@
-"""Walks over the parts of a document that several rules look at."""
+"""Walks over the parts of a document, and which of its milestones and figures are printed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
-from milepost.document.prose import Line, Paragraph, Prose, lines_of
+from milepost.document.prose import Line, Prose, figure_places, lines_of, lines_with_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from milepost.base.errors import ValuePath
     from milepost.document.model import Document, Section
 
 
+class _Nested(Protocol):
+    @property
+    def sections(self) -> tuple[Self, ...]: ...
+
+
+Nested = TypeVar("Nested", bound=_Nested)
+Position = tuple[int, ...]
+"""The place of a section: its index at each level, counted from 0."""
+
+
+def walk(sections: Sequence[Nested], above: Position = ()) -> Iterator[tuple[Position, Nested]]:
+    """Yield every section in `sections` and below with its position, in reading order."""
+    for index, section in enumerate(sections):
+        yield (*above, index), section
+        yield from walk(section.sections, (*above, index))
+
+
+def section_path(position: Position) -> ValuePath:
+    """Return the path of the section at `position`."""
+    return tuple(key for index in position for key in ("sections", index))
+
+
+def section_number(position: Position) -> str:
+    """Return the printed number of the section at `position`."""
+    return ".".join(str(index + 1) for index in position)
+
+
 def sections(document: Document) -> Iterator[tuple[ValuePath, Section]]:
     """Yield every section with its path, in reading order."""
+    return ((section_path(position), section) for position, section in walk(document.sections))
 
-    def below(inner: tuple[Section, ...], path: ValuePath) -> Iterator[tuple[ValuePath, Section]]:
-        for index, section in enumerate(inner):
-            here = (*path, "sections", index)
-            yield here, section
-            yield from below(section.sections, here)
 
-    yield from below(document.sections, ())
+def placed_figures(document: Document) -> list[str]:
+    """Return the names of the figures that are printed, in reading order; their numbers count from 1."""
+    return [name for _, section in walk(document.sections) for name in figure_places(section.text)]
+
+
+def printed_levels(document: Document) -> frozenset[int]:
+    """Return the levels whose milestones have sections of their own."""
+    return frozenset(
+        section.milestones.level for _, section in walk(document.sections) if section.milestones is not None
+    )
+
+
+def printed_milestones(document: Document) -> frozenset[str]:
+    """Return the codes of the milestones that are printed.
+
+    They have a section of their own, or a milestone that has one delivers them: they are among its
+    predecessors and of a lower level.
+    """
+    levels = printed_levels(document)
+    printed: set[str] = set()
+    for milestone in document.milestones:
+        if milestone.level in levels:
+            printed.add(milestone.code)
+            printed.update(
+                code
+                for code in milestone.predecessors
+                if (other := document.milestone(code)) is not None and other.level > milestone.level
+            )
+    return frozenset(printed)
 
 
 def prose(document: Document) -> Iterator[tuple[ValuePath, Prose]]:
@@ -33,17 +84,13 @@ def prose(document: Document) -> Iterator[tuple[ValuePath, Prose]]:
 
 
 def lines(document: Document) -> Iterator[tuple[ValuePath, Line]]:
-    """Yield every line of marked up text with the path of the text that it stands in."""
+    """Yield every line of marked up text with the path of its text; a footnote comes after its line."""
     for path, text in prose(document):
         yield from ((path, line) for line in lines_of(text))
-    for index, change in enumerate(document.change_record):
-        yield from (
-            (("change_record", index, "description"), line) for line in with_notes(change.description)
-        )
-    for figure in document.figures:
-        yield from ((("figures", figure.name, "caption"), line) for line in with_notes(figure.caption))
-
-
-def with_notes(line: Line) -> Iterator[Line]:
-    """Yield `line` and the lines of its footnotes."""
-    yield from lines_of((Paragraph(line),))
+    single: list[tuple[ValuePath, Any]] = [
+        (("change_record", index, "description"), change.description)
+        for index, change in enumerate(document.change_record)
+    ]
+    single += [(("figures", figure.name, "caption"), figure.caption) for figure in document.figures]
+    for path, text in single:
+        yield from ((path, line) for line in lines_with_notes(text))

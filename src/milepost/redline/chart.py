@@ -6,7 +6,8 @@ from dataclasses import replace
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import iso, slip
+from milepost.base.dates import iso, moved_by, slip
+from milepost.base.errors import count
 from milepost.views.chart import Bar, Dependency, GanttChart, Presence
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
     """Describe what has changed, for people who cannot see the chart."""
     now = [bar for bar in bars if bar.presence is not Presence.REMOVED]
     earlier = f"that of {iso(old)}" if old != new else "an earlier one of the same date"
-    count = _count(len(now), "milestone")
-    text = f"Gantt chart of {count} on the data date {iso(new)}, compared with {earlier}."
+    of = count(len(now), "milestone")
+    text = f"Gantt chart of {of} on the data date {iso(new)}, compared with {earlier}."
     changes = [sentence for sentence in _changes(bars) if sentence]
     if not changes:
         return f"{text} No milestone has changed."
@@ -115,7 +116,7 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
     yield _listed(
         "Completion moved",
         [
-            f"{bar.code} {_by(slip(was.completed, bar.completed))}"
+            f"{bar.code} {moved_by(slip(was.completed, bar.completed))}"
             for bar, was in kept
             if bar.completed is not None and was.completed is not None and bar.completed != was.completed
         ],
@@ -145,18 +146,10 @@ def _moves(slips: Sequence[tuple[str, int]], what: str) -> str:
     for sign, word in ((1, "later"), (-1, "earlier")):
         way = [(code, sign * days) for code, days in moved if sign * days > 0]
         if way:
-            listed = ", ".join(f"{code} by {_count(days, 'day')}" for code, days in way)
+            listed = ", ".join(f"{code} by {count(days, 'day')}" for code, days in way)
             ways.append(f"{len(way)} {word} ({listed})")
-    return f"{_count(len(moved), what)} moved: {', '.join(ways)}."
-
-
-def _by(days: int) -> str:
-    return f"{_count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+    return f"{count(len(moved), what)} moved: {', '.join(ways)}."
 
 
 def _listed(what: str, names: Sequence[str]) -> str:
     return f"{what} ({len(names)}): {', '.join(names)}." if names else ""
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

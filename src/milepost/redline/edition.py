@@ -26,6 +26,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
+from milepost.document.traverse import walk
 from milepost.redline import chart
 from milepost.redline.merge import merge
 from milepost.views.chart import GanttChart
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison, Edition
     from milepost.diff.sentences import Explained
     from milepost.redline.change_list import ListedChange
-    from milepost.views.document import DocumentView, FigureView, SectionView
+    from milepost.views.document import DocumentView, FigureView
 
 _ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
 
@@ -106,13 +107,7 @@ def _charts(old: DocumentView, new: DocumentView, codes: dict[str, str]) -> Iter
 
 def _places(document: DocumentView) -> dict[SectionKey, str]:
     """Return the anchor of each section, by its position in the model."""
-
-    def below(sections: tuple[SectionView, ...], above: SectionKey) -> Iterator[tuple[SectionKey, str]]:
-        for index, section in enumerate(sections):
-            yield (*above, index), section.anchor
-            yield from below(section.sections, (*above, index))
-
-    return dict(below(document.sections, ()))
+    return {position: section.anchor for position, section in walk(document.sections)}
 
 
 def _line(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from milepost.diff.alignment import longest_run
 from milepost.diff.changes import SectionAdded, SectionMoved, SectionRemoved
+from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -32,7 +33,7 @@ class Outline:
         changes: tuple[Change, ...],
         codes: Mapping[str, str],
     ) -> None:
-        self.old, self.new = dict(_flat(old.sections)), dict(_flat(new.sections))
+        self.old, self.new = dict(walk(old.sections)), dict(walk(new.sections))
         self._gone = {change.at for change in changes if isinstance(change, SectionRemoved)}
         self._come = {change.at for change in changes if isinstance(change, SectionAdded)}
         self._moved = {
@@ -76,14 +77,6 @@ class Outline:
         ]
         for i, j in woven(len(left), len(right), pairs):
             yield None if i is None else left[i], None if j is None else right[j]
-
-
-def _flat(
-    sections: Sequence[SectionView], above: SectionKey = ()
-) -> Iterator[tuple[SectionKey, SectionView]]:
-    for index, section in enumerate(sections):
-        yield (*above, index), section
-        yield from _flat(section.sections, (*above, index))
 
 
 def _children(

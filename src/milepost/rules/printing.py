@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import Severity, ValuePath, quoted
 from milepost.document import acronyms
 from milepost.document.model import GanttFigure
-from milepost.document.traverse import sections
+from milepost.document.traverse import printed_levels, printed_milestones, sections
 from milepost.rules.finding import Finding
 
 DEEPEST_HEADING = 5
@@ -78,10 +78,9 @@ def _charts(document: Document) -> Iterator[Finding]:
 
 def _undelivered(document: Document) -> Iterator[Finding]:
     """Yield the milestones that are printed nowhere, when some level has its sections."""
-    levels = {section.milestones.level for _, section in sections(document) if section.milestones is not None}
-    if not levels:
+    printed = printed_milestones(document)
+    if not printed_levels(document):
         return
-    printed = document.printed_milestones(levels)
     for milestone in document.milestones:
         if milestone.code not in printed:
             message = f"{milestone.code} is not delivered by any milestone and not printed"

@@ -28,7 +28,7 @@ from sphinx.errors import ConfigError, ExtensionError
 from sphinx.util import logging
 
 from milepost.base import files
-from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE
 from milepost.sphinx import acronyms, directives, domain, pages
 from milepost.sphinx import nodes as milepost_nodes
@@ -106,8 +106,7 @@ def _begin(app: Sphinx) -> None:
         milestones.source = _source(app)
     except MilepostError as error:
         _show(error.problems)
-        number = len(error.problems)
-        faults = "a fault" if number == 1 else f"{number} faults"
+        faults = count(len(error.problems), "fault")
         _refuse_to_build(app, f"{app.config.milepost_file} has {faults}, see above; nothing has been built")
         return
     if milestones.data["source"] != milestones.source.digest:

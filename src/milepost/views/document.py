@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
+from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
     from milepost.base.errors import Place
@@ -60,8 +60,8 @@ class DeliveryView:
     """An item of a milestone's section: what it delivers.
 
     `status` is what its state is called; where it is completed, the date `completed` follows.
-    The first item of a milestone in the document is its place and has its `anchor`; in later ones `anchor`
-    is None and `first` the anchor to link to.
+    Where a milestone has no section of its own, its first item is its place and has its `anchor`; in the
+    others `anchor` is None and `first` the anchor to link to.
     """
 
     code: str
@@ -247,19 +247,13 @@ class DocumentView:
     @property
     def anchors(self) -> frozenset[str]:
         """All places in the PDF to which a link may lead."""
-
-        def of_sections(sections: tuple[SectionView, ...]) -> Iterator[str]:
-            for section in sections:
-                yield section.anchor
-                if section.milestone:
-                    yield from (
-                        each.anchor for each in section.milestone.deliveries if each.anchor is not None
-                    )
-                yield from of_sections(section.sections)
-
+        sections = [section for _, section in walk(self.sections)]
+        milestones = [section.milestone for section in sections if section.milestone]
+        deliveries = [each for milestone in milestones for each in milestone.deliveries]
         return frozenset(
             {
-                *of_sections(self.sections),
+                *(section.anchor for section in sections),
+                *(each.anchor for each in deliveries if each.anchor is not None),
                 *(figure.anchor for figure in self.figures.values()),
                 *(reference.anchor for reference in self.references),
             }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor
 from milepost.base.dates import iso
+from milepost.base.errors import count
 from milepost.document.model import DeploymentFigure, GanttFigure
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
@@ -77,7 +78,7 @@ def _describe(bars: Sequence[Bar], data_date: date) -> str:
     done = [bar for bar in bars if bar.completed is not None]
     overdue = [bar.code for bar in bars if bar.overdue]
     text = (
-        f"Gantt chart of {_count(len(bars), 'milestone')}, "
+        f"Gantt chart of {count(len(bars), 'milestone')}, "
         f"due from {iso(bars[0].due)} to {iso(bars[-1].due)}. "
         f"On the data date {iso(data_date)}, {len(done)} {'is' if len(done) == 1 else 'are'} completed "
         f"and {len(bars) - len(done)} open"
@@ -90,13 +91,9 @@ def _describe(bars: Sequence[Bar], data_date: date) -> str:
         if bar.completed is not None and bar.completed > bar.due
     ]
     if late:
-        text += f". {_count(len(late), 'completion')} came after the due date"
-        text += f", by up to {_count(max(late), 'day')}"
+        text += f". {count(len(late), 'completion')} came after the due date"
+        text += f", by up to {count(max(late), 'day')}"
     return f"{text}."
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _deployment(figure: DeploymentFigure, title: str) -> DeploymentDiagram:

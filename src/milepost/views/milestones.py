@@ -16,13 +16,14 @@ from milepost.base.addresses import (
     milestone_page,
 )
 from milepost.base.dates import in_words, iso, slip
+from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
     from milepost.document.model import Document, Milestone
-    from milepost.views.document import DocumentView, SectionView
+    from milepost.views.document import DocumentView
 
 
 class State(StrEnum):
@@ -164,7 +165,7 @@ class _Cataloguer:
             for code in dict.fromkeys(milestone.predecessors):
                 self._successors[code].append(milestone)
         self._sections: dict[str, list[Delivered]] = {}
-        for section in _all_sections(view.sections):
+        for _, section in walk(view.sections):
             if section.milestone is not None:
                 place = Delivered(heading=section.heading, anchor=section.anchor)
                 delivered = (delivery.code for delivery in section.milestone.deliveries)
@@ -244,9 +245,3 @@ def _expected(milestone: Milestone) -> date:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else iso(day)
-
-
-def _all_sections(sections: tuple[SectionView, ...]) -> Iterator[SectionView]:
-    for section in sections:
-        yield section
-        yield from _all_sections(section.sections)

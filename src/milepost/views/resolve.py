@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor, section_anchor
 from milepost.base.dates import iso
-from milepost.document import acronyms
+from milepost.document import acronyms, traverse
 from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
 from milepost.document.prose import (
     Citation,
@@ -21,7 +21,6 @@ from milepost.document.prose import (
     MilestoneMention,
     Prose,
     Text,
-    figure_places,
     lines_of,
     mapped,
     mapped_line,
@@ -41,8 +40,6 @@ from milepost.views.document import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from milepost.loading.load import Places
 
 
@@ -71,17 +68,20 @@ class _Layout:
         self._footnotes = 0
         self._by_code = {milestone.code: milestone for milestone in document.milestones}
         self._figures = {
-            name: number for number, name in enumerate(_placed_figures(document.sections), start=1)
+            name: number for number, name in enumerate(traverse.placed_figures(document), start=1)
         }
         self._anchors_taken: Counter[str] = Counter()
         self._labels = {
             name: (f"Figure {number}", figure_anchor(name)) for name, number in self._figures.items()
         }
-        for number, section in _numbered(document.sections):
+        for position, section in traverse.walk(document.sections):
             if section.label is not None:
+                number = traverse.section_number(position)
                 self._labels[section.label] = (f"Section {number}", section_anchor(section.label))
-        self._printed = _printed_milestones(document)
-        self._placed: set[str] = set()
+        self._printed = traverse.printed_milestones(document)
+        levels = traverse.printed_levels(document)
+        # A milestone has one place: its own section where it has one, else its first delivery.
+        self._placed = {milestone.code for milestone in document.milestones if milestone.level in levels}
         self._linked: set[str] = set()
 
     def view(self, revision: RevisionLine) -> DocumentView:
@@ -293,24 +293,3 @@ def _reference(number: int, reference: Reference) -> ReferenceView:
         publisher=reference.publisher,
         url=reference.url,
     )
-
-
-def _numbered(sections: Iterable[Section], above: str = "") -> Iterator[tuple[str, Section]]:
-    """Yield each section with its number, in reading order."""
-    for position, section in enumerate(sections, start=1):
-        number = f"{above}{position}"
-        yield number, section
-        yield from _numbered(section.sections, f"{number}.")
-
-
-def _placed_figures(sections: Iterable[Section]) -> list[str]:
-    return [name for _, section in _numbered(sections) for name in figure_places(section.text)]
-
-
-def _printed_milestones(document: Document) -> set[str]:
-    """Return the codes of all milestones that are printed: in a section of their own or as a delivery."""
-    levels = {section.milestones.level for _, section in _numbered(document.sections) if section.milestones}
-    own = [milestone for milestone in document.milestones if milestone.level in levels]
-    return {milestone.code for milestone in own} | {
-        code for milestone in own for code in milestone.predecessors
-    }

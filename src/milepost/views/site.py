@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.base.errors import count
 from milepost.views.chart import GanttChart
 from milepost.views.milestones import State
 
@@ -109,4 +110,4 @@ def summary(catalogue: Catalogue) -> str:
     if still_open:
         words.append(f"{still_open} open{f', {overdue} of them overdue' if overdue else ''}")
     ending = f"; {late} later than due" if late else ""
-    return f"{total} milestone{'' if total == 1 else 's'}: {', '.join(words)}{ending}"
+    return f"{count(total, 'milestone')}: {', '.join(words)}{ending}"
