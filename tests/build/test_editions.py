@@ -290,7 +290,7 @@ def test_a_revision_that_cannot_be_made_stops_no_other(
 
     assert repository.editions() == 0
 
-    fix = "bring the file up to format 1"
+    fix = "change the file to format 1"
     assert [name for name, *_ in repository.listed()] == ["main", "v1"]
     assert said(capsys) == [
         "building v1 …",

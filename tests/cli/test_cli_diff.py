@@ -300,8 +300,8 @@ def test_an_older_format_and_a_missing_file(plan: Path, run: Any) -> None:
     (plan / "milestones.yaml").unlink()
     assert run("diff", "old") == refused(
         "old:milestones.yaml:1:9: the file is written in format '0', this program reads 1 "
-        "(bring the file up to format 1)\n"
-        "milestones.yaml: there is no such file (look at its name and folder)\n",
+        "(change the file to format 1)\n"
+        "milestones.yaml: there is no such file (check its name and folder)\n",
     )
 
 

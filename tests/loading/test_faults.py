@@ -1,7 +1,7 @@
 """Every broken file in `faults/`: all of its problems, in the order of the file, word for word.
 
-Beside `NAME.yaml` stands `NAME.txt` with what a reader is told. Files named `warnings-...` are valid and only
-raise doubts; those with an empty text are accepted in silence.
+`NAME.txt` has the messages for `NAME.yaml`. Files named `warnings-...` are valid and only give warnings;
+those with an empty text are accepted without any.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ JARGON = re.compile(
 
 
 def problems_of(path: Path) -> tuple[Problem, ...]:
-    """Return what is said about the file at `path`."""
+    """Return the problems of the file at `path`."""
     try:
         return load(path, shown_as=path.name).warnings
     except MilepostError as error:
@@ -47,7 +47,7 @@ def test_file(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_problems_are_fit_to_be_read(path: Path) -> None:
+def test_problems_are_readable(path: Path) -> None:
     problems = problems_of(path)
     lines = re.split(r"\r\n|\r|\n", path.read_bytes().decode("utf-8-sig", errors="replace"))
     warning = path.stem.startswith("warnings-")
@@ -66,7 +66,7 @@ def test_problems_are_fit_to_be_read(path: Path) -> None:
     assert list(problems) == sorted(problems, key=lambda problem: (problem.place, problem.message))
 
 
-def test_each_fault_is_told_in_one_run() -> None:
+def test_all_faults_are_reported_in_one_run() -> None:
     rules = {problem.rule for problem in problems_of(FAULTS / "many-at-once.yaml")}
     assert rules == {
         "choice",
@@ -90,30 +90,23 @@ def test_attacks_cost_nothing(name: str) -> None:
     assert time.process_time() - start < 1
 
 
-def test_missing_file(tmp_path: Path) -> None:
-    path = tmp_path / "no.yaml"
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("no.yaml", "there is no such file (check its name and folder)"),
+        ("no/such.yaml", "there is no such file (check its name and folder)"),
+        (".", "this is a folder (give the file in it)"),
+        (
+            "file/milestones.yaml",
+            "the file cannot be read: not a directory (check its name and its permissions)",
+        ),
+    ],
+)
+def test_unreadable(tmp_path: Path, name: str, message: str) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(MilepostError) as caught:
-        load(path)
-    assert str(caught.value) == f"{path}: there is no such file (look at its name and folder)"
-
-
-def test_missing_folder(tmp_path: Path) -> None:
+        load(tmp_path / name)
+    assert str(caught.value) == f"{tmp_path / name}: {message}"
     with pytest.raises(MilepostError) as caught:
-        load(tmp_path / "no" / "such.yaml", shown_as="no/such.yaml")
-    assert str(caught.value) == "no/such.yaml: there is no such file (look at its name and folder)"
-
-
-def test_folder_as_file(tmp_path: Path) -> None:
-    with pytest.raises(MilepostError) as caught:
-        load(tmp_path, shown_as="here")
-    assert str(caught.value) == "here: this is a folder (name the file in it)"
-
-
-def test_file_as_folder(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(b"")
-    with pytest.raises(MilepostError) as caught:
-        load(tmp_path / "file" / "milestones.yaml", shown_as="file/milestones.yaml")
-    assert str(caught.value) == (
-        "file/milestones.yaml: the file cannot be read: not a directory "
-        "(look at its name and its permissions)"
-    )
+        load(tmp_path / name, shown_as="here")
+    assert str(caught.value) == f"here: {message}"

@@ -1,4 +1,4 @@
-"""Loading: whatever the bytes, either a document or problems with places in the file."""
+"""Loading: any bytes give either a document or problems with places in the file."""
 
 from __future__ import annotations
 
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from milepost.document.model import Milestone
+
 VALID = (Path(__file__).parents[1] / "data" / "small.yaml").read_text(encoding="utf-8")
 LINES = VALID.splitlines(keepends=True)
 
 
-def said_about(content: bytes) -> tuple[Problem, ...]:
-    """Return what is said about `content`; nothing but `MilepostError` may be raised."""
+def problems_of(content: bytes) -> tuple[Problem, ...]:
+    """Return the problems of `content`; nothing but `MilepostError` may be raised."""
     try:
         return loads(content, "file").warnings
     except MilepostError as error:
@@ -37,7 +39,7 @@ def said_about(content: bytes) -> tuple[Problem, ...]:
 def check(content: bytes) -> None:
     """Check that every problem of `content` can be read and has a place in it."""
     lines = re.split(r"\r\n|\r|\n", content.decode("utf-8-sig", errors="replace"))
-    for problem in said_about(content):
+    for problem in problems_of(content):
         assert "\n" not in str(problem)
         assert problem.message
         place = problem.place
@@ -112,17 +114,21 @@ def test_values_of_another_kind(index: int, value: str) -> None:
     check("".join([*LINES[:index], changed, *LINES[index + 1 :]]).encode())
 
 
-# --- Text is what its author sees ---
+# --- Text is read as written ---
+
+
+def first_milestone(old: str, new: str) -> Milestone:
+    """Return the milestone M-1 of the valid document with `old` replaced by `new`."""
+    milestone = loads(VALID.replace(old, new).encode(), "file").document.milestone("M-1")
+    assert milestone is not None
+    return milestone
 
 
 @pytest.mark.parametrize(
     "text", ["1.10", "no", "null", "~", "0x1F", "08b", "1_000", "2020-01-01", "1e3", "=", "yes", ".inf"]
 )
 def test_scalars_stay_text(text: str) -> None:
-    loaded = loads(VALID.replace("name: First", f"name: {text}").encode(), "file")
-    milestone = loaded.document.milestone("M-1")
-    assert milestone is not None
-    assert milestone.name == text
+    assert first_milestone("name: First", f"name: {text}").name == text
 
 
 def test_codes_stay_text() -> None:
@@ -131,17 +137,11 @@ def test_codes_stay_text() -> None:
 
 
 def test_white_space_is_normalised() -> None:
-    loaded = loads(VALID.replace("name: First", 'name: " First\\t of \\n\\n all "').encode(), "file")
-    milestone = loaded.document.milestone("M-1")
-    assert milestone is not None
-    assert milestone.name == "First of all"
+    assert first_milestone("name: First", 'name: " First\\t of \\n\\n all "').name == "First of all"
 
 
-def test_dates_need_no_quotes_and_bear_them() -> None:
-    loaded = loads(VALID.replace("due: 2024-03-01", 'due: "2024-03-02"').encode(), "file")
-    milestone = loaded.document.milestone("M-1")
-    assert milestone is not None
-    assert milestone.due == date(2024, 3, 2)
+def test_dates_may_be_in_quotes() -> None:
+    assert first_milestone("due: 2024-03-01", 'due: "2024-03-02"').due == date(2024, 3, 2)
 
 
 def test_aliases_repeat_values() -> None:
@@ -246,7 +246,7 @@ def large_document(milestones: int) -> str:
 
 
 def calls_of(work: Callable[[], object]) -> int:
-    """Return how many functions are called: unlike seconds, the same on every machine at any load."""
+    """Return the number of function calls, which is the same on every machine, unlike seconds."""
     calls = 0
 
     def count(_frame: FrameType, event: str, _argument: object) -> None:
@@ -269,7 +269,7 @@ def test_many_milestones_take_work_in_proportion() -> None:
         content = large_document(milestones).encode()
         assert len(loads(content, "file").document.milestones) == milestones
         calls.append(calls_of(partial(loads, content, "file")))
-    # Four times the milestones; if anything were quadratic, sixteen times the work.
+    # Four times the milestones; quadratic work would be sixteen times as much.
     assert calls[1] / calls[0] < 5
 
 

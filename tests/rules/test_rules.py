@@ -1,4 +1,4 @@
-"""Rules between the parts of a document; more of their messages are in `faults/`."""
+"""Rules between the parts of a document; `loading/faults` has more of their messages."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def document(
     sections: Sequence[object] | None = None,
     **parts: object,
 ) -> Document:
-    """Return a document about which the rules have nothing to say but for what is passed in."""
+    """Return a document without findings, except for what is passed in."""
     about: dict[str, object] = {
         "handle": "DOC-1",
         "title": "Plan",

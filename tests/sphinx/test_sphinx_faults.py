@@ -56,7 +56,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     done = sphinx_build(project)
 
     assert done.stderr == (
-        f"ERROR: {project.source}/milestones.yaml: there is no such file (look at its name and folder)\n"
+        f"ERROR: {project.source}/milestones.yaml: there is no such file (check its name and folder)\n"
         "ERROR: milestones.yaml has 1 fault, see above; nothing has been built\n"
     )
     assert done.returncode == 2

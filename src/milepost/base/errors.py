@@ -1,4 +1,4 @@
-"""The one error type of Milepost: every problem of a run, each with its place and its remedy."""
+"""The one error type of Milepost: all problems of a run, each with its place and how to fix it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def count(number: int, noun: str) -> str:
 
 
 class Severity(StrEnum):
-    """How much a problem matters: an `error` stops the run, a `warning` does not."""
+    """An `error` stops the run, a `warning` does not."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -38,8 +38,8 @@ class Place:
 
     Attributes:
         file: the path as the user gave it; printed, never opened.
-        line: counted from 1; 0 where the file as a whole is meant.
-        column: counted from 1 in characters; 0 where only the line is known.
+        line: counted from 1; 0 for the file as a whole.
+        column: counted from 1 in characters; 0 if only the line is known.
     """
 
     file: str
@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault or doubt, as a value.
+    """One error or warning.
 
     Attributes:
         place: where it is; None for a problem of the machine rather than of a file.

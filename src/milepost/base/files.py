@@ -1,4 +1,4 @@
-"""Writing files so that a reader, or an interruption, never meets one half-written."""
+"""Write files so that a reader never sees one half-written, even after an interruption."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def write(path: Path, content: str | bytes) -> bool:
-    """Make `content` the content of the file `path`, all at once; leave a file alone that has it already.
+    """Write `content` to the file `path` at once; do not touch a file that already has it.
 
     Returns:
         whether the file was written.
@@ -36,7 +36,7 @@ def copy(source: Path, path: Path) -> bool:
 
 @contextmanager
 def _beside(path: Path) -> Iterator[Path]:
-    """Give a new file in the directory of `path` that takes its name when the context ends well."""
+    """Give a new file in the directory of `path`; rename it to `path` unless the context fails."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     temporary = Path(name)
@@ -57,15 +57,15 @@ def _umask() -> int:
 
 @contextmanager
 def alone(directory: Path) -> Iterator[None]:
-    """Wait until no other process is in this context with the same directory, and keep others waiting."""
+    """Hold a lock on `directory`; wait while another process has it."""
     directory.mkdir(parents=True, exist_ok=True)
     with (directory / ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the system lets go of it however this process ends
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the system releases it however this process ends
         yield
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a digest of `parts` that differs when any of them does."""
+    """Return a digest of `parts`; their borders count."""
     summary = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -89,10 +89,10 @@ def tree(directory: Path) -> Iterator[tuple[str, Path]]:
 
 
 def mirror(contents: Mapping[str, str | bytes | Path], directory: Path) -> tuple[list[Path], list[Path]]:
-    """Make `contents` all that is in `directory`; leave a file alone that is there already as it should be.
+    """Make `directory` hold exactly `contents`; do not touch files that are already equal.
 
     Args:
-        contents: what each file holds, or the file that it is a copy of, by its name relative to `directory`.
+        contents: the content of each file, or the file to copy, by its name relative to `directory`.
         directory: it need not exist.
 
     Returns:

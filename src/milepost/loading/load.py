@@ -1,4 +1,4 @@
-"""Loading: from the bytes of a file to a validated document, or to all of its faults with their places."""
+"""Load a file: its bytes to a validated document, or to all of its faults with their places."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = ["Loaded", "Places", "load", "loads"]
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid document with the places of its parts and the doubts about it."""
+    """A valid document, the places of its parts and the warnings about it."""
 
     document: Document
     places: Places
@@ -43,11 +43,11 @@ def load(path: Path, *, shown_as: str | None = None) -> Loaded:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise _refusal(file, "missing", "there is no such file", "look at its name and folder") from None
+        raise _refusal(file, "missing", "there is no such file", "check its name and folder") from None
     except IsADirectoryError:
-        raise _refusal(file, "unreadable", "this is a folder", "name the file in it") from None
+        raise _refusal(file, "unreadable", "this is a folder", "give the file in it") from None
     except OSError as error:
-        reason, hint = (error.strerror or str(error)).lower(), "look at its name and its permissions"
+        reason, hint = (error.strerror or str(error)).lower(), "check its name and its permissions"
         raise _refusal(file, "unreadable", f"the file cannot be read: {reason}", hint) from None
     return loads(content, file)
 
@@ -80,7 +80,7 @@ def loads(content: bytes, file: str) -> Loaded:
 
 
 def _findings(document: Document, places: Places, unreliable: frozenset[str]) -> Iterator[Problem]:
-    """Yield what the rules find, save by rules that are unreliable."""
+    """Yield the findings of the rules, without those of unreliable rules."""
     for finding in rules.check(document):
         if finding.rule in unreliable:
             continue
@@ -118,7 +118,7 @@ def _decode(content: bytes, file: str) -> str:
             rule="encoding",
             place=place,
             message=f"the byte 0x{whole[error.start]:02X} is not UTF-8",
-            hint="save the file as UTF-8; an editor may call it the encoding or the character set",
+            hint="save the file as UTF-8; editors call this the encoding or the character set",
         )
         raise MilepostError(problem) from None
 
@@ -127,7 +127,7 @@ Values = dict[str, "Values"] | list["Values"] | str | None
 
 
 def _values(node: Node) -> Values:
-    """Return `node` as plain mappings, lists and strings; nothing written is None."""
+    """Return `node` as plain mappings, lists and strings; an absent value is None."""
     match node:
         case Scalar():
             return None if node.is_absent else node.text
@@ -138,11 +138,7 @@ def _values(node: Node) -> Values:
 
 
 def _check_format(places: Places, problems: Iterable[Problem]) -> None:
-    """Make sure that the file is a document in the format that this program reads.
-
-    Raises:
-        MilepostError: when it is not: then nothing else can be said about it.
-    """
+    """Raise an error unless the file is a document in the format that this program reads."""
     root = places.root
     found = (
         root.pairs[root.index["format"]][1] if isinstance(root, Mapping) and "format" in root.index else None
@@ -159,7 +155,7 @@ def _check_format(places: Places, problems: Iterable[Problem]) -> None:
     else:
         message = f"the file is written in format {quoted(found.text)}, this program reads {FORMAT}"
         newer = int(found.text) > int(FORMAT)
-        hint = "install a newer version of it" if newer else f"bring the file up to format {FORMAT}"
+        hint = "install a newer version of it" if newer else f"change the file to format {FORMAT}"
     place = places.of(("format",))
     fault = Problem(rule="format", place=place, message=message, hint=hint)
     faults = [problem for problem in problems if problem.severity is Severity.ERROR]

@@ -1,4 +1,4 @@
-"""Places: where each part of a document, and each word of its texts, stands in the file."""
+"""The place of each part of a document, and of each word of its texts, in the file."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceTe
 if TYPE_CHECKING:
     from milepost.base.errors import Place, ValuePath
 
-# How one character of a value is written inside of quotes (YAML 1.1, 9.1 Flow Scalar Styles); other styles
-# write each as itself. A backslash at the end of a line hides the end of the line.
+# One character of a value in quotes (YAML 1.1, 9.1 Flow Scalar Styles); in other styles each is itself.
+# A backslash at the end of a line hides the line break.
 _WRITTEN = {
     '"': re.compile(
         r"\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}|\\[ \t]*(?:\r\n|\r|\n)|\\.|.", re.DOTALL
@@ -28,7 +28,7 @@ _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*")
 
 @dataclass(frozen=True)
 class Places:
-    """Where each part of a document stands in its file."""
+    """The place of each part of a document in its file."""
 
     source: SourceText
     root: Node
@@ -36,7 +36,7 @@ class Places:
     def of(self, path: ValuePath, line: int = 0, column: int = 0) -> Place:
         """Return the place of the value at `path`, or of the nearest part of it that exists.
 
-        A list or mapping that stands below its key has the place of the key.
+        A list or mapping below its key has the place of the key.
 
         Args:
             path: the value.
@@ -52,7 +52,7 @@ class Places:
         return place
 
     def of_key(self, path: ValuePath) -> Place:
-        """Return the place of the key that leads to the value at `path`; of the value where it has none."""
+        """Return the place of the key of the value at `path`, or of the value if it has no key."""
         parent, place = self._walk(path[:-1])
         if path and isinstance(parent, Mapping):
             position = _position(parent, path[-1])
@@ -61,11 +61,11 @@ class Places:
         return self.of(path) if isinstance(parent, Sequence) else place
 
     def of_words(self, path: ValuePath, words: str, occurrence: int = 0) -> Place:
-        """Return the place where `words` stand in the text at `path`, of the text where they do not.
+        """Return the place of `words` in the text at `path`, or of the text if they are not in it.
 
         Args:
             path: the text.
-            words: what to look for; any white space matches a blank.
+            words: what to search; a space matches any white space.
             occurrence: which one of several, counted from 0.
         """
         node, place = self._walk(path)
@@ -79,14 +79,14 @@ class Places:
         node, place = self.root, self.root.place
         for step in path:
             found = _child(node, step)
-            if found is not None:  # otherwise a name that the model made up: the tag of a union, for instance
+            if found is not None:  # otherwise a step that only the model has, such as the tag of a union
                 node, place = found
         return node, place
 
     def of_character(self, node: Scalar, index: int) -> Place:
         """Return the place of the character at `index` of the value of `node`.
 
-        However a value is written, its characters that are not blank stand in the file in the same order; so
+        In every style, the characters of a value that are not blank are in the file in the same order, so
         it is enough to count them.
         """
         before = sum(character not in " \t\r\n" for character in node.text[:index])
@@ -95,16 +95,16 @@ class Places:
 
 
 @lru_cache(maxsize=4)  # several faults of one text are common
-def _written(text: str, start: int, end: int, style: str | None) -> tuple[int, ...]:
-    """Return where in `text` each character of a scalar is written that is not blank."""
+def _written(text: str, start: int, end: int, style: str) -> tuple[int, ...]:
+    """Return the index in `text` of each character of a scalar that is not blank."""
     if properties := _PROPERTIES.match(text, start, end):
         start = properties.end()
     if style in {"|", ">"}:
         header = _BLOCK_HEADER.match(text, start, end)
         start = header.end() if header else start
-    elif style is not None:
+    elif style:
         start, end = start + 1, end - 1
-    characters = _WRITTEN.get(style or "", _PLAINLY_WRITTEN).finditer(text, start, end)
+    characters = _WRITTEN.get(style, _PLAINLY_WRITTEN).finditer(text, start, end)
     return tuple(match.start() for match in characters if not _BLANK.fullmatch(match[0]))
 
 

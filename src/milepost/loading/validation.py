@@ -1,6 +1,6 @@
-"""Validation: what pydantic finds in the values of a file, in our words and with places.
+"""Validate the values of a file with pydantic, and describe its errors in plain words with places.
 
-It also mends what is faulty well enough that the rules between the parts can be checked in the same run.
+Faulty values are repaired well enough that the rules between the parts can be checked in the same run.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of validating values.
+    """The result of validating values.
 
     Attributes:
-        document: None when even mending did not help; with problems, only good for looking for more.
+        document: None when it cannot be repaired; if there are problems, only good for finding more.
         problems: every fault of a single value.
-        unreliable: names of rules whose findings may be mere consequences of `problems`.
+        unreliable: names of rules whose findings may only be consequences of `problems`.
     """
 
     document: Document | None
@@ -46,11 +46,11 @@ def validate(values: object, places: Places) -> Verdict:
     except ValidationError as error:
         details = _details(error)
     unreliable = consequences_of_losing(_lost_keys(details))
-    return Verdict(_mended(values, details), tuple(_problems(details, places)), unreliable)
+    return Verdict(_repaired(values, details), tuple(_problems(details, places)), unreliable)
 
 
 def _details(error: ValidationError) -> list[ErrorDetails]:
-    """Return what `error` holds, save for lists that are too short only for want of faulty entries."""
+    """Return the errors, without those of lists that are too short only because of their faulty entries."""
     details = error.errors(include_url=False)
     above = {detail["loc"][:length] for detail in details for length in range(len(detail["loc"]))}
     return [detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in above]
@@ -58,9 +58,9 @@ def _details(error: ValidationError) -> list[ErrorDetails]:
 
 # --- Problems ---
 
-_NOT_A_MAPPING = ("keys with values must stand here", "write them below it, indented, as key: value")
+_NOT_A_MAPPING = ("keys with values belong here", "write them below it, indented, as key: value")
 _TYPE_MESSAGES = {
-    "string_type": ("this must be text", "write it behind the colon, or as a block below after |"),
+    "string_type": ("this must be text", "write it after the colon, or as a block below after |"),
     "date_type": ("this must be a date", "write it as year-month-day, like 2019-07-16"),
     "int_type": ("this must be a whole number", "write it in digits"),
     "bool_type": ("this must be true or false", "write one of the two"),
@@ -80,7 +80,7 @@ def _problems(details: list[ErrorDetails], places: Places) -> Iterator[Problem]:
     for detail in details:
         path = detail["loc"]
         if detail["type"] == "missing" and path in misspelt:
-            continue  # it is there under a misspelt key, which is a problem of its own
+            continue  # it is there under a misspelt key, which is another problem
         yield from _problems_of(detail, path, places)
 
 
@@ -98,7 +98,7 @@ def _problems_of(detail: ErrorDetails, path: ValuePath, places: Places) -> Itera
             place = places.of_key(path[:-1])
             message, hint = f"{name} is missing", f"add the line  {name}: ..."
             if name == "definition":
-                hint = "write it behind the colon"
+                hint = "write it after the colon"
         case "union_tag_not_found":
             place = places.of_key(path)
             message, hint, rule = (
@@ -126,14 +126,14 @@ def _problems_of(detail: ErrorDetails, path: ValuePath, places: Places) -> Itera
         case _ if rule in _TYPE_MESSAGES:
             message, hint = _TYPE_MESSAGES[rule]
             if detail["input"] is None:
-                message, hint = "nothing is written here", "write it, or remove the line"
+                message, hint = "there is no value here", "write it, or remove the line"
         case _:
             message, hint = context["message"], context["hint"]
     yield Problem(rule=rule, place=place, message=message, hint=hint)
 
 
 def _vocabulary_at(path: ValuePath) -> Vocabulary:
-    """Return the keys that the model knows at `path`."""
+    """Return the keys that the model has at `path`."""
     models: set[type[BaseModel]] = {Document}
     for step in path:
         if not isinstance(step, str):
@@ -155,7 +155,7 @@ def _vocabulary_at(path: ValuePath) -> Vocabulary:
 
 
 def _kind(model: type[BaseModel]) -> str | None:
-    """Return the tag by which a union knows `model`."""
+    """Return the value of `kind` that selects `model`."""
     return get_args(model.model_fields["kind"].annotation)[0] if "kind" in model.model_fields else None
 
 
@@ -165,9 +165,9 @@ def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
     return [model for argument in get_args(annotation) for model in _models_in(argument)]
 
 
-# --- Mending ---
+# --- Repair ---
 
-# Where a key of this name is lost, these rules may find what is not really there.
+# If the value of this key is lost, the findings of these rules may be wrong.
 _CONSEQUENCES = {
     "<<": {"predecessor", "dangling", "figure", "future", "issue", "level"},
     "aka": {"aka", "anchor"},
@@ -185,7 +185,7 @@ _CONSEQUENCES = {
     "references": {"dangling"},
     "sections": {"dangling"},
 }
-# Values that offend against no rule, for what a document cannot be without; "x" for all others.
+# Values that break no rule, for keys that must not be missing; "x" for all others.
 _PLACEHOLDERS: dict[str, object] = {
     "authors": ["x"],
     "data_date": "9999-12-31",
@@ -200,16 +200,16 @@ _PLACEHOLDERS: dict[str, object] = {
     "year": "9999",
 }
 _ROUNDS = 4
-"""A value is taken out, what cannot be missing is put in, then its own parts; nothing needs more rounds."""
+"""A value is removed, a required one is added, then its parts; nothing needs more rounds."""
 
 
 def consequences_of_losing(keys: Iterable[str]) -> frozenset[str]:
-    """Return the names of the rules whose findings cannot be trusted when values of `keys` are missing."""
+    """Return the names of the rules whose findings are unreliable when values of `keys` are missing."""
     return frozenset(rule for key in keys for rule in _CONSEQUENCES.get(key, ()))
 
 
 def _lost_keys(details: list[ErrorDetails]) -> Iterator[str]:
-    """Yield the keys whose values are faulty or stand under a misspelt name."""
+    """Yield the keys whose values are faulty or have a misspelt key."""
     for detail in details:
         path = detail["loc"]
         name = next((step for step in reversed(path) if isinstance(step, str)), "")
@@ -218,12 +218,12 @@ def _lost_keys(details: list[ErrorDetails]) -> Iterator[str]:
         yield name
 
 
-def _mended(values: object, details: list[ErrorDetails]) -> Document | None:
-    """Return the document that `values` would be without their faults, None when they are past mending."""
+def _repaired(values: object, details: list[ErrorDetails]) -> Document | None:
+    """Return the document that `values` would be without their faults, or None if that is impossible."""
     values = copy.deepcopy(values)
     for _ in range(_ROUNDS):
-        for detail in reversed(details):  # from the end, so that what is taken out moves nothing else
-            _mend(values, detail["loc"], detail["type"])
+        for detail in reversed(details):  # from the end, so that a removal moves nothing else
+            _repair(values, detail["loc"], detail["type"])
         try:
             return Document.parse(values)
         except ValidationError as error:
@@ -231,8 +231,8 @@ def _mended(values: object, details: list[ErrorDetails]) -> Document | None:
     return None
 
 
-def _mend(values: Any, path: ValuePath, rule: str) -> None:
-    """Take the faulty value at `path` out of `values`, or put one in where it is missing."""
+def _repair(values: Any, path: ValuePath, rule: str) -> None:
+    """Remove the faulty value at `path` from `values`, or add one where it is missing."""
     container: Any = None
     key, node = None, values
     for step in path:

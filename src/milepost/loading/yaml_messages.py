@@ -1,32 +1,36 @@
-"""What libyaml says about faulty YAML, in words for people who do not know its grammar.
+"""The messages of libyaml in words for people who do not know its grammar.
 
-The keys of the tables are the messages of libyaml 0.2 (its `scanner.c` and `parser.c`).
+The keys of the tables are the messages of libyaml 0.2 (`scanner.c` and `parser.c`) and of PyYAML's composer.
 """
 
 from __future__ import annotations
+
+MAXIMUM_DEPTH = 32
+"""Nesting beyond this, aliases included, is taken for an attack or an accident; a document nests ten deep."""
+TOO_DEEP = "exceeded maximum nesting depth"
 
 _INDENTATION = (
     "begin keys that belong together in the same column, and put text after a closing quote inside it"
 )
 
-# The problem that libyaml names: whether to point at where the faulty thing begins rather than to where
-# reading stopped, what is wrong, and how to mend it.
+# For each problem: whether to point at where the faulty thing begins rather than where reading stopped,
+# what is wrong, and how to fix it.
 _PROBLEMS: dict[str, tuple[bool, str, str]] = {
     "mapping values are not allowed in this context": (
         False,
-        "a colon cannot stand here",
-        'put a value that contains ": " in quotes, or look at the indentation',
+        "a colon is not allowed here",
+        'put a value that contains ": " in quotes, or check the indentation',
     ),
     "did not find expected key": (False, "this does not fit with the lines above", _INDENTATION),
     "did not find expected '-' indicator": (
         False,
-        "this stands in a list but does not begin with a dash",
+        "this is in a list but does not begin with a dash",
         "put a dash before it, or begin it in the column of the key that it belongs to",
     ),
     "could not find expected ':'": (
         True,
-        "this is neither a key nor part of the text above",
-        "write key: value, or indent it if it goes on with the text above",
+        "this line has no colon and does not continue the text above",
+        "write key: value, or indent it if it continues the text above",
     ),
     "found character that cannot start any token": (
         False,
@@ -70,22 +74,42 @@ _PROBLEMS: dict[str, tuple[bool, str, str]] = {
     ),
     "did not find expected <document start>": (
         False,
-        "nothing can follow after a line of three dots",
+        "nothing can follow a line of three dots",
         "remove that line",
     ),
     "did not find expected node content": (
         False,
         "a value cannot begin with this character",
-        "put the value in quotes, or look for a stray bracket or comma",
+        "put the value in quotes, or check for a stray bracket or comma",
+    ),
+    TOO_DEEP: (
+        False,
+        f"lists and mappings are nested more than {MAXIMUM_DEPTH} deep",
+        "no document needs this; check for stray brackets or dashes",
+    ),
+    "but found another document": (
+        False,
+        "a second document begins here",
+        "keep one document in a file; remove the line ---",
+    ),
+    "found undefined alias": (
+        False,
+        "{word} repeats a value, and no value above is marked with & and this name",
+        "put text that starts with * in quotes",
+    ),
+    "second occurrence": (
+        False,
+        "{word} already marks another value",
+        "use another name, or put text that starts with & in quotes",
     ),
     "found undefined tag handle": (True, "a value cannot begin with !", "put the value in quotes"),
     "found unexpected document indicator": (
         True,
-        "the quotation mark that begins this text has no partner",
-        "close the text, and double a mark that belongs to it",
+        "this quotation mark is not closed",
+        "add one at the end of the text, and double one that belongs to it",
     ),
 }
-# Where the problem says little, what libyaml was reading says more.
+# Where the problem is too general, what libyaml was reading is better.
 _CONTEXTS: dict[str, tuple[bool, str, str]] = {
     "while scanning a quoted scalar": _PROBLEMS["found unexpected document indicator"],
     "while parsing a flow sequence": (
@@ -103,7 +127,7 @@ _CONTEXTS: dict[str, tuple[bool, str, str]] = {
     "while scanning a directive": (
         True,
         "a line cannot begin with %",
-        "indent it if it goes on with the text above, or put it in quotes",
+        "indent it if it continues the text above, or put it in quotes",
     ),
 }
 
@@ -112,11 +136,11 @@ def plain_words(problem: str, context: str) -> tuple[bool, str, str]:
     """Return whether to point at the mark of the context, the message and the hint.
 
     Args:
-        problem: what libyaml objects to.
-        context: what it was reading, empty where it says nothing.
+        problem: the error.
+        context: what libyaml was reading, or empty.
     """
     known = _PROBLEMS.get(problem) or _CONTEXTS.get(context)
     if known is not None:
         return known
     what = " ".join(part for part in (problem, context) if part)
-    return False, f"this is not YAML: {what}", "look at the indentation and at the quotes"
+    return False, f"this is not YAML: {what}", "check the indentation and the quotes"

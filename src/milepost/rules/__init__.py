@@ -1,6 +1,6 @@
-"""What must, or should, be true of the parts of a document together.
+"""Rules between the parts of a document.
 
-In: a `Document`. Out: findings, each with the path of the value that it is about.
+In: a `Document`. Out: findings, each with the path of its value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = ["Finding", "check"]
 
 
 def check(document: Document) -> Iterator[Finding]:
-    """Yield every finding about `document`: faults, which make it invalid, and doubts."""
+    """Yield every finding about `document`: errors and warnings."""
     yield from check_names(document)
     yield from check_schedule(document)
     yield from check_prose(document)

@@ -22,8 +22,8 @@ def check_record(document: Document) -> Iterator[Finding]:
             yield Finding(
                 path=("change_record", index, "version"),
                 rule="version",
-                message=f"the version {change.version} stands in the change record already",
-                hint="give each change a version of its own",
+                message=f"the version {change.version} is already in the change record",
+                hint="give each change its own version",
             )
         if change.version is not None:
             versions.add(change.version)

@@ -1,4 +1,4 @@
-"""What a rule found, as a value."""
+"""The finding of a rule."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from milepost.base.errors import Severity, ValuePath
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """What a rule found.
+    """One error or warning of a rule.
 
     Attributes:
         path: the value it is about.
@@ -17,7 +17,7 @@ class Finding:
         at_key: it is about the key of that value rather than the value.
         words: it is about these words in the value, which is a text.
         occurrence: which of several such words, counted from 0.
-        rival: the value with which the one at `path` is in conflict; the later one in the file is meant.
+        rival: the value that the one at `path` conflicts with; the later one in the file is reported.
     """
 
     path: ValuePath

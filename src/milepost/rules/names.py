@@ -1,4 +1,4 @@
-"""Rules of names: each must mean one thing, and lead to one place."""
+"""Rules of names: each means one thing and leads to one place."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_names(document: Document) -> Iterator[Finding]:
-    """Yield codes, labels and handles that something else has already, or nearly has."""
+    """Yield codes, labels and handles that are equal, or nearly equal, to another."""
     yield from _earlier_codes(document)
     yield from _labels(document)
     yield from _anchors("milestone", _codes(document))
@@ -32,14 +32,14 @@ def _earlier_codes(document: Document) -> Iterator[Finding]:
             path = ("milestones", milestone.code, "aka", index)
             owner = owners.setdefault(old, milestone.code)
             if old == milestone.code:
-                message, hint = f"{old} is what it is called now", "remove it here"
+                message, hint = f"{old} is its code now", "remove it here"
             elif document.milestone(old) is not None:
                 message, hint = f"there is a milestone {old}", "a code can belong to one milestone only"
             elif owner != milestone.code:
-                message = f"{old} is an earlier code of {owner} already"
+                message = f"{old} is already an earlier code of {owner}"
                 hint = "a code can belong to one milestone only"
             elif old in milestone.aka[:index]:
-                message, hint = f"{old} stands in this list twice", "remove one of the two"
+                message, hint = f"{old} is in this list twice", "remove one of the two"
             else:
                 continue
             yield Finding(path=path, rule="aka", message=message, hint=hint)
@@ -51,7 +51,7 @@ def _labels(document: Document) -> Iterator[Finding]:
         if section.label is None:
             continue
         if section.label in taken:
-            message = f"the label {section.label} belongs to {taken[section.label]} already"
+            message = f"the label {section.label} already belongs to {taken[section.label]}"
             yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
         else:
             taken[section.label] = f"the section {section.title}"
@@ -75,7 +75,7 @@ def _labelled(document: Document) -> Iterator[tuple[str, ValuePath]]:
 def _anchors(kind: str, names: Iterable[tuple[str, ValuePath]]) -> Iterator[Finding]:
     """Yield the names that share their anchor with another name of that kind.
 
-    Names that are equal are another rule's business.
+    Equal names are reported by other rules.
     """
     taken: dict[str, tuple[str, ValuePath]] = {}
     for name, path in names:

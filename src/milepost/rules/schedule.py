@@ -36,7 +36,7 @@ def _predecessors(document: Document) -> Iterator[Finding]:
         for index, code in enumerate(milestone.predecessors):
             path = _where(milestone, "predecessors", index)
             if code in seen:
-                message, hint = f"{code} stands in this list twice", "remove one of the two"
+                message, hint = f"{code} is in this list twice", "remove one of the two"
                 yield Finding(path=path, rule="predecessor", message=message, hint=hint)
             elif document.milestone(code) is None:
                 hint = codes.hint(code, "add it under milestones, or remove it here")
@@ -96,7 +96,7 @@ def _completions(document: Document) -> Iterator[Finding]:
                 path=_where(milestone, "completed"),
                 rule="future",
                 message=f"{milestone.code} cannot be completed after the data date, {iso(known)}",
-                hint="mend the date, or set data_date to the day of the schedule",
+                hint="fix the date, or set data_date to the day of the schedule",
             )
         if milestone.completed is not None and milestone.forecast is not None:
             yield Finding(
