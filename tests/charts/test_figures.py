@@ -1,4 +1,4 @@
-"""The figures as they are printed: measured, read back from PDF and SVG, and compared between processes."""
+"""Measure the figures, read them back from PDF and SVG, and compare them between processes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from milepost.base.errors import MilepostError
 from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.output import draw, pdf, svg
-from milepost.charts.routing import LANE, Ground, Row, rounded, routes
+from milepost.charts.routing import LANE, Area, Row, rounded, routes
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def figure(request: pytest.FixtureRequest) -> Figure:
 
 
 def texts_of(drawing: Drawing) -> list[tuple[Text, Bbox]]:
-    """Return all texts with their boxes, like everything below in points from the top left corner."""
+    """Return all texts with their boxes, in points from the top left corner."""
     drawing.dpi = 72 * PIXELS
     renderer = FigureCanvasAgg(drawing).get_renderer()  # type: ignore[no-untyped-call]
     height = 72 * drawing.get_size_inches()[1]
@@ -341,7 +341,7 @@ def test_each_row_has_its_code_and_its_whole_label(chart: GanttChart) -> None:
         assert (code, " ".join(label)) == (bar.code, bar.label.strip())
 
 
-def test_a_label_that_is_much_too_long_is_cut_but_told_in_full() -> None:
+def test_a_much_too_long_label_is_cut_but_complete_in_the_title() -> None:
     endless = "on and on " * 50
     chart = gantt([bar(1, date(2025, 6, 1), label=endless)])
     _, *label = (text.get_text() for text in members(groups(draw(chart))["plan-x-1"], Text))
@@ -377,7 +377,7 @@ def test_the_years_on_the_axis_are_labelled_above_and_below(years: int) -> None:
 # --- What the marks mean ------------------------------------------------------------------------------------
 
 
-def test_due_and_completed_differ_by_shape_and_stand_at_their_dates() -> None:
+def test_due_and_completed_differ_by_shape_and_are_at_their_dates() -> None:
     drawing = draw(LEVEL2)
     rows = groups(drawing)
     for bar in LEVEL2.bars:
@@ -526,7 +526,7 @@ Segment = tuple[tuple[float, float], tuple[float, float]]
 
 
 def share(one: Segment, other: Segment) -> bool:
-    """Tell whether two upright or two level segments lie on top of each other."""
+    """Return whether two upright or two level segments lie on top of each other."""
     for along, across in ((0, 1), (1, 0)):
         if one[0][across] == one[1][across] and other[0][across] == other[1][across]:
             first, second = sorted(point[along] for point in one), sorted(point[along] for point in other)
@@ -543,14 +543,12 @@ numbers = st.integers(min_value=0, max_value=11)
     days=st.lists(st.floats(min_value=0, max_value=200), min_size=12, max_size=12),
     links=st.sets(st.tuples(numbers, numbers).filter(lambda link: link[0] != link[1]), max_size=30),
 )
-def test_routes_are_orthogonal_and_stay_on_their_ground(
-    days: list[float], links: set[tuple[int, int]]
-) -> None:
+def test_routes_are_orthogonal_and_stay_in_their_area(days: list[float], links: set[tuple[int, int]]) -> None:
     rows = [
         Row(top=12.0 * number, bottom=12.0 * number + 12, x=x, radius=3.0, marks=(x,))
         for number, x in enumerate(days)
     ]
-    ground = Ground(left=-5.0, right=205.0)
+    ground = Area(left=-5.0, right=205.0)
     pairs = sorted(links)
     for (source, target), corners in zip(pairs, routes(rows, pairs, ground), strict=True):
         assert all(x0 == x1 or y0 == y1 for (x0, y0), (x1, y1) in pairwise(corners))
@@ -563,17 +561,17 @@ def test_routes_are_orthogonal_and_stay_on_their_ground(
 
 def test_links_of_neighbours_lead_straight_down() -> None:
     rows = [Row(top=top, bottom=top + 12, x=50.0, radius=3.0, marks=(50.0,)) for top in (0.0, 12.0)]
-    assert routes(rows, [(0, 1)], Ground(left=0, right=100)) == [[(50.0, 6.0), (50.0, 15.0)]]
+    assert routes(rows, [(0, 1)], Area(left=0, right=100)) == [[(50.0, 6.0), (50.0, 15.0)]]
 
 
 def test_a_lane_keeps_off_marks_lines_and_other_lanes() -> None:
     rows = [
         Row(top=top, bottom=top + 12, x=50.0, radius=3.0, marks=(50.0,)) for top in (0.0, 12.0, 24.0, 36.0)
     ]
-    free = routes(rows, [(0, 2), (1, 3)], Ground(left=0, right=100))
+    free = routes(rows, [(0, 2), (1, 3)], Area(left=0, right=100))
     lanes = [{x for x, _ in corners} - {50.0} for corners in free]
     assert lanes == [{50 + 2 * LANE}, {50 - 2 * LANE}]
-    ruled = routes(rows, [(0, 2), (1, 3)], Ground(left=0, right=100, rules=(50 - 2 * LANE,)))
+    ruled = routes(rows, [(0, 2), (1, 3)], Area(left=0, right=100, rules=(50 - 2 * LANE,)))
     assert [{x for x, _ in corners} - {50.0} for corners in ruled] == [{50 - 3 * LANE}, {50 + 2 * LANE}]
 
 
@@ -682,7 +680,7 @@ def test_broken_lines_fit_and_lose_nothing(text: str, room: float) -> None:
         assert "".join("".join(lines).split()) == "".join(text.split())
 
 
-def test_what_no_font_can_print_is_refused() -> None:
+def test_characters_missing_in_all_fonts_are_refused() -> None:
     chart = gantt([bar(1, date(2025, 6, 1), label="日本 ok")])
     with pytest.raises(MilepostError) as caught:
         draw(chart)
@@ -721,7 +719,7 @@ def test_the_texts_of_a_pdf_can_be_selected() -> None:
         assert f"{bar.code} {bar.label}" in text.replace("\n", " ")
 
 
-def test_hostile_labels_come_through_literally() -> None:
+def test_hostile_labels_are_printed_literally() -> None:
     assert HOSTILE in PdfReader(BytesIO(pdf(THREE))).pages[0].extract_text()
     texts = [element.text for element in ET.fromstring(svg(THREE)).iter(f"{SVG}text")]
     assert HOSTILE in texts
@@ -729,7 +727,7 @@ def test_hostile_labels_come_through_literally() -> None:
 
 
 @pytest.mark.slow
-def test_what_fira_sans_lacks_is_printed_in_the_other_font() -> None:
+def test_characters_missing_in_fira_sans_are_printed_in_the_other_font() -> None:
     reader = PdfReader(BytesIO(pdf(gantt([bar(1, date(2025, 6, 1), label="snow ☃")]))))
     assert "snow ☃" in reader.pages[0].extract_text()
     assert fonts_in(reader)["DejaVuSans"]

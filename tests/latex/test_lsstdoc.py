@@ -1,7 +1,7 @@
-"""Rubin Observatory's document class: what is emitted keeps to its interface, and a stand-in compiles it.
+"""Use the interface of Rubin Observatory's document class, and compile with a substitute of it.
 
-The class itself is no part of this repository. The stand-in, `tests/data/texmf/tex/latex/lsstdoc.cls`, has
-the same interface and prints what it is given through it.
+The class is not part of this repository. The substitute, `tests/data/texmf/tex/latex/lsstdoc.cls`, has the
+same interface and prints its arguments.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def test_class_options() -> None:
     assert emitted("approved").splitlines()[1] == r"\documentclass[DM,toc]{lsstdoc}"
 
 
-def test_nothing_but_the_interface_is_used() -> None:
+def test_only_the_interface_is_used() -> None:
     preamble, body = emitted().split(r"\begin{document}")
     assert commands(preamble) <= PREAMBLE
     assert commands(body) <= BODY
@@ -96,7 +96,7 @@ def test_preamble() -> None:
 
 @pytest.fixture(scope="module")
 def text(editions: Editions, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the stand-in prints: all words, without the spaces between them."""
+    """Return all words that the substitute prints, without spaces."""
     directory: Path = tmp_path_factory.mktemp("lsstdoc")
     shutil.copytree(editions("real").workspace.latex / "figures", directory / "figures")
     (directory / "document.tex").write_text(emitted(), "utf-8")
@@ -141,7 +141,7 @@ def test_what_the_class_is_given(text: str) -> None:
 
 
 def test_everything_is_printed_in_order(text: str) -> None:
-    """What the class does not print for us stands in the same order as in our own layout."""
+    """What the class does not print itself is in the same order as in the layout milepost."""
     handles = "|".join(SOURCE["references"])
     position = text.rindex("CHANGE")
     for fact in FACTS:

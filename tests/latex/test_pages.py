@@ -1,4 +1,4 @@
-"""Pages: a table stands behind its heading, and its head above its rows."""
+"""Page breaks: a table is on the page of its heading, and its head on that of its first row."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def lines(number: int) -> str:
     return "::\n\n" + "".join(f"    line {each}\n" for each in range(number))
 
 
-# Each has as much text before the table as there must be for it not to fit on the page, by little.
+# The text before the table is just long enough that the table does not fit on the page.
 PLANS: dict[str, dict[str, Any]] = {
-    # On this page is so much that stretches that a new page before the heading is cheapest.
+    # This page stretches so much that a page break before the heading would be cheapest.
     "3 Acronyms": {
         "sections": [
             {

@@ -1,4 +1,4 @@
-"""The real engine on small documents: passes, faults, limits and bytes."""
+"""Run the engine on small documents: passes, errors, limits and bytes."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ PREAMBLE = r"""\pdfvariable suppressoptionalinfo 515\relax
 """
 FIRST_LINE = PREAMBLE.count("\n") + 1
 
-# Line 1 of the body bears no mark, line 3 comes from plan.yaml:7 and is about ABC-1.
+# Line 1 of the body has no mark; the source of line 3 is plan.yaml:7, milestone ABC-1.
 MARKED = "Unmarked\n% plan.yaml:7 ABC-1\n{}\n% plan.yaml:9\nMore\n"
 
 
 def write(job_directory: Path, body: str) -> Path:
-    """Lay out a job called `doc` with `body` and a font."""
+    """Write a job called `doc` with `body` and a font."""
     job_directory.mkdir(parents=True, exist_ok=True)
     (job_directory / "doc.tex").write_text(f"{PREAMBLE}{body}\n\\end{{document}}\n", encoding="utf-8")
     fonts = importlib.resources.files("fontpkg_fira_sans") / "files"
@@ -72,7 +72,7 @@ def problems(job_directory: Path) -> tuple[Problem, ...]:
 
 @pytest.fixture(scope="session")
 def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the fonts as luaotfload has read them: to read them for each test takes half of the time."""
+    """Return the font cache of luaotfload; without it each test takes twice as long."""
     job_directory = write(tmp_path_factory.mktemp("fonts"), "x")
     run(job_directory)
     return job_directory / "cache"
@@ -80,7 +80,7 @@ def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font_cache: Path) -> Path:
-    """Return a job directory, with nothing in it but fonts read, below the current directory."""
+    """Return a job directory below the current directory, with a font cache."""
     monkeypatch.chdir(tmp_path)
     job_directory = tmp_path / "build" / "latex"
     shutil.copytree(font_cache, job_directory / "cache")
@@ -193,7 +193,7 @@ def test_an_error_without_a_mark_is_placed_in_the_tex(job: Path) -> None:
     assert problem.place == Place("build/latex/doc.tex", FIRST_LINE)
 
 
-def test_a_document_mended_after_an_error_is_typeset(job: Path) -> None:
+def test_a_document_fixed_after_an_error_is_typeset(job: Path) -> None:
     write(job, r"\section{One}\label{one}\nosuch")
     problems(job)
     write(job, r"\section{One}\label{one} See \ref{one}.")
@@ -222,13 +222,13 @@ def test_a_missing_engine_comes_with_the_way_to_install_it(
     )
 
 
-def test_an_engine_that_a_class_wants_is_named(tmp_path: Path) -> None:
+def test_an_engine_that_a_class_needs_is_named(tmp_path: Path) -> None:
     with pytest.raises(MilepostError) as caught:
         run(write(tmp_path, "x"), program="nosuchengine")
     assert str(caught.value) == "nosuchengine is not installed (the document's class needs nosuchengine)"
 
 
-def test_an_engine_that_fails_without_a_word_is_an_error(job: Path) -> None:
+def test_an_engine_that_fails_without_output_is_an_error(job: Path) -> None:
     write(job, "x")
     (job / "doc.log").write_text("Output written on doc.pdf (1 page, 1 bytes).\n")
     with pytest.raises(MilepostError, match="false ended with status 1"):
@@ -261,10 +261,10 @@ def test_references_to_nothing_are_errors(job: Path) -> None:
         "while typesetting ABC-1: Hyper reference to nothing: c",
         "Link to nothing: e",
     ]
-    assert run(write(job, "mended")).passes == 2
+    assert run(write(job, "fixed")).passes == 2
 
 
-def test_boxes_that_stick_out_are_warnings_where_they_come_from(job: Path) -> None:
+def test_overfull_boxes_are_warnings_at_their_source(job: Path) -> None:
     wide = r"\par\noindent\rule{\textwidth}{1pt}\rule{%spt}{1pt}"
     write(job, MARKED.format(wide % 0.4 + "\n\n" + wide % 9 + "\n"))
     (warning,) = run(job).warnings
@@ -272,7 +272,7 @@ def test_boxes_that_stick_out_are_warnings_where_they_come_from(job: Path) -> No
     assert (warning.place, warning.severity) == (Place("plan.yaml", 7), Severity.WARNING)
 
 
-def test_boxes_in_the_contents_are_not_blamed_on_a_line_of_the_tex(job: Path) -> None:
+def test_overfull_boxes_in_the_contents_are_not_placed_in_the_tex(job: Path) -> None:
     write(
         job, "\\tableofcontents\n% plan.yaml:7\n\\section[\\rule{20cm}{1pt}]{(One)}\n\\hbox to 1cm{too wide}"
     )
@@ -334,10 +334,10 @@ ENDLESS = r"\loop\iftrue\hbox{x}\repeat"
 CALLER = """
 import sys
 from pathlib import Path
-from milepost.latex import engine
+from milepost.latex.engine import typeset
 try:
-    engine.typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
-                on_progress=lambda progress: print("page", flush=True))
+    typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
+            on_progress=lambda progress: print("page", flush=True))
 except KeyboardInterrupt:
     print("interrupted")
 except SystemExit as exit:
@@ -391,7 +391,7 @@ def test_marks_are_found_above_a_line() -> None:
     assert str(where(3)) == "plan.yaml:7"
 
 
-def test_places_of_another_kind_than_marks_do_as_well(job: Path) -> None:
+def test_other_places_than_marks_are_used_as_well(job: Path) -> None:
     write(job, r"\nosuch")
     with pytest.raises(MilepostError, match=r"^elsewhere\.yaml:3: Undefined control sequence \\nosuch"):
         engine.typeset(job, "doc", source_date_epoch=EPOCH, locate=lambda _: Place("elsewhere.yaml", 3))

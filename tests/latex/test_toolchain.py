@@ -1,4 +1,4 @@
-"""What is missing, what to advise, and the exact commands that install it: on machines made up here."""
+"""Find what is missing, advise, and install by exact commands, on fake machines."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ UPDATE = f"{APT} update {LOCK}"
 INSTALL = f"{APT} install {LOCK} --yes --no-install-recommends"
 
 
-class MadeUp(Machine):
-    """A machine with given programs; apt-get adds `gain` to them, or fails."""
+class FakeMachine(Machine):
+    """A machine with given programs; apt-get adds `gain`, or fails."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class MadeUp(Machine):
         terminal: bool = False,
         gain: set[str] | None = None,
         failing: tuple[str, ...] = (),
-        lacking_files: tuple[str, ...] = (),
+        missing_files: tuple[str, ...] = (),
     ) -> None:
         self.programs = programs
         self.release = os_release
@@ -48,7 +48,7 @@ class MadeUp(Machine):
         self.terminal = terminal
         self.gain = gain or set()
         self.failing = failing
-        self.lacking_files = lacking_files
+        self.missing_files = missing_files
         self.commands: list[str] = []
 
     platform = "linux"
@@ -68,7 +68,7 @@ class MadeUp(Machine):
     def output(self, command: Sequence[str]) -> str:
         program, _, *names = command
         assert program == "kpsewhich"
-        return "".join(f"/tex/{name}\n" for name in names if name not in self.lacking_files)
+        return "".join(f"/tex/{name}\n" for name in names if name not in self.missing_files)
 
     def succeeds(self, command: Sequence[str], log: Path | None = None) -> bool:
         words = " ".join(command)
@@ -79,50 +79,50 @@ class MadeUp(Machine):
         failed = any(word in words for word in self.failing)
         if "install" in words and not failed:
             self.programs |= self.gain
-            self.lacking_files = ()
+            self.missing_files = ()
         return not failed
 
 
 @pytest.fixture
-def said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Return a list for messages; the log goes to a directory of this test."""
     monkeypatch.chdir(tmp_path)
     return []
 
 
-def test_nothing_is_done_where_nothing_is_missing(said: list[str]) -> None:
-    machine = MadeUp({*TEX_PROGRAMS, *TOOLSETS["test"].programs}, root=True)
-    assert provide(["tex", "test"], machine, said.append) == 0
-    assert (said, machine.commands) == ([], [])
+def test_nothing_is_done_where_nothing_is_missing(printed: list[str]) -> None:
+    machine = FakeMachine({*TEX_PROGRAMS, *TOOLSETS["test"].programs}, root=True)
+    assert provide(["tex", "test"], machine, printed.append) == 0
+    assert (printed, machine.commands) == ([], [])
 
 
 def test_missing_programs_are_named_before_missing_files() -> None:
     tex = TOOLSETS["tex"]
-    assert toolchain.missing(tex, MadeUp({"kpsewhich"})) == ("lualatex",)
-    assert toolchain.missing_tex(MadeUp(set())) == ("lualatex", "kpsewhich")
-    lacking = MadeUp(TEX_PROGRAMS, lacking_files=("lua-ul.sty", "booktabs.sty"))
-    assert toolchain.missing(tex, lacking) == ("booktabs.sty", "lua-ul.sty")
+    assert toolchain.missing(tex, FakeMachine({"kpsewhich"})) == ("lualatex",)
+    assert toolchain.missing_tex(FakeMachine(set())) == ("lualatex", "kpsewhich")
+    incomplete = FakeMachine(TEX_PROGRAMS, missing_files=("lua-ul.sty", "booktabs.sty"))
+    assert toolchain.missing(tex, incomplete) == ("booktabs.sty", "lua-ul.sty")
 
 
-def test_root_installs_the_smallest_set(said: list[str]) -> None:
-    machine = MadeUp({"apt-get"}, root=True, gain=TEX_PROGRAMS)
-    assert provide(["tex"], machine, said.append) == 0
+def test_root_installs_the_smallest_set(printed: list[str]) -> None:
+    machine = FakeMachine({"apt-get"}, root=True, gain=TEX_PROGRAMS)
+    assert provide(["tex"], machine, printed.append) == 0
     assert machine.commands == [UPDATE, f"{INSTALL} texlive-luatex texlive-latex-recommended"]
-    assert said == [
-        "Installing LuaLaTeX with apt-get: once, up to 110 MB to download, some minutes …",
+    assert printed == [
+        "Installing LuaLaTeX with apt-get: once, downloads up to 110 MB, takes some minutes …",
     ]
     assert toolchain.LOG.read_text().startswith(f"output of {UPDATE}\n")
 
 
-def test_only_the_sets_that_lack_something_are_installed(said: list[str]) -> None:
-    machine = MadeUp({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
-    assert provide(["tex", "test"], machine, said.append) == 0
+def test_only_incomplete_sets_are_installed(printed: list[str]) -> None:
+    machine = FakeMachine({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
+    assert provide(["tex", "test"], machine, printed.append) == 0
     assert machine.commands[1:] == [f"{INSTALL} poppler-utils chromium libatomic1 jq"]
 
 
-def test_lacking_files_are_installed_too(said: list[str]) -> None:
-    machine = MadeUp({"apt-get", *TEX_PROGRAMS}, root=True, lacking_files=("lua-ul.sty",))
-    assert provide(["tex"], machine, said.append) == 0
+def test_missing_files_are_installed_too(printed: list[str]) -> None:
+    machine = FakeMachine({"apt-get", *TEX_PROGRAMS}, root=True, missing_files=("lua-ul.sty",))
+    assert provide(["tex"], machine, printed.append) == 0
     assert len(machine.commands) == 2
 
 
@@ -131,10 +131,10 @@ def test_lacking_files_are_installed_too(said: list[str]) -> None:
     [(False, (), "sudo -n "), (True, (), "sudo -n "), (True, ("sudo -n",), "sudo ")],
 )
 def test_sudo_is_used_where_it_can_be(
-    said: list[str], terminal: bool, failing: tuple[str, ...], prefix: str
+    printed: list[str], terminal: bool, failing: tuple[str, ...], prefix: str
 ) -> None:
-    machine = MadeUp({"apt-get", "sudo"}, terminal=terminal, failing=failing, gain=TEX_PROGRAMS)
-    assert provide(["tex"], machine, said.append) == 0
+    machine = FakeMachine({"apt-get", "sudo"}, terminal=terminal, failing=failing, gain=TEX_PROGRAMS)
+    assert provide(["tex"], machine, printed.append) == 0
     assert machine.commands == [
         "sudo -n true",
         prefix + UPDATE,
@@ -145,38 +145,38 @@ def test_sudo_is_used_where_it_can_be(
 @pytest.mark.parametrize(
     "machine",
     [
-        MadeUp({"apt-get"}, terminal=True),
-        MadeUp({"apt-get", "sudo"}, failing=("sudo -n",)),
-        MadeUp({"dnf"}, root=True, os_release={"ID": "fedora"}),
+        FakeMachine({"apt-get"}, terminal=True),
+        FakeMachine({"apt-get", "sudo"}, failing=("sudo -n",)),
+        FakeMachine({"dnf"}, root=True, os_release={"ID": "fedora"}),
     ],
-    ids=["no sudo", "nobody to type the password", "no apt"],
+    ids=["no sudo", "no user to type the password", "no apt"],
 )
-def test_elsewhere_one_message_tells_what_to_do(machine: MadeUp, said: list[str]) -> None:
-    assert provide(["tex"], machine, said.append) == 1
+def test_elsewhere_one_message_says_what_to_do(machine: FakeMachine, printed: list[str]) -> None:
+    assert provide(["tex"], machine, printed.append) == 1
     assert not any("apt-get" in command for command in machine.commands)
     advice = install_advice(machine.os_release(), "linux")
-    assert said == [f"LuaLaTeX not found (missing: lualatex, kpsewhich); {advice}"]
+    assert printed == [f"LuaLaTeX not found (missing: lualatex, kpsewhich); {advice}"]
 
 
-def test_lists_that_cannot_be_refreshed_need_not_matter(said: list[str]) -> None:
-    machine = MadeUp({"apt-get"}, root=True, gain=TEX_PROGRAMS, failing=("update",))
-    assert provide(["tex"], machine, said.append) == 0
+def test_lists_that_cannot_be_updated_are_ignored(printed: list[str]) -> None:
+    machine = FakeMachine({"apt-get"}, root=True, gain=TEX_PROGRAMS, failing=("update",))
+    assert provide(["tex"], machine, printed.append) == 0
 
 
 @pytest.mark.parametrize(
     "machine",
     [
-        MadeUp({"apt-get"}, root=True, failing=("install",)),
-        MadeUp({"apt-get"}, root=True, gain={"lualatex"}),
+        FakeMachine({"apt-get"}, root=True, failing=("install",)),
+        FakeMachine({"apt-get"}, root=True, gain={"lualatex"}),
     ],
     ids=["apt-get fails", "something is still missing"],
 )
-def test_a_failed_installation_shows_what_apt_said(machine: MadeUp, said: list[str]) -> None:
-    assert provide(["tex"], machine, said.append) == 1
+def test_a_failed_installation_shows_the_output_of_apt_get(machine: FakeMachine, printed: list[str]) -> None:
+    assert provide(["tex"], machine, printed.append) == 1
     install = f"{INSTALL} texlive-luatex texlive-latex-recommended"
-    assert said[1:] == [
+    assert printed[1:] == [
         f"output of {UPDATE}\noutput of {install}",
-        f"LuaLaTeX not installed; what apt-get said stands above and in build/logs/apt.log; {ADVICE}",
+        f"LuaLaTeX not installed; see the output of apt-get above or in build/logs/apt.log; {ADVICE}",
     ]
 
 
@@ -219,14 +219,14 @@ def test_advice_for_several_sets_is_one_line() -> None:
     )
 
 
-def test_every_set_knows_every_package_manager() -> None:
+def test_every_set_has_packages_for_every_package_manager() -> None:
     for toolset in TOOLSETS.values():
         assert toolset.packages.keys() == toolchain.COMMANDS.keys() >= set(toolchain.MANAGERS.values())
 
 
 def test_unknown_sets_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert toolchain.main(["tex", "rockets"]) == 2
-    assert capsys.readouterr().err == "unknown: rockets; there are: tex, test\n"
+    assert capsys.readouterr().err == "unknown toolset: rockets (use tex, test)\n"
 
 
 @pytest.mark.skipif(not shutil.which("lualatex"), reason="needs LuaLaTeX: make test installs it")
@@ -244,7 +244,7 @@ def test_the_command_is_silent_and_needs_no_third_party_package(tmp_path: Path) 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_real_machine_runs_commands_and_keeps_what_they_say(tmp_path: Path) -> None:
+def test_the_real_machine_runs_commands_and_keeps_their_output(tmp_path: Path) -> None:
     machine, log = Machine(), tmp_path / "log"
     assert machine.succeeds(("sh", "-c", "echo out; echo err >&2"), log)
     assert not machine.succeeds(("sh", "-c", "echo more; exit 3"), log)

@@ -1,4 +1,4 @@
-"""The chart of a difference: what is compared, and the ghosts, arrows and words that show it."""
+"""Compare charts, and check the marks, arrows and words of the changes."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ AFTER = edition(
 SIX = compare(BEFORE, AFTER, {"X-3": "X-7"})
 
 
-def test_rows_are_matched_by_code_and_those_that_are_gone_stand_where_they_stood() -> None:
+def test_rows_are_matched_by_code_and_removed_rows_keep_their_place() -> None:
     assert [(bar.code, bar.presence.value, bar.was.code if bar.was else None) for bar in SIX.bars] == [
         ("X-1", "kept", "X-1"),
         ("X-2", "kept", "X-2"),
@@ -125,7 +125,7 @@ def test_links_keep_to_their_rows() -> None:
     assert ends == [("X-1", "X-2"), ("X-4", "X-9")]
 
 
-def test_the_text_alternative_says_what_has_changed() -> None:
+def test_the_text_alternative_lists_the_changes() -> None:
     assert SIX.description == (
         "Gantt chart of 7 milestones on the data date 2019-03-31, compared with that of 2019-02-15. "
         "2 due dates moved: 1 later (X-4 by 45 days), 1 earlier (X-8 by 12 days). "
@@ -152,7 +152,7 @@ def test_the_text_alternative_says_what_has_changed() -> None:
     )
 
 
-def test_rows_tell_what_they_were() -> None:
+def test_rows_describe_their_changes() -> None:
     found = titles(svg(SIX))
     assert {name: title for name, title in found.items() if "-link-" not in name} == {
         "plan-diff-x-1": "X-1 Milestone number 1: due 2019-01-10, completed 2019-03-20 (69 days late); "
@@ -180,7 +180,7 @@ def test_rows_tell_what_they_were() -> None:
     )
 
 
-def test_a_forecast_that_has_come_is_told() -> None:
+def test_a_new_forecast_is_described() -> None:
     now = edition(bar(1, day("2019-01-10"), forecast=day("2019-04-01")), on="2019-03-31")
     chart = compare(BEFORE, now, {})
     assert titles(svg(chart))["plan-diff-x-1"].endswith("(81 days late); had no forecast")
@@ -280,15 +280,15 @@ class Arrow(NamedTuple):
 
 
 def pieces(chart: GanttChart, drawing: Drawing, row: Bar) -> tuple[list[tuple[float, float]], list[Arrow]]:
-    """Return the middles of a row's ghosts, in the order of due, forecast, completed, and its arrows."""
+    """Return the middles of a row's old marks, in the order of due, forecast, completed, and its arrows."""
     group = groups(drawing).get(f"{chart.name}-was-{row.anchor}")
     if group is None:
         return [], []
     patches = members(group, PathPatch)
     dashed = [patch for patch in patches if patch.get_linestyle() not in {"solid", "-"}]
     shafts = [patch for patch in patches if patch not in dashed]
-    ghosts = [middle(patch) for patch in dashed]
-    return ghosts, [
+    old_marks = [middle(patch) for patch in dashed]
+    return old_marks, [
         Arrow(
             old=vertices(shaft)[0][0],
             new=vertices(head)[0][0],
@@ -321,7 +321,7 @@ def right_of_axis(drawing: Drawing) -> float:
     return max(line[0][0] for line in lines if len(line) == 2 and line[0][1] == 10)
 
 
-def test_ghosts_stand_at_the_old_dates_and_arrows_lead_to_the_new_ones() -> None:
+def test_old_marks_are_at_the_old_dates_and_arrows_lead_to_the_new_ones() -> None:
     drawing = draw(SIX)
     rows = groups(drawing)
 
@@ -336,15 +336,15 @@ def test_ghosts_stand_at_the_old_dates_and_arrows_lead_to_the_new_ones() -> None
         "X-8": (["2019-10-01", "2019-11-01"], [("2019-10-01", "2019-09-19", -1, False)]),
     }
     for row in SIX.bars:
-        ghosts, arrows = pieces(SIX, drawing, row)
+        old_marks, arrows = pieces(SIX, drawing, row)
         days, moves = expected.get(row.code, ([], []))
-        assert [ghost[0] for ghost in ghosts] == pytest.approx([x(one) for one in days])
+        assert [old_mark[0] for old_mark in old_marks] == pytest.approx([x(one) for one in days])
         assert [(arrow.old, arrow.new) for arrow in arrows] == [
             pytest.approx((x(old), x(new))) for old, new, _, _ in moves
         ]
         if row.presence is not Presence.REMOVED:
             height = marks_of(rows[f"plan-diff-{row.anchor}"])["D"][1]
-            assert [ghost[1] for ghost in ghosts] == pytest.approx([height] * len(ghosts))
+            assert [old_mark[1] for old_mark in old_marks] == pytest.approx([height] * len(old_marks))
             # Above the marks for a due date, below them for other dates.
             assert [np.sign(arrow.height - height) for arrow in arrows] == [side for *_, side, _ in moves]
         assert [arrow.filled for arrow in arrows] == [filled for *_, filled in moves]
@@ -355,12 +355,14 @@ def test_the_real_dates_are_where_they_were_and_are() -> None:
     old = {row["code"]: day(row["baseline"]) for row in rows_of("schedule-2019-04.csv")}
     moved = 0
     for row in REAL.bars:
-        ghosts, arrows = pieces(REAL, drawing, row)
+        old_marks, arrows = pieces(REAL, drawing, row)
         if row.code in old and row.due != old[row.code]:
             moved += 1
-            assert ghosts[0][0] == pytest.approx(position(REAL, drawing, old[row.code]))
+            assert old_marks[0][0] == pytest.approx(position(REAL, drawing, old[row.code]))
             (arrow,) = arrows
-            assert (arrow.old, arrow.new) == pytest.approx((ghosts[0][0], position(REAL, drawing, row.due)))
+            assert (arrow.old, arrow.new) == pytest.approx(
+                (old_marks[0][0], position(REAL, drawing, row.due))
+            )
             assert arrow.filled == (row.due > old[row.code])
         else:
             assert arrows == []
@@ -414,7 +416,7 @@ def test_no_text_overlaps_another_or_is_clipped(chart: GanttChart) -> None:
 
 
 @pytest.mark.slow
-def test_no_mark_ghost_arrow_or_link_touches_a_text_or_leaves_the_page(chart: GanttChart) -> None:
+def test_no_mark_old_mark_arrow_or_link_touches_a_text_or_leaves_the_page(chart: GanttChart) -> None:
     drawing = draw(chart)
     struck = {f"{chart.name}-{bar.anchor}" for bar in chart.bars if bar.presence is Presence.REMOVED}
     signs = [
@@ -431,7 +433,7 @@ def test_no_mark_ghost_arrow_or_link_touches_a_text_or_leaves_the_page(chart: Ga
     assert max((sign.y1 for sign in signs), default=0) <= height
 
 
-def test_ghosts_and_arrows_stay_in_their_rows(chart: GanttChart) -> None:
+def test_old_marks_and_arrows_stay_in_their_rows(chart: GanttChart) -> None:
     drawing = draw(chart)
     boxes = [box for box in drawing.artists if isinstance(box, Rectangle)]
     bands = [box.get_bbox() for box in boxes if box.get_width() == 468]
@@ -483,7 +485,7 @@ def test_tags_frame_their_words() -> None:
         assert (frame.get_linestyle() not in {"solid", "-"}) == hollow
 
 
-# --- What is to be seen -------------------------------------------------------------------------------------
+# --- What is drawn -------------------------------------------------------------------------------------
 
 
 def test_the_column_says_what_matters_most() -> None:
@@ -594,7 +596,7 @@ def test_both_data_dates_are_drawn_and_only_the_old_one_is_dashed() -> None:
             assert box.x0 < x < box.x1
 
 
-def test_the_legend_explains_ghosts_and_arrows() -> None:
+def test_the_legend_explains_old_marks_and_arrows() -> None:
     def legend(chart: GanttChart) -> list[str]:
         texts = [text.get_text() for text, _ in texts_of(draw(chart))]
         return texts[texts.index("due") :]
@@ -654,14 +656,14 @@ def test_one_data_date_is_drawn_once() -> None:
 
 
 @pytest.mark.slow
-def test_the_chart_can_stand_in_a_page_with_the_ordinary_one(chart: GanttChart) -> None:
+def test_both_charts_can_be_in_one_page(chart: GanttChart) -> None:
     names = [element.get("id") for element in ET.fromstring(svg(chart)).iter() if element.get("id")]
     assert len(names) == len(set(names))
     ordinary = {element.get("id") for element in ET.fromstring(svg(AFTER)).iter() if element.get("id")}
     assert ordinary.isdisjoint(names)
 
 
-def test_hostile_texts_come_through_literally() -> None:
+def test_hostile_texts_are_printed_literally() -> None:
     chart = CHARTS["hostile"]
     texts = [element.text for element in ET.fromstring(svg(chart)).iter(f"{SVG}text")]
     assert HOSTILE in texts

@@ -1,4 +1,4 @@
-"""From a chart's view to a drawing: PDF and SVG by matplotlib.
+"""Draw charts as PDF and SVG with matplotlib.
 
 In: the values of `milepost.views.chart`. Out: bytes that depend on nothing else.
 """

@@ -1,7 +1,7 @@
-"""A page to draw on in points: x to the right, y down from the top left corner, as a typesetter measures.
+"""Draw texts, lines and marks on one matplotlib figure.
 
-Everything drawn is an artist of one matplotlib figure, in the order of drawing, so that what is drawn later
-lies on top. `TitledGroup` carries what SVG needs to know about the artists that belong together.
+Coordinates are points, x to the right and y down from the top left corner. Artists are drawn in the order in
+which they are added. A `TitledGroup` becomes a group with an identifier and a title in SVG.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ WIDTH = 6.5 * POINTS
 
 
 class Colour:
-    """The palette: the document's teal with companions of Okabe and Ito's that the colour-blind can tell."""
+    """The palette: the document's teal, and colours of Okabe and Ito for colour-blind readers."""
 
     INK = "#1F2A30"
     GREY = "#5C6A72"
@@ -49,7 +49,7 @@ class Colour:
     FORECAST = "#0072B2"
     LINK = "#61757F"
     BACKWARDS = "#B0307F"
-    GHOST = "#87949B"
+    OLD = "#87949B"
     LATER = "#A85600"
 
 
@@ -59,10 +59,10 @@ Align = Literal["left", "center", "right"]
 
 @dataclass(frozen=True, slots=True)
 class Pen:
-    """How a line is drawn.
+    """The style of a line.
 
     Attributes:
-        colour: as matplotlib knows it.
+        colour: as matplotlib names it.
         width: in points.
         dashes: lengths of a dash, a gap and so on, in points; a solid line when empty.
     """
@@ -72,7 +72,7 @@ class Pen:
     dashes: tuple[float, ...] = ()
 
     def properties(self) -> dict[str, Any]:
-        """Return the pen as matplotlib's properties of a patch."""
+        """Return the properties of a matplotlib patch."""
         # Matplotlib measures dashes in widths of the line.
         dashes = (0, tuple(dash / self.width for dash in self.dashes)) if self.dashes else "-"
         return {"edgecolor": self.colour, "linewidth": self.width, "linestyle": dashes}
@@ -101,7 +101,7 @@ class Frame(NamedTuple):
 
 
 class Label(Text):
-    """A text on one line that knows its `length` in points."""
+    """A text on one line, with its `length` in points."""
 
     def __init__(self, at: Point, text: str, style: TextStyle, align: Align, colour: str) -> None:
         x, middle = at
@@ -120,10 +120,10 @@ class Label(Text):
 
 
 class TitledGroup(Artist):
-    """Artists that belong together: one `<g id="…">` with a `<title>` in SVG, nothing special elsewhere.
+    """Artists that belong together: in SVG one `<g id="…">` with a `<title>`.
 
     Attributes:
-        title: what the group stands for, in words.
+        title: the text of the `<title>`.
         members: the artists, drawn in this order.
     """
 
@@ -134,7 +134,7 @@ class TitledGroup(Artist):
         self.members: list[Artist] = []
 
     def get_children(self) -> list[Artist]:
-        """Return the members, so that matplotlib can search them."""
+        """Return the members, for matplotlib's `findobj`."""
         return list(self.members)
 
     def draw(self, renderer: RendererBase) -> None:
@@ -146,11 +146,7 @@ class TitledGroup(Artist):
 
 
 class Canvas:
-    """A new figure of `width` by `height` points.
-
-    Attributes:
-        figure: what has been drawn so far.
-    """
+    """A new figure of `width` by `height` points, in the attribute `figure`."""
 
     def __init__(self, width: float, height: float) -> None:
         self.figure = Figure(figsize=(width / POINTS, height / POINTS), facecolor=Colour.PAPER)
@@ -161,7 +157,7 @@ class Canvas:
 
     @contextmanager
     def faded(self, part: float) -> Iterator[None]:
-        """Mix the colours of what is drawn inside the `with` block with that of the paper: wholly at 1."""
+        """Mix a `part` of the paper's colour, from 0 to 1, into what is drawn inside the `with` block."""
         before, self._faded = self._faded, part
         try:
             yield
@@ -188,7 +184,7 @@ class Canvas:
         align: Align = "left",
         colour: str = Colour.INK,
     ) -> None:
-        """Print `text` literally on one line, the middle of its capital letters at the height of `at`."""
+        """Print `text` on one line, with the middle of its capital letters at the height of `at`."""
         if text:
             self._add(Label(at, text, style, align, self._shade(colour)))
 
@@ -201,7 +197,7 @@ class Canvas:
         align: Align = "left",
         colour: str = Colour.INK,
     ) -> None:
-        """Print `lines` below each other, together centred on the height of `at`."""
+        """Print `lines` below each other, centred on the height of `at`."""
         x, middle = at
         first = middle - style.leading * (len(lines) - 1) / 2
         for number, line in enumerate(lines):
@@ -228,7 +224,7 @@ class Canvas:
 
     def mark(self, at: Point, shape: str, size: float, pen: Pen, *, face: str) -> None:
         """Draw one of matplotlib's markers, `size` across."""
-        if pen.dashes:  # which matplotlib's markers cannot have
+        if pen.dashes:  # matplotlib cannot dash the edge of a marker
             style = MarkerStyle(shape)
             place = style.get_transform() + Affine2D().scale(size).translate(*at)
             self.path(style.get_path().transformed(place), pen, face=face)
@@ -251,7 +247,7 @@ class Canvas:
         return replace(pen, colour=self._shade(pen.colour))
 
     def _shade(self, colour: str) -> str:
-        """Return `colour` as it is drawn inside of `faded`."""
+        """Return `colour`, mixed with the paper's inside of `faded`."""
         if not self._faded or colour == "none":
             return colour
         pairs = zip(to_rgb(colour), to_rgb(Colour.PAPER), strict=True)

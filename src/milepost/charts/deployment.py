@@ -1,7 +1,7 @@
-"""The deployment diagram: components in enclaves in facilities, as boxes in boxes.
+"""Draw the deployment diagram: components in enclaves in facilities, as boxes in boxes.
 
-Facilities stand below each other in the full width, their enclaves side by side, and inside of an enclave the
-components in as many columns as there is room for. All lengths are points.
+Facilities are below each other in the full width, their enclaves side by side, and inside of an enclave the
+components in as many columns as fit. All lengths are points.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_PAGE_HEIGHT = 8.0 * POINTS  # diagrams that do not fit in the smallest type are allowed to exceed it
+_PAGE_HEIGHT = 8.0 * POINTS  # diagrams that do not fit in the smallest type may be higher
 _EDGE = 0.5  # from the edge of the page to the middle of a border
 _PADDING = 5.0  # from the border of a box to the boxes in it
 _INDENT = 3.0  # from the border of a box to its text, at least
@@ -32,38 +32,37 @@ _LINES = 5  # of a text, before it is cut
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """Choices that make a diagram roomy or dense: its type, and how many enclaves stand side by side."""
+    """The size of the type, and how many enclaves are side by side."""
 
     size: float
     enclaves: int
 
     @property
     def facility(self) -> TextStyle:
-        """Type of the headings of facilities."""
+        """Type of the facilities' headings."""
         return TextStyle(self.size + 1.0, Weight.SEMI_BOLD)
 
     @property
     def enclave(self) -> TextStyle:
-        """Type of the headings of enclaves."""
+        """Type of the enclaves' headings."""
         return TextStyle(self.size, Weight.SEMI_BOLD)
 
     @property
     def component(self) -> TextStyle:
-        """Type of the names of components."""
+        """Type of the components' names."""
         return TextStyle(self.size)
 
     @property
     def column(self) -> float:
-        """Width that a column of components has at least where an enclave has several of them."""
+        """Least width of a column of components, where an enclave has several columns."""
         return 14 * self.size
 
 
-_SCHEMES = (_Scheme(7.0, 4), _Scheme(6.5, 5), _Scheme(6.0, 6))
-"""From roomy to dense."""
+_SCHEMES = (_Scheme(7.0, 4), _Scheme(6.5, 5), _Scheme(6.0, 6))  # the first that fits on a page is used
 
 
 class _Room(NamedTuple):
-    """Where boxes are put: as wide as given, as high as they need."""
+    """A place for boxes: the width is given, the height is as needed."""
 
     left: float
     top: float
@@ -72,13 +71,9 @@ class _Room(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Box:
-    """A box with its place on the page.
+    """A box on the page, with the boxes inside it.
 
-    Attributes:
-        frame: the border.
-        lines: the text, at the top of the box or, when there are no boxes inside, in its middle.
-        style: the text's type.
-        boxes: the boxes inside.
+    Its text is at the top, or in the middle where there are no boxes inside.
     """
 
     frame: Frame
@@ -93,12 +88,12 @@ class _Box:
         return self.frame.top + room / 2
 
     def stretched(self, bottom: float) -> _Box:
-        """Return the box with its border moved down to `bottom`."""
+        """Move the lower border down to `bottom`."""
         return replace(self, frame=self.frame._replace(height=bottom - self.frame.top))
 
 
 def draw(diagram: DeploymentDiagram) -> Figure:
-    """Return the drawing of `diagram`, 6.5 inches wide, in the largest type that fits on a page."""
+    """Draw `diagram`, 6.5 inches wide, in the largest type that fits on a page."""
     layouts = (_lay_out(diagram.facilities, scheme) for scheme in _SCHEMES)
     boxes = next((layout for layout in layouts if _height(layout) <= _PAGE_HEIGHT), None)
     if boxes is None:
@@ -110,7 +105,7 @@ def draw(diagram: DeploymentDiagram) -> Figure:
 
 
 def _height(boxes: Sequence[_Box]) -> float:
-    """Return the height of the page, with room for half of the last border's thickness."""
+    """Return the height of the figure, with half of the last border's thickness."""
     return boxes[-1].frame.bottom + _EDGE if boxes else _PADDING
 
 
@@ -150,7 +145,7 @@ def _enclosing(
     room: _Room,
     inside: Callable[[_Room], tuple[_Box, ...]] = lambda _: (),
 ) -> _Box:
-    """Return a box just high enough for its text and, below that, the boxes that `inside` makes."""
+    """Return a box as high as its text and, below the text, the boxes that `inside` makes."""
     height = _text_height(lines, style)
     boxes = inside(_Room(room.left + _PADDING, room.top + height, room.width - 2 * _PADDING))
     if boxes:

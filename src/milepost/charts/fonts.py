@@ -1,6 +1,6 @@
-"""The typeface of the figures: measured, wrapped and found by file, never by what a machine has installed.
+"""Measure and wrap text in the fonts of the figures, which come with Python packages.
 
-All lengths are points (1/72 inch). Widths are those of unhinted outlines, as PDF and SVG print them.
+All lengths are points (1/72 inch). Widths are those of unhinted outlines, as in PDF and SVG.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ FAMILY = "Fira Sans"
 
 ELLIPSIS = "…"
 
-# A line may be broken at white space and, without loss, after a slash.
+# A line may be broken at white space and after a slash.
 _PIECES = re.compile(r"(\s+)|(?<=/)(?=[^\s/])")
 
 
 class Weight(StrEnum):
-    """The weights in use, by the names that matplotlib gives them."""
+    """The weights in use, by matplotlib's names."""
 
     REGULAR = "regular"
     SEMI_BOLD = "semibold"
 
 
-# DejaVu Sans comes with matplotlib and stands in for what Fira Sans cannot print.
+# DejaVu Sans, which comes with matplotlib, is for characters that Fira Sans does not have.
 _FIRA = {Weight.REGULAR: "FiraSans-Regular.ttf", Weight.SEMI_BOLD: "FiraSans-SemiBold.ttf"}
 _DEJAVU = {Weight.REGULAR: "DejaVuSans.ttf", Weight.SEMI_BOLD: "DejaVuSans-Bold.ttf"}
 
@@ -49,7 +49,7 @@ def _candidates(weight: Weight) -> tuple[Path, ...]:
 
 @cache
 def _characters(font: Path) -> frozenset[str]:
-    """Return all characters that have a glyph in the file `font`."""
+    """Return the characters that have a glyph in the file `font`."""
     return frozenset(chr(code) for code in FT2Font(str(font)).get_charmap())
 
 
@@ -57,11 +57,10 @@ def _characters(font: Path) -> frozenset[str]:
 def _font_for(text: str, weight: Weight) -> Path:
     """Return the first font that has every character of `text`.
 
-    A text is set in one font as a whole: words that change typeface half-way are harder to read than
-    a label in the other typeface.
+    A whole text is set in one font, because a change of typeface within a word is hard to read.
 
     Raises:
-        MilepostError: no font has them all. A blank box in print would go unnoticed.
+        MilepostError: no font has them all.
     """
     wanted = frozenset(text)
     for font in _candidates(weight):
@@ -90,12 +89,7 @@ def _width(text: str, weight: Weight) -> float:
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """A size and weight of type.
-
-    Attributes:
-        size: in points at the printed size.
-        weight: regular or semi-bold.
-    """
+    """A size in points and a weight of type."""
 
     size: float
     weight: Weight = Weight.REGULAR
@@ -111,9 +105,9 @@ class TextStyle:
         return 0.345 * self.size  # half of Fira's cap height
 
     def properties(self, text: str) -> FontProperties:
-        """Return the font for `text`: `fname` decides what is drawn, `family` is what an SVG states."""
+        """Return the font for `text`: matplotlib draws `fname`, and writes `family` into SVG."""
         return FontProperties(
-            family=["sans-serif"],  # which `figures` expands to Fira Sans, sans-serif
+            family=["sans-serif"],  # expanded to Fira Sans, sans-serif in `milepost.charts.output`
             weight=self.weight.value,
             size=self.size,
             fname=str(_font_for(text, self.weight)),
@@ -126,8 +120,8 @@ class TextStyle:
     def wrap(self, text: str, room: float, limit: int) -> tuple[str, ...]:
         """Break `text` into at most `limit` lines, none of them wider than `room` points.
 
-        White space at a break is dropped and otherwise printed as one space. A word that is too wide by
-        itself is broken between characters. What does not fit into `limit` lines is cut with an ellipsis.
+        White space is dropped at a break and printed as one space elsewhere. A word wider than `room` is
+        broken between characters. Text that does not fit into `limit` lines is cut with an ellipsis.
         """
         lines = [""]
         for glue, piece in self._pieces(text, room):
@@ -141,9 +135,9 @@ class TextStyle:
         return tuple(lines)
 
     def balance(self, text: str, room: float, limit: int) -> tuple[str, ...]:
-        """Wrap `text` as `wrap` does, into no more lines, but with lines of about the same width."""
+        """Wrap `text` into as many lines as `wrap`, but of about the same width."""
         lines = self.wrap(text, room, limit)
-        # Narrower than its widest piece a text would break inside of a word.
+        # In less room than the widest piece needs, the text would break inside of a word.
         least = max((self.width(piece) for _, piece in self._pieces(text, room)), default=room)
         while room - least > 1:
             middle = (least + room) / 2
@@ -155,7 +149,7 @@ class TextStyle:
         return lines
 
     def _pieces(self, text: str, room: float) -> list[tuple[str, str]]:
-        """Split `text` into pieces that fit into `room`, each with the glue to the one before."""
+        """Split `text` into pieces that fit into `room`, each with the space before it."""
         pieces: list[tuple[str, str]] = []
         for word in text.split():
             glue = " "
@@ -168,14 +162,14 @@ class TextStyle:
         return pieces
 
     def _head(self, word: str, room: float) -> str:
-        """Return the longest start of `word` that fits into `room`: a character at least."""
+        """Return the longest start of `word` that fits into `room`, at least one character."""
         length = len(word)
         while length > 1 and self.width(word[:length]) > room:
             length -= 1
         return word[:length]
 
     def _cut(self, line: str, room: float) -> str:
-        """Return `line` with as much dropped at its end as an ellipsis needs in `room`."""
+        """Shorten `line` until it fits into `room` with an ellipsis at its end."""
         while line and self.width(line + ELLIPSIS) > room:
             line = line[:-1]
         return line.rstrip() + ELLIPSIS

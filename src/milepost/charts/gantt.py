@@ -1,7 +1,7 @@
-"""The Gantt chart: due dates, what became of them, and the links between milestones.
+"""Draw the Gantt chart: due dates, completions, forecasts, slips and dependencies.
 
-Nothing is told by colour alone: due is a hollow diamond and completed a disc, overdue is a filled diamond,
-late is a filled bar and early a hollow one, and links that run backwards in time are dashed.
+No meaning depends on colour alone: due is a hollow diamond and completed a disc, overdue is a filled diamond,
+late is a filled bar and early a hollow one, and dependencies backwards in time are dashed.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 
 
 def draw(chart: GanttChart) -> Figure:
-    """Return the drawing of `chart`, 6.5 inches wide."""
+    """Draw `chart`, 6.5 inches wide."""
     legend = _flow(_legend(chart))
-    layout = measured(chart)
+    layout = layout_of(chart)
     canvas = Canvas(WIDTH, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
@@ -52,15 +52,15 @@ def draw(chart: GanttChart) -> Figure:
     return canvas.figure
 
 
-def measured(chart: GanttChart) -> Layout:
-    """Return where everything stands on the drawing of `chart`."""
+def layout_of(chart: GanttChart) -> Layout:
+    """Return the layout of `chart`."""
     return Layout.of(chart, len(_flow(_legend(chart))), gantt_diff.column(chart))
 
 
 def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:
-    """Return a row in words, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`.
+    """Describe a row, as in `A-1 Name: due 2020-01-31, completed 2020-02-02 (2 days late)`.
 
-    What has changed since `old_data_date` follows after semicolons.
+    The changes since `old_data_date` follow after semicolons.
     """
     if bar.presence is Presence.REMOVED:
         return gantt_diff.describe_removed(bar)
@@ -82,7 +82,7 @@ def _describe_now(bar: Bar, data_date: date) -> str:
 
 
 def _draw_bands(canvas: Canvas, layout: Layout) -> None:
-    """Tint every other row, to lead the eye from the label to the marks."""
+    """Tint every other row, so that label and marks are easily seen to belong together."""
     for row in layout.rows[::2]:
         canvas.box(Frame(0, row.top, WIDTH, row.bottom - row.top), face=Colour.BAND)
 
@@ -105,12 +105,12 @@ def _draw_axis(canvas: Canvas, layout: Layout) -> None:
 
 
 def _year_step(scale: Scale) -> int:
-    """Return how many years there are from one label to the next, so that the labels do not touch."""
+    """Return the number of years from one label to the next, so that labels do not touch."""
     return ceil((HEADING.width("0000") + 3) / scale.year)
 
 
 def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
-    """Draw the data date's line through all rows, hanging from a tag between the years and the rows."""
+    """Draw the data date's line through all rows, with a tag above them."""
     x = layout.scale.x(layout.chart.data_date)
     label = f"data date {iso(layout.chart.data_date)}"
     width = HEADING.width(label) + 6
@@ -123,7 +123,7 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
 
 
 def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw a milestone's texts and marks, and what has changed."""
+    """Draw a milestone's texts, marks and changes."""
     bar, row = layout.chart.bars[number], layout.rows[number]
     dimmed = bool(layout.column) and (not bar.changed or bar.presence is Presence.REMOVED)
     code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
@@ -139,7 +139,7 @@ def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
 
 
 def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw the time from a milestone's due date to what became of it."""
+    """Draw the time from the due date to the completion, the forecast or the data date."""
     bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
     if bar.presence is Presence.REMOVED:
         return
@@ -163,10 +163,10 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
 
 
 def _draw_links(canvas: Canvas, layout: Layout) -> None:
-    """Draw the links: those that run backwards last, since they matter most."""
+    """Draw the dependencies: those backwards in time last, because they matter most."""
     chart = layout.chart
     pairs = [(link.predecessor, link.successor) for link in chart.links]
-    corners = routes(layout.rows, pairs, layout.ground)
+    corners = routes(layout.rows, pairs, layout.area)
     for link, line in sorted(zip(chart.links, corners, strict=True), key=lambda pair: pair[0].backwards):
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
         title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
@@ -175,7 +175,7 @@ def _draw_links(canvas: Canvas, layout: Layout) -> None:
 
 
 def _legend(chart: GanttChart) -> list[LegendEntry]:
-    """Return entries for all that the chart shows, and for nothing else."""
+    """Return an entry for each kind of sign in the chart."""
     bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
     links = chart.links
     slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
@@ -193,7 +193,7 @@ def _legend(chart: GanttChart) -> list[LegendEntry]:
 
 
 def _flow(entries: list[LegendEntry]) -> list[list[tuple[float, LegendEntry]]]:
-    """Break the legend into lines; each entry comes with its left edge."""
+    """Break the legend into lines of entries with their left edges."""
     lines: list[list[LegendEntry]] = [[]]
     for entry in entries:
         if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:

@@ -1,8 +1,8 @@
-"""What a Gantt chart shows of its difference from an earlier one: ghosts, arrows, days, and words for them.
+"""Draw and describe the changes of a Gantt chart since an earlier one.
 
-A ghost is a mark of the earlier chart, dashed and grey. An arrow leads from a ghost to where the mark is
-now: above the marks for a due date, below them for a forecast or a completion; its head is filled when it
-points to a later day and hollow when it points to an earlier one.
+Old marks are dashed and grey. An arrow leads from an old mark to the new one: above the marks for a due date,
+below them for a forecast or a completion. Its head is filled if the new date is later and hollow if it is
+earlier.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _LEAST_HEAD = 1.8  # its length where the arrow is hardly longer
 _HEAD_WIDTH = 2.4
 _PAD = 2.0  # between the words of a tag and its border
 _TAG_HEIGHT = 7.8
-_GHOST = Pen(Colour.GHOST, 0.7, (1.3, 0.8))
+_OLD = Pen(Colour.OLD, 0.7, (1.3, 0.8))
 _MARK_ROOM = 9.0
 _COLUMN = "Change"
 _RIGHT = WIDTH - INSET - _PAD  # of the words in it
@@ -48,13 +48,11 @@ _SHAPES = {"due": "D", "forecast": ">", "completed": "o"}
 
 
 class _Note(NamedTuple):
-    """What the column of changes says of a row.
+    """The entry of a row in the column of changes.
 
     Attributes:
-        words: one or two, or a number of days.
-        style, colour: how they are printed.
-        tag: a frame is drawn around them.
-        mark: goes before the words that are about a forecast or a completion rather than the due date.
+        tag: whether a frame is drawn around the words.
+        mark: shape of the mark before words about a forecast or a completion.
     """
 
     words: str
@@ -75,7 +73,7 @@ _TAGS = {
 
 
 def column(chart: GanttChart) -> float:
-    """Return the width of the column of changes in points: 0 where nothing has changed."""
+    """Return the width of the column of changes, 0 if nothing has changed."""
     if not chart.changed:
         return 0.0
     notes = [_note(bar) for bar in chart.bars]
@@ -83,7 +81,7 @@ def column(chart: GanttChart) -> float:
 
 
 def changes(bar: Bar, since: date) -> list[str]:
-    """Return in words how a row of the later chart differs from what it was on the data date `since`."""
+    """Describe the changes of a row of the later chart since the data date `since`."""
     if bar.was is None:
         return [f"new since {iso(since)}"] if bar.presence is Presence.ADDED else []
     return list(_changes(bar, bar.was, since)) or [f"unchanged since {iso(since)}"]
@@ -113,7 +111,7 @@ def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
 
 
 def describe_removed(bar: Bar) -> str:
-    """Return a row that only the earlier chart has in words."""
+    """Describe a row that is in the earlier chart only."""
     return f"{bar.code} {bar.label}: removed, {_was(_dates(bar))}"
 
 
@@ -128,13 +126,13 @@ def _was(days: dict[str, date]) -> str:
 
 
 def _dates(bar: Bar) -> dict[str, date]:
-    """Return the dates that a row has, by what they are."""
+    """Return the dates of a row by their kinds, the keys of `_SHAPES`."""
     days = {"due": bar.due, "forecast": bar.forecast, "completed": bar.completed}
     return {what: day for what, day in days.items() if day is not None}
 
 
-def _ghosts(bar: Bar) -> dict[str, date]:
-    """Return the dates of the earlier chart that the row no longer has, by what they are."""
+def _old_dates(bar: Bar) -> dict[str, date]:
+    """Return the dates that have changed since the earlier chart, by their kinds."""
     if bar.presence is Presence.REMOVED:
         return _dates(bar)
     now = _dates(bar)
@@ -142,24 +140,24 @@ def _ghosts(bar: Bar) -> dict[str, date]:
 
 
 def _arrows(bar: Bar) -> dict[str, tuple[date, date]]:
-    """Return what has moved, from which day to which: at most one thing besides the due date."""
+    """Return the old and the new day of what has moved: the due date, and at most one other date."""
     if bar.presence is Presence.REMOVED:
         return {}
     now = _dates(bar)
-    moves = {what: (day, now[what]) for what, day in _ghosts(bar).items() if what in now}
+    moves = {what: (day, now[what]) for what, day in _old_dates(bar).items() if what in now}
     if "completed" in moves:
         moves.pop("forecast", None)
     return moves
 
 
 def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw the ghosts of a row with their arrows, in a group of their own."""
+    """Draw the old marks of a row and their arrows, in a group of their own."""
     chart, bar, row, x = layout.chart, layout.chart.bars[number], layout.rows[number], layout.scale.x
-    ghosts = _ghosts(bar)
-    if ghosts:
-        with canvas.group(f"{chart.name}-was-{bar.anchor}", f"{(bar.was or bar).code} {_was(ghosts)}"):
-            for what, day in ghosts.items():
-                _draw_ghost(canvas, x(day), row.middle, layout.mark, what)
+    old_dates = _old_dates(bar)
+    if old_dates:
+        with canvas.group(f"{chart.name}-was-{bar.anchor}", f"{(bar.was or bar).code} {_was(old_dates)}"):
+            for what, day in old_dates.items():
+                _draw_old(canvas, x(day), row.middle, layout.mark, what)
             for what, (old, new) in _arrows(bar).items():
                 side = -1 if what == "due" else 1
                 tail = row.middle + side * layout.mark
@@ -170,13 +168,13 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
         _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
 
 
-def _draw_ghost(canvas: Canvas, x: float, middle: float, half: float, what: str) -> None:
+def _draw_old(canvas: Canvas, x: float, middle: float, half: float, what: str) -> None:
     shape = _SHAPES[what]
-    canvas.mark((x, middle), shape, half * SIZES[shape], _GHOST, face=Colour.PAPER)
+    canvas.mark((x, middle), shape, half * SIZES[shape], _OLD, face=Colour.PAPER)
 
 
 def _draw_arrow(canvas: Canvas, old: float, new: float, height: float, *, tail: float) -> None:
-    """Draw an arrow at `height`, with a stroke from there to the ghost's tip at its tail."""
+    """Draw an arrow at `height`, with a line from its tail to the old mark at the height `tail`."""
     later = new > old
     pen = Pen(Colour.LATER if later else Colour.TEAL, 0.8)
     head = min(_HEAD, max(_LEAST_HEAD, abs(new - old))) * (1 if later else -1)
@@ -195,7 +193,7 @@ def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
 
 
 def _strike(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw a line through the code."""
+    """Strike out the code of a row."""
     lines, middle = layout.codes[number], layout.rows[number].middle
     first = middle - LABEL.leading * (len(lines) - 1) / 2
     for height, line in enumerate(lines):
@@ -204,13 +202,13 @@ def _strike(canvas: Canvas, layout: Layout, number: int) -> None:
 
 
 def draw_heading(canvas: Canvas, layout: Layout) -> None:
-    """Draw the heading of the column of changes, where there is one."""
+    """Draw the heading of the column of changes, if there is one."""
     if layout.column:
         canvas.text((_RIGHT, layout.borders[0] - TAG / 2), _COLUMN, HEADING, align="right")
 
 
 def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Draw what the column of changes says of a row."""
+    """Draw the entry of a row in the column of changes."""
     right, middle = _RIGHT, layout.rows[number].middle
     note = _note(layout.chart.bars[number]) if layout.column else None
     if note is None:
@@ -228,14 +226,14 @@ def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
 
 
 def _note(bar: Bar) -> _Note | None:
-    """Return what is said of a row: of several changes the most important one."""
+    """Return the most important change of a row."""
     if bar.presence is not Presence.KEPT:
         return _TAGS[bar.presence]
     return next(_notes(bar, bar.was), None) if bar.was is not None else None
 
 
 def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
-    """Yield what can be said of a row that was there before, the most important change first."""
+    """Yield the changes of a row of both charts, the most important one first."""
     if bar.due != was.due:
         yield _days(was.due, bar.due, HEADING)
     if bar.completed != was.completed:
@@ -259,7 +257,7 @@ def _days(old: date, new: date, style: TextStyle) -> _Note:
 
 
 def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
-    """Draw the data date of the earlier chart: a dashed line that stands on a tag below the rows."""
+    """Draw the data date of the earlier chart: a dashed line through all rows with a tag below them."""
     day = layout.chart.old_data_date
     if day is None or not layout.old_tag:
         return
@@ -275,16 +273,16 @@ def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
 
 
 def entries(chart: GanttChart) -> list[LegendEntry]:
-    """Return what the legend has to say about the comparison."""
+    """Return the entries of the legend about changes."""
     if chart.old_data_date is None:
         return []
     since = iso(chart.old_data_date)
     if not chart.changed:
         return [LegendEntry(_same_key, f"no milestone has changed since {since}")]
-    ghosts = {what for bar in chart.bars for what in _ghosts(bar)}
+    old = {what for bar in chart.bars for what in _old_dates(bar)}
     moves = [slip(*days) for bar in chart.bars for days in _arrows(bar).values()]
     shown = [
-        *((what in ghosts, _ghost_key(what), f"was {what}") for what in _SHAPES),
+        *((what in old, _old_key(what), f"was {what}") for what in _SHAPES),
         (max(moves, default=0) > 0, _later_key, "moved later"),
         (min(moves, default=0) < 0, _earlier_key, "moved earlier"),
         (any(bar.newly_completed for bar in chart.bars), _ring_key, f"completed since {since}"),
@@ -293,9 +291,9 @@ def entries(chart: GanttChart) -> list[LegendEntry]:
     return [LegendEntry(sign, words) for there, sign, words in shown if there]
 
 
-def _ghost_key(what: str) -> Callable[[Canvas, float, float], None]:
+def _old_key(what: str) -> Callable[[Canvas, float, float], None]:
     def draw(canvas: Canvas, left: float, middle: float) -> None:
-        _draw_ghost(canvas, left + KEY / 2, middle, KEY_MARK, what)
+        _draw_old(canvas, left + KEY / 2, middle, KEY_MARK, what)
 
     return draw
 

@@ -1,4 +1,4 @@
-"""Where everything stands on a Gantt chart: measures, columns, rows and the scale of time, all in points."""
+"""Compute the layout of a Gantt chart: columns, rows and the time axis, in points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from milepost.charts.canvas import POINTS, WIDTH
 from milepost.charts.fonts import TextStyle, Weight
-from milepost.charts.routing import Ground, Row
+from milepost.charts.routing import Area, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ LABEL = TextStyle(6.5)
 HEADING = TextStyle(6.5, Weight.SEMI_BOLD)
 
 PAGE_HEIGHT = 8.3 * POINTS
-"""Height that leaves room for a caption on a letter page; charts with many rows are allowed to exceed it."""
+"""Height that leaves room for a caption on a letter page; rows get lower to fit, but stay readable."""
 
 INSET = 2.0
 """From the edge of the page to texts and signs."""
@@ -33,10 +33,10 @@ LEGEND_LINE = 11.0
 """Height of a line of the legend."""
 
 TAG = 9.5
-"""Height of the data date's tag, which stands between the years and the rows."""
+"""Height of the data date's tag, between the years and the rows."""
 
-_AIRY, _TIGHT = 15.0, 9.5  # height of a row of one line: wanted, and the least
-_ARROWS = 10.5  # the least where arrows run above and below the marks
+_ROW, _LEAST_ROW = 15.0, 9.5  # height of a row of one line: wanted, and the least
+_LEAST_DIFF_ROW = 10.5  # the least with arrows above and below the marks
 _CODE_ROOM, _LABEL_ROOM = 0.18 * WIDTH, 0.30 * WIDTH
 _LINES = 3  # of a label, before it is cut
 _MARGIN = 7.0  # right of the axis: half of a mark, and of a year's label
@@ -46,12 +46,7 @@ _LEGEND_GAP = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The axis of time.
-
-    Attributes:
-        left, right: where `start` begins and where `end` is over.
-        start, end: first and last day.
-    """
+    """The time axis, from the beginning of `start` at `left` to the end of `end` at `right`."""
 
     left: float
     right: float
@@ -65,7 +60,7 @@ class Scale:
 
     @property
     def year(self) -> float:
-        """Width of a year, give or take a leap day."""
+        """Mean width of a year."""
         return (self.right - self.left) / len(self.years)
 
     @property
@@ -81,13 +76,12 @@ class Scale:
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A chart's measures.
+    """The positions of all parts of a chart.
 
     Attributes:
-        chart: what is laid out.
-        codes, labels: the lines that each row's code and label are broken into.
+        codes, labels: the lines of each row's code and label.
         legend_lines: number of lines of the legend.
-        column: width of a column of changes at the right, 0 where there is none.
+        column: width of the column of changes at the right, 0 where there is none.
     """
 
     chart: GanttChart
@@ -98,7 +92,7 @@ class Layout:
 
     @classmethod
     def of(cls, chart: GanttChart, legend_lines: int, column: float = 0.0) -> Layout:
-        """Measure and break the texts of `chart`."""
+        """Break the texts of `chart` into lines."""
         return cls(
             chart=chart,
             codes=tuple(_code(bar) for bar in chart.bars),
@@ -109,29 +103,29 @@ class Layout:
 
     @cached_property
     def label_left(self) -> float:
-        """Left edge of the column of labels; that of the codes is `INSET`."""
+        """Left edge of the column of labels."""
         return INSET + _widest(self.codes, "Code") + GAP
 
     @cached_property
     def scale(self) -> Scale:
-        """The axis of time, in the room that the columns leave."""
+        """The time axis, between the columns."""
         left = self.label_left + _widest(self.labels, "Milestone") + GAP
         return Scale(left, self.right - _MARGIN, self.chart.start, self.chart.end)
 
     @property
     def right(self) -> float:
-        """Right edge of what is drawn to scale; the column of changes begins there."""
+        """Left edge of the column of changes."""
         return WIDTH - self.column
 
     @cached_property
     def borders(self) -> tuple[float, ...]:
-        """Heights of the borders between rows, the first one's top and the last one's bottom included."""
+        """Heights of the borders of the rows, from the first one's top to the last one's bottom."""
         extra = [
             LABEL.leading * (max(len(code), len(label)) - 1)
             for code, label in zip(self.codes, self.labels, strict=True)
         ]
         room = PAGE_HEIGHT - TAG - 2 * _AXIS - self.old_tag - self._legend_height - sum(extra)
-        pitch = min(_AIRY, max(_ARROWS if self.column else _TIGHT, room / max(1, len(extra))))
+        pitch = min(_ROW, max(_LEAST_DIFF_ROW if self.column else _LEAST_ROW, room / max(1, len(extra))))
         return tuple(accumulate((pitch + more for more in extra), initial=_AXIS + TAG))
 
     @cached_property
@@ -139,28 +133,28 @@ class Layout:
         """Half the width of the mark of a due date, smaller where rows are tight."""
         heights = (below - above for above, below in zip(self.borders, self.borders[1:], strict=False))
         largest, part = (2.8, 0.24) if self.column else (3.1, 0.27)
-        return min(largest, part * min(heights, default=_AIRY))
+        return min(largest, part * min(heights, default=_ROW))
 
     @cached_property
     def lane(self) -> float:
-        """From the middle of a row to its arrows, which run above and below the marks."""
+        """From the middle of a row to the arrows above and below its marks."""
         heights = (row.bottom - row.top for row in self.rows)
-        return min(self.mark + 1.5, (min(heights, default=_AIRY) / 2 + self.mark) / 2)
+        return min(self.mark + 1.5, (min(heights, default=_ROW) / 2 + self.mark) / 2)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The rows as the router of links sees them."""
+        """The rows, for `milepost.charts.routing`."""
         return tuple(
             Row(top=top, bottom=bottom, x=self.scale.x(bar.due), radius=self.mark, marks=self._marks(bar))
             for bar, top, bottom in zip(self.chart.bars, self.borders, self.borders[1:], strict=False)
         )
 
     @cached_property
-    def ground(self) -> Ground:
-        """Where links may run: between the ends of the axis, and not along a line of the grid."""
+    def area(self) -> Area:
+        """Where links may be: between the ends of the axis, and not along a line of the grid."""
         days = (*self.scale.years, self.chart.data_date, self.chart.old_data_date)
         rules = tuple(self.scale.x(day) for day in days if day is not None)
-        return Ground(left=self.scale.left + 2, right=self.scale.right + 3, rules=rules)
+        return Area(left=self.scale.left + 2, right=self.scale.right + 3, rules=rules)
 
     @property
     def years_above(self) -> float:
@@ -197,7 +191,7 @@ class Layout:
 
 
 def _code(bar: Bar) -> tuple[str, ...]:
-    """Return the lines of a row's code, those of the code that it had before first."""
+    """Return the lines of a row's code, after those of its former code."""
     lines = LABEL.wrap(bar.code, _CODE_ROOM, _LINES)
     if bar.was is None or bar.was.code == bar.code:
         return lines

@@ -1,4 +1,4 @@
-"""The signs of a Gantt chart: marks at dates, bars between them, links, and the same in the legend."""
+"""Draw the signs of a Gantt chart and its legend: marks at dates, slips between them, and links."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ KEY_GAP = 3.0
 """From a sign of the legend to its words."""
 
 FAINT = 0.5
-"""How much of the paper's colour is in what has not changed, and in all links, where something has."""
+"""Part of the paper's colour in unchanged rows and in links of a chart with changes."""
 
 SIZES = {"D": 2**0.5, "o": 1.05, ">": 1.6}
-"""Sizes of the marks, by their shapes, in proportion to half the width of a due date's.
+"""Sizes of the marks by their shapes, in proportion to half the width of a due date's diamond.
 
-That is a diamond, a square on its tip, and matplotlib's size is that of the square's side. A disc is small
-enough to be seen inside of the diamond when completed as due.
+Matplotlib's size of a diamond is the side of its square. The disc is small enough to be seen inside of the
+diamond of a milestone completed on its due date.
 """
 
 _BAR = 2.6  # thickness of a slip
@@ -50,7 +50,7 @@ def draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> No
 
 
 def draw_open(canvas: Canvas, due: float, until: float, middle: float, *, overdue: bool) -> None:
-    """Draw the time from due to the forecast or, when there is none or it is over, to the data date."""
+    """Draw the time from the due date to the forecast or the data date, `until`."""
     colour = Colour.OVERDUE if overdue else Colour.FORECAST
     canvas.line((due, middle), (until, middle), Pen(colour, 0.9, (1.1, 1.3)))
 
@@ -72,7 +72,7 @@ def draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
 
 
 def draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool) -> None:
-    """Draw a link with an arrow head at its last corner, where it arrives vertically or to the right."""
+    """Draw a link with an arrow head at its last corner; its last part is vertical or leads to the right."""
     pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
     canvas.path(rounded(corners, _CORNER), pen)
     (x0, y0), (x, y) = corners[-2:]

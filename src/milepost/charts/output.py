@@ -1,6 +1,6 @@
-"""Figures as bytes and text: values in, PDF or SVG out, and the same values always give the same bytes.
+"""Write figures as PDF and SVG.
 
-Neither the clock nor a file of settings nor an installed font has a say.
+Output does not depend on the clock, matplotlibrc or installed fonts.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _SETTINGS: dict[Any, Any] = {
     "text.usetex": False,
 }
 
-# The families of settings that drawing and saving read.
-_READ = ("figure.", "font.", "lines.", "markers.", "patch.", "path.", "pdf.", "savefig.", "svg.", "text.")
+# Prefixes of the settings that drawing and saving read.
+_PREFIXES = ("figure.", "font.", "lines.", "markers.", "patch.", "path.", "pdf.", "savefig.", "svg.", "text.")
 
 _LOCK = RLock()
 
 
 def draw(figure: Figure) -> Drawing:
-    """Return the drawing of `figure`, 6.5 inches wide."""
+    """Draw `figure`, 6.5 inches wide."""
     with _settings():
         match figure:
             case GanttChart():
@@ -52,7 +52,7 @@ def draw(figure: Figure) -> Drawing:
 
 
 def pdf(figure: Figure) -> bytes:
-    """Return `figure` as a PDF of one page with its fonts embedded."""
+    """Write `figure` as a PDF of one page with embedded fonts."""
     buffer = BytesIO()
     metadata = {"Title": figure.title, "Creator": "Milepost", "Producer": "Milepost", "CreationDate": None}
     with _settings():
@@ -61,10 +61,9 @@ def pdf(figure: Figure) -> bytes:
 
 
 def svg(figure: Figure) -> str:
-    """Return `figure` as SVG: text as text, and a titled group for each thing it shows."""
+    """Write `figure` as SVG, with text as text and a titled group for each row, link or box."""
     buffer = StringIO()
-    # Marks are defined once and used by identifiers, which are made from the salt and must differ between
-    # the figures of a page.
+    # Matplotlib makes the identifiers of shared marks from the salt; figures of one page need different ones.
     with _settings(salt=f"milepost-{figure.name}"):
         drawing = draw(figure)
         drawing.savefig(buffer, format="svg", backend="svg", metadata={"Date": None})
@@ -75,12 +74,12 @@ def svg(figure: Figure) -> str:
 
 @contextmanager
 def _settings(salt: str = "milepost") -> Iterator[None]:
-    """Use matplotlib's own defaults and ours, whatever the process or a matplotlibrc has set.
+    """Use matplotlib's defaults and `_SETTINGS` instead of those of the process or a matplotlibrc.
 
-    Matplotlib's settings belong to the process, so only one thread draws at a time.
+    Matplotlib's settings are global, so only one thread draws at a time.
     """
     defaults: dict[Any, Any] = {
-        key: value for key, value in mpl.rcParamsDefault.items() if key.startswith(_READ)
+        key: value for key, value in mpl.rcParamsDefault.items() if key.startswith(_PREFIXES)
     }
     with _LOCK, mpl.rc_context({**defaults, **_SETTINGS, "svg.hashsalt": salt}):
         yield

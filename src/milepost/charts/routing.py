@@ -1,16 +1,16 @@
-"""Routes for the links of a Gantt chart: pure geometry in points, x to the right and y down.
+"""Route the links of a Gantt chart, in points, x to the right and y down.
 
-A link leaves its predecessor's mark at the bottom when it leads down and at the top when it leads up. It goes
-sideways in the gap next to that row, along the chart in a vertical lane, sideways again in the gap next to
-the successor's row, and ends at the mark from above (leading down) or from below (leading up):
+A link leaves the mark of its predecessor at the bottom when it leads down and at the top when it leads up. It
+goes sideways in the gap next to that row, vertically in a lane, sideways again in the gap next to the row of
+its successor, and ends at the mark from above (leading down) or from below (leading up):
 
       ◇ predecessor
     ╭─╯                 the links of one predecessor share a lane,
     │   ◇ other row     the links into one successor share its gap,
-    ╰─────╮             and nothing else is ever shared: a rounded corner is a turn,
-          ◇ successor   a plain crossing is none.
+    ╰─────╮             and nothing else is shared: links turn at rounded corners
+          ◇ successor   and cross elsewhere.
 
-Each gap between two rows has a level for each of these uses, so that links can only cross.
+Each gap between two rows has a level for each of these uses, so that links only cross.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ LANE = 2.6
 """Distance between two lanes."""
 
 _CLEARANCE = 4.2  # from the middle of a mark to a lane that passes it
-_VISIBLE = 1.4  # from a rule to a lane that can be told from it
+_VISIBLE = 1.4  # from a rule to a lane that can be seen beside it
 _SIDE_STEP = 1.9  # from the tip of a mark to where links that lead up are attached
 _ENTRY, _EXIT = 0.2, 0.72  # levels in a gap, as parts of the way from the border of the row to the mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the router has to know about a row.
+    """A row of the chart.
 
     Attributes:
         top, bottom: the borders of the row.
         x: the mark at which links begin and end.
         radius: half of the height of that mark.
-        marks: all marks of the row, which lanes should not run through.
+        marks: all marks of the row, which lanes avoid.
     """
 
     top: float
@@ -59,19 +59,14 @@ class Row:
         return (self.top + self.bottom) / 2
 
     def level(self, part: float, *, below: bool) -> float:
-        """Return a height in the gap: at the border for 0, at the mark for 1."""
+        """Return a height in the gap: 0 is at the border, 1 at the mark."""
         border, sign = (self.bottom, -1) if below else (self.top, 1)
         return border + sign * part * (self.bottom - self.top - 2 * self.radius) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """Where lanes may be.
-
-    Attributes:
-        left, right: bounds of the lanes.
-        rules: vertical lines that are there already: a lane next to one of them would be hard to see.
-    """
+class Area:
+    """Where lanes may be: between `left` and `right`, and not next to the vertical lines `rules`."""
 
     left: float
     right: float
@@ -90,22 +85,19 @@ class _Stem:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    """A stretch of a lane that is taken."""
+    """An occupied part of a lane."""
 
     x: float
     top: float
     bottom: float
 
 
-def routes(rows: Sequence[Row], links: Sequence[tuple[int, int]], ground: Ground) -> list[list[Point]]:
+def routes(rows: Sequence[Row], links: Sequence[tuple[int, int]], area: Area) -> list[list[Point]]:
     """Return the corners of each link, from the middle of one mark to the tip of the other.
 
-    Args:
-        rows: from top to bottom.
-        links: predecessor and successor as indices into `rows`; the two differ.
-        ground: where lanes may be.
+    Links are pairs of different indices into `rows`, predecessor and successor.
     """
-    lanes = _lanes(rows, _stems(links), ground)
+    lanes = _lanes(rows, _stems(links), area)
     return [_corners(rows, link, lanes) for link in links]
 
 
@@ -134,8 +126,8 @@ def _stems(links: Sequence[tuple[int, int]]) -> list[_Stem]:
     ]
 
 
-def _lanes(rows: Sequence[Row], stems: list[_Stem], ground: Ground) -> dict[tuple[int, bool], float]:
-    """Choose a lane for each stem: short stems next to their marks, long ones around them."""
+def _lanes(rows: Sequence[Row], stems: list[_Stem], area: Area) -> dict[tuple[int, bool], float]:
+    """Choose a lane for each stem, for short ones first, so that they are next to their marks."""
     taken: list[_Lane] = []
     lanes: dict[tuple[int, bool], float] = {}
     for stem in sorted(stems, key=lambda stem: (stem.last - stem.first, -stem.source)):
@@ -147,9 +139,9 @@ def _lanes(rows: Sequence[Row], stems: list[_Stem], ground: Ground) -> dict[tupl
         costs = {
             x: 1000 * _near(x, others, LANE)
             + 40 * _near(x, marks, _CLEARANCE)
-            + 4 * _near(x, ground.rules, _VISIBLE)
+            + 4 * _near(x, area.rules, _VISIBLE)
             + abs(x - tip)
-            for x in _candidates(tip, stem.downwards, ground)
+            for x in _candidates(tip, stem.downwards, area)
         }
         lane = _Lane(min(costs, key=costs.__getitem__), top, bottom)
         taken.append(lane)
@@ -157,23 +149,22 @@ def _lanes(rows: Sequence[Row], stems: list[_Stem], ground: Ground) -> dict[tupl
     return lanes
 
 
-def _candidates(tip: float, downwards: bool, ground: Ground) -> Iterator[float]:
+def _candidates(tip: float, downwards: bool, area: Area) -> Iterator[float]:
     """Yield lanes at both sides of `tip`, nearest first.
 
-    Marks that come later stand further right as a rule: lanes down are better at the left and lanes up at
-    the right, so that side comes first.
+    Later marks are mostly further right, so lanes down are tried at the left first and lanes up at the right.
     """
     side = -LANE if downwards else LANE
     yield tip
     for number in count(1):
         lanes = (tip + side * number, tip - side * number)
-        yield from (lane for lane in lanes if ground.left <= lane <= ground.right)
-        if min(lanes) < ground.left and max(lanes) > ground.right:
+        yield from (lane for lane in lanes if area.left <= lane <= area.right)
+        if min(lanes) < area.left and max(lanes) > area.right:
             return
 
 
 def _near(x: float, lines: Sequence[float], distance: float) -> int:
-    """Count the vertical lines closer to `x` than `distance`, which they may just be apart."""
+    """Count the vertical lines closer to `x` than `distance`."""
     return sum(1 for line in lines if abs(line - x) < distance - 0.01)
 
 
@@ -185,7 +176,7 @@ def _extent(rows: Sequence[Row], stem: _Stem) -> tuple[float, float]:
 
 
 def _tip(row: Row, downwards: bool) -> float:
-    """Return where links are attached to a row: those that lead up beside those that lead down."""
+    """Return where links are attached to a row: those that lead up to the right of those that lead down."""
     return row.x if downwards else row.x + _SIDE_STEP
 
 

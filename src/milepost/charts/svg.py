@@ -1,4 +1,4 @@
-"""Turns matplotlib's SVG into one that people, scripts and screen readers can use, also inside a page."""
+"""Turn matplotlib's SVG into one with titles, links and colours by style sheet, also for HTML pages."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 _TARGET = 24.0  # least height of a row in CSS pixels (WCAG 2.2, 2.5.8)
-# A style sheet can set `--milepost-chart-ink` and so on; without one the colours are those of the figure.
+# A style sheet can set `--milepost-chart-ink` and so on; the defaults are the colours of the figure.
 _COLOURS = {
     value.lower(): f"var(--milepost-chart-{name.lower().replace('_', '-')}, {value.lower()})"
     for name, value in vars(Colour).items()
@@ -35,16 +35,12 @@ _COLOURS = {
 
 
 def finish(drawn: str, figure: Figure, *, name: str, title: str, description: str) -> str:
-    """Return the SVG `drawn` of `figure` with names and titles.
+    """Add titles to the SVG `drawn`, which matplotlib wrote of `figure`.
 
-    Args:
-        drawn: what matplotlib wrote.
-        figure: its `TitledGroup`s carry the titles.
-        name: prefix of the identifiers of the root's title and description.
-        title: the figure's name for people who cannot see it.
-        description: the text alternative.
+    These are the titles of the `TitledGroup`s of `figure`, and for the whole figure `title` and the text
+    alternative `description`, with identifiers that begin with `name`.
     """
-    root = ET.fromstring(drawn)  # noqa: S314 - written by matplotlib a moment ago
+    root = ET.fromstring(drawn)  # noqa: S314 -- written by matplotlib
     titles = {group.get_gid(): group.title for group in figure.findobj(TitledGroup)}
     _drop_identifiers(root, titles)
     _unwrap(root)
@@ -56,7 +52,7 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
 
 
 def written(root: ET.Element) -> str:
-    """Return the SVG `root`, which this changes, as text that can also stand in HTML."""
+    """Return the SVG `root`, which this changes, as text that is valid in HTML too."""
     _use_prefixes(root)
     ET.indent(root, " ")
     return ET.tostring(root, encoding="unicode") + "\n"
@@ -68,20 +64,20 @@ def linked(
     """Return `svg`, the drawing of `chart`, as an element for a page.
 
     The group of each row is wrapped in a link of the class `milepost-row`, or in a group of that class where
-    `href` knows no address, and each group of a link between two rows is of the class `milepost-link`. Both
-    bear what a script needs to know as attributes `data-…`.
+    `href` returns None. The group of each dependency gets the class `milepost-link`. Both have attributes
+    `data-…` for scripts.
 
     Args:
-        svg: what `milepost.charts.output.svg` makes of `chart`.
-        chart: what is drawn.
-        entries: the milestones by their codes; the row of another milestone stays as it is.
-        href: returns the address of the page of the milestone of a code.
+        svg: the result of `milepost.charts.output.svg` for `chart`.
+        chart: the chart.
+        entries: the milestones by code; rows of other milestones are left as they are.
+        href: returns the address of a milestone's page, by code.
 
     Raises:
-        xml.etree.ElementTree.ParseError: when `svg` is no XML.
+        xml.etree.ElementTree.ParseError: `svg` is not XML.
     """
     root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
-    rows = gantt.measured(chart).rows
+    rows = gantt.layout_of(chart).rows
     _open(root, chart, rows)
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
     for link in chart.links:
@@ -103,7 +99,7 @@ def linked(
 
 
 def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
-    """Give each group its title, which browsers show as a tooltip."""
+    """Add the title of each group, which browsers show as a tooltip."""
     for element in root.iter(f"{{{SVG}}}g"):
         if element.get("id") in titles:
             title = ET.Element(f"{{{SVG}}}title")
@@ -112,7 +108,7 @@ def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
 
 
 def _drop_identifiers(root: ET.Element, titles: Mapping[str | None, str]) -> None:
-    """Drop matplotlib's own identifiers, such as `line2d_7`: two figures in one page would share them."""
+    """Drop matplotlib's identifiers, such as `line2d_7`, which other figures of a page have as well."""
     used = {
         found[1] or found[2]
         for element in root.iter()
@@ -125,7 +121,7 @@ def _drop_identifiers(root: ET.Element, titles: Mapping[str | None, str]) -> Non
 
 
 def _unwrap(parent: ET.Element) -> None:
-    """Drop matplotlib's metadata and replace its bare groups, one for each artist, with what is in them."""
+    """Drop matplotlib's metadata and its groups without attributes, but keep the children of these groups."""
     children = []
     for child in parent:
         _unwrap(child)
@@ -137,7 +133,7 @@ def _unwrap(parent: ET.Element) -> None:
 
 
 def _style(root: ET.Element) -> None:
-    """Replace matplotlib's style sheet, which would reach the whole of a page around the figure."""
+    """Replace matplotlib's style sheet, which would apply to the whole page around the figure."""
     for parent in list(root.iter()):
         for child in [child for child in parent if child.find(f"{{{SVG}}}style") is not None]:
             parent.remove(child)
@@ -145,18 +141,16 @@ def _style(root: ET.Element) -> None:
 
 
 def _fix_lengths(root: ET.Element, figure: Figure) -> None:
-    """State each text's length, so that it keeps to its place where Fira Sans is missing.
-
-    The texts of an SVG come in the order in which they were drawn.
-    """
+    """Write the length of each text, so that it keeps its place where Fira Sans is missing."""
+    # The texts of the SVG are in the order of drawing.
     for element, label in zip(root.iter(f"{{{SVG}}}text"), figure.findobj(Label), strict=True):
         element.set("textLength", f"{label.length:.2f}")
         element.set("lengthAdjust", "spacingAndGlyphs")
-        element.attrib.pop("transform", None)  # a rotation by nothing
+        element.attrib.pop("transform", None)  # a rotation by 0 degrees
 
 
 def _name(root: ET.Element, name: str, title: str, description: str) -> None:
-    """State what the whole figure is, for assistive technology."""
+    """Add the title and the text alternative of the whole figure, for assistive technology."""
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-description")
     for position, (tag, text) in enumerate((("title", title), ("desc", description))):
@@ -167,9 +161,9 @@ def _name(root: ET.Element, name: str, title: str, description: str) -> None:
 
 
 def _use_prefixes(root: ET.Element) -> None:
-    """Write SVG names plain and XLink names with a prefix.
+    """Write names of SVG without a prefix and those of XLink with one.
 
-    ElementTree could do so itself after `register_namespace`, but that is a setting for the whole process.
+    ElementTree does so after `register_namespace`, but that is a global setting.
     """
     for element in root.iter():
         element.tag = element.tag.removeprefix(f"{{{SVG}}}")
@@ -180,9 +174,9 @@ def _use_prefixes(root: ET.Element) -> None:
 
 
 def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
-    """Make an image, whose parts assistive technology does not see, a group of such parts.
+    """Make the image, whose parts are hidden from assistive technology, a group, whose parts are not.
 
-    Its least width is that at which each row is high enough to be pointed at.
+    Its least width makes each row high enough as a target of a pointer.
     """
     lowest = min((row.bottom - row.top for row in rows), default=_TARGET)
     root.set("role", "group")
@@ -192,7 +186,7 @@ def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
 
 
 def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row) -> ET.Element:
-    """Return the group of a row inside of what makes the whole of the row answer to a pointer."""
+    """Wrap the group of a row in a link, with a rectangle that makes the whole row clickable."""
     title = group.findtext(f"{{{SVG}}}title", "")
     wrapper = ET.Element(f"{{{SVG}}}g" if href is None else f"{{{SVG}}}a")
     wrapper.set("class", "milepost-row")
@@ -218,7 +212,7 @@ def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row
 
 
 def _themed(style: str) -> str:
-    """Return the declarations `style` with the palette's colours as variables."""
+    """Replace the colours of the palette in the declarations `style` with variables."""
     declarations = (declaration.partition(":") for declaration in style.split(";"))
     return "; ".join(
         f"{name.strip()}: {_COLOURS.get(value.strip(), value.strip())}" for name, _, value in declarations

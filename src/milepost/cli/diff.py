@@ -21,7 +21,7 @@ Say what differs between two editions of a document, and write it to build/diff/
 
   HANDLE-diff.pdf         the document with all changes marked, and a list of them at the front
   index.html              the same as one page that needs nothing else, for instance in an e-mail
-  gantt-diff.svg, .pdf    the chart with the old places as ghosts
+  gantt-diff.svg, .pdf    the chart with old dates in grey
   summary.md              for people, for instance below a pull request
   summary.json            for programs
   HANDLE.txt.diff         a unified diff of the plain text

@@ -1,4 +1,4 @@
-"""From LaTeX to PDF: find the programs, run the engine, read its log.
+"""Typeset LaTeX: find the programs, run the engine, read its log.
 
-In: LaTeX and figures. Out: the bytes of a PDF, or problems that name the line of the YAML.
+In: LaTeX and figures. Out: a PDF, or problems with the line of the YAML.
 """

@@ -1,7 +1,8 @@
-"""Runs LuaLaTeX: no pass more than needed, nothing written elsewhere, every fault at the line it comes from.
+"""Run LuaLaTeX as often as needed, and report each error at the line of its source.
 
-The engine works inside one job directory, in an environment that makes the PDF the same bytes everywhere.
-What it wrote there for its next pass is kept, so that a change which moves no page takes one pass.
+The engine runs in a job directory and writes nothing elsewhere. Its environment is always the same, so that
+the same document gives the same bytes. Auxiliary files are kept, so that a change which moves no page takes
+one pass.
 """
 
 from __future__ import annotations
@@ -29,46 +30,46 @@ MAX_PASSES = 5
 
 OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 
-# Relative: the job directory's own name may have colons, commas or braces, which Kpathsea takes apart.
+# Relative, because Kpathsea splits names at colons, commas and braces.
 CACHE = "cache"
 
 ENVIRONMENT = {
     "LC_ALL": "C",
     "TZ": "UTC",
     "FORCE_SOURCE_DATE": "1",  # \today too, not only the PDF's own dates
-    # Fonts as luaotfload has read them: ours, not the user's, so that no run depends on another.
+    # The font cache of luaotfload: in the job directory, so that no run depends on another.
     "TEXMFCACHE": CACHE,
     "TEXMFVAR": CACHE,
-    # TeX's own reading and writing stays in the job directory and the TeX trees. (Lua's doesn't heed this.)
+    # TeX reads and writes only in the job directory and the TeX trees. (Lua ignores this.)
     "openin_any": "p",
     "openout_any": "p",
     # Messages on one line each.
     "max_print_line": "10000",
     "error_line": "254",
     "half_error_line": "238",
-    # See FONT_SETTINGS: Latin Modern first, then whatever there is.
+    # See FONT_SETTINGS: Latin Modern first, then all others.
     "OPENTYPEFONTS": "$TEXMF/fonts/opentype/public/lm//:",
 }
 
-# To find LaTeX's default font luaotfload reads every font of the machine once, 4 ms each. With Latin Modern's
-# directory in front (it has 72) the first hundred will do. Other fonts are found by file name all the same.
+# To find LaTeX's default font luaotfload reads every font of the machine once, 4 ms each. With Latin Modern
+# (72 fonts) in front the first hundred are enough. Other fonts are found by file name.
 FONT_SETTINGS = "[db]\n  max-fonts = 100\n"
 
 
 _PAGE = re.compile(rb"\[\d")  # the number of a finished page
-# KOMA-Script and LaTeX note, one pass late, how wide numbers in the contents are and which page is the last.
-# A layout may ask for it; ours do not, so a pass for these notes alone would change nothing.
-_UNREAD_NOTES = re.compile(rb"^.*(?:@lastmaxnumwidth\}|\\@abspage@last\{).*\n", re.MULTILINE)
+# KOMA-Script and LaTeX write, one pass late, how wide numbers in the contents are and which page is the last.
+# The layouts do not use it, so a pass for these lines alone would change nothing.
+_UNUSED_LINES = re.compile(rb"^.*(?:@lastmaxnumwidth\}|\\@abspage@last\{).*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the engine has come.
+    """The engine's progress.
 
     Attributes:
         pass_number: counted from 1.
-        page: how many pages this pass has finished.
-        expected_pages: how many the pass before it had, or the last run; None where there was none.
+        page: number of finished pages in this pass.
+        expected_pages: number of pages of the pass or run before; None if there was none.
     """
 
     pass_number: int
@@ -78,14 +79,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """What came of a run.
+    """The result of a run.
 
     Attributes:
-        pdf: the document, in the job directory.
-        log: what TeX said in the last pass.
-        passes: how many passes it took, those of a first try with stale files not counted.
-        pages: how many the document has.
-        warnings: boxes that stick out of their line or page.
+        pdf, log: the files in the job directory.
+        passes: number of passes, without those of a first try with outdated auxiliary files.
+        pages: number of pages.
+        warnings: overfull boxes.
     """
 
     pdf: Path
@@ -96,7 +96,7 @@ class Typeset:
 
 
 def ignore(_progress: Progress) -> None:
-    """Let progress go by."""
+    """Do nothing."""
 
 
 def typeset(  # noqa: PLR0913  (all but the first two go by name)
@@ -111,17 +111,17 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     """Typeset `<job>.tex` into `<job>.pdf`, both in `job_directory`.
 
     Args:
-        job_directory: where the engine runs; all that the document includes has to be in it.
-        job: name of the .tex without its suffix; every other file of that name is taken for the engine's.
-        source_date_epoch: the time the document bears, in seconds since 1970 (UTC).
+        job_directory: where the engine runs, with all files that the document includes.
+        job: name of the .tex without its suffix; other files of that name belong to the engine.
+        source_date_epoch: the time in the PDF, in seconds since 1970 (UTC).
         engine: program to run, found on the PATH.
         on_progress: called after each page.
-        locate: tells where a line of the .tex comes from, as `source_marks` does; where that is
-            a `SourceMark` with a code, the code goes into the message.
+        locate: returns the source of a line of the .tex, as `source_marks` does; the code of a
+            `SourceMark` is part of the message.
 
     Raises:
-        MilepostError: the engine is missing, TeX found a fault (one problem), characters have no glyph or
-            references no target (a problem each), or the page numbers don't settle.
+        MilepostError: the engine is missing, TeX reported an error (one problem), characters have no glyph or
+            references no target (a problem each), or the page numbers keep changing.
     """
     if not shutil.which(engine):
         message = f"{engine} is not installed"
@@ -141,7 +141,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One document on its way through the engine; the fields are the arguments of `typeset`."""
+    """A run of the engine; the fields are the arguments of `typeset`."""
 
     directory: Path
     job: str
@@ -154,16 +154,16 @@ class _Run:
         return self.directory / f"{self.job}.{suffix}"
 
     def transcript(self, output: str = "") -> Transcript:
-        """Return what TeX said: its log, or where it didn't come to write one, its `output`."""
+        """Return TeX's log, or its `output` where it wrote no log."""
         log = self.file("log")
         text = log.read_text("utf-8", errors="replace") if log.exists() else output
         return Transcript(text, self.file("tex"), log, self.locate)
 
     def settle(self) -> int:
-        """Run passes until the page numbers are right; return how many it took.
+        """Run passes until the page numbers are right; return the number of passes.
 
-        While it works a file `<job>.unfinished` stands. Where it stands at the start, the run before was
-        killed, perhaps in the middle of a write, and nothing that run has left is used.
+        A file `<job>.unfinished` exists meanwhile. If it exists at the start, the run before was killed,
+        perhaps in the middle of a write, and its files are not used.
         """
         unfinished = self.file("unfinished")
         if unfinished.exists():
@@ -176,23 +176,23 @@ class _Run:
         try:
             passes = self._warm_else_cold(expected_pages)
         except MilepostError:
-            self._forget()  # TeX has left them cut off where it stopped
+            self._forget()  # TeX stopped in the middle of them
             unfinished.unlink()
             raise
         unfinished.unlink()
         return passes
 
     def _warm_else_cold(self, expected_pages: int | None) -> int:
-        """Run passes with the auxiliary files there are; where that fails, once more without them."""
+        """Run passes with the existing auxiliary files; if that fails, again without them."""
         if self._auxiliary_files():
-            # The fault may be in these files rather than in the document.
+            # The error may be in these files rather than in the document.
             with suppress(MilepostError):
                 return self._passes(expected_pages)
             self._forget()
         return self._passes(expected_pages)
 
     def _passes(self, expected_pages: int | None) -> int:
-        """Run passes until one leaves the auxiliary files as it found them; return how many it took."""
+        """Run passes until one does not change the auxiliary files; return the number of passes."""
         before = self._auxiliary_state()
         for number in range(1, MAX_PASSES + 1):
             transcript = self._pass(number, expected_pages)
@@ -205,18 +205,18 @@ class _Run:
         raise MilepostError(transcript.problem("tex-passes", message))
 
     def _pass(self, number: int, expected_pages: int | None) -> Transcript:
-        """Run the engine once, and raise what TeX finds at fault."""
-        # What an earlier run has left must not be taken for the result of this one.
+        """Run the engine once; raise the errors that TeX reports."""
+        # The result of an earlier run must not be taken for the result of this one.
         for suffix in ("log", "pdf"):
             self.file(suffix).unlink(missing_ok=True)
         pages = itertools.count(1)
-        heard = bytearray()
+        unread = bytearray()
 
         def listen(output: bytes) -> None:
-            heard.extend(output)
-            for _ in _PAGE.finditer(bytes(heard)):
+            unread.extend(output)
+            for _ in _PAGE.finditer(bytes(unread)):
                 self.on_progress(Progress(number, next(pages), expected_pages))
-            del heard[:-1]  # the next piece may begin between the bracket and the number
+            del unread[:-1]  # the next piece may begin between the bracket and the number
 
         command = (self.engine, *OPTIONS, f"{self.job}.tex")
         environment = ENVIRONMENT | {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
@@ -227,13 +227,13 @@ class _Run:
         return transcript
 
     def _auxiliary_files(self) -> list[Path]:
-        """Return the files TeX has written for its next pass: named after the job, whatever the suffix."""
+        """Return the files that TeX has written for its next pass, with any suffix."""
         others = {self.file(suffix) for suffix in ("tex", "pdf", "log", "unfinished")}
         return sorted(set(self.directory.glob(f"{glob.escape(self.job)}.*")) - others)
 
     def _auxiliary_state(self) -> dict[str, bytes]:
         return {
-            path.name: hashlib.sha256(_UNREAD_NOTES.sub(b"", path.read_bytes())).digest()
+            path.name: hashlib.sha256(_UNUSED_LINES.sub(b"", path.read_bytes())).digest()
             for path in self._auxiliary_files()
         }
 

@@ -1,4 +1,4 @@
-"""Characters that the fonts of the document cannot print are refused, where they stand."""
+"""Refuse characters that the fonts of the document do not have, with their places."""
 
 from __future__ import annotations
 
@@ -14,17 +14,15 @@ if TYPE_CHECKING:
     from milepost.loading.load import Loaded
     from milepost.loading.positions import Places
 
-# What every text face has: not worth opening a font for.
+# Every text face has these, so that most documents need no look into a font.
 _COMMON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\N{NO-BREAK SPACE}\N{SOFT HYPHEN}–—‘’“”…")
 
 
 def require(loaded: Loaded) -> None:
-    """Make sure that every character of the document can be printed.
-
-    A document that is set in fonts of its class's choice is not looked at.
+    """Check that the fonts have every character of the document, unless its class chooses the fonts.
 
     Raises:
-        MilepostError: with the place of each character that cannot.
+        MilepostError: with the place of each missing character.
     """
     if loaded.document.metadata.layout != "milepost":
         return

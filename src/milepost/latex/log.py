@@ -1,4 +1,4 @@
-"""What TeX says, and what it means: each fault as a problem at the place in the source that it comes from."""
+"""Read TeX's log: errors and warnings, each as a problem at the place of its source."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from milepost.latex import toolchain
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OVERFULL_POINTS = 0.5  # less sticks out of a line than anybody sees
+OVERFULL_POINTS = 0.5  # less cannot be seen
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceMark(Place):
-    """A place that a comment in the .tex names as the source of the lines below it.
+    """The source of the lines below a comment in the .tex.
 
     Attributes:
-        code: of the milestone these lines are about; may be empty.
+        code: the milestone's code; may be empty.
     """
 
     code: str = ""
@@ -32,10 +32,10 @@ _MARK = re.compile(r"^\s*%\s*(?P<file>\S.*?\.ya?ml):(?P<line>\d+)(?:\s+(?P<code>
 
 
 def source_marks(tex: str) -> Callable[[int], SourceMark | None]:
-    r"""Return what tells where a line of `tex` comes from.
+    r"""Return a function that returns the source of a line of `tex`, counted from 1.
 
     Marks are comments: `% milestones.yaml:123`, or with the code of a milestone `% parts/a.yaml:45 ABC-1`.
-    Lines are counted from 1; what a line comes from is told by the nearest mark on it or above.
+    The nearest mark on or above a line names its source.
 
     >>> where = source_marks("\\section{A}\n% plan.yaml:7 ABC-1\nText")
     >>> str(where(3)), where(1)
@@ -57,7 +57,7 @@ def source_marks(tex: str) -> Callable[[int], SourceMark | None]:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What TeX said about the file `tex` in one pass, as `text` kept in the file `log`, and what it means."""
+    """The `text` of the file `log` of one pass over the file `tex`."""
 
     text: str
     tex: Path
@@ -65,7 +65,7 @@ class Transcript:
     locate: Callable[[int], Place | None]
 
     def problem(self, rule: str, message: str, line: int = 0, file: str = "", hint: str = "") -> Problem:
-        """Return a problem where `line` of the .tex (0: unknown) comes from, or in a `file` TeX has made."""
+        """Return a problem at the source of `line` of the .tex (0: unknown), or in an auxiliary `file`."""
         place = self.locate(line) if line and not file else None
         if isinstance(place, SourceMark):
             message = f"while typesetting {place.code}: {message}" if place.code else message
@@ -75,14 +75,14 @@ class Transcript:
         return Problem(rule=rule, message=message, place=place, hint=hint)
 
     def pages(self) -> int | None:
-        """Return how many pages were written; None where there is no PDF."""
+        """Return the number of pages written; None if there is no PDF."""
         match = _OUTPUT.search(self.text)
         return int(match[1]) if match else None
 
     def faults(self, otherwise: str) -> tuple[Problem, ...]:
-        """Return why TeX stopped: one problem, with the message `otherwise` where TeX said nothing.
+        """Return why TeX stopped: one problem, with the message `otherwise` where TeX gave none.
 
-        Only where it choked on a font of which it needed no glyph that there is, each lacking glyph is one.
+        TeX also stops at a font without any of the needed glyphs; then each missing glyph is a problem.
         """
         errors = list(_ERROR.finditer(self.text))
         if not errors:
@@ -91,8 +91,8 @@ class Transcript:
         message = _one_line(errors[0])
         if message.endswith("there are no glyphs in the subset"):
             return self.missing_glyphs()
-        hint = toolchain.advice_here() if _LACKING_PACKAGE.search(message) else ""
-        # A file not found has no line with it; the emergency stop that follows has.
+        hint = toolchain.advice_here() if _MISSING_PACKAGE.search(message) else ""
+        # The error about a missing file has no line; the emergency stop that follows has.
         placed = next((error for error in errors if error["line"]), None)
         shown = placed or _SHOWN_LINE.search(self.text)
         line = int(shown["line"]) if shown else 0
@@ -100,7 +100,7 @@ class Transcript:
         return (self.problem("tex-error", message, line, file=file, hint=hint),)
 
     def missing_glyphs(self) -> tuple[Problem, ...]:
-        """Return a problem for each character that a font lacks, at the first line that has it."""
+        """Return a problem for each character missing in a font, at the first line that has it."""
         found = dict.fromkeys(match.groups() for match in _MISSING_GLYPH.finditer(self.text))
         lines = self.tex.read_text("utf-8", errors="replace").split("\n") if found else []
         problems = []
@@ -111,7 +111,7 @@ class Transcript:
         return tuple(problems)
 
     def missing_targets(self) -> tuple[Problem, ...]:
-        """Return a problem for each reference, citation or link that leads nowhere."""
+        """Return a problem for each reference, citation or link without a target."""
         problems = [
             self.problem("tex-reference", f"{kind or 'Link'} to nothing: {name or link}", int(line or 0))
             for kind, name, line, link in _MISSING_TARGET.findall(self.text)
@@ -119,7 +119,7 @@ class Transcript:
         return tuple(dict.fromkeys(problems))
 
     def warnings(self) -> tuple[Problem, ...]:
-        """Return a problem for each box that sticks out of its line or page."""
+        """Return a problem for each overfull box."""
         boxes = [
             self.problem("tex-overfull", box["message"], int(box["line"] or 0), file)
             for box, file in _overfull_boxes(self.text)
@@ -127,15 +127,15 @@ class Transcript:
         return tuple(replace(box, severity=Severity.WARNING) for box in boxes)
 
 
-# What TeX's log looks like: an error in the file:line form or, of old, after an exclamation mark; further
-# lines of a package's message, which begin with its name in brackets; then what TeX was reading.
+# An error in TeX's log: in the file:line form or after an exclamation mark; further lines of a package's
+# message, which begin with its name in brackets; then what TeX was reading.
 _ERROR = re.compile(
     r"^(?:(?P<file>\.?/[^\n:]+):(?P<line>\d+): |! |[^\n]*\[\\directlua\]:\d+: )(?! *==> Fatal)"
     r"(?P<message>[^\n]+(?:\n\(\w+\) +[^\n]+)*)\n(?P<context>[^\n]*)",
     re.MULTILINE,
 )
 _SHOWN_LINE = re.compile(r"^l\.(?P<line>\d+) ", re.MULTILINE)
-_LACKING_PACKAGE = re.compile(r"File `[^']+\.(?:sty|cls|clo|def|fd|ldf|otf)' not found")
+_MISSING_PACKAGE = re.compile(r"File `[^']+\.(?:sty|cls|clo|def|fd|ldf|otf)' not found")
 _OUTPUT = re.compile(r"^Output written on .*\((\d+) pages?,", re.MULTILINE)
 _MISSING_GLYPH = re.compile(
     r"^Missing character: There is no (.+?) \((U\+\w+)\) in font ([^:\n]+)", re.MULTILINE
@@ -151,7 +151,7 @@ _OVERFULL = re.compile(
 
 
 def _one_line(error: re.Match[str]) -> str:
-    """Return TeX's message without its line breaks and full stop; it lacks the name of an unknown macro."""
+    """Return TeX's message without line breaks and full stop; add the name of an unknown macro."""
     message = re.sub(r"\s*\n\(\w+\)\s+", " ", error["message"]).strip().removesuffix(".")
     unknown = re.search(r"\\(?:[A-Za-z@]+|.) *$", error["context"])
     if message == "Undefined control sequence" and unknown:
@@ -160,10 +160,10 @@ def _one_line(error: re.Match[str]) -> str:
 
 
 def _overfull_boxes(log: str) -> Iterator[tuple[re.Match[str], str]]:
-    """Yield each box too full by more than `OVERFULL_POINTS`, and its file unless that is the .tex.
+    """Yield each box overfull by more than `OVERFULL_POINTS`, and its file unless that is the .tex.
 
-    TeX gives the line, but of which file is told only by brackets around all it says while it reads that
-    file: `(./job.toc` begins it, and `)` at the start of a line, perhaps after pages, ends it.
+    TeX gives the line but not the file. All it writes while it reads a file is in brackets: `(./job.toc`
+    begins it, and `)` at the start of a line, perhaps after pages, ends it.
     """
     within = ""
     for line in log.split("\n"):
@@ -178,6 +178,6 @@ def _overfull_boxes(log: str) -> Iterator[tuple[re.Match[str], str]]:
 
 
 def _shown(path: Path) -> str:
-    """Return `path` as seen from the current directory, or where it lies elsewhere, in full."""
+    """Return `path` relative to the current directory if it is in there, else in full."""
     path = path.resolve()
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

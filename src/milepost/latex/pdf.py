@@ -1,4 +1,4 @@
-"""Make one PDF, of a document or of a difference, in one directory with its text, figures and fonts."""
+"""Make the PDF of a document or of a difference in a directory of its own."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def document_pdf(
     """Typeset `document`; nothing is written outside of `directory`.
 
     Args:
-        document: what is printed.
-        directory: where LaTeX runs; what it left there for its next pass is used.
-        epoch: the time that the PDF bears, in seconds since 1970.
-        templates: where templates are looked for.
-        on_progress: is told of each page.
+        document: the document.
+        directory: where LaTeX runs; its auxiliary files of an earlier run are used.
+        epoch: the time in the PDF, in seconds since 1970.
+        templates: the directories of the templates.
+        on_progress: called after each page.
 
     Raises:
-        MilepostError: LaTeX stumbled over something.
+        MilepostError: LaTeX reported an error.
     """
     text = latex(document, templates)
     draw_figures(document, directory)
@@ -65,23 +65,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     templates: Templates = BUILT_IN,
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
-    """Typeset the difference of two editions; nothing is written outside of `directory`.
-
-    Args:
-        merged: the two editions as one, as `milepost.redline.merge` makes it.
-        directory: where LaTeX runs; what it left there for its next pass is used.
-        listing: what has changed, in sentences, each with the anchor of its place, if it has one, and its
-            group.
-        old_name: what the earlier edition is called.
-        new_name: what the later one is called.
-        headline: the difference in one sentence.
-        epoch: the time that the PDF bears, in seconds since 1970.
-        templates: where templates are looked for.
-        on_progress: is told of each page.
-
-    Raises:
-        MilepostError: LaTeX stumbled over something, or a character has no glyph.
-    """
+    """Typeset the difference of two editions with the list of changes; for the rest see `document_pdf`."""
     draw_figures(merged, directory)
     return typeset_text(
         diff_latex(merged, listing, old_name, new_name, headline, templates),
@@ -101,20 +85,7 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
     layout: str = "milepost",
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
-    """Typeset LaTeX whose figures are in `directory` already.
-
-    Args:
-        text: the LaTeX document.
-        directory: as for `document_pdf`.
-        job: the name of its files there, without an ending.
-        epoch: as for `document_pdf`.
-        layout: the layout that it is written for, as in `milepost.document.model.Metadata`; it
-            decides on the engine.
-        on_progress: is told of each page.
-
-    Raises:
-        MilepostError: LaTeX stumbled over something.
-    """
+    """Typeset `text`, whose figures are in `directory`, into `<job>.pdf`; for the rest see `document_pdf`."""
     files.write(directory / f"{job}.tex", text)
     for font in typefaces.files():
         files.copy(font, directory / paths.FONTS / font.name)
@@ -129,6 +100,6 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
 
 
 def draw_figures(document: DocumentView, directory: Path) -> None:
-    """Draw the figures of `document` where LaTeX, running in `directory`, looks for them."""
+    """Draw the figures of `document` into `directory`."""
     for figure in document.figures.values():
         files.write(directory / paths.figure(figure.name, "pdf"), output.pdf(figure.drawing))

@@ -1,8 +1,8 @@
-"""The programs that are no Python packages: which of them are missing, how to get them, how to run them.
+"""External programs (TeX, Poppler): find them, run them, or say how to install them.
 
-Run as `python -m milepost.latex.toolchain [tex] [test]` it installs what is missing where it may (Debian and
-Ubuntu, as root or with sudo), and elsewhere prints the command to run. With nothing missing it is silent and
-takes some 50 ms, so that a Makefile can call it every time. Only the standard library is imported.
+`python -m milepost.latex.toolchain [tex] [test]` installs missing programs on Debian and Ubuntu, as root or
+with sudo, and prints the command to run on other systems. If nothing is missing, it prints nothing and takes
+some 50 ms, so that a Makefile can call it every time. It imports only the standard library.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ class Toolset(NamedTuple):
     """Programs that are needed together.
 
     Attributes:
-        purpose: what they are or are for, as it stands in a message.
-        origin: where to get them on a system not known here.
-        programs: names looked for on the PATH.
-        tex_files: names looked for with kpsewhich.
-        packages: the smallest set that has them all, for each package manager in `COMMANDS`.
-        megabytes: what apt-get downloads for them on a bare Debian 12.
+        purpose: their name or purpose in messages.
+        origin: where to get them on an unknown system.
+        programs: names to find on the PATH.
+        tex_files: names to find with kpsewhich.
+        packages: the smallest set of packages, for each package manager in `COMMANDS`.
+        megabytes: size of apt-get's download on a minimal Debian 12.
     """
 
     purpose: str
@@ -113,17 +113,17 @@ APT_INSTALL = (*APT_UPDATE[:3], "install", *APT_UPDATE[4:], "--yes", "--no-insta
 
 
 class Machine:
-    """The machine this runs on: everything the decisions below depend on, in one replaceable place."""
+    """The machine this runs on; the tests replace it."""
 
     platform = sys.platform
 
     def which(self, program: str) -> str | None:
-        """Return the path of `program`, or None where it isn't on the PATH."""
+        """Return the path of `program`, or None if it is not on the PATH."""
         return shutil.which(program)
 
     def os_release(self) -> Mapping[str, str]:
-        """Return the fields of /etc/os-release; empty where there is no such file."""
-        import platform  # noqa: PLC0415  (needed only where something is missing)
+        """Return the fields of /etc/os-release, none if there is no such file."""
+        import platform  # noqa: PLC0415 -- only needed if something is missing
 
         try:
             return platform.freedesktop_os_release()
@@ -131,20 +131,20 @@ class Machine:
             return {}
 
     def is_root(self) -> bool:
-        """Tell whether packages can be installed without sudo."""
+        """Return whether packages can be installed without sudo."""
         return hasattr(os, "geteuid") and os.geteuid() == 0
 
     def has_terminal(self) -> bool:
-        """Tell whether somebody is there to type a password."""
+        """Return whether a user can type a password."""
         return sys.stdin.isatty()
 
     def output(self, command: Sequence[str]) -> str:
-        """Return what `command` prints, whatever its exit status."""
+        """Return the output of `command`, for any exit status."""
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         return done.stdout
 
     def succeeds(self, command: Sequence[str], log: Path | None = None) -> bool:
-        """Run `command` with its output added to `log` or thrown away; tell whether its exit status is 0."""
+        """Run `command`, append its output to `log` if given, and return whether its exit status is 0."""
         with (log or Path(os.devnull)).open("ab") as file:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, check=False)
         return done.returncode == 0
@@ -154,7 +154,7 @@ THIS_MACHINE = Machine()
 
 
 def missing(toolset: Toolset, machine: Machine = THIS_MACHINE) -> tuple[str, ...]:
-    """Return the programs and TeX files of `toolset` that aren't there, in its order."""
+    """Return the missing programs of `toolset` or, if it has them all, its missing TeX files."""
     programs = tuple(program for program in toolset.programs if not machine.which(program))
     if programs or not toolset.tex_files:
         return programs
@@ -164,16 +164,16 @@ def missing(toolset: Toolset, machine: Machine = THIS_MACHINE) -> tuple[str, ...
 
 
 def missing_tex(machine: Machine = THIS_MACHINE) -> tuple[str, ...]:
-    """Return what of the TeX installation isn't there: programs, or else files; empty when all is well."""
+    """Return what is missing of the TeX installation."""
     return missing(TOOLSETS["tex"], machine)
 
 
 def package_manager(os_release: Mapping[str, str], platform: str) -> str | None:
-    """Return the key of `COMMANDS` that fits, or None for a system not known here.
+    """Return the key of `COMMANDS` for a system, or None for an unknown one.
 
     Args:
         os_release: the fields of /etc/os-release; only ID and ID_LIKE matter.
-        platform: as `sys.platform` has it.
+        platform: the value of `sys.platform`.
     """
     if platform == "darwin":
         return "brew"
@@ -185,13 +185,13 @@ def package_manager(os_release: Mapping[str, str], platform: str) -> str | None:
 def install_advice(
     os_release: Mapping[str, str], platform: str, toolsets: Iterable[Toolset] = (TOOLSETS["tex"],)
 ) -> str:
-    """Return, in the imperative and on one line, how to install `toolsets` on such a system."""
+    """Return in one line how to install `toolsets` on a system."""
     wanted = list(toolsets)
     manager = package_manager(os_release, platform)
     if manager is None:
         return "install " + " and ".join(f"{toolset.purpose} from {toolset.origin}" for toolset in wanted)
     packages = [toolset.packages[manager] for toolset in wanted]
-    if manager != "brew":  # whose casks and formulas can't stand in one command
+    if manager != "brew":  # casks and formulas need commands of their own
         packages = [" ".join(packages)]
     return "run: " + " && ".join(COMMANDS[manager].format(names) for names in packages)
 
@@ -202,7 +202,7 @@ def advice_here(machine: Machine = THIS_MACHINE) -> str:
 
 
 def privilege(machine: Machine) -> tuple[str, ...] | None:
-    """Return what to put before apt-get so that it may install, or None where it may not."""
+    """Return the words before apt-get that allow it to install, or None if there are none."""
     if machine.is_root():
         return ()
     if not machine.which("sudo"):
@@ -215,17 +215,17 @@ def privilege(machine: Machine) -> tuple[str, ...] | None:
 def apt_install(
     toolsets: Sequence[Toolset], prefix: Sequence[str], machine: Machine, log: Path = LOG
 ) -> bool:
-    """Install `toolsets` with apt-get; return whether it said that it had done so.
+    """Install `toolsets` with apt-get; return whether its exit status is 0.
 
     Args:
         toolsets: what to install.
         prefix: the words before the command, from `privilege`.
-        machine: where to.
-        log: file for what apt-get prints; begun anew.
+        machine: the machine.
+        log: file for apt-get's output, overwritten.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_text("")
-    # A list that cannot be refreshed, often a third party's, need not keep these from being installed.
+    # Continue if a list cannot be updated: it is often a third party's.
     machine.succeeds((*prefix, *APT_UPDATE), log)
     packages = [package for toolset in toolsets for package in toolset.packages["apt-get"].split()]
     return machine.succeeds((*prefix, *APT_INSTALL, *packages), log)
@@ -234,10 +234,10 @@ def apt_install(
 def provide(
     names: Sequence[str], machine: Machine = THIS_MACHINE, say: Callable[[str], object] = print
 ) -> int:
-    """Install what is missing of the toolsets called `names`, or say how to.
+    """Install what is missing of the toolsets `names`, or print how to.
 
     Returns:
-        the exit status: 0 where nothing is missing any more, else 1.
+        the exit status: 0 if nothing is missing any more, else 1.
     """
     toolsets = [TOOLSETS[name] for name in names if missing(TOOLSETS[name], machine)]
     if not toolsets:
@@ -251,11 +251,11 @@ def provide(
         say(f"{purposes} not found (missing: {_all_missing(toolsets, machine)}); {advice}")
         return 1
     megabytes = sum(toolset.megabytes for toolset in toolsets)
-    say(f"Installing {purposes} with apt-get: once, up to {megabytes} MB to download, some minutes …")
+    say(f"Installing {purposes} with apt-get: once, downloads up to {megabytes} MB, takes some minutes …")
     if apt_install(toolsets, prefix, machine) and not _all_missing(toolsets, machine):
         return 0
     say(LOG.read_text(errors="replace").rstrip())
-    say(f"{purposes} not installed; what apt-get said stands above and in {LOG}; {advice}")
+    say(f"{purposes} not installed; see the output of apt-get above or in {LOG}; {advice}")
     return 1
 
 
@@ -266,18 +266,18 @@ def _all_missing(toolsets: Iterable[Toolset], machine: Machine) -> str:
 def run(
     command: Sequence[str], directory: Path, environment: Mapping[str, str], listen: Callable[[bytes], None]
 ) -> tuple[int, bytes]:
-    """Run a program, with nothing to read, to its end.
+    """Run a program with empty input to its end.
 
-    Whatever is raised meanwhile, for Ctrl-C or SIGTERM above all, ends the program and all it has started.
+    Any exception meanwhile, such as for Ctrl-C or SIGTERM, ends the program and all that it has started.
 
     Args:
         command: the program and its arguments.
         directory: where it runs.
         environment: variables to set over those of this process.
-        listen: called with each piece of what it prints, errors too, as it comes.
+        listen: called with each piece of its output and errors.
 
     Returns:
-        the exit status (a signal's number, negated, where one ended it) and all it has printed.
+        the exit status (negative for a signal) and all of its output and errors.
     """
     output = bytearray()
     with (
@@ -305,7 +305,7 @@ def run(
 
 @contextmanager
 def _sigterm_raises() -> Iterator[None]:
-    """Turn SIGTERM into SystemExit, unless the program has its own way with it or this is a side thread."""
+    """Turn SIGTERM into SystemExit, unless it has a handler already or this is not the main thread."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + number)
@@ -322,11 +322,11 @@ def _sigterm_raises() -> Iterator[None]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Provide the toolsets named on the command line, "tex" where none is; return the exit status."""
+    """Provide the toolsets named on the command line, by default "tex"; return the exit status."""
     names = list(sys.argv[1:] if arguments is None else arguments) or ["tex"]
     unknown = [name for name in names if name not in TOOLSETS]
     if unknown:
-        sys.stderr.write(f"unknown: {', '.join(unknown)}; there are: {', '.join(TOOLSETS)}\n")
+        sys.stderr.write(f"unknown toolset: {', '.join(unknown)} (use {', '.join(TOOLSETS)})\n")
         return 2
     try:
         return provide(names, say=lambda line: sys.stderr.write(f"{line}\n"))

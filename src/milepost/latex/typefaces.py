@@ -1,4 +1,4 @@
-"""The typefaces of the document: font files that come with Python packages, the same on every machine."""
+"""Find the fonts of the document, which come with Python packages, the same on every machine."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _MONO = ("DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf")
 
 
 def files() -> tuple[Path, ...]:
-    """Return the font files that LaTeX sets the document in.
+    """Return the font files for LaTeX: Fira Sans, and DejaVu Sans Mono for literal text.
 
-    Fira Sans has all of Latin, Greek and Cyrillic that is in use today; DejaVu Sans Mono sets literal text.
+    Fira Sans has all of Latin, Greek and Cyrillic that is in use today.
     """
     fira = _package("fontpkg_fira_sans") / "files"
     mono = _package("matplotlib") / "mpl-data" / "fonts" / "ttf"
@@ -34,7 +34,7 @@ def characters() -> frozenset[str]:
 
 
 def _package(name: str) -> Path:
-    """Return the directory of an installed package without importing it: matplotlib takes its time."""
+    """Return the directory of a package; do not import it, because matplotlib is slow to import."""
     spec = find_spec(name)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"the package {name} is not installed", name=name)

@@ -52,7 +52,7 @@ class MarkedEdition:
     Attributes:
         old, new: the view of each edition.
         merged: both in one view, with the differences marked; its charts are those of `charts`.
-        charts: by figure, the charts that both editions have, with the old dates as ghosts.
+        charts: by figure, the charts that both editions have, with the old dates in grey.
         listing: the list of changes.
         names: of the two editions.
         headline: the difference in one sentence.
