@@ -1,4 +1,4 @@
-"""The public name of what is known of a milestone; the event `milepost-page` hands it to other extensions."""
+"""The public name of the facts of a milestone; the event `milepost-page` gives them to extensions."""
 
 from milepost.views.milestones import MilestoneInfo as Entry
 

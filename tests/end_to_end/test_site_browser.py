@@ -1,13 +1,9 @@
-"""The site of the document as its readers meet it: in a browser, by mouse, by keyboard, in the dark."""
+"""The site of the document in a real browser: by mouse, by keyboard, in light and dark themes."""
 
 from __future__ import annotations
 
 import re
-import threading
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 from tests.build.test_site import MILESTONES, page_of
+from tests.support.browser import served
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,34 +28,6 @@ NOT_FOUND = "milestones/there-is-no-such-page.html"
 PAGES = (LANDING, SECTION, MILESTONE, TIMELINE, NOT_FOUND, "search.html", "document/acronyms.html")
 
 
-class Host(SimpleHTTPRequestHandler):
-    """What serves static files, and shows 404.html for those that it lacks, as hosts of sites do."""
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not page.exists():
-            super().send_error(code, message, explain)
-            return
-        content = page.read_bytes()
-        self.send_response(404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-
-@contextmanager
-def served(directory: Path) -> Iterator[str]:
-    """Serve `directory` on a free port, and give its address."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(directory))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-
-
 @pytest.fixture(scope="module")
 def site(editions: Editions) -> Iterator[str]:
     with served(editions("real").workspace.site) as address:
@@ -66,37 +35,34 @@ def site(editions: Editions) -> Iterator[str]:
 
 
 class Visit:
-    """A page in a browser that tells what was asked for and what went wrong."""
+    """A page in a browser, with its requests and messages."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
         self.requests: list[Request] = []
-        self.complaints: list[str] = []
-        page.on("request", self._asked)
-        page.on("console", self._said)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.messages: list[str] = []
+        page.on("request", self.requests.append)
+        page.on("console", self._add_message)
+        page.on("pageerror", lambda error: self.messages.append(str(error)))
 
-    def _asked(self, request: Request) -> None:
-        self.requests.append(request)
-
-    def _said(self, message: ConsoleMessage) -> None:
+    def _add_message(self, message: ConsoleMessage) -> None:
         if message.type != "log":
-            self.complaints.append(message.text)
+            self.messages.append(message.text)
 
 
 @contextmanager
 def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Visit]:
-    """Open `address`; in the end nothing has left this machine, and nothing was complained of."""
+    """Open `address`; afterwards check that nothing was requested from elsewhere, and there are no errors."""
     context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | settings)
     try:
         visited = Visit(context.new_page())
         visited.page.goto(address)
         yield visited
         hosts = {urlsplit(request.url).hostname for request in visited.requests}
-        # That the page itself is missing is what one of the tests is about.
+        # For the page that does not exist, the browser reports that.
         missing = "Failed to load resource: the server responded with a status of 404 (Not Found)"
         assert hosts <= {"127.0.0.1", None}
-        assert [each for each in visited.complaints if each != missing or NOT_FOUND not in address] == []
+        assert [each for each in visited.messages if each != missing or NOT_FOUND not in address] == []
     finally:
         context.close()
 
@@ -219,11 +185,11 @@ def test_a_wrong_address_leads_on(browser: Browser, site: str) -> None:
         page = visited.page
         offered = page.locator(".milepost-meant a")
         expect(offered.first).to_have_text("LDM-503-17: Final operations rehearsal")
-        visited.complaints.clear()  # the browser says that the page is missing, which is so
+        visited.messages.clear()  # the browser says that the page is missing, which is so
         offered.first.click()
         expect(page.locator("h1")).to_have_text("LDM-503-17: Final operations rehearsal¶".rstrip("¶"))
         page.goto(f"{site}some/where/else")
-        visited.complaints.clear()
+        visited.messages.clear()
         page.get_by_label("Search for a code or a word").fill("LDM-503-17")
         page.get_by_role("button", name="Search", exact=True).click()
         expect(page.locator("#search-results li a").first).to_have_text(

@@ -6,22 +6,18 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from tests.support.milestone_facts import SOURCE, Fact, facts
+from tests.support.milestone_facts import Fact, facts
+from tests.support.published import REAL, published
 
 from milepost.charts import output
-from milepost.loading.load import load
 from milepost.views.chart import GanttChart
-from milepost.views.document import RevisionLine
-from milepost.views.milestones import catalogue
-from milepost.views.resolve import resolve
 from milepost.web import widgets
 
 if TYPE_CHECKING:
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-REVISION = RevisionLine(date=date(2024, 12, 1), commit="0123abcd")
 FACTS = facts()
 LEVEL_2 = [fact for fact in FACTS if fact.level == 2]
 SHOWS: dict[str, Callable[[Fact], bool]] = {
@@ -87,20 +82,22 @@ class Parts:
 
 @pytest.fixture(scope="module")
 def made() -> Parts:
-    loaded = load(SOURCE)
-    view = resolve(loaded.document, loaded.places, REVISION)
-    known = catalogue(loaded.document, view)
-    entries = {entry.code: entry for entry in known.entries}
+    real = published(REAL)
+    entries = {entry.code: entry for entry in real.milestones.entries}
 
     def href(code: str) -> str:
         return f"milestones/{entries[code].page}.html"
 
     def chart(name: str) -> str:
-        drawn = GanttChart(**{**{n: getattr(drawing, n) for n in drawing.__slots__}, "name": name})
+        drawn = replace(drawing, name=name)
         return widgets.chart(output.svg(drawn), drawn, entries, href, "The schedule.", "2")
 
-    drawing = next(each.drawing for each in view.figures.values() if isinstance(each.drawing, GanttChart))
-    return Parts(widgets.table(known.entries, href, "All milestones"), chart("schedule"), chart("again"))
+    drawing = next(
+        each.drawing for each in real.view.figures.values() if isinstance(each.drawing, GanttChart)
+    )
+    return Parts(
+        widgets.table(real.milestones.entries, href, "All milestones"), chart("schedule"), chart("again")
+    )
 
 
 def document(*body: str, scripts: int = 1) -> str:

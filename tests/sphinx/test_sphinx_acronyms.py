@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
 from tests.support.sphinx_projects import Project
 
 from milepost.document.acronyms import Finder
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bs4 import Tag
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -105,21 +104,17 @@ def test_other_formats_have_the_explanation_in_the_text(tmp_path: Path) -> None:
     assert r"The \sphinxstyleabbreviation{CCD} (Charge\sphinxhyphen{}Coupled Device) is" in tex
 
 
-def test_an_explanation_can_be_reached_by_keyboard(tmp_path: Path) -> None:
+def test_an_explanation_can_be_reached_by_keyboard(tmp_path: Path, browser: Browser) -> None:
     built = Project.copied("example", tmp_path).make()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        page = browser.new_page()
-        page.goto((built.output / "acronyms.html").as_uri())
-        abbr = page.locator("abbr.milepost-acronym").nth(1)
-        before = abbr.evaluate("element => getComputedStyle(element, '::after').content")
-        page.locator("abbr.milepost-acronym").first.focus()
-        page.keyboard.press("Tab")
-        focused = page.evaluate("document.activeElement.textContent")
-        after = abbr.evaluate("element => getComputedStyle(element, '::after').content")
-        browser.close()
+    page = browser.new_page()
+    page.goto((built.output / "acronyms.html").as_uri())
+    abbr = page.locator("abbr.milepost-acronym").nth(1)
+    before = abbr.evaluate("element => getComputedStyle(element, '::after').content")
+    page.locator("abbr.milepost-acronym").first.focus()
+    page.keyboard.press("Tab")
+    focused = page.evaluate("document.activeElement.textContent")
+    after = abbr.evaluate("element => getComputedStyle(element, '::after').content")
+    page.close()
 
     assert (before, focused, after) == ("none", "HW", '"Hardware"')
 

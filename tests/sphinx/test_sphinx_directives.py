@@ -220,13 +220,13 @@ FAULTS = {
     ),
     ".. milestone-table::\n   :level: two": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
-        '(option: "level"; value: \'two\')\n"two" is no level; write whole numbers, like 2 or 2, 3.'
+        '(option: "level"; value: \'two\')\n"two" is not a level; write whole numbers, like 2 or 2, 3.'
     ),
     ".. milestone-table::\n   :successors-of: GT-4": (
         "plain.rst:4: WARNING: there is no milestone GT-4 (did you mean GT-3?) [milepost.ref]"
     ),
     ".. milestone-chart:: plan": (
-        "plain.rst:4: ERROR: there is no chart plan (charts that the YAML has: schedule, details)"
+        "plain.rst:4: ERROR: there is no chart plan (charts in the YAML: schedule, details)"
     ),
     ".. milestone:: GT-9": (
         "plain.rst:4: WARNING: there is no milestone GT-9 (did you mean GT-3?) [milepost.ref]"

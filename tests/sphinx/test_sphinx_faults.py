@@ -43,7 +43,7 @@ def test_all_faults_are_shown_with_their_places(tmp_path: Path, options: tuple[s
             " (write it as year-month-day, like 2019-07-16)"
         ),
         "milestones.yaml:45:20: ERROR: there is no milestone GT-22 (did you mean GT-2?)",
-        "ERROR: milestones.yaml has 2 faults, see above; nothing has been built",
+        "ERROR: milestones.yaml has 2 errors, see above; nothing was built",
     ]
     assert "Traceback" not in done.stderr + done.stdout
     assert done.returncode == 2
@@ -57,7 +57,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
 
     assert done.stderr == (
         f"ERROR: {project.source}/milestones.yaml: there is no such file (check its name and folder)\n"
-        "ERROR: milestones.yaml has 1 fault, see above; nothing has been built\n"
+        "ERROR: milestones.yaml has 1 error, see above; nothing was built\n"
     )
     assert done.returncode == 2
 
@@ -70,7 +70,7 @@ def test_a_fault_leaves_what_was_built_and_can_be_mended(tmp_path: Path) -> None
 
     project.edit("milestones.yaml", "due: 2030-03-31", "due: 2030-02-31")
     broken = project.make()
-    assert broken.warnings.endswith("milestones.yaml has 1 fault, see above; nothing has been built\n")
+    assert broken.warnings.endswith("milestones.yaml has 1 error, see above; nothing was built\n")
     assert (broken.status, broken.read, broken.written, broken.removed) == (2, [], set(), set())
     project.edit("milestones.yaml", "due: 2030-02-31", "due: 2030-03-31")
     mended = project.make()

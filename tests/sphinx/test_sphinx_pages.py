@@ -1,13 +1,11 @@
-"""The pages of milestones in any Sphinx project: what they say, how they are found, earlier codes."""
+"""The pages of milestones in any Sphinx project: contents, search, redirects from earlier codes."""
 
 from __future__ import annotations
 
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.browser import served
 from tests.support.sphinx_projects import Built, Project
 
 if TYPE_CHECKING:
@@ -142,23 +140,23 @@ def test_a_redirect_is_a_page_for_people_and_machines(example: Built) -> None:
 
 
 class Visit:
-    """A page on a server of this machine, and what went wrong while it was open."""
+    """A page on a server, with the errors that it reports."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self.complaints: list[str] = []
+        self.errors: list[str] = []
         self.context = browser.new_context()
         self.page: Page = self.context.new_page()
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._add_message)
         self.address = address
 
-    def _note(self, said: ConsoleMessage) -> None:
-        if said.type == "error" and not said.location["url"].endswith("/favicon.ico"):
-            self.complaints.append(said.text)
+    def _add_message(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.location["url"].endswith("/favicon.ico"):
+            self.errors.append(message.text)
 
     def found(self, query: str) -> list[str]:
-        """Return the titles of what the search finds, the best first."""
-        self.page.goto(f"{self.address}/search.html?q={query}")
+        """Return the titles of the search results, the best first."""
+        self.page.goto(f"{self.address}search.html?q={query}")
         self.page.wait_for_function(
             "!document.querySelector('.search-summary')?.textContent.includes('Searching')"
         )
@@ -170,18 +168,10 @@ class Visit:
 @pytest.fixture
 def visit(example: Built, browser: Browser) -> Iterator[Visit]:
     """The example on a server."""
-
-    class Quiet(SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(example.output)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    visit = Visit(browser, f"http://127.0.0.1:{server.server_port}")
-    yield visit
-    visit.context.close()
-    server.shutdown()
-    server.server_close()
+    with served(example.output) as address:
+        visit = Visit(browser, address)
+        yield visit
+        visit.context.close()
 
 
 FOUND = {
@@ -200,9 +190,9 @@ def test_the_search_finds_milestones_by_code_and_by_word(visit: Visit) -> None:
     assert {query: visit.found(query)[0] for query in FOUND} == FOUND
     assert visit.found("neighbours") == ["GT-3: Open to the neighbours"]
     visit.page.locator("ul.search > li > a").first.click()
-    assert visit.page.url.removeprefix(visit.address).startswith("/milestones/gt-3.html")
+    assert visit.page.url.removeprefix(visit.address).startswith("milestones/gt-3.html")
     assert visit.page.locator('[role="main"] h1').inner_text() == "GT-3: Open to the neighbours"
-    assert visit.complaints == []
+    assert visit.errors == []
 
 
 def test_a_result_is_shown_with_the_words_of_its_page(visit: Visit) -> None:
@@ -236,7 +226,7 @@ def test_a_document_in_the_place_of_a_page_is_warned_of(tmp_path: Path) -> None:
     built = project.make()
 
     assert built.warnings == (
-        "milestones/gt-2.rst: WARNING: the page of the milestone GT-2 takes the place of this document"
+        "milestones/gt-2.rst: WARNING: the page of the milestone GT-2 overwrites this document"
         " (move the document) [milepost.page]\n"
     )
 
@@ -259,8 +249,8 @@ def test_pages_cannot_be_outside_of_the_output(tmp_path: Path, directory: str) -
     built = Project.copied("example", tmp_path).make(milepost_pages=directory)
 
     assert built.error == (
-        f"Configuration error: milepost_pages is {directory!r}, which is no directory below the output"
-        " (write a name of letters, digits, -, _ and ., or several with / between them)"
+        f"Configuration error: milepost_pages is {directory!r}, which is not a directory below the output"
+        " (write a name of letters, digits, -, _ and ., or several names with / between them)"
     )
     assert built.written == set()
 

@@ -190,7 +190,7 @@ def test_an_unknown_milestone_is_warned_of_at_its_line(tmp_path: Path, nitpicky:
     assert built.warnings == (
         "plain.rst:4: WARNING: there is no acronym CCB (did you mean CCD?) [milepost.acronym]\n"
         "plain.rst:4: WARNING: there is no milestone GT-DOME-3 (did you mean GT-DOME-2?) [milepost.ref]\n"
-        "plain.rst:4: WARNING: there is no milestone XYZ (look at its code) [milepost.ref]\n"
+        "plain.rst:4: WARNING: there is no milestone XYZ (check the code) [milepost.ref]\n"
     )
     assert "See GT-DOME-3, what, and CCB. It is about milestones." in " ".join(
         built.body("plain.html").get_text().split()

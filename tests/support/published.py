@@ -1,4 +1,4 @@
-"""What a site publishes of a document: its view and its catalogue; and what is expected of their outputs."""
+"""Documents as a site publishes them: their views and milestones; and the files in `tests/golden`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import yaml
+from hypothesis import strategies as st
 
 from milepost.loading.load import Loaded, load, loads
 from milepost.views.document import DocumentView, RevisionLine
@@ -21,33 +24,48 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 REAL = ROOT / "milestones.yaml"
 HOSTILE = ROOT / "tests/data/hostile.yaml"
+MINIMAL = ROOT / "tests/data/documents/minimal.yaml"
 REVISION = RevisionLine(date=date(2024, 12, 1), commit="0123abcd", modified=True)
+
+ANY_TEXT = st.text(min_size=1)
+# The loader refuses characters of these categories.
+PRINTED = st.text(
+    st.characters(exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")) | st.sampled_from("\\nN,;:\"' "),
+    min_size=1,
+)
 
 
 @dataclass(frozen=True)
 class Published:
     view: DocumentView
-    catalogue: Catalogue
+    milestones: Catalogue
 
 
 @cache
 def published(path: Path) -> Published:
-    """Return what is published of the document in the file `path`."""
-    return _published(load(path))
+    """Return the document in the file `path`."""
+    return published_document(load(path))
 
 
 def published_values(values: Mapping[str, Any]) -> Published:
-    """Return what is published of the document with these values."""
-    return _published(loads(json.dumps(values).encode(), "milestones.yaml"))
+    """Return the document with these values."""
+    return published_document(loads(json.dumps(values).encode(), "milestones.yaml"))
 
 
-def _published(loaded: Loaded) -> Published:
+def published_document(loaded: Loaded) -> Published:
     view = resolve(loaded.document, loaded.places, REVISION)
     return Published(view, catalogue(loaded.document, view))
 
 
+@cache
+def real_values() -> dict[str, Any]:
+    """Return the YAML of the real document, with all scalars as text."""
+    values: dict[str, Any] = yaml.load(REAL.read_text("utf-8"), yaml.BaseLoader)
+    return values
+
+
 def golden(name: str, actual: bytes) -> bytes:
-    """Return what is expected of the output `name`; `actual` is what it is now."""
+    """Return the expected output `name`; write `actual` to it first if MILEPOST_UPDATE_GOLDEN is set."""
     path = ROOT / "tests/golden" / name
     if os.environ.get("MILEPOST_UPDATE_GOLDEN"):
         path.write_bytes(actual)

@@ -1,11 +1,11 @@
-"""The milestones for programs: JSON, table and calendar, read back by others' parsers.
+"""The milestones for programs: JSON, CSV and calendar, read by other parsers.
 
-`tests/golden/hostile.*` hold what is expected of a document that is made to do harm. After a change that is
-meant, write them anew with
+`tests/golden/hostile.*` are the expected files of a document with hostile texts. After an intended change,
+write them again with
 
     MILEPOST_UPDATE_GOLDEN=1 python -m pytest tests/web/test_exports.py tests/web/test_site_files.py
 
-and look at what `git diff` says.
+and check them with `git diff`.
 """
 
 from __future__ import annotations
@@ -23,11 +23,21 @@ from uuid import UUID
 import icalendar
 import jsonschema
 import pytest
-import yaml
 from hypothesis import given
-from hypothesis import strategies as st
 from tests.support.pairs import document
-from tests.support.published import HOSTILE, REAL, ROOT, Published, golden, published, published_values
+from tests.support.published import (
+    ANY_TEXT,
+    HOSTILE,
+    MINIMAL,
+    PRINTED,
+    REAL,
+    ROOT,
+    Published,
+    golden,
+    published,
+    published_values,
+    real_values,
+)
 
 from milepost.web.calendar import milestones_ics
 from milepost.web.data import milestones_csv, milestones_json
@@ -40,11 +50,11 @@ STAMP = datetime(2030, 2, 1, 12, 30, tzinfo=UTC)
 
 
 def json_of(source: Published) -> str:
-    return milestones_json(source.catalogue, source.view, source.view.site)
+    return milestones_json(source.milestones, source.view, source.view.site)
 
 
 def ics_of(source: Published) -> bytes:
-    return milestones_ics(source.catalogue, source.view.site, STAMP)
+    return milestones_ics(source.milestones, source.view.site, STAMP)
 
 
 def table(text: str) -> list[dict[str, str]]:
@@ -78,7 +88,7 @@ def validate(values: Any) -> None:
     ("name", "content"),
     [
         ("hostile.json", lambda: json_of(published(HOSTILE)).encode()),
-        ("hostile.csv", lambda: milestones_csv(published(HOSTILE).catalogue).encode()),
+        ("hostile.csv", lambda: milestones_csv(published(HOSTILE).milestones).encode()),
         ("hostile.ics", lambda: ics_of(published(HOSTILE))),
     ],
 )
@@ -88,7 +98,7 @@ def test_golden_files(name: str, content: Callable[[], bytes]) -> None:
 
 
 def test_no_cell_is_a_formula_and_each_gives_its_text_back() -> None:
-    rows = {row["code"]: row for row in table(milestones_csv(published(HOSTILE).catalogue))}
+    rows = {row["code"]: row for row in table(milestones_csv(published(HOSTILE).milestones))}
     assert rows["A-1"]["name"] == '\'=HYPERLINK("https://evil.example/","\\N\\n, ; : click")'
     assert rows["A-1"]["test_spec"] == "'@SUM(1+1)*cmd|' /C calc'!A0"
     assert rows["B-1"]["name"] == '\'-2+3, "quoted" & </script>'
@@ -100,13 +110,13 @@ def test_no_cell_is_a_formula_and_each_gives_its_text_back() -> None:
 @pytest.mark.parametrize("first", "=+-@\t\r\n＝＋－＠'")
 def test_what_begins_a_formula_is_guarded(first: str) -> None:
     source = published(HOSTILE)
-    entry = replace(source.catalogue.entries[0], name=f"{first}1")
-    (row,) = table(milestones_csv(replace(source.catalogue, entries=(entry,))))
+    entry = replace(source.milestones.entries[0], name=f"{first}1")
+    (row,) = table(milestones_csv(replace(source.milestones, entries=(entry,))))
     assert row["name"] == f"'{first}1"
 
 
 def test_the_table_has_the_form_of_rfc_4180() -> None:
-    text = milestones_csv(published(HOSTILE).catalogue)
+    text = milestones_csv(published(HOSTILE).milestones)
     header, *lines, end = text.split("\r\n")
     assert header == (
         "code,name,label,level,due,forecast,completed,expected,state,days,slip,"
@@ -115,7 +125,7 @@ def test_the_table_has_the_form_of_rfc_4180() -> None:
     assert len(lines) == 4
     assert end == ""
     assert "\n" not in text.replace("\r\n", "")
-    assert milestones_csv(replace(published(HOSTILE).catalogue, entries=())) == f"{header}\r\n"
+    assert milestones_csv(replace(published(HOSTILE).milestones, entries=())) == f"{header}\r\n"
 
 
 def test_what_a_calendar_says_of_hostile_texts() -> None:
@@ -146,14 +156,8 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-@pytest.fixture(scope="module")
-def source() -> dict[str, Any]:
-    """The YAML, all of its scalars as text."""
-    values: dict[str, Any] = yaml.load(REAL.read_text("utf-8"), yaml.BaseLoader)
-    return values
-
-
-def test_json_says_what_the_yaml_says(source: dict[str, Any]) -> None:
+def test_json_says_what_the_yaml_says() -> None:
+    source = real_values()
     written = source["milestones"]
     data_date = source["document"]["data_date"]
     values = json.loads(json_of(published(REAL)))
@@ -205,7 +209,7 @@ def test_json_says_what_the_yaml_says(source: dict[str, Any]) -> None:
 
 
 def test_table_says_what_the_json_says() -> None:
-    rows = table(milestones_csv(published(REAL).catalogue))
+    rows = table(milestones_csv(published(REAL).milestones))
     milestones = json.loads(json_of(published(REAL)))["milestones"]
     assert len(rows) == len(milestones)
     for row, milestone in zip(rows, milestones, strict=True):
@@ -217,7 +221,8 @@ def test_table_says_what_the_json_says() -> None:
         }
 
 
-def test_calendar_says_what_the_yaml_says(source: dict[str, Any]) -> None:
+def test_calendar_says_what_the_yaml_says() -> None:
+    source = real_values()
     data = ics_of(published(REAL))
     assert property_of(data, "X-WR-CALNAME") == f"LDM-564: {source['document']['title']}"
     still_open = {code: facts for code, facts in source["milestones"].items() if "completed" not in facts}
@@ -254,8 +259,8 @@ def test_the_schema_is_one_and_describes_every_key() -> None:
 
 
 def test_the_schema_takes_a_document_with_nothing_in_it() -> None:
-    minimal = published(ROOT / "tests/data/documents/minimal.yaml")
-    values = json.loads(milestones_json(minimal.catalogue, minimal.view, None))
+    minimal = published(MINIMAL)
+    values = json.loads(milestones_json(minimal.milestones, minimal.view, None))
     validate(values)
     assert (values["milestones"], values["document"]["url"]) == ([], None)
 
@@ -307,7 +312,7 @@ def test_the_schema_misses_what_is_not_there(key: str) -> None:
 
 def test_without_an_address_there_are_no_addresses() -> None:
     source = published(HOSTILE)
-    values = json.loads(milestones_json(source.catalogue, source.view, None))
+    values = json.loads(milestones_json(source.milestones, source.view, None))
     validate(values)
     assert values["document"]["url"] is None
     assert {milestone["url"] for milestone in values["milestones"]} == {None}
@@ -317,7 +322,7 @@ def test_without_an_address_there_are_no_addresses() -> None:
         "milestones/b-2.html",
         "milestones/c-1.html",
     }
-    without = events(milestones_ics(source.catalogue, None, STAMP))
+    without = events(milestones_ics(source.milestones, None, STAMP))
     assert all("URL" not in event for event in without.values())
 
 
@@ -342,12 +347,12 @@ def test_identifiers_depend_on_handle_and_code_alone() -> None:
 def test_the_time_of_the_revision_is_told_in_utc() -> None:
     source = published(HOSTILE)
     elsewhere = STAMP.astimezone(timezone(timedelta(hours=-7)))
-    data = milestones_ics(source.catalogue, None, elsewhere)
-    assert data == milestones_ics(source.catalogue, None, STAMP)
+    data = milestones_ics(source.milestones, None, elsewhere)
+    assert data == milestones_ics(source.milestones, None, STAMP)
     assert {event["DTSTAMP"].dt for event in events(data).values()} == {STAMP}
     assert b"DTSTAMP:20300201T123000Z\r\n" in data
-    with pytest.raises(ValueError, match="the time of the revision lacks its time zone"):
-        milestones_ics(source.catalogue, None, STAMP.replace(tzinfo=None))
+    with pytest.raises(ValueError, match="the time of the revision has no time zone"):
+        milestones_ics(source.milestones, None, STAMP.replace(tzinfo=None))
 
 
 def test_events_last_for_a_day_and_leave_people_free() -> None:
@@ -358,8 +363,8 @@ def test_events_last_for_a_day_and_leave_people_free() -> None:
 
 
 def test_a_calendar_without_events_is_a_calendar_still() -> None:
-    minimal = published(ROOT / "tests/data/documents/minimal.yaml")
-    calendar: Any = icalendar.Calendar.from_ical(milestones_ics(minimal.catalogue, None, STAMP))
+    minimal = published(MINIMAL)
+    calendar: Any = icalendar.Calendar.from_ical(milestones_ics(minimal.milestones, None, STAMP))
     assert calendar.walk("VEVENT") == []
     assert [component.name for component in calendar.subcomponents] == [
         "VTIMEZONE"
@@ -368,23 +373,16 @@ def test_a_calendar_without_events_is_a_calendar_still() -> None:
 
 # --- Any text ----------------------------------------------------------------------------------------------
 
-ANY_TEXT = st.text(min_size=1)
-# What the loader lets through: no control characters, no private use, nothing that is no character.
-PRINTED = st.text(
-    st.characters(exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")) | st.sampled_from("\\nN,;:\"' "),
-    min_size=1,
-)
-
 
 @given(ANY_TEXT)
 def test_json_and_table_give_any_text_back(text: str) -> None:
     source = published(HOSTILE)
-    entries = tuple(replace(entry, name=text, test_spec=text) for entry in source.catalogue.entries)
-    catalogue = replace(source.catalogue, entries=entries)
-    values = json.loads(milestones_json(catalogue, replace(source.view, title=text), None))
+    entries = tuple(replace(entry, name=text, test_spec=text) for entry in source.milestones.entries)
+    milestones = replace(source.milestones, entries=entries)
+    values = json.loads(milestones_json(milestones, replace(source.view, title=text), None))
     validate(values)
     assert values["document"]["title"] == text
-    rows = table(milestones_csv(catalogue))
+    rows = table(milestones_csv(milestones))
     assert [row["code"] for row in rows] == [entry.code for entry in entries]
     for row, milestone in zip(rows, values["milestones"], strict=True):
         assert milestone["name"] == milestone["test_spec"] == text
@@ -396,8 +394,8 @@ def test_json_and_table_give_any_text_back(text: str) -> None:
 @given(PRINTED)
 def test_the_calendar_gives_any_text_back(text: str) -> None:
     source = published(HOSTILE)
-    entries = tuple(replace(entry, name=text) for entry in source.catalogue.entries)
-    data = milestones_ics(replace(source.catalogue, title=text, entries=entries), None, STAMP)
+    entries = tuple(replace(entry, name=text) for entry in source.milestones.entries)
+    data = milestones_ics(replace(source.milestones, title=text, entries=entries), None, STAMP)
     lines = data.split(b"\r\n")
     assert lines[-1] == b""
     assert max(map(len, lines)) <= 75  # octets; RFC 5545, 3.1

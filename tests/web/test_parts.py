@@ -1,36 +1,30 @@
-"""The parts of a site as HTML, read back: the table, and the chart whose rows are links."""
+"""The table and the chart of milestones as HTML, read back."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
 from markupsafe import Markup
-from tests.support.milestone_facts import ROOT, SOURCE, Fact, facts
+from tests.support.milestone_facts import Fact, facts
+from tests.support.published import REAL, ROOT, Published, published, published_document
 
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.charts import output
 from milepost.loading.load import load, loads
 from milepost.views.chart import GanttChart
-from milepost.views.document import RevisionLine
-from milepost.views.milestones import Catalogue, catalogue
-from milepost.views.resolve import resolve
 from milepost.web import widgets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from milepost.loading.load import Loaded
-
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
-REVISION = RevisionLine(date=date(2030, 1, 31), commit="0123abcd")
 HOSTILE = """</title></a><script>alert(1)</script>'"&amp;<b onmouseover=x>{{ 7*7 }} --> ]]>"""
 SMALL = """\
 format: 1
@@ -59,21 +53,20 @@ milestones:
 
 
 class Made:
-    """A document's catalogue and chart, and what the parts make of them."""
+    """The milestones and the chart of a document, and their HTML."""
 
-    def __init__(self, loaded: Loaded) -> None:
-        view = resolve(loaded.document, loaded.places, REVISION)
-        self.catalogue: Catalogue = catalogue(loaded.document, view)
-        drawings = (figure.drawing for figure in view.figures.values())
+    def __init__(self, document: Published) -> None:
+        self.milestones = document.milestones
+        drawings = (figure.drawing for figure in document.view.figures.values())
         self.drawing: GanttChart = next(each for each in drawings if isinstance(each, GanttChart))
         self.svg = output.svg(self.drawing)
-        self.entries = {entry.code: entry for entry in self.catalogue.entries}
+        self.entries = {entry.code: entry for entry in self.milestones.entries}
 
     def href(self, code: str) -> str:
         return f"milestones/{self.entries[code].page}.html"
 
     def table(self, templates: Templates = BUILT_IN) -> str:
-        return widgets.table(self.catalogue.entries, self.href, "All & sundry", templates)
+        return widgets.table(self.milestones.entries, self.href, "All & sundry", templates)
 
     def chart(self, templates: Templates = BUILT_IN) -> str:
         return widgets.chart(self.svg, self.drawing, self.entries, self.href, "The <plan>", "2", templates)
@@ -81,12 +74,12 @@ class Made:
 
 def small(name: str = "In the middle") -> Made:
     escaped = name.replace("\\", r"\\").replace('"', r"\"")
-    return Made(loads((SMALL % escaped).encode(), "small.yaml"))
+    return Made(published_document(loads((SMALL % escaped).encode(), "small.yaml")))
 
 
 @pytest.fixture(scope="module")
 def real() -> Made:
-    return Made(load(SOURCE))
+    return Made(published(REAL))
 
 
 def words(element: ET.Element | None) -> str:
@@ -186,7 +179,7 @@ def test_a_forecast_is_called_one() -> None:
 
 def test_a_code_without_a_page_is_no_link() -> None:
     made = small()
-    html = widgets.table(made.catalogue.entries, lambda code: "x.html" if code == "M-2" else None, "All")
+    html = widgets.table(made.milestones.entries, lambda code: "x.html" if code == "M-2" else None, "All")
 
     links = [(link.text, link.get("href")) for link in ET.fromstring(html).iter("a")]
     assert links == [("M-2", "x.html")]
@@ -200,7 +193,7 @@ def test_only_the_codes_of_the_rows_are_asked_for() -> None:
     def href(code: str) -> None:
         asked.append(code)
 
-    widgets.table(made.catalogue.entries[1:], href, "Some")
+    widgets.table(made.milestones.entries[1:], href, "Some")
     widgets.chart(made.svg, made.drawing, made.entries, href, "Plan", None)
     assert asked == ["M-1", "M-2", "M-3", "M-1", "M-2"]
 
@@ -235,7 +228,7 @@ def test_captions_may_be_markup() -> None:
     made = small()
     caption = Markup("<em>All</em> of them")
 
-    assert f"<caption>{caption}</caption>" in widgets.table(made.catalogue.entries, made.href, caption)
+    assert f"<caption>{caption}</caption>" in widgets.table(made.milestones.entries, made.href, caption)
     html = widgets.chart(made.svg, made.drawing, made.entries, made.href, caption, "3")
     assert words(ET.fromstring(html).find("figcaption")) == "Figure 3: All of them"
     assert ET.fromstring(html).findtext("figcaption/em") == "All"
@@ -453,7 +446,7 @@ def test_what_is_no_svg_is_refused() -> None:
 
 @pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(real: Made) -> None:
-    again = Made(load(SOURCE))
+    again = Made(published_document(load(REAL)))
 
     assert again.table() == real.table()
     assert again.chart() == real.chart()

@@ -11,11 +11,20 @@ from uuid import UUID
 from xml.etree import ElementTree as ET
 
 import pytest
-import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.support.pairs import document
-from tests.support.published import HOSTILE, REAL, ROOT, golden, published, published_values
+from tests.support.published import (
+    ANY_TEXT,
+    HOSTILE,
+    MINIMAL,
+    PRINTED,
+    REAL,
+    golden,
+    published,
+    published_values,
+    real_values,
+)
 
 from milepost.document.prose import Emphasis, Link, Literal, Text
 from milepost.views.document import ChangeView
@@ -34,21 +43,10 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = "https://docs.example.org/a&b/%C3%BC/"
 TITLE = 'The DAQ of </title></script><!-- & "DP0.2": {50 % \\N; 1,2] SQuaRE'
 
-ANY_TEXT = st.text(min_size=1)
-# What the loader lets through; see tests/web/test_exports.py.
-PRINTED = st.text(st.characters(exclude_categories=("Cc", "Cn", "Co", "Cs", "Zl", "Zp")), min_size=1)
-
 
 @pytest.fixture
 def hostile() -> DocumentView:
     return published(HOSTILE).view
-
-
-@pytest.fixture(scope="module")
-def source() -> dict[str, Any]:
-    """The YAML of the real document, all of its scalars as text."""
-    values: dict[str, Any] = yaml.load(REAL.read_text("utf-8"), yaml.BaseLoader)
-    return values
 
 
 def _pages(view: DocumentView) -> list[str]:
@@ -56,7 +54,7 @@ def _pages(view: DocumentView) -> list[str]:
 
 
 def _heads(view: DocumentView) -> str:
-    entries = published(HOSTILE).catalogue.entries
+    entries = published(HOSTILE).milestones.entries
     return (
         head_html(document_metadata(view, view.site, "X_1-b.pdf"))
         + head_html(page_metadata(view, "1 Part; of, it", "Section 1", f"{SITE}document/part.html"))
@@ -92,7 +90,8 @@ def links(parent: ET.Element) -> dict[str | None, str | None]:
     return {link.get("rel"): link.get("href") for link in parent.findall(f"{ATOM}link")}
 
 
-def test_the_feed_is_the_change_record(source: dict[str, Any]) -> None:
+def test_the_feed_is_the_change_record() -> None:
+    source = real_values()
     feed = ET.fromstring(change_feed(published(REAL).view, "https://ldm-564.lsst.io/"))
     record = source["change_record"]
     assert feed.tag == f"{ATOM}feed"
@@ -142,7 +141,7 @@ def test_entries_of_the_feed_keep_their_identifiers() -> None:
 
 
 def test_a_feed_of_nothing_without_an_address() -> None:
-    minimal = published(ROOT / "tests/data/documents/minimal.yaml").view
+    minimal = published(MINIMAL).view
     feed = ET.fromstring(change_feed(minimal, None))
     assert text_of(feed, "updated") == "2020-02-29T00:00:00Z"  # RFC 4287, 4.1.1: a feed must have one
     assert text_of(feed, "author") == "N. N."
@@ -213,7 +212,7 @@ def test_any_address_makes_a_well_formed_sitemap(text: str) -> None:
 
 @pytest.mark.parametrize("address", ["index.html", "/index.html", "ftp://a.example/", ""])
 def test_a_sitemap_of_parts_of_addresses_is_refused(address: str) -> None:
-    with pytest.raises(ValueError, match=f"a sitemap needs whole addresses, and '{address}' is none"):
+    with pytest.raises(ValueError, match=f"a sitemap needs complete addresses, and '{address}' is not one"):
         sitemap(["https://a.example/", address])
 
 
@@ -221,7 +220,7 @@ def test_a_sitemap_of_parts_of_addresses_is_refused(address: str) -> None:
 def test_a_sitemap_has_its_limit() -> None:
     pages = [f"https://a.example/{number}" for number in range(50_001)]
     assert len(locations(sitemap(pages[1:]))) == 50_000
-    with pytest.raises(ValueError, match="a sitemap holds 50000 pages, and these are 50001"):
+    with pytest.raises(ValueError, match="a sitemap can list 50000 pages, and there are 50001"):
         sitemap(pages)
 
 
@@ -282,7 +281,8 @@ def read(head: Head) -> _HeadReader:
     return reader
 
 
-def test_the_head_of_the_real_landing_page(source: dict[str, Any]) -> None:
+def test_the_head_of_the_real_landing_page() -> None:
+    source = real_values()
     about = source["document"]
     abstract = about["abstract"].strip()
     site = "https://ldm-564.lsst.io/"
@@ -356,7 +356,7 @@ def test_an_approved_document_is_its_version(hostile: DocumentView) -> None:
 
 
 def test_a_document_without_an_abstract_is_described_by_its_title() -> None:
-    head = read(document_metadata(published(ROOT / "tests/data/documents/minimal.yaml").view, None))
+    head = read(document_metadata(published(MINIMAL).view, None))
     assert head.metas[0] == ("description", "Minimal")
     assert "abstract" not in head.json_ld
     assert head.json_ld["publisher"] == {"@type": "Organization", "name": "Nobody"}
@@ -399,7 +399,7 @@ def test_the_head_of_a_page(hostile: DocumentView) -> None:
     ],
 )
 def test_the_head_of_a_milestone(code: str, description: str, hostile: DocumentView) -> None:
-    entry = published(HOSTILE).catalogue.entry(code)
+    entry = published(HOSTILE).milestones.entry(code)
     assert entry is not None
     head = read(milestone_metadata(hostile, entry, f"{SITE}milestones/{entry.page}.html"))
     assert dict(head.metas)["description"] == dict(head.metas)["og:description"] == description
@@ -438,7 +438,7 @@ def test_citations_as_text(hostile: DocumentView) -> None:
         f"Ann And Bob, O'Neil; x, y, z, <w> and Őry & Söhne_}} (2029). {TITLE}. "
         "X_1+b, version 1.0 & <b> of 2029-06-01, House, Sons & Co. {Ltd =GROUP()."
     )
-    minimal = published(ROOT / "tests/data/documents/minimal.yaml").view
+    minimal = published(MINIMAL).view
     assert citation_text(minimal, None) == "N. N. (2024). Minimal. MIN-1, 2024-12-01, Nobody."
 
 

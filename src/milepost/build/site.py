@@ -179,7 +179,7 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
             heads = Heads(source.view, shown, found, source.templates)
             site_theme.frame_pages(application, around, heads)
             lost = not_found(source.view, shown.pages, source.templates)
-            site_theme.add_page(application, NOT_FOUND, "There is no such page", lost, "not-found.js")
+            site_theme.add_page(application, NOT_FOUND, "Page not found", lost, "not-found.js")
             application.build()
     except SphinxError as error:
         raise _failure(str(error)) from error

@@ -1,20 +1,20 @@
-"""The Sphinx extension: milestones of a `milestones.yaml` in any documentation.
+"""The Sphinx extension: milestones of a `milestones.yaml` in any Sphinx project.
 
-In: a `milestones.yaml` beside `conf.py`. Out: what Sphinx writes of it.
+In: a `milestones.yaml` beside `conf.py`. Out: pages, cards, tables, charts and references in Sphinx's output.
 
-Put `"milepost.sphinx"` among the `extensions` in `conf.py` and a `milestones.yaml` beside it. Settings:
+Add `"milepost.sphinx"` to the `extensions` in `conf.py`. Settings:
 
 - `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
-  its own and only refers to those of others by intersphinx.
+  its own and only refers to those of other projects by intersphinx.
 - `milepost_pages`: the directory of the milestones' pages below the output (`milestones`); empty for none.
 - `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section. A document
-  that begins with the field `:milepost-without-acronyms:` is left alone.
+  that begins with the field `:milepost-without-acronyms:` is left unchanged.
 
-Roles, all of them in the domain `milepost` and without its name: `milestone` or `ms` refers to a milestone by
-its code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their
-options are in `milepost.sphinx.directives`. For each page of a milestone the event `milepost-page` is emitted
-with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is put
-into the page's head.
+Roles, in the domain `milepost` and also without its name: `milestone` or `ms` refers to a milestone by its
+code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their options
+are in `milepost.sphinx.directives`. For each page of a milestone the extension emits the event
+`milepost-page` with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is
+put into the page's head.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ from sphinx.util import logging
 from milepost.base import files
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE
-from milepost.sphinx import acronyms, directives, domain, pages
+from milepost.sphinx import acronyms, directives, pages
 from milepost.sphinx import nodes as milepost_nodes
+from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.read import read
 from milepost.sphinx.source import ProjectMilestones
 from milepost.web import widgets
@@ -50,16 +51,16 @@ _logger = logging.getLogger(__name__)
 
 _DIRECTORY = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*)?")
 _FAILED = 2
-"""The exit code of `sphinx-build` for what is worse than a warning."""
+"""The exit code of `sphinx-build` for an error."""
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Tell Sphinx of all that there is."""
+    """Register the extension with Sphinx."""
     app.add_config_value("milepost_file", SOURCE, "env", (str,))
     app.add_config_value("milepost_pages", "milestones", "env", (str,))
     app.add_config_value("milepost_explain_acronyms", False, "env", (bool,))
     app.add_event(pages.EVENT)
-    app.add_domain(domain.MilepostDomain)
+    app.add_domain(MilepostDomain)
     milepost_nodes.setup(app)
     for name, role in (
         ("milestone", directives.MilestoneRole(warn_dangling=True)),
@@ -81,7 +82,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", acronyms.explain)
     app.connect("env-updated", pages.documents_to_write)
     app.connect("env-updated", _finish_reading)
-    app.connect("warn-missing-reference", domain.warn_missing)
+    app.connect("warn-missing-reference", warn_missing)
     app.connect("html-collect-pages", pages.collect)
     app.connect("html-page-context", pages.share_frame, priority=100)
     app.connect("html-page-context", _add_script)
@@ -89,41 +90,41 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 
 
 def _begin(app: Sphinx) -> None:
-    """Read the milestones before anything is built; with faults in the YAML, nothing is built at all.
+    """Read the milestones before the build starts; with errors in the YAML, nothing is built.
 
     Raises:
-        ConfigError: when a setting makes no sense.
+        ConfigError: when a setting is invalid.
     """
     directory = app.config.milepost_pages
     if not _DIRECTORY.fullmatch(directory):
         raise ConfigError(
-            f"milepost_pages is {directory!r}, which is no directory below the output"
-            " (write a name of letters, digits, -, _ and ., or several with / between them)"
+            f"milepost_pages is {directory!r}, which is not a directory below the output"
+            " (write a name of letters, digits, -, _ and ., or several names with / between them)"
         )
-    milestones = domain.of(app.env)
-    milestones.builder = app.builder
+    domain = milepost_domain(app.env)
+    domain.builder = app.builder
     try:
-        milestones.source = _source(app)
+        domain.source = _source(app)
     except MilepostError as error:
-        _show(error.problems)
-        faults = count(len(error.problems), "fault")
-        _refuse_to_build(app, f"{app.config.milepost_file} has {faults}, see above; nothing has been built")
+        _log(error.problems)
+        errors = count(len(error.problems), "error")
+        _refuse_to_build(app, f"{app.config.milepost_file} has {errors}, see above; nothing was built")
         return
-    if milestones.data["source"] != milestones.source.digest:
-        _show(milestones.source.doubts)
-    milestones.pages = directory if pages.are_possible(app.builder) else ""
+    if domain.data["source"] != domain.source.digest:
+        _log(domain.source.warnings)
+    domain.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
-        # Not by `html_static_path`, which Sphinx would then report as a setting that has changed.
+        # Not with `html_static_path`: Sphinx would report it as a changed setting.
         for file in widgets.static_files().iterdir():
             files.copy(file, Path(app.outdir) / "_static" / file.name)
         app.add_css_file("milepost.css")
 
 
 def _source(app: Sphinx) -> ProjectMilestones:
-    """Return what the YAML of a project says.
+    """Return the milestones of a project.
 
     Raises:
-        MilepostError: with all faults of the file.
+        MilepostError: with all errors in the file.
     """
     if not app.config.milepost_file:
         return ProjectMilestones.none()
@@ -132,10 +133,9 @@ def _source(app: Sphinx) -> ProjectMilestones:
 
 
 def _refuse_to_build(app: Sphinx, message: str) -> None:
-    """Let the build end with `message` instead of beginning.
+    """Make the build fail with `message` before it starts.
 
-    An exception would do that too, but since version 9 Sphinx shows each with a traceback, and asks for a
-    report to its developers.
+    Sphinx 9 shows every exception with a traceback and asks for a report to its developers.
     """
 
     def build(*_arguments: object, **_options: object) -> None:
@@ -146,13 +146,13 @@ def _refuse_to_build(app: Sphinx, message: str) -> None:
     app.build = build  # type: ignore[method-assign]
 
 
-def _show(problems: Iterable[Problem]) -> None:
-    """Show problems as Sphinx shows its own. Warnings can be suppressed as `milepost.yaml`, errors cannot."""
+def _log(problems: Iterable[Problem]) -> None:
+    """Log problems as Sphinx does its own. Warnings can be suppressed as `milepost.yaml`, errors cannot."""
     for problem in problems:
         text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
         place = str(problem.place) if problem.place else None
         if place and problem.place and not problem.place.line:
-            # Sphinx takes a place without a line for the name of a document.
+            # Sphinx would take a place without a line for the name of a document.
             text, place = f"{place}: {text}", None
         if problem.severity is Severity.WARNING:
             _logger.warning("%s", text, location=place, type="milepost", subtype="yaml")
@@ -160,20 +160,20 @@ def _show(problems: Iterable[Problem]) -> None:
             _logger.error("%s", text, location=place)
 
 
-def _outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[str]:
-    """Return the documents that show what is no longer true of the milestones."""
-    return sorted(domain.of(env).outdated())
+def _outdated(_app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> list[str]:
+    """Return the documents to read again because the milestones they show have changed."""
+    return sorted(milepost_domain(env).outdated())
 
 
 def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:
-    """Note that all documents now show what the source says."""
-    domain.of(env).note_source()
+    """Record that all documents are up to date with the source."""
+    milepost_domain(env).note_source()
 
 
 def _add_script(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add the script to pages that have something for it to do."""
-    shown = (milepost_nodes.milepost_table, milepost_nodes.milepost_chart)
-    if doctree is not None and any(isinstance(node, shown) for node in doctree.findall()):
+    """Add the script to pages with a table or a chart."""
+    scripted = (milepost_nodes.milepost_table, milepost_nodes.milepost_chart)
+    if doctree is not None and any(isinstance(node, scripted) for node in doctree.findall()):
         app.add_js_file("milepost.js", loading_method="defer")

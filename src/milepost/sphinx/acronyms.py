@@ -1,4 +1,4 @@
-"""Explains acronyms where they first occur in a section."""
+"""Explain acronyms where they first occur in a section."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from milepost.sphinx import domain
+from milepost.sphinx.domain import milepost_domain
 from milepost.sphinx.nodes import milepost_acronym
 from milepost.sphinx.queries import Acronyms, Reference
 from sphinx import addnodes
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from milepost.sphinx.source import ProjectMilestones
 
-# In these nothing is explained: titles, names, programs, links, and what is not text of the document.
-_LEFT_ALONE = (
+# Nothing is explained in titles, names, code, links, and nodes that are not text of the document.
+_SKIPPED = (
     nodes.Titular,
     nodes.FixedTextElement,
     nodes.Invisible,
@@ -43,49 +43,49 @@ _LEFT_ALONE = (
 )
 
 _FIELD = "milepost-without-acronyms"
-"""The field at the start of a document in which no acronyms are to be explained: a glossary, for instance."""
+"""The field at the start of a document in which no acronyms are explained, for instance a glossary."""
 
 
 def explain(app: Sphinx, doctree: nodes.document) -> None:
-    """Explain the acronyms of a document that has been read (event `doctree-read`), if the project wants it.
+    """Explain the acronyms of a document (event `doctree-read`) if the project asks for it.
 
-    Those that the role `acr` has explained already are not explained a second time after that.
+    An acronym that the role `acr` has explained in a section is not explained again after it.
     """
     if not app.config.milepost_explain_acronyms or _FIELD in app.env.metadata[app.env.docname]:
         return
-    milestones = domain.of(app.env)
+    domain = milepost_domain(app.env)
     texts = list(_texts(doctree, doctree))
-    milestones.ask(app.env.docname, Acronyms.among(node.astext() for node, _ in texts))
+    domain.record(app.env.docname, Acronyms.among(node.astext() for node, _ in texts))
     explained: set[tuple[int, str]] = set()
     for node, section in texts:
         if isinstance(node, nodes.Text):
-            _explain_in(node, id(section), milestones.source, explained)
+            _explain_in(node, id(section), domain.source, explained)
         else:
             explained.add((id(section), node["acronym"]))
 
 
 def note_other_references(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what references by the role `any` show if they lead to milestones (event `doctree-read`)."""
+    """Record references by the role `any`, which may lead to milestones (event `doctree-read`)."""
     for reference in doctree.findall(addnodes.pending_xref):
         if reference["reftype"] == "any":
-            domain.of(app.env).ask(app.env.docname, Reference(reference["reftarget"]))
+            milepost_domain(app.env).record(app.env.docname, Reference(reference["reftarget"]))
 
 
 def _texts(
     node: nodes.Element, section: nodes.Element
 ) -> Iterator[tuple[nodes.Text | milepost_acronym, nodes.Element]]:
-    """Yield the texts and explained acronyms below `node` with the innermost section that each is in."""
+    """Yield the texts and explained acronyms below `node`, each with its innermost section."""
     for child in node.children:
         if isinstance(child, nodes.Text | milepost_acronym):
             yield child, section
-        elif isinstance(child, nodes.Element) and not isinstance(child, _LEFT_ALONE):
+        elif isinstance(child, nodes.Element) and not isinstance(child, _SKIPPED):
             yield from _texts(child, child if isinstance(child, nodes.section) else section)
 
 
 def _explain_in(
     node: nodes.Text, section: int, source: ProjectMilestones, explained: set[tuple[int, str]]
 ) -> None:
-    """Replace the acronyms of a text that are not yet `explained` in its section."""
+    """Explain the acronyms of a text that are not yet `explained` in its section."""
     text = node.astext()
     pieces: list[nodes.Node] = []
     position = 0

@@ -1,4 +1,4 @@
-"""The directives and roles: card, table and chart of milestones; references to milestones, and acronyms."""
+"""The directives and roles: card, table and chart of milestones; references to milestones; acronyms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from milepost.base.addresses import anchor
 from milepost.base.suggest import Vocabulary
-from milepost.sphinx import domain
+from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Selection
 from milepost.views.milestones import State
@@ -28,19 +28,16 @@ _logger = logging.getLogger(__name__)
 
 
 class _Directive(SphinxDirective):
-    """What they share: they ask the milestones something."""
-
     @property
-    def milestones(self) -> domain.MilepostDomain:
-        """The domain."""
-        return domain.of(self.env)
+    def domain(self) -> MilepostDomain:
+        return milepost_domain(self.env)
 
-    def ask(self, query: Query) -> None:
-        """Note what the document asks, also where there is no answer yet."""
-        self.milestones.ask(self.env.docname, query)
+    def record(self, query: Query) -> None:
+        """Record what the document shows, also if the milestones do not have it yet."""
+        self.domain.record(self.env.docname, query)
 
     def identify(self, node: nodes.Element, anchor: str) -> bool:
-        """Note the place of `node` and give it an anchor; return False when the document has that already."""
+        """Set the place and the anchor of `node`; return False if the document has that anchor already."""
         self.set_source_info(node)
         if anchor in self.state.document.ids:
             return False
@@ -55,44 +52,42 @@ class MilestoneCard(_Directive):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """Return the card; without one, a warning."""
+        """Return the card, or nothing and warn if there is no such milestone."""
         code = self.arguments[0]
-        self.ask(Card(code))
-        entry = self.milestones.source.entry(code)
+        self.record(Card(code))
+        entry = self.domain.source.entry(code)
         if entry is None:
-            domain.warn_unknown(self.milestones.source, code, self.get_location())
+            warn_unknown(self.domain.source, code, self.get_location())
             return []
         card = milepost_card(code=entry.code)
         if self.identify(card, entry.anchor):
-            self.milestones.note_card(self.env.docname, entry.code, entry.anchor)
+            self.domain.add_card(self.env.docname, entry.code, entry.anchor)
         return [card]
 
 
-def _words_of(argument: str | None) -> list[str]:
-    """Return the words of an option, parted by blanks or commas.
+def _words(argument: str | None) -> list[str]:
+    """Split an option at blanks and commas.
 
     Raises:
-        ValueError: when there are none.
+        ValueError: when it is empty.
     """
     return directives.unchanged_required(argument or "").replace(",", " ").split()
 
 
 def _levels(argument: str | None) -> tuple[int, ...]:
-    levels = _words_of(argument)
+    levels = _words(argument)
     for level in levels:
         if not level.isdecimal():
-            raise ValueError(f'"{level}" is no level; write whole numbers, like 2 or 2, 3')
+            raise ValueError(f'"{level}" is not a level; write whole numbers, like 2 or 2, 3')
     return tuple(map(int, levels))
 
 
 def _codes(argument: str | None) -> tuple[str, ...]:
-    return tuple(_words_of(argument))
+    return tuple(_words(argument))
 
 
 def _states(argument: str | None) -> tuple[State, ...]:
-    return tuple(
-        State(directives.choice(word, [str(state) for state in State])) for word in _words_of(argument)
-    )
+    return tuple(State(directives.choice(word, [str(state) for state in State])) for word in _words(argument))
 
 
 def _sort(argument: str | None) -> str:
@@ -100,7 +95,7 @@ def _sort(argument: str | None) -> str:
 
 
 class MilestoneTable(_Directive):
-    """`.. milestone-table::`: the milestones that meet all conditions among its options (`Selection`)."""
+    """`.. milestone-table::`: the milestones that meet all conditions in its options (`Selection`)."""
 
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
         "caption": directives.unchanged_required,
@@ -114,7 +109,7 @@ class MilestoneTable(_Directive):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, or a sentence where no milestone meets the conditions."""
+        """Return the table, or a sentence if no milestone meets the conditions."""
         selection = Selection(
             levels=self.options.get("level", ()),
             states=self.options.get("state", ()),
@@ -124,11 +119,11 @@ class MilestoneTable(_Directive):
             predecessors_of=self.options.get("predecessors-of"),
             sort=self.options.get("sort", "due"),
         )
-        self.ask(selection)
+        self.record(selection)
         for code in (selection.successors_of, selection.predecessors_of):
-            if code is not None and self.milestones.source.entry(code) is None:
-                domain.warn_unknown(self.milestones.source, code, self.get_location())
-        codes = tuple(entry.code for entry in selection.entries(self.milestones.source))
+            if code is not None and self.domain.source.entry(code) is None:
+                warn_unknown(self.domain.source, code, self.get_location())
+        codes = tuple(entry.code for entry in selection.entries(self.domain.source))
         caption = self.options.get("caption", "Milestones")
         if not codes:
             return [nodes.paragraph("", f"{caption}: none.")]
@@ -138,7 +133,7 @@ class MilestoneTable(_Directive):
 
 
 class MilestoneChart(_Directive):
-    """`.. milestone-chart:: NAME`: a chart of the YAML, the first one without a name."""
+    """`.. milestone-chart:: NAME`: a chart of the YAML; without a name, the first one."""
 
     optional_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
@@ -153,13 +148,11 @@ class MilestoneChart(_Directive):
             docutils.parsers.rst.DirectiveError: when there is no such chart.
         """
         name = self.arguments[0] if self.arguments else None
-        self.ask(ChartOf(name))
-        chart = self.milestones.source.chart(name)
+        self.record(ChartOf(name))
+        chart = self.domain.source.chart(name)
         if chart is None:
-            known = ", ".join(self.milestones.source.charts) or "none"
-            raise self.error(
-                f"there is no chart {name or 'of milestones'} (charts that the YAML has: {known})"
-            )
+            known = ", ".join(self.domain.source.charts) or "none"
+            raise self.error(f"there is no chart {name or 'of milestones'} (charts in the YAML: {known})")
         drawing = chart.drawing
         figure = milepost_chart(
             name=drawing.name,
@@ -176,7 +169,7 @@ class MilestoneRole(XRefRole):
     innernodeclass = nodes.inline
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the reference; it belongs to the domain even when the role was used without its name."""
+        """Return the reference; it belongs to the domain also if the role was used without its name."""
         self.name = "milepost:milestone"
         return super().run()
 
@@ -188,9 +181,9 @@ class MilestoneRole(XRefRole):
         title: str,
         target: str,
     ) -> tuple[str, str]:
-        """Note what the document refers to."""
+        """Record what the document refers to."""
         title, target = super().process_link(env, refnode, has_explicit_title, title, target)
-        domain.of(env).ask(env.docname, Reference(target))
+        milepost_domain(env).record(env.docname, Reference(target))
         return title, target
 
 
@@ -198,12 +191,12 @@ class AcronymRole(ReferenceRole):
     """An acronym of the YAML, explained: `DM`, or `the words <DM>`."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the acronym; where it is not known, its text, and a warning."""
-        milestones = domain.of(self.env)
-        milestones.ask(self.env.docname, Definition(self.target))
-        definition = milestones.source.acronyms.get(self.target)
+        """Return the acronym, or its text and warn if the YAML does not define it."""
+        domain = milepost_domain(self.env)
+        domain.record(self.env.docname, Definition(self.target))
+        definition = domain.source.acronyms.get(self.target)
         if definition is None:
-            hint = Vocabulary(milestones.source.acronyms).hint(self.target, "enter it under acronyms")
+            hint = Vocabulary(domain.source.acronyms).hint(self.target, "add it under acronyms")
             _logger.warning(
                 "there is no acronym %s (%s)",
                 self.target,

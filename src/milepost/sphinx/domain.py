@@ -1,4 +1,4 @@
-"""The domain `milepost`: milestones as things that can be referred to, also from other projects."""
+"""The domain `milepost`: milestones as targets of references, also from other projects."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
-from milepost.sphinx.queries import answered
+from milepost.sphinx.queries import answer_digest
 from milepost.sphinx.source import ProjectMilestones
 
 if TYPE_CHECKING:
@@ -32,29 +32,29 @@ _IN_SEARCH, _HIDDEN = 1, -1
 
 
 class PagesToMake(Protocol):
-    """The pages of a build that `milepost.sphinx.pages` makes."""
+    """The pages that `milepost.sphinx.pages` makes in a build."""
 
     def outdated(self) -> Iterator[tuple[str, dict[str, Any], str]]:
-        """Yield the pages that have to be written: name, what the template prints, and the template."""
+        """Yield the pages to write: name, context of the template, and template."""
         ...
 
 
 class MilepostDomain(Domain):
-    """Milestones, where they are, and what each document shows of them.
+    """Milestones, where references to them lead, and what each document shows of them.
 
     Attributes:
-        source: what the YAML says.
-        builder: what makes the output.
-        pages: the directory of the pages of milestones below the output; empty where there are none.
-        pages_to_make: the pages of this build, once the documents have been read.
-        shared: what is the same on all of these pages, by how it was asked for.
+        source: the milestones of the YAML.
+        builder: the builder of this build.
+        pages: the directory of the milestones' pages below the output; empty if there are none.
+        pages_to_make: the pages of this build, after the documents have been read.
+        shared: parts that are the same on all of these pages, by the call that made them.
     """
 
     name = "milepost"
     label = "Milepost"
     object_types: ClassVar[dict[str, ObjType]] = {"milestone": ObjType("milestone", "milestone", "ms")}
-    # Kept with the environment: where the cards are, by code and document; what each document has asked, with
-    # the digests of the answers; and the digests of the source and of the program at the time.
+    # Pickled with the environment: the anchors of cards by code and document; the queries of each document
+    # with digests of the answers; and digests of the source and of the program at that time.
     initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
     data_version = 2
 
@@ -67,64 +67,64 @@ class MilepostDomain(Domain):
         self.pages_to_make: PagesToMake | None = None
         self.shared: dict[str, str] = {}
 
-    def ask(self, docname: str, query: Query) -> None:
-        """Note that the document shows the answer to `query`."""
-        asked = self.data["asked"].setdefault(docname, {})
-        if query not in asked:
-            asked[query] = answered(query, self.source)
+    def record(self, docname: str, query: Query) -> None:
+        """Record that a document shows the answer to `query`."""
+        queries = self.data["asked"].setdefault(docname, {})
+        if query not in queries:
+            queries[query] = answer_digest(query, self.source)
 
-    def note_card(self, docname: str, code: str, anchor: str) -> None:
-        """Note where a document has the card of a milestone."""
+    def add_card(self, docname: str, code: str, anchor: str) -> None:
+        """Record where a document has the card of a milestone."""
         self.data["cards"].setdefault(code, {})[docname] = anchor
 
     def outdated(self) -> Iterator[str]:
-        """Yield the documents that show what is no longer true, or do not show it as they would now."""
+        """Yield the documents whose milestones, or whose templates, have changed."""
         if self.data["source"] == self.source.digest:
             return
         if self.data["program"] != self.source.program:
             yield from self.data["asked"]
             return
         answers: dict[Query, str] = {}
-        for docname, asked in self.data["asked"].items():
-            for query, answer in asked.items():
+        for docname, queries in self.data["asked"].items():
+            for query, answer in queries.items():
                 if query not in answers:
-                    answers[query] = answered(query, self.source)
+                    answers[query] = answer_digest(query, self.source)
                 if answers[query] != answer:
                     yield docname
                     break
 
-    def page_of(self, name: str) -> str:
-        """Return the page of Sphinx that is the page `name` of a milestone."""
+    def page_name(self, name: str) -> str:
+        """Return Sphinx's name of the milestone page `name`."""
         return f"{self.pages}/{name}"
 
     def place(self, entry: MilestoneInfo) -> tuple[str, str] | None:
-        """Return where references to a milestone lead: the page and the anchor in it, None for nowhere."""
+        """Return the page and the anchor that references to a milestone lead to, or None."""
         if self.pages:
-            return self.page_of(entry.page), ""
-        # Of several cards the first one by the name of its document, in whatever order they were read.
+            return self.page_name(entry.page), ""
+        # Of several cards the one whose document comes first by name, independent of the order of reading.
         return min(self.data["cards"].get(entry.code, {}).items(), default=None)
 
     def address(self, code: str, fromdocname: str) -> str | None:
-        """Return the address of the milestone `code`, relative to a page; None where it has no place."""
+        """Return the address of the milestone `code` relative to a page, or None if it has no place."""
         entry = self.source.entry(code)
         place = entry and self.place(entry)
         if not place:
             return None
         docname, anchor = place
         address = "" if docname == fromdocname else self.builder.get_relative_uri(fromdocname, docname)
-        # Where all documents are one page, the address of each of them is an anchor.
+        # If all documents are on one page, the address of each of them is an anchor.
         return f"{address.partition('#')[0]}#{anchor}" if anchor else address
 
-    def drawn(self, chart: Chart, ending: str) -> Path:
-        """Return the file with the drawing of `chart`, `svg` or `pdf`."""
-        return self.source.drawn(chart, ending, Path(self.env.doctreedir) / "milepost")
+    def chart_file(self, chart: Chart, ending: str) -> Path:
+        """Return the file with the drawing of `chart`, as `svg` or `pdf`."""
+        return self.source.chart_file(chart, ending, Path(self.env.doctreedir) / "milepost")
 
     def note_source(self) -> None:
-        """Note that all documents show what the source says now."""
+        """Record that all documents are up to date with the source."""
         self.data["source"], self.data["program"] = self.source.digest, self.source.program
 
     def clear_doc(self, docname: str) -> None:
-        """Forget what is known of a document."""
+        """Remove the data of a document."""
         self.data["asked"].pop(docname, None)
         for code, cards in list(self.data["cards"].items()):
             cards.pop(docname, None)
@@ -132,7 +132,7 @@ class MilepostDomain(Domain):
                 del self.data["cards"][code]
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what another process has learnt of `docnames`."""
+        """Add the data of `docnames`, which another process has read."""
         for docname in sorted(docnames & otherdata["asked"].keys()):
             self.data["asked"][docname] = otherdata["asked"][docname]
         for code, cards in otherdata["cards"].items():
@@ -149,7 +149,7 @@ class MilepostDomain(Domain):
         node: pending_xref,  # noqa: ARG002
         contnode: nodes.Element,
     ) -> nodes.reference | None:
-        """Return a reference to the milestone `target`, or the bare text where it has no place."""
+        """Return a reference to the milestone `target`, or only its text if it has no place."""
         entry = self.source.entry(target)
         if entry is None:
             return None
@@ -167,16 +167,16 @@ class MilepostDomain(Domain):
         node: pending_xref,
         contnode: nodes.Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Return what the role `any` may mean."""
-        found = self.resolve_xref(env, fromdocname, builder, "milestone", target, node, contnode)
-        return [("milepost:milestone", found)] if found is not None else []
+        """Return the milestones that the role `any` may mean."""
+        reference = self.resolve_xref(env, fromdocname, builder, "milestone", target, node, contnode)
+        return [] if reference is None else [("milepost:milestone", reference)]
 
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
-        """Yield all milestones that have a place, under earlier codes, too.
+        """Yield all milestones that have a place, also under their earlier codes.
 
-        The pages are in the search themselves (`milepost.sphinx.search`), so that they are not there twice.
+        They are hidden from the search if they have pages: those are in it (`milepost.sphinx.search`).
         """
-        for entry in self.source.catalogue.entries:
+        for entry in self.source.milestones.entries:
             place = self.place(entry)
             if place is not None:
                 priority = _HIDDEN if self.pages else _IN_SEARCH
@@ -185,16 +185,16 @@ class MilepostDomain(Domain):
                     yield code, code, "milestone", *place, _HIDDEN
 
 
-def of(env: BuildEnvironment) -> MilepostDomain:
-    """Return the domain of an environment."""
+def milepost_domain(env: BuildEnvironment) -> MilepostDomain:
+    """Return the domain `milepost` of an environment."""
     domain = env.get_domain(MilepostDomain.name)
     if not isinstance(domain, MilepostDomain):
-        raise TypeError("another extension has taken the name of the domain")
+        raise TypeError("another extension has registered the domain 'milepost'")
     return domain
 
 
 def warn_missing(_app: Sphinx, domain: Domain | None, node: pending_xref) -> bool | None:
-    """Warn of a reference to a milestone that nobody knows (event `warn-missing-reference`)."""
+    """Warn of a reference to an unknown milestone (event `warn-missing-reference`)."""
     if not isinstance(domain, MilepostDomain):
         return None
     warn_unknown(domain.source, node["reftarget"], node)
@@ -202,8 +202,8 @@ def warn_missing(_app: Sphinx, domain: Domain | None, node: pending_xref) -> boo
 
 
 def warn_unknown(source: ProjectMilestones, code: str, location: Any) -> None:
-    """Warn that there is no milestone of that code, and say which one may be meant."""
-    hint = source.codes.hint(code, "look at its code")
+    """Warn that there is no milestone `code`, and suggest a similar one."""
+    hint = source.codes.hint(code, "check the code")
     _logger.warning(
         "there is no milestone %s (%s)", code, hint, location=location, type="milepost", subtype="ref"
     )

@@ -1,4 +1,4 @@
-"""The manifest: what pages of milestones were made from, kept beside Sphinx's memory of its documents."""
+"""The manifest: what the pages of milestones were made from, kept beside Sphinx's own cache."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Manifest:
-    """What was written the last time.
+    """The pages that the last build wrote.
 
     Attributes:
-        output: the directory of the output.
+        output: the output directory.
         source: the digest of the source.
-        made_from: a digest of all that the pages were made from.
-        heads: a digest of what other extensions had in the heads of the pages.
-        frames: digests of what the theme puts around two of the pages.
-        pages: by their names, digests of what they say.
-        redirects: the names of the pages that lead to others.
+        made_from: a digest of everything that the pages were made from.
+        heads: a digest of what other extensions put into the heads of the pages.
+        frames: digests of the theme's frame of two of the pages.
+        pages: digests of the contents of the pages, by their names.
+        redirects: the names of the pages of earlier codes.
     """
 
     output: str
@@ -36,7 +36,7 @@ class Manifest:
 
     @classmethod
     def read(cls, path: Path, output: str) -> Manifest:
-        """Return the manifest in `path`; an empty one where there is none of that output."""
+        """Return the manifest in `path`, or an empty one if there is none for that output."""
         try:
             manifest = cls(**json.loads(path.read_text("utf-8")))
         except (OSError, ValueError, TypeError):
@@ -45,10 +45,9 @@ class Manifest:
 
     @property
     def files(self) -> list[str]:
-        """The names of all that was written."""
+        """The names of all pages that were written."""
         return [*self.pages, *self.redirects]
 
     def write(self, path: Path) -> None:
-        """Keep the manifest in `path`."""
-        values = asdict(self)
-        files.write(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
+        """Write the manifest to `path`."""
+        files.write(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")

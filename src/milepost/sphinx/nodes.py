@@ -1,22 +1,23 @@
-"""What stands in the document tree for a card, a table, a chart and an acronym, and how it is written.
+"""The document tree's nodes for a card, a table, a chart and an acronym, and how they are written.
 
-In HTML each is what the templates make of it. Other formats have no templates here: before they are written,
-`PlainForms` replaces each by plain parts of a document, which every builder knows.
+HTML comes from the templates. For other formats `PlainForms` replaces the nodes by docutils' own nodes, which
+every builder can write.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from milepost.sphinx import domain
+from milepost.sphinx.domain import milepost_domain
 from milepost.web import milestone_page, widgets
 from sphinx import addnodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
@@ -30,11 +31,11 @@ _HEADS = ("Code", "Name", "Level", "Due", "Expected", "Slip", "State")
 _WIDTHS = (15, 39, 6, 10, 12, 12, 10)
 
 _IMAGE_TYPES = {"application/pdf": "pdf", "image/svg+xml": "svg"}
-"""How a chart is drawn for builders that want an image: in the first way that is possible."""
+"""The formats of images of charts; a builder gets the first one that it supports."""
 
 
 class milepost_acronym(nodes.abbreviation):  # noqa: N801 -- docutils' way to name nodes
-    """An `acronym` with its `explanation`. Builders that do not know it write an abbreviation."""
+    """An `acronym` with its `explanation`. Builders without a visitor for it write an abbreviation."""
 
 
 class milepost_card(nodes.General, nodes.Element):  # noqa: N801
@@ -46,26 +47,26 @@ class milepost_table(nodes.General, nodes.Element):  # noqa: N801
 
 
 class milepost_chart(nodes.General, nodes.Element):  # noqa: N801
-    """The chart `name` under `caption`; whether the figure is `numbered` as in the document."""
+    """The chart `name` under `caption`; `numbered`: whether it has the number of its figure."""
 
 
 def is_page_builder(builder: Builder) -> bool:
-    """Return whether `builder` writes HTML for browsers; electronic books are read without scripts."""
+    """Return whether `builder` writes HTML for browsers. EPUB is not: its readers run no scripts."""
     return builder.format == "html" and builder.name != "epub"
 
 
 class PlainForms(SphinxPostTransform):
-    """Replaces cards, tables and charts where templates are not to the purpose."""
+    """Replace cards, tables and charts by docutils' own nodes in other formats than HTML."""
 
-    # Before references are resolved (10), since the replacements refer to milestones.
+    # Before references are resolved (10), because the replacements refer to milestones.
     default_priority = 5
 
     def run(self, **kwargs: Any) -> None:  # noqa: ARG002 -- docutils' interface
-        """Replace them."""
-        milestones = domain.of(self.env)
-        if is_page_builder(milestones.builder):
+        """Replace the nodes of a document."""
+        domain = milepost_domain(self.env)
+        if is_page_builder(domain.builder):
             return
-        plain = _Plain(milestones, self.env.docname)
+        plain = _Plain(domain, self.env.docname)
         for card in list(self.document.findall(milepost_card)):
             card.replace_self(plain.card(card))
         for table in list(self.document.findall(milepost_table)):
@@ -75,15 +76,15 @@ class PlainForms(SphinxPostTransform):
 
 
 class _Plain:
-    """Makes plain parts of a document."""
+    """Makes the replacements for a document."""
 
-    def __init__(self, milestones: MilepostDomain, docname: str) -> None:
-        self._milestones = milestones
+    def __init__(self, domain: MilepostDomain, docname: str) -> None:
+        self._domain = domain
         self._docname = docname
 
     def card(self, card: milepost_card) -> list[nodes.Node]:
-        """Return the name of a milestone and what is known of it as a list of fields."""
-        entry = self._milestones.source.entry(card["code"])
+        """Return the heading of a milestone and a list of fields."""
+        entry = self._domain.source.entry(card["code"])
         if entry is None:
             return []
         days = (("Due", entry.due), ("Forecast", entry.forecast), ("Completed", entry.completed))
@@ -97,16 +98,15 @@ class _Plain:
             fields += nodes.field(
                 "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", fact))
             )
-        place = nodes.target("", "", ids=card["ids"])  # LaTeX has no labels of paragraphs
-        name = nodes.paragraph("", "", place, nodes.strong("", entry.heading))
-        return [name, fields]
+        target = nodes.target("", "", ids=card["ids"])  # LaTeX writes no labels of paragraphs
+        return [nodes.paragraph("", "", target, nodes.strong("", entry.heading)), fields]
 
     def table(self, table: milepost_table) -> nodes.table:
         """Return a table with a row for each milestone."""
         group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in _WIDTHS), cols=len(_WIDTHS))
         group += nodes.thead("", _row([nodes.Text(head) for head in _HEADS]))
         body = nodes.tbody()
-        for entry in self._milestones.source.entries(table["codes"]):
+        for entry in self._domain.source.entries(table["codes"]):
             texts = (entry.name, str(entry.level), entry.due, _expected(entry), entry.slip, str(entry.state))
             body += _row([self._reference(entry.code), *map(nodes.Text, texts)])
         group += body
@@ -114,23 +114,21 @@ class _Plain:
         return nodes.table("", title, group, ids=table["ids"], classes=["colwidths-given"])
 
     def chart(self, chart: milepost_chart) -> nodes.Node:
-        """Return a figure with the chart as an image, or in words where a builder has no images."""
-        found = self._milestones.source.chart(chart["name"])
-        if found is None:
+        """Return a figure with the chart as an image, or described in words if a builder has no images."""
+        source = self._domain.source.chart(chart["name"])
+        if source is None:
             return nodes.paragraph("", chart["caption"])
         figure = nodes.figure("", ids=chart["ids"])
-        image = self._image(found)
-        figure += image if image is not None else nodes.paragraph("", found.drawing.description)
+        figure += self._image(source) or nodes.paragraph("", source.drawing.description)
         figure += nodes.caption("", chart["caption"])
         return figure
 
     def _image(self, chart: Chart) -> nodes.image | None:
-        builder, env = self._milestones.builder, self._milestones.env
         for kind, ending in _IMAGE_TYPES.items():
-            if kind in builder.supported_image_types:
-                path = str(self._milestones.drawn(chart, ending))
-                # As Sphinx does with images that it has converted.
-                env.images.add_file(self._docname, path)
+            if kind in self._domain.builder.supported_image_types:
+                path = str(self._domain.chart_file(chart, ending))
+                # As Sphinx does for images that it has converted.
+                self._domain.env.images.add_file(self._docname, path)
                 return nodes.image(uri=path, candidates={kind: path}, alt=chart.drawing.description)
         return None
 
@@ -152,60 +150,55 @@ def _row(cells: Sequence[nodes.Node]) -> nodes.row:
 
 
 def _expected(entry: MilestoneInfo) -> str:
-    """Return the day of completion, the forecast or the due date, and which of them it is."""
-    what = "completed" if entry.completed else "forecast" if entry.forecast else "due"
-    return f"{entry.expected} ({what})"
+    """Return the expected day, and whether it is that of completion, the forecast or the due date."""
+    kind = "completed" if entry.completed else "forecast" if entry.forecast else "due"
+    return f"{entry.expected} ({kind})"
 
 
-def _skip_after(
-    html: Callable[[HTML5Translator, Any, MilepostDomain], str],
-) -> Callable[[HTML5Translator, Any], None]:
-    """Return the visitor that writes what `html` returns, and nothing else of the node."""
+_Address = Callable[[str], str | None]
+"""Returns the address of a milestone, by its code, relative to the page that is being written."""
+
+
+def _visitor(html: Callable[[Any, MilepostDomain, _Address], str]) -> Callable[[HTML5Translator, Any], None]:
+    """Return a visitor that writes the result of `html` and skips the node's children."""
 
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
-        self.body += [f'<span id="{anchor}"></span>' for anchor in node["ids"]]  # labels of authors, too
-        self.body.append(html(self, node, domain.of(self.builder.env)))
+        domain = milepost_domain(self.builder.env)
+        self.body += [f'<span id="{anchor}"></span>' for anchor in node["ids"]]  # also labels in the source
+        self.body.append(html(node, domain, lambda code: domain.address(code, self.builder.current_docname)))
         raise nodes.SkipNode
 
     return visit
 
 
-def _here(translator: HTML5Translator, milestones: MilepostDomain) -> Callable[[str], str | None]:
-    """Return what gives the address of a milestone, relative to the page that is being written."""
-    return lambda code: milestones.address(code, translator.builder.current_docname)
+def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address) -> str:
+    entry = domain.source.entry(node["code"])
+    return milestone_page.card(entry, href(entry.code), domain.source.templates) if entry else ""
 
 
-def _card_html(translator: HTML5Translator, node: milepost_card, milestones: MilepostDomain) -> str:
-    entry = milestones.source.entry(node["code"])
-    if entry is None:
-        return ""
-    href = _here(translator, milestones)(entry.code)
-    return milestone_page.card(entry, href, milestones.source.templates)
+def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address) -> str:
+    entries = domain.source.entries(node["codes"])
+    return widgets.table(entries, href, node["caption"], domain.source.templates)
 
 
-def _table_html(translator: HTML5Translator, node: milepost_table, milestones: MilepostDomain) -> str:
-    entries = milestones.source.entries(node["codes"])
-    return widgets.table(entries, _here(translator, milestones), node["caption"], milestones.source.templates)
-
-
-def _chart_html(translator: HTML5Translator, node: milepost_chart, milestones: MilepostDomain) -> str:
-    chart = milestones.source.chart(node["name"])
+def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address) -> str:
+    chart = domain.source.chart(node["name"])
     if chart is None:
         return ""
-    shown = milestones.source.entries(tuple(bar.code for bar in chart.drawing.bars))
+    entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
     return widgets.chart(
-        milestones.drawn(chart, "svg").read_text("utf-8"),
+        domain.chart_file(chart, "svg").read_text("utf-8"),
         chart.drawing,
-        {entry.code: entry for entry in shown},
-        _here(translator, milestones),
+        {entry.code: entry for entry in entries},
+        href,
         node["caption"],
         chart.number if node["numbered"] else None,
-        milestones.source.templates,
+        domain.source.templates,
     )
 
 
 def _visit_acronym(self: HTML5Translator, node: milepost_acronym) -> None:
-    # Focus reaches it, so that the explanation can be read without a mouse.
+    # Focusable, so that the explanation can be read without a mouse.
     attributes = {"title": node["explanation"], "tabindex": "0"}
     self.body.append(self.starttag(node, "abbr", "", CLASS="milepost-acronym", **attributes))
 
@@ -215,9 +208,9 @@ def _depart_acronym(self: HTML5Translator, node: milepost_acronym) -> None:  # n
 
 
 def setup(app: Sphinx) -> None:
-    """Make the nodes known to Sphinx."""
+    """Register the nodes with Sphinx."""
     app.add_node(milepost_acronym, html=(_visit_acronym, _depart_acronym))
-    app.add_node(milepost_card, html=(_skip_after(_card_html), None))
-    app.add_node(milepost_table, html=(_skip_after(_table_html), None))
-    app.add_node(milepost_chart, html=(_skip_after(_chart_html), None))
+    app.add_node(milepost_card, html=(_visitor(_card_html), None))
+    app.add_node(milepost_table, html=(_visitor(_table_html), None))
+    app.add_node(milepost_chart, html=(_visitor(_chart_html), None))
     app.add_post_transform(PlainForms)

@@ -1,7 +1,7 @@
-"""The pages of milestones: no documents of Sphinx, but in the theme's frame, and made only when they change.
+"""The pages of milestones: in the theme's frame, but not documents of Sphinx; written only if they change.
 
-What a page was made from is kept as a digest beside Sphinx's own memory of what it has read: what the page
-says, and the frame that the theme puts around it, which is made once in each build to be compared.
+A digest of what each page was made from is kept beside Sphinx's own cache: of the contents, and of the
+theme's frame, which each build makes once to compare it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from milepost.base import addresses, files
-from milepost.sphinx import domain, search
+from milepost.sphinx import search
+from milepost.sphinx.domain import milepost_domain
 from milepost.sphinx.manifest import Manifest
 from milepost.web import milestone_page
 from milepost.web.milestone_page import Linked, MilestonePage, Neighbour
@@ -35,64 +36,64 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 EVENT = "milepost-page"
-"""Emitted for each page with its name and milestone; the markup that handlers return is put into its head."""
+"""Emitted for each page with its name and milestone; markup that handlers return is put into its head."""
 
 Made = tuple[str, dict[str, Any], str]
-"""A page for Sphinx to write: its name, what its template prints, and the template."""
+"""A page for Sphinx to write: name, context of the template, and template."""
 
 
 def are_possible(builder: Builder) -> bool:
-    """Return whether `builder` writes pages of extensions."""
+    """Return whether `builder` can write pages of extensions."""
     return isinstance(builder, StandaloneHTMLBuilder) and builder.name not in {"epub", "singlehtml"}
 
 
 def collect(app: Sphinx) -> Iterable[Made]:
-    """Return the pages to be written, for Sphinx (event `html-collect-pages`).
+    """Return the pages for Sphinx to write (event `html-collect-pages`).
 
-    Before and after that, all else is brought up to date: the search, the pages that lead from earlier codes
-    to the present ones, and those of milestones that are gone.
+    While they are written, also update the search and the redirects from earlier codes, and remove the pages
+    of milestones that no longer exist.
     """
-    to_make = domain.of(app.env).pages_to_make
+    to_make = milepost_domain(app.env).pages_to_make
     return () if to_make is None else to_make.outdated()
 
 
 def documents_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return a document if there are pages to be written (event `env-updated`).
+    """Return a document if there are pages to write (event `env-updated`).
 
-    Before version 9 Sphinx writes nothing, pages of extensions included, where no document has changed.
+    Before version 9, Sphinx writes no pages of extensions if no document has changed.
     """
     if not are_possible(app.builder):
         return []
-    to_make = domain.of(env).pages_to_make = Pages(app)
+    to_make = milepost_domain(env).pages_to_make = Pages(app)
     return [app.config.root_doc] if to_make.have_news() else []
 
 
 def share_frame(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Make once what is the same on all pages of milestones (event `html-page-context`).
+    """Make the parts that all pages of milestones share only once (event `html-page-context`).
 
-    None of them is in the tree of contents, so that this tree and the addresses of styles and scripts are the
-    same on all that are equally deep below the root.
+    No such page is in the table of contents, so this table and the addresses of styles and scripts are the
+    same on all pages in the same directory.
     """
-    milestones = domain.of(app.env)
-    if doctree is not None or not milestones.pages or not pagename.startswith(f"{milestones.pages}/"):
+    domain = milepost_domain(app.env)
+    if doctree is not None or not domain.pages or not pagename.startswith(f"{domain.pages}/"):
         return
     for name in ("toctree", "css_tag", "js_tag"):
         if name in context:
-            context[name] = _once(context[name], f"{name} {context['content_root']}", milestones.shared)
+            context[name] = _cached(context[name], f"{name} {context['content_root']}", domain.shared)
 
 
-def _once(make: Callable[..., str], name: str, made: dict[str, str]) -> Callable[..., str]:
-    """Return a function that makes what `make` does, and takes from `made` what has been made before."""
+def _cached(make: Callable[..., str], name: str, cache: dict[str, str]) -> Callable[..., str]:
+    """Return `make` with its results kept in `cache`."""
 
-    def make_once(*arguments: Any, **options: Any) -> str:
+    def cached(*arguments: Any, **options: Any) -> str:
         key = f"{name} {arguments} {sorted(options.items())}"
-        if key not in made:
-            made[key] = make(*arguments, **options)
-        return made[key]
+        if key not in cache:
+            cache[key] = make(*arguments, **options)
+        return cache[key]
 
-    return make_once
+    return cached
 
 
 class Pages:
@@ -100,13 +101,13 @@ class Pages:
 
     def __init__(self, app: Sphinx) -> None:
         self._app = app
-        self._builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # as pages are wanted
-        self._milestones = domain.of(app.env)
-        self._source = self._milestones.source
+        self._builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # see `are_possible`
+        self._domain = milepost_domain(app.env)
+        self._source = self._domain.source
         self._entries = {
-            self._milestones.page_of(entry.page): entry
-            for entry in self._source.catalogue.entries
-            if self._milestones.pages
+            self._domain.page_name(entry.page): entry
+            for entry in self._source.milestones.entries
+            if self._domain.pages
         }
         self._names = list(self._entries)
         self._positions = {name: position for position, name in enumerate(self._names)}
@@ -114,9 +115,9 @@ class Pages:
         self._manifest = Manifest.read(self._path, str(app.outdir))
 
     def have_news(self) -> bool:
-        """Return whether what the pages say has changed since they were written, or one is missing.
+        """Return whether the contents of the pages have changed, or a page is missing.
 
-        What else they depend on are settings and documents, and changes of those make Sphinx write anyway.
+        The pages also depend on settings and documents, but if those change, Sphinx writes pages anyway.
         """
         return (
             self._manifest.source != self._source.digest
@@ -125,8 +126,8 @@ class Pages:
         )
 
     def outdated(self) -> Iterator[Made]:
-        """Yield the pages that have to be written, and do what else there is to do."""
-        self._milestones.shared.clear()
+        """Yield the pages to write, and update the search, redirects and manifest."""
+        self._domain.shared.clear()
         self._warn_of_documents()
         if self._builder.indexer is not None:
             search.add(self._builder.indexer, self._entries)
@@ -138,9 +139,9 @@ class Pages:
             yield from self._changed(frames, made_from)
 
     def _changed(self, frames: list[str], made_from: str) -> Iterator[Made]:
-        """Yield the pages that say or look otherwise than before; bring redirects up to date."""
+        """Yield the pages whose contents or frame have changed; update redirects and manifest."""
         digests = dict(self._digests())
-        # Another frame is another one on all pages; where it is on one only, that milestone has changed.
+        # If both frames differ, the theme has changed; if one does, only that milestone has.
         same_frame = any(frame in self._manifest.frames for frame in frames)
         kept = {
             name: digest
@@ -152,7 +153,7 @@ class Pages:
         manifest = Manifest(
             output=str(self._app.outdir), frames=frames, pages=kept, redirects=sorted(redirects)
         )
-        # An interruption must not leave pages that are not what is recorded of them.
+        # After an interruption, pages that may be written or not must not count as up to date.
         manifest.write(self._path)
         for name in [name for name in digests if name not in kept]:
             view = self._view(name)
@@ -166,31 +167,33 @@ class Pages:
 
     @cached_property
     def _missing(self) -> set[str]:
-        """The pages that were written, or are to be, and are not there."""
+        """The pages that do not exist, or no longer exist, in the output."""
         names = {*self._manifest.files, *self._entries}
-        is_there = os.path.isfile  # much quicker than by `Path`, for thousands of them
-        return {name for name in names if not is_there(self._builder.get_outfilename(name))}
+        exists = os.path.isfile  # much faster than `Path.is_file`, and there are thousands
+        return {name for name in names if not exists(self._builder.get_outfilename(name))}
 
-    def _around(self, name: str) -> tuple[str | None, str | None]:
+    def _previous_and_next(self, name: str) -> tuple[str | None, str | None]:
         """Return the pages before and after a page."""
         position = self._positions[name]
         before = self._names[position - 1] if position else None
         return before, self._names[position + 1] if position + 1 < len(self._names) else None
 
     def _digests(self) -> Iterator[tuple[str, str]]:
-        """Yield the names of the pages with digests of what they say."""
+        """Yield the names of the pages with digests of their contents."""
         for name, entry in self._entries.items():
-            around = [other and (other, self._entries[other].heading) for other in self._around(name)]
+            others = [
+                other and (other, self._entries[other].heading) for other in self._previous_and_next(name)
+            ]
             places = [self._section_places[section.anchor] for section in entry.sections]
-            said = repr((entry, around, places, self._source.catalogue.data_date))
-            yield name, files.digest(self._source.program, said, self._heads.get(name, ""))
+            contents = repr((entry, others, places, self._source.milestones.data_date))
+            yield name, files.digest(self._source.program, contents, self._heads.get(name, ""))
 
     def _view(self, name: str) -> MilestonePage:
-        """Return what a page says."""
+        """Return the contents of a page."""
         entry = self._entries[name]
         before, after = (
             other and Linked(text=self._entries[other].heading, href=self._relative(name, other))
-            for other in self._around(name)
+            for other in self._previous_and_next(name)
         )
         return MilestonePage(
             entry=entry,
@@ -200,30 +203,30 @@ class Pages:
                 Linked(text=section.heading, href=self._section(name, section.anchor))
                 for section in entry.sections
             ),
-            data_date=self._source.catalogue.data_date,
+            data_date=self._source.milestones.data_date,
             previous=before or None,
             next=after or None,
         )
 
     def _neighbour(self, name: str, related: Related) -> Neighbour:
-        href = self._relative(name, self._milestones.page_of(related.page))
+        href = self._relative(name, self._domain.page_name(related.page))
         return Neighbour(related=related, href=href)
 
     def _section(self, name: str, anchor: str) -> str | None:
-        """Return the address of a section of the document, if the documents of the project have it."""
+        """Return the address of a section of the document, or None if the project does not have it."""
         place = self._section_places[anchor]
         return place and f"{self._relative(name, place[0])}#{place[1]}"
 
     @cached_property
     def _section_places(self) -> dict[str, tuple[str, str] | None]:
-        """The documents and identifiers of the sections to which pages refer, where there are such."""
+        """The documents and identifiers of the sections that pages refer to; None for those without."""
         labels = self._app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
         anchors = {section.anchor for entry in self._entries.values() for section in entry.sections}
         return {anchor: labels.get(anchor) for anchor in sorted(anchors)}
 
     @cached_property
     def _heads(self) -> dict[str, str]:
-        """What other extensions want to have in the heads of pages, by the names of these."""
+        """The markup of other extensions for the heads of pages, by the names of the pages."""
         if not self._app.events.listeners.get(EVENT):
             return {}
         return {
@@ -232,10 +235,7 @@ class Pages:
         }
 
     def _context(self, view: MilestonePage | None, body: str, head: str) -> dict[str, Any]:
-        """Return what the theme's template needs to know, as Sphinx gives it for a document.
-
-        Without a view it is that of an empty page.
-        """
+        """Return the context of the theme's template, as for a document; without a view, of an empty page."""
         return {
             "title": html.escape(view.entry.heading) if view else "",
             "body": body,
@@ -250,9 +250,9 @@ class Pages:
         }
 
     def _frames(self) -> list[str]:
-        """Return digests of what the theme puts around the first page and the last one.
+        """Return digests of the theme's frame of the first and the last page.
 
-        Both, because other extensions may put there something of the milestone.
+        Of both, because other extensions may put something about the milestone into it.
         """
         path = self._path.with_suffix(".frame")
         digests = []
@@ -262,13 +262,13 @@ class Pages:
         return digests
 
     def _redirects(self) -> Iterator[tuple[str, str]]:
-        """Yield the pages that lead from earlier codes to present ones: their names and their text."""
+        """Yield the names and contents of the pages that redirect from earlier codes."""
         if self._builder.out_suffix in {".fjson", ".fpickle"}:
-            return  # for programs, which look up codes
+            return  # these are read by programs, which look up codes
         base = self._app.config.html_baseurl
         for target, entry in self._entries.items():
             for code in entry.aka:
-                name = self._milestones.page_of(addresses.milestone_page(code))
+                name = self._domain.page_name(addresses.milestone_page(code))
                 href = self._relative(name, target)
                 canonical = posixpath.join(base, self._builder.get_target_uri(target)) if base else href
                 language = self._app.config.language.replace("_", "-")
@@ -278,10 +278,10 @@ class Pages:
                 )
 
     def _warn_of_documents(self) -> None:
-        """Warn of documents that are lost because a milestone's page has their place."""
+        """Warn of documents that a milestone's page overwrites."""
         for name in sorted(self._app.env.found_docs & self._entries.keys()):
             _logger.warning(
-                "the page of the milestone %s takes the place of this document (move the document)",
+                "the page of the milestone %s overwrites this document (move the document)",
                 self._entries[name].code,
                 location=name,
                 type="milepost",
@@ -289,7 +289,7 @@ class Pages:
             )
 
     def _remove(self, names: Iterable[str]) -> None:
-        """Remove pages that were written before, and directories that they had for themselves."""
+        """Remove pages of an earlier build, and their directories if these are empty."""
         for name in names:
             path = self._file(name)
             path.unlink(missing_ok=True)
@@ -304,5 +304,5 @@ class Pages:
 
 
 def _related(linked: Linked | None) -> dict[str, str | None] | None:
-    """Return a page before or after another as Sphinx's templates want it: the title as HTML."""
+    """Return the previous or next page as Sphinx's templates expect it: with the title as HTML."""
     return None if linked is None else {"link": linked.href, "title": html.escape(linked.text)}

@@ -1,7 +1,7 @@
-"""Queries: what a document can ask of the milestones. A document is read anew when an answer has changed.
+"""Queries: which facts about milestones a document shows. Sphinx reads it again if one of them changes.
 
-A query is a value that can be kept with the document. Its `facts` are everything that the document shows of
-the answer; their digest tells whether the document still shows what is true.
+A query is a value that is pickled with the environment. Its `facts` are everything that the document shows of
+the answer; a digest of them tells whether the document is out of date.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from milepost.views.milestones import MilestoneInfo, State
 
 SORT_KEYS = ("due", "code", "expected", "slip")
-"""By what a table can be sorted."""
+"""The keys that a table can be sorted by."""
 
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 class Query(Protocol):
-    """What a document asks; queries are hashable, and equal if they ask the same."""
+    """A query; it is hashable, and equal to others that ask for the same."""
 
     def facts(self, source: ProjectMilestones) -> object:
-        """Return what a document shows of the answer: values with a `repr` that tells them apart."""
+        """Return everything that a document shows of the answer, as values with an exact `repr`."""
 
 
-def answered(query: Query, source: ProjectMilestones) -> str:
-    """Return a digest of what a document shows of the answer to `query`."""
+def answer_digest(query: Query, source: ProjectMilestones) -> str:
+    """Return a digest of the facts of `query`."""
     return digest(repr(query.facts(source)))
 
 
-def line_of(entry: MilestoneInfo) -> tuple[object, ...]:
-    """Return what a line about a milestone may say of it."""
+def _line(entry: MilestoneInfo) -> tuple[object, ...]:
+    """Return the facts that a row of a table, a card or a row of a chart may show."""
     return (
         entry.code,
         entry.name,
@@ -55,7 +55,7 @@ def line_of(entry: MilestoneInfo) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference to a milestone: its name and state are in the tooltip."""
+    """A reference to a milestone; the tooltip has its name and state."""
 
     code: str
 
@@ -72,9 +72,9 @@ class Card:
     code: str
 
     def facts(self, source: ProjectMilestones) -> object:
-        """Return what a line says, too."""
+        """Return the facts of the card."""
         entry = source.entry(self.code)
-        return entry and line_of(entry)
+        return entry and _line(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,11 @@ class ChartOf:
     name: str | None
 
     def facts(self, source: ProjectMilestones) -> object:
-        """Return the drawing, and the lines of its rows, which are in their tooltips."""
+        """Return the drawing, and the facts in the tooltips of its rows."""
         chart = source.chart(self.name)
         return chart and (
             chart,
-            [line_of(entry) for bar in chart.drawing.bars for entry in source.entries((bar.code,))],
+            [_line(entry) for bar in chart.drawing.bars for entry in source.entries((bar.code,))],
         )
 
 
@@ -116,7 +116,7 @@ class Acronyms:
         return cls(frozenset(words | {word.removesuffix("s") for word in words}))
 
     def facts(self, source: ProjectMilestones) -> object:
-        """Return the acronyms and their definitions, and what keeps words from being acronyms."""
+        """Return the acronyms with their definitions, and the names and words in which none is explained."""
         return (
             sorted((name, text) for name, text in source.acronyms.items() if self._may_have(name)),
             sorted(filter(self._may_have, source.unexpanded)),
@@ -129,15 +129,15 @@ class Acronyms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """A table of those milestones that meet all conditions; an empty condition is met by all.
+    """A table of the milestones that meet all conditions; all milestones meet an empty condition.
 
     Attributes:
         levels: of one of these levels.
         states: in one of these states.
-        late: completed, expected or still open after its due date.
-        codes: patterns of shells (`fnmatch`), of which the code matches one.
-        successors_of, predecessors_of: codes of milestones; directly after or before that one.
-        sort: one of `SORT_KEYS`; by `slip` those that are the latest come first.
+        late: completed, expected or still open after the due date.
+        codes: shell patterns (`fnmatch`); the code matches one of them.
+        successors_of, predecessors_of: a code; directly after or before that milestone.
+        sort: one of `SORT_KEYS`; by `slip`, the latest come first.
     """
 
     levels: tuple[int, ...] = ()
@@ -149,7 +149,7 @@ class Selection:
     sort: str = "due"
 
     def entries(self, source: ProjectMilestones) -> list[MilestoneInfo]:
-        """Return the milestones, sorted; those that are equal in this stay in the document's order."""
+        """Return the milestones, sorted; equal ones are in the document's order."""
         chosen = [entry for entry in self._candidates(source) if self._meets(entry)]
         match self.sort:
             case "code":
@@ -161,13 +161,13 @@ class Selection:
         return chosen
 
     def facts(self, source: ProjectMilestones) -> object:
-        """Return the lines of the table, and whether there is what it is made around."""
-        around = (self.successors_of, self.predecessors_of)
-        known = [source.entry(code) is not None for code in around if code]
-        return known, [line_of(entry) for entry in self.entries(source)]
+        """Return the rows of the table, and whether the milestones exist that its options name."""
+        named = (self.successors_of, self.predecessors_of)
+        exist = [source.entry(code) is not None for code in named if code]
+        return exist, [_line(entry) for entry in self.entries(source)]
 
     def _candidates(self, source: ProjectMilestones) -> Iterable[MilestoneInfo]:
-        chosen = source.catalogue.entries
+        chosen = source.milestones.entries
         for code, kind in ((self.successors_of, "successors"), (self.predecessors_of, "predecessors")):
             if code is not None:
                 entry = source.entry(code)

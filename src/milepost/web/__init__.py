@@ -1,4 +1,4 @@
-"""The pieces of a site: parts of pages, heads, feeds, calendars and data for programs.
+"""The parts of a site: tables, charts and pages of milestones, heads, feeds, calendars, data for programs.
 
 In: views. Out: HTML, XML, JSON, CSV and text.
 """

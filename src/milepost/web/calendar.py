@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 
 def milestones_ics(
-    catalogue: Catalogue, site: str | None, stamp: datetime, templates: Templates = BUILT_IN
+    milestones: Catalogue, site: str | None, stamp: datetime, templates: Templates = BUILT_IN
 ) -> bytes:
-    """Return a calendar with a day-long event on the due date of each milestone that is not completed.
+    """Return a calendar with an all-day event on the due date of each milestone that is not completed.
 
-    An event keeps its UID whatever becomes of its milestone, as long as that has its code.
+    The UID of an event depends on the document's handle and the milestone's code only.
 
     Args:
-        catalogue: the milestones.
-        site: the address of the site, for links to their pages; None where it is not known.
+        milestones: the milestones.
+        site: the address of the site, for links to their pages; None if it is not known.
         stamp: when the source was last revised, with its time zone.
         templates: where templates are looked for.
 
@@ -34,34 +34,34 @@ def milestones_ics(
         ValueError: when `stamp` has no time zone.
     """
     if stamp.tzinfo is None:
-        raise ValueError("the time of the revision lacks its time zone")
+        raise ValueError("the time of the revision has no time zone")
     calendar = Calendar()
     calendar.add("prodid", "-//Milepost//Milestones//EN")
     calendar.add("version", "2.0")
-    name = _Text(f"{catalogue.handle}: {catalogue.title}")
+    name = _Text(f"{milestones.handle}: {milestones.title}")
     calendar.add("name", name)  # RFC 7986, 5.1
-    calendar.add("x-wr-calname", name)  # what programs older than that one read
-    for entry in catalogue.entries:
+    calendar.add("x-wr-calname", name)  # read by programs older than RFC 7986
+    for entry in milestones.entries:
         if entry.completed is None:
-            calendar.add_component(_event(entry, catalogue, site, stamp.astimezone(UTC), templates))
+            calendar.add_component(_event(entry, milestones, site, stamp.astimezone(UTC), templates))
     if not calendar.subcomponents:
-        calendar.add_component(_utc())
+        calendar.add_component(_utc())  # a calendar without any component is invalid (3.6)
     result: bytes = calendar.to_ical()
     return result
 
 
 def _event(
-    entry: MilestoneInfo, catalogue: Catalogue, site: str | None, stamp: datetime, templates: Templates
+    entry: MilestoneInfo, milestones: Catalogue, site: str | None, stamp: datetime, templates: Templates
 ) -> Event:
     template = text_environment(templates).get_template("site/event.txt.jinja")
-    description = template.render(entry=entry, document=catalogue).strip()
+    description = template.render(entry=entry, document=milestones).strip()
     event = Event()
-    event.add("uid", str(stable_uuid(catalogue.handle, "milestone", entry.code)))
+    event.add("uid", str(stable_uuid(milestones.handle, "milestone", entry.code)))
     event.add("dtstamp", stamp)
-    event.add("dtstart", parse(entry.due))  # a date without an end is that day (3.6.1)
+    event.add("dtstart", parse(entry.due))  # a date without an end means that whole day (3.6.1)
     event.add("summary", _Text(entry.heading))
     event.add("description", _Text(description))
-    event.add("transp", "TRANSPARENT")  # whoever subscribes is not busy on that day
+    event.add("transp", "TRANSPARENT")  # subscribers are not busy on that day
     if entry.state == "overdue":
         event.add("categories", ["Overdue"])
     if site is not None:
@@ -71,9 +71,9 @@ def _event(
 
 @cache
 def _utc() -> Timezone:
-    """Return what nobody sees, for a calendar without events: one of nothing at all is not valid (3.6)."""
+    """Return a time zone, which no program displays."""
     standard = TimezoneStandard()
-    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 -- local time is what is meant (3.6.5)
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 -- local time, as 3.6.5 asks for
     standard.add("tzoffsetfrom", timedelta(0))
     standard.add("tzoffsetto", timedelta(0))
     zone = Timezone()
@@ -83,7 +83,7 @@ def _utc() -> Timezone:
 
 
 class _Text(vText):
-    r"""Text (3.3.11). The library's own takes a backslash and an N, as in `C:\New`, for the end of a line."""
+    r"""Text (3.3.11). The library's own class reads a backslash and an N, as in `C:\New`, as a line break."""
 
     def to_ical(self) -> bytes:
         escaped = self.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")

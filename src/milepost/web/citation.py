@@ -18,27 +18,26 @@ if TYPE_CHECKING:
 
     from milepost.views.document import DocumentView
 
-# As BibTeX calls them; `calendar.month_abbr` depends on the locale.
+# The names in BibTeX; `calendar.month_abbr` depends on the locale.
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MOST_COMMAS = 2
-"""In a name: `Last, Jr, First`."""
+"""Commas that a name may have: `Last, Jr, First`."""
 
 
 def issued(view: DocumentView) -> str:
-    """Return the day of the edition, year-month-day.
+    """Return the date of the edition, year-month-day.
 
-    That of an approved one is the day of the last change, since all changes are recorded; that of a draft the
-    day of the revision.
+    An approved edition has the date of the last change in the record, a draft that of the revision.
     """
     return view.changes[-1].date if view.changes and view.mark is None else view.revision_date
 
 
 def citation_text(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
-    """Return in one line how to cite the document.
+    """Return the citation of the document in one line.
 
     Args:
         view: the document.
-        address: where it is published; None where that is not known.
+        address: where it is published; None if that is not known.
         templates: where templates are looked for.
     """
     template = text_environment(templates).get_template("site/citation.txt.jinja")
@@ -46,7 +45,7 @@ def citation_text(view: DocumentView, address: str | None, templates: Templates 
 
 
 def bibtex(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
-    """Return the document as an entry of BibTeX with the handle as key; arguments as in `citation_text`."""
+    """Return the document as a BibTeX entry with the handle as key; arguments as in `citation_text`."""
     day = issued(view)
     return (
         _bibtex_environment(templates)
@@ -56,7 +55,7 @@ def bibtex(view: DocumentView, address: str | None, templates: Templates = BUILT
             key=Markup(stem(view.handle)),  # noqa: S704 -- letters, digits and ._-
             year=day[:4],
             month=_MONTHS[int(day[5:7]) - 1],
-            # An address is printed by a command that takes it as it is; a URI has no braces.
+            # Printed by a command that takes it verbatim; a URI has no braces.
             address=None if address is None else Markup(uri(address)),  # noqa: S704
         )
     )
@@ -70,7 +69,7 @@ def _bibtex_environment(templates: Templates = BUILT_IN) -> Environment:
 
 
 def _name(author: str) -> Markup:
-    """Return a name for BibTeX: whole, where it would be read as several (`and`), as none or not at all."""
+    """Return a name for BibTeX, in braces if it would be read as several names or be refused."""
     name = escape.bibtex(author)
-    misread = re.search(r"\b(?:and|others)\b", author, re.IGNORECASE) or author.count(",") > _MOST_COMMAS
-    return Markup("{{{}}}").format(name) if misread else name
+    in_braces = re.search(r"\b(?:and|others)\b", author, re.IGNORECASE) or author.count(",") > _MOST_COMMAS
+    return Markup("{{{}}}").format(name) if in_braces else name

@@ -1,6 +1,6 @@
-"""The milestones of a document as JSON and as a table, for programs and spreadsheets.
+"""The milestones of a document as JSON and CSV, for programs and spreadsheets.
 
-`docs/guide/data.md` describes both to their readers, `docs/reference/milestones-schema.json` the JSON to programs.
+`docs/guide/data.md` describes both, `docs/reference/milestones-schema.json` is the schema of the JSON.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from milepost.views.milestones import Catalogue, MilestoneInfo, Tracked
 
 SCHEMA = 1
-"""The version of the form of the JSON: it counts up where a reader of the last one would be misled."""
+"""The version of the JSON format; it increases with changes that are not compatible."""
 
-# Spreadsheets run what begins so, or drop the character and then do: OWASP, "CSV Injection". The last four
-# are how the first four are typed with East Asian input methods.
+# Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
+# OWASP, "CSV Injection". The last four are the full-width forms of the first four.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _GUARD = "'"
 
@@ -28,16 +28,16 @@ COLUMNS = (
     "code", "name", "label", "level", "due", "forecast", "completed", "expected", "state", "days", "slip",
     "predecessors", "successors", "sections", "test_spec", "issues", "aka", "page",
 )  # fmt: skip
-"""The columns of the table; new ones come at the end."""
+"""The columns of the CSV; new ones are added at the end."""
 
 
-def milestones_json(catalogue: Catalogue, view: DocumentView, site: str | None) -> str:
-    """Return all that is known about the milestones as JSON.
+def milestones_json(milestones: Catalogue, view: DocumentView, site: str | None) -> str:
+    """Return all facts about the milestones as JSON.
 
     Args:
-        catalogue: the milestones.
-        view: the document that they are those of.
-        site: the address of the site; None where it is not known.
+        milestones: the milestones.
+        view: their document.
+        site: the address of the site; None if it is not known.
     """
     values = {
         "schema": SCHEMA,
@@ -47,10 +47,10 @@ def milestones_json(catalogue: Catalogue, view: DocumentView, site: str | None) 
             "version": view.version,
             "status": "approved" if view.mark is None else "draft",
             "revision": {"date": view.revision_date, "commit": view.commit},
-            "data_date": catalogue.data_date,
+            "data_date": milestones.data_date,
             "url": None if site is None else absolute(site),
         },
-        "milestones": [_milestone(entry, site) for entry in catalogue.entries],
+        "milestones": [_milestone(entry, site) for entry in milestones.entries],
     }
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
@@ -58,7 +58,7 @@ def milestones_json(catalogue: Catalogue, view: DocumentView, site: str | None) 
 def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
     page = milestone_file(entry.page)
     return {
-        **_plain_facts(entry),
+        **_common_facts(entry),
         "status": entry.status,
         "days": entry.days,
         "late": entry.late,
@@ -75,8 +75,8 @@ def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
     }
 
 
-def _plain_facts(entry: MilestoneInfo) -> dict[str, str | int | None]:
-    """Return what is said in the same words as JSON and in the table."""
+def _common_facts(entry: MilestoneInfo) -> dict[str, str | int | None]:
+    """Return the facts that have the same form in JSON and CSV."""
     return {
         "code": entry.code,
         "name": entry.name,
@@ -94,23 +94,23 @@ def _issue(issue: Tracked) -> dict[str, str | None]:
     return {"what": issue.what, "key": issue.key, "url": issue.url and uri(issue.url)}
 
 
-def milestones_csv(catalogue: Catalogue) -> str:
-    """Return the milestones as comma-separated values (RFC 4180), a header and a line for each.
+def milestones_csv(milestones: Catalogue) -> str:
+    """Return the milestones as CSV (RFC 4180): a header and a line for each milestone.
 
-    Lists are joined by spaces; what is absent is empty. Text that a spreadsheet could take for a formula
-    has an apostrophe in front, and so has text that begins with one: what is left without it is the text.
+    Lists are joined by spaces; missing values are empty. An apostrophe is put before text that a spreadsheet
+    could read as a formula, and before text that begins with an apostrophe, so that it can be removed again.
     """
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS)  # commas, quotation marks where needed, CR LF
+    writer = csv.DictWriter(text, COLUMNS)  # its default is RFC 4180: commas, CR LF, quotes if needed
     writer.writeheader()
-    writer.writerows(_row(entry) for entry in catalogue.entries)
+    writer.writerows(_row(entry) for entry in milestones.entries)
     return text.getvalue()
 
 
 def _row(entry: MilestoneInfo) -> dict[str, str | int]:
-    """Return the cells of a milestone; numbers are no text, so that -3 stays one."""
+    """Return the cells of a milestone; numbers such as -3 get no apostrophe."""
     cells: dict[str, str | int | None] = {
-        **_plain_facts(entry),
+        **_common_facts(entry),
         "days": entry.days,
         "slip": entry.slip,
         "predecessors": " ".join(related.code for related in entry.predecessors),
@@ -121,8 +121,8 @@ def _row(entry: MilestoneInfo) -> dict[str, str | int]:
         "aka": " ".join(entry.aka),
         "page": milestone_file(entry.page),
     }
-    return {name: cell if isinstance(cell, int) else _harmless(cell or "") for name, cell in cells.items()}
+    return {name: cell if isinstance(cell, int) else _guarded(cell or "") for name, cell in cells.items()}
 
 
-def _harmless(text: str) -> str:
+def _guarded(text: str) -> str:
     return _GUARD + text if text.startswith((*_FORMULA, _GUARD)) else text

@@ -1,7 +1,7 @@
-"""What is put into the finished page of one edition of a site: what it has to say of the other editions.
+"""Put the banner and the list of editions into the finished page of one edition of a site.
 
-Pages are made without knowledge of other editions, so that none needs to be made again because of them. They
-have comments where that knowledge goes.
+Pages are built without information about other editions, so that a new edition does not make it necessary to
+build the others again. They contain comments where this information goes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,14 @@ _OWN_ADDRESS = re.compile(r'(<meta property="og:url" content=")[^"]*(")')
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An edition to choose: its name, what it is, where the page is in it, whether it is this one."""
+    """An entry in the list of editions.
+
+    Attributes:
+        name: the name of the edition.
+        what: a description, such as its date.
+        href: the address of the page in that edition.
+        here: whether the page is in that edition.
+    """
 
     name: str
     what: str
@@ -39,14 +46,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """What warns that this is not the current edition.
+    """The banner on a page that is not in the current edition.
 
     Attributes:
-        mark: the words of the document that mark a draft; empty for an approved one.
+        mark: the draft mark of the document; empty for an approved one.
         here: the name of this edition.
-        superseded: whether it is older than the current one.
-        current: that of the current one.
-        href: where the page is in the current edition.
+        superseded: whether it is older than the current edition.
+        current: the name of the current edition.
+        href: the address of the page in the current edition.
     """
 
     mark: str
@@ -58,7 +65,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """The whole address of a page: `before`, as it was made, and `after`, by which it should be known."""
+    """The complete address of a page: `before`, as it was built, and `after`, the one to give to programs."""
 
     before: str
     after: str
@@ -71,29 +78,29 @@ def placed(
     known: Known | None,
     templates: Templates = BUILT_IN,
 ) -> str:
-    """Return a page as it stands among the editions.
+    """Return a page with banner, list of editions and canonical address.
 
     Args:
         page: HTML, as `milepost.build.site` made it.
-        notice: replaces what the page says of its status; None leaves that as it is.
+        notice: replaces the banner of the page; None keeps it.
         choices: the editions.
-        known: the address by which the page should be known; None leaves what it says of that as it is.
+        known: the canonical address; None keeps that of the page.
         templates: where templates are looked for.
     """
     template = html_environment(templates).get_template("site/editions.html.jinja")
     if notice is not None:
         names = ("mark", "here", "superseded", "current", "href")
         values = {name: getattr(notice, name) for name in names}
-        page = _filled(page, _BANNER, template.make_module(values).banner())  # type: ignore[attr-defined]
+        page = _insert(page, _BANNER, template.make_module(values).banner())  # type: ignore[attr-defined]
     switcher = template.make_module({"editions": choices}).switcher()  # type: ignore[attr-defined]
-    page = _filled(page, _SWITCHER, switcher)
+    page = _insert(page, _SWITCHER, switcher)
     return page if known is None else _known_as(page, known)
 
 
 def _known_as(page: str, known: Known) -> str:
-    """Return `page` with its address in the link for search engines, the card and the data in its head."""
+    """Return `page` with another address in its canonical link, Open Graph properties and JSON-LD."""
     address = escape(known.after)
-    page = _OWN_ADDRESS.sub(lambda found: f"{found[1]}{address}{found[2]}", page)
+    page = _OWN_ADDRESS.sub(lambda match: f"{match[1]}{address}{match[2]}", page)
     before, after = (f'"url":{script_json(json.dumps(uri(each)))}' for each in (known.before, known.after))
     page = page.replace(before, after)
     link = f'<link rel="canonical" href="{address}">'
@@ -102,7 +109,7 @@ def _known_as(page: str, known: Known) -> str:
     return page.replace("</head>", f"{link}</head>", 1)
 
 
-def _filled(page: str, start: str, content: str) -> str:
-    """Return `page` with `content` between the comment `start` and the next end, where it has these."""
-    before, found, after = page.partition(start)
-    return f"{before}{start}{content}{after[after.index(_END) :]}" if found else page
+def _insert(page: str, start: str, content: str) -> str:
+    """Return `page` with `content` between the comment `start` and the next end comment, if it has them."""
+    before, comment, after = page.partition(start)
+    return f"{before}{start}{content}{after[after.index(_END) :]}" if comment else page

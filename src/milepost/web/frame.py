@@ -1,4 +1,4 @@
-"""The frame of a site: what stands round the text of every page."""
+"""The frame of a site: what every page has around its text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
     from milepost.views.site import Page
 
-# What is written relative to the page; not a place in it, and no address of another host.
+# Relative addresses, without anchors in the same page and addresses of other hosts.
 _RELATIVE = re.compile(
     r"""(?P<attribute>\b(?:href|src|action|data-content_root))="(?!#|/|[a-z]+:)(?:\./)?(?P<path>[^"]*)\""""
 )
@@ -26,14 +26,14 @@ _RELATIVE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """What is the same on all pages, as markup, since Sphinx escapes nothing.
+    """What is the same on all pages, as markup, because Sphinx escapes nothing.
 
     Attributes:
         handle, title: of the document.
         name: both, for the titles of windows.
         edition: version, status and data date in one line.
-        banner: what warns of a draft; empty for an approved document.
-        edit_url: where a reader can propose a change; empty where there is no such place.
+        banner: marks a draft; empty for an approved document.
+        edit_url: where a reader can propose a change; empty if there is no such address.
     """
 
     handle: Markup
@@ -45,24 +45,24 @@ class Frame:
 
 
 def not_found(document: DocumentView, pages: Sequence[Page], templates: Templates = BUILT_IN) -> Markup:
-    """Return what the page for addresses that lead nowhere says; it links as the landing page does."""
+    """Return the body of the 404 page, with addresses relative to the landing page."""
     template = html_environment(templates).get_template("site/not-found.html.jinja")
     return Markup(template.render(document=document, pages=pages))  # noqa: S704 -- rendered with escaping
 
 
 def from_anywhere(page: str, site: str | None) -> str:
-    """Return `page` with addresses that hold wherever it is shown, as hosts show the page for what they lack.
+    """Return `page` with absolute addresses: hosts show the 404 page at any address.
 
     Args:
-        page: HTML of a page beside the landing page.
-        site: the address of the landing page; None stands for the top of any host.
+        page: HTML of a page in the top directory of the site.
+        site: the address of the site; None for the top directory of a host.
     """
     base = urlsplit(site).path if site else "/"
-    return _RELATIVE.sub(lambda found: f'{found["attribute"]}="{base}{found["path"]}"', page)
+    return _RELATIVE.sub(lambda match: f'{match["attribute"]}="{base}{match["path"]}"', page)
 
 
 def frame(document: DocumentView, status: str, templates: Templates = BUILT_IN) -> Frame:
-    """Return the frame of the site of `document`; `templates` as for the other environments."""
+    """Return the frame of the site of `document`."""
     environment = html_environment(templates)
     module = environment.get_template("site/frame.html.jinja").make_module(
         {"document": document, "status": status}

@@ -1,8 +1,8 @@
-"""What the head of a page tells programs: search engines, citation managers, and what shows links as cards.
+"""Metadata in the heads of pages, for search engines, citation managers and link previews.
 
-A landing page is described as a Report (schema.org), with the tags that Google Scholar and Zotero read
-("Highwire Press tags"); every other page as a part of it. All have the properties of the Open Graph protocol.
-Only what the document says is said: what it has no field for, such as a licence, is left out.
+The landing page is described as a Report (schema.org), with the tags that Google Scholar and Zotero read
+("Highwire Press tags"); other pages as parts of it. All have the properties of the Open Graph protocol. What
+the document has no field for, such as a licence, is left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TERRITORY = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
-    """A `meta` element: `attribute` is `name` or, as Open Graph wants it, `property`."""
+    """A `meta` element: `attribute` is `name` or, for Open Graph, `property`."""
 
     attribute: str
     key: str
@@ -41,7 +41,7 @@ class Meta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternate:
-    """A `link` to the same in another form; `href` is relative to the page."""
+    """A `link` to the same content in another format; `href` is relative to the page."""
 
     media_type: str
     title: str
@@ -50,12 +50,12 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the head of a page has about the page.
+    """The metadata of a page.
 
     Attributes:
         metas: in the order in which they are printed.
-        alternates: the files beside a landing page; other pages have none.
-        json_ld: JSON, safe inside of a `script` element.
+        alternates: the files beside the landing page; other pages have none.
+        json_ld: JSON, safe in a `script` element.
     """
 
     metas: tuple[Meta, ...]
@@ -64,12 +64,12 @@ class Head:
 
 
 def document_metadata(view: DocumentView, address: str | None, pdf: str | None = None) -> Head:
-    """Return what the head of the landing page says about the document.
+    """Return the metadata of the landing page, which describes the document.
 
     Args:
         view: the document.
-        address: that of the page, which is the top of the site; None where it is not known.
-        pdf: the name of the PDF beside the page; None where there is none.
+        address: of the site; None if it is not known.
+        pdf: the name of the PDF beside the page; None if there is none.
     """
     description = abstract(view) or view.title
     pdf_address = None if address is None or pdf is None else absolute(address, pdf)
@@ -79,7 +79,7 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
             Meta(attribute="name", key="description", content=description),
             *(Meta(attribute="name", key="author", content=author) for author in view.authors),
             *_open_graph(view, title, description, address),
-            # Other pages do not say: they would change with every revision, whatever it changed.
+            # Not on other pages: they would change with every revision.
             Meta(attribute="property", key="article:modified_time", content=view.revision_date),
             *_citation(view, address, pdf_address),
         ),
@@ -90,7 +90,7 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
                 "abstract": abstract(view) or None,
                 "author": [{"@type": "Person", "name": author} for author in view.authors],
                 "publisher": _publisher(view),
-                # A draft is no version yet, but it is a certain revision.
+                # A draft has no version yet, but a revision.
                 "version": view.version if view.mark is None else view.revision,
                 "creativeWorkStatus": "Approved" if view.mark is None else "Draft",
                 "datePublished": issued(view),
@@ -105,31 +105,31 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
 
 
 def page_metadata(view: DocumentView, title: str, description: str, address: str | None) -> Head:
-    """Return what the head of another page of the site says.
+    """Return the metadata of another page of the site.
 
     Args:
         view: the document.
-        title: that of the page.
-        description: what is on it, in a sentence.
-        address: that of the page; None where it is not known.
+        title: of the page.
+        description: of the page, one sentence.
+        address: of the page; None if it is not known.
     """
     return _page(view, title, description, address, None)
 
 
 def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | None) -> Head:
-    """Return what the head of the page of a milestone says.
+    """Return the metadata of the page of a milestone.
 
-    To schema.org a milestone is a term with a code, defined in the document. It has a type for events, but
-    those take place somewhere and have people who attend.
+    It is described as a term with a code that the document defines. The type for events of schema.org is not
+    suitable: events have a place and people who attend.
 
     Args:
         view: the document.
         entry: the milestone.
-        address: that of its page; None where it is not known.
+        address: of its page; None if it is not known.
     """
     outcome = [entry.status]
     if entry.forecast is not None and entry.completed is None:
-        # The slip follows what it is that of: the forecast, or the data date of what is overdue.
+        # The slip comes last, after what it is measured at: the forecast, or "overdue" for the data date.
         outcome.insert(0 if entry.state == "overdue" else 1, f"forecast {entry.forecast}")
     if entry.days != 0 or entry.completed is not None:
         outcome.append(entry.slip)
@@ -145,12 +145,7 @@ def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | 
 
 
 def head_html(head: Head, templates: Templates = BUILT_IN) -> Markup:
-    """Return `head` as elements for the head of a page.
-
-    Args:
-        head: what they say.
-        templates: where templates are looked for.
-    """
+    """Return `head` as elements for the head of a page."""
     template = html_environment(templates).get_template("site/head.html.jinja")
     return Markup(template.render(head=head))  # noqa: S704 -- escaped by the template's environment
 
@@ -185,7 +180,7 @@ def _page(
 
 
 def _report(view: DocumentView, address: str | None) -> dict[str, Any]:
-    """Return by what the document is known."""
+    """Return the names and numbers of the document."""
     return {
         "@type": "Report",
         "name": view.title,

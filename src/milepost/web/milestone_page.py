@@ -1,4 +1,4 @@
-"""The page of a milestone, its card, the page that leads from an earlier code to it: HTML from templates."""
+"""The page of a milestone, its card, and the redirect from an earlier code: HTML from templates."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """A text with the address that it leads to; None where it leads nowhere."""
+    """A text with the address that it links to, or None."""
 
     text: str
     href: str | None
@@ -22,7 +22,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbour:
-    """A predecessor or successor with the address of its page."""
+    """A predecessor or successor with the address of its page, or None."""
 
     related: Related
     href: str | None
@@ -30,13 +30,13 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestonePage:
-    """What the page of a milestone says. Addresses are relative to the page.
+    """The contents of the page of a milestone. Addresses are relative to the page.
 
     Attributes:
         entry: the milestone.
         predecessors, successors: as in the entry, with addresses.
-        sections: the headings of the sections in which it is delivered.
-        data_date: the day as of which all dates are known.
+        sections: the headings of the sections that deliver it.
+        data_date: the data date of the document.
         previous, next: the milestones before and after it in the document's order.
     """
 
@@ -50,40 +50,29 @@ class MilestonePage:
 
 
 def milestone(page: MilestonePage, templates: Templates = BUILT_IN) -> str:
-    """Return the body of the page of a milestone.
-
-    Args:
-        page: what it says.
-        templates: where templates are looked for.
-    """
+    """Return the body of the page of a milestone."""
     template = html_environment(templates).get_template("milestones/milestone.html.jinja")
     return template.render(page=page, entry=page.entry)
 
 
 def card(entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN) -> str:
-    """Return the card of a milestone.
-
-    Args:
-        entry: the milestone.
-        href: the address of its page.
-        templates: as in `milestone`.
-    """
+    """Return the card of a milestone; `href` is the address of its page."""
     template = html_environment(templates).get_template("milestones/card.html.jinja")
     return template.render(entry=entry, href=href)
 
 
-def redirect(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
+def redirect(  # noqa: PLR0913, PLR0917 -- the values that the page prints
     code: str, entry: MilestoneInfo, href: str, canonical: str, language: str, templates: Templates = BUILT_IN
 ) -> str:
-    """Return the page that leads from an earlier code of a milestone to its page.
+    """Return the page that redirects from an earlier code of a milestone to its page.
 
     Args:
         code: the earlier code.
         entry: the milestone.
         href: the address of its page, relative to this one.
-        canonical: the address of its page for machines: complete where the site's own address is known.
+        canonical: the address of its page for search engines; complete if the address of the site is known.
         language: of the page.
-        templates: as in `milestone`.
+        templates: where templates are looked for.
     """
     template = html_environment(templates).get_template("milestones/redirect.html.jinja")
     return template.render(code=code, entry=entry, href=href, canonical=canonical, language=language)

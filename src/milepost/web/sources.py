@@ -1,4 +1,4 @@
-"""What Sphinx makes a site from: the document as several pages of reStructuredText."""
+"""The sources that Sphinx makes a site from: the document as several pages of reStructuredText."""
 
 from __future__ import annotations
 
@@ -16,19 +16,13 @@ LANDING, TIMELINE = "index", "timeline"
 
 
 def site_sources(document: DocumentView, site: SiteView, templates: Templates = BUILT_IN) -> dict[str, str]:
-    """Return the reStructuredText of each page by its name, a path below the site without an ending.
-
-    Args:
-        document: what the pages say.
-        site: which pages there are.
-        templates: where templates are looked for.
-    """
+    """Return the reStructuredText of each page by its name, a path below the site without an ending."""
     environment = rst_environment(templates)
-    written = {
+    sources = {
         name: environment.get_template(f"site/{name}.rst.jinja").render(document=document, site=site)
         for name in (LANDING, TIMELINE)
     }
     template = environment.get_template("site/page.rst.jinja")
     for page in site.pages:
-        written[page.name] = template.render(document=document, site=site, page=page)
-    return {name: rst_finish(text) for name, text in written.items()}
+        sources[page.name] = template.render(document=document, site=site, page=page)
+    return {name: rst_finish(text) for name, text in sources.items()}

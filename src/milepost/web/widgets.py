@@ -1,7 +1,7 @@
-"""The parts of a site that show milestones: their table and their chart, as HTML for any page.
+"""The table and the chart of milestones, as HTML for any page.
 
-They say everything without a script. `milepost.js` beside them, where a page has it, adds filters, sorting
-and tooltips; what it needs to know is in attributes `data-…`. `milepost.css` gives them their looks.
+They are complete without a script. `milepost.js` adds filters, sorting and tooltips; its data is in
+attributes `data-…`. `milepost.css` is their style sheet.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ COLUMNS = (
     ("slip", "Slip"),
     ("state", "State"),
 )
-"""The columns of the table: by what it can be sorted, and the heading."""
+"""The columns of the table: the key to sort by, and the heading."""
 
 
 def table(
@@ -42,10 +42,10 @@ def table(
     """Return the table of milestones as HTML.
 
     Args:
-        entries: the milestones, one a row, in this order.
-        href: returns the address of the page of the milestone of a code; None where there is no page, so that
-            the code is no link. It is called with the codes of `entries`.
-        caption: what the table shows; plain text, or `Markup`.
+        entries: the milestones of the rows.
+        href: returns the address of the page of a milestone by its code; if it returns None, the code is not
+            a link.
+        caption: plain text, or `Markup`.
         templates: where templates are looked for.
     """
     template = html_environment(templates).get_template("milestones/table.html.jinja")
@@ -56,7 +56,7 @@ def table(
     )
 
 
-def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itself
+def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     svg: str,
     chart: GanttChart,
     entries: Mapping[str, MilestoneInfo],
@@ -65,21 +65,21 @@ def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itse
     number: str | None,
     templates: Templates = BUILT_IN,
 ) -> str:
-    """Return a chart as HTML: a figure in which each row leads to its milestone's page.
+    """Return a chart as HTML: a figure in which each row links to its milestone's page.
 
     Args:
-        svg: what `milepost.charts.output.svg` makes of `chart`.
-        chart: what is shown.
-        entries: the milestones by their codes. A row whose milestone is not among them stays as it is.
-        href: as in `table`; it is called with the codes of the chart's rows.
-        caption: what the chart shows; plain text, or `Markup`.
-        number: the figure's number in its document, as in `2`; None where it has none.
-        templates: as in `table`.
+        svg: the chart as drawn by `milepost.charts.output.svg`.
+        chart: the chart.
+        entries: the milestones by their codes. Rows of other milestones are not changed.
+        href: as in `table`.
+        caption: plain text, or `Markup`.
+        number: the number of the figure in its document, such as `2`; None if it has none.
+        templates: where templates are looked for.
 
     Raises:
-        xml.etree.ElementTree.ParseError: when `svg` is no XML.
+        xml.etree.ElementTree.ParseError: when `svg` is not well-formed.
     """
-    from milepost.charts.svg import linked  # noqa: PLC0415 -- matplotlib takes its time
+    from milepost.charts.svg import linked  # noqa: PLC0415 -- importing matplotlib is slow
 
     template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
@@ -91,13 +91,13 @@ def chart(  # noqa: PLR0913, PLR0917 -- what the figure says, each thing by itse
 
 
 def static_files() -> Path:
-    """Return the directory of `milepost.css` and `milepost.js`, which a page with parts should have."""
+    """Return the directory of `milepost.css` and `milepost.js`, which pages with tables or charts need."""
     return paths.builtin_templates() / "milestones" / "static"
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row of the table; `meaning` says what the expected date is."""
+    """A row of the table; `meaning` tells which date the expected one is."""
 
     entry: MilestoneInfo
     href: str | None

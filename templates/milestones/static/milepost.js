@@ -1,5 +1,5 @@
-// What a page of milestones can do beside being read: filter and sort them, keep that in the address, go through
-// a chart by keys, explain a row or an acronym in a tooltip. Tables and charts are complete without this.
+// Filter and sort milestones, keep the view in the address, move through a chart by keyboard, show tooltips for
+// rows and acronyms. Tables and charts are complete without this script.
 "use strict";
 (() => {
   const root = document.documentElement;
@@ -12,7 +12,7 @@
     return element;
   };
 
-  // --- The milestones of the page, and what is shown of them ------------------------------------------------
+  // --- The milestones of the page, and the view -------------------------------------------------------------
 
   const SHOWS = {
     all: { words: "All", holds: () => true },
@@ -24,7 +24,7 @@
   const OURS = ["show", "level", "q", "sort", "order"];
   const EVERYTHING = { show: "all", level: "", q: "", sort: "", order: "" };
 
-  const milestones = new Map(); // by code; one may stand in several tables and charts
+  const milestones = new Map(); // by code; one may be in several tables and charts
   const levels = [];
   let view = EVERYTHING;
 
@@ -50,7 +50,7 @@
 
   // --- The address ------------------------------------------------------------------------------------------
 
-  // What the address asks for; what it should not ask for is ignored.
+  // Read the view from the address; ignore invalid values.
   const asked = () => {
     const query = new URLSearchParams(location.search);
     const one = (key, known) => (known.includes(query.get(key)) ? query.get(key) : EVERYTHING[key]);
@@ -64,7 +64,7 @@
     };
   };
 
-  // What belongs to others, such as words to be highlighted, stays in the address.
+  // Keep parameters of other scripts, such as words to highlight.
   const address = () => {
     const url = new URL(location.href);
     for (const key of OURS) url.searchParams.delete(key);
@@ -80,7 +80,7 @@
     try {
       history.replaceState(history.state, "", href);
     } catch {
-      // Where a page may not change its address, such as in a frame without an origin, it is not kept.
+      // Some pages may not change their address, for instance in a frame without an origin.
     }
   };
 
@@ -97,7 +97,7 @@
     slip: (row) => Number(row.dataset.days),
     state: (row) => row.dataset.state,
   };
-  const collator = new Intl.Collator("en", { numeric: true }); // the same order whatever the reader's language
+  const collator = new Intl.Collator("en", { numeric: true }); // the same order in every language
   const compare = (one, other) => (typeof one === "number" ? one - other : collator.compare(one, other));
 
   const readyTable = (table) => {
@@ -119,14 +119,14 @@
         if (head.dataset.key === sort) head.setAttribute("aria-sort", ORDERS[order][0]);
         else head.removeAttribute("aria-sort");
       }
-      // From the document's order each time, so that equal ones keep it, backwards too.
+      // Always start from the document's order, so that equal rows keep it, also in descending order.
       const keyed = rows.map((row) => [sort && VALUES[sort](row), row]);
       if (sort) keyed.sort(([one], [other]) => ORDERS[order][1] * compare(one, other));
       table.tBodies[0].append(...keyed.map(([, row]) => row));
     };
   };
 
-  // Up, down, and back to the document's order.
+  // Ascending, descending, and back to the document's order.
   const sortBy = (key) => {
     if (view.sort !== key) change({ sort: key, order: "asc" });
     else if (view.order === "asc") change({ order: "desc" });
@@ -135,8 +135,8 @@
 
   // --- Charts -----------------------------------------------------------------------------------------------
 
-  // A chart is one stop of the tabulator, and arrows go from row to row: with forty stops, what comes after the
-  // chart would be out of reach.
+  // A chart is one tab stop, and arrow keys move from row to row: with forty tab stops it would take too long to
+  // get past the chart.
   const readyChart = (figure, number) => {
     const svg = figure.querySelector("svg");
     const rows = [...svg.querySelectorAll(".milepost-row")];
@@ -149,7 +149,7 @@
       for (const each of rows) each.setAttribute("tabindex", each === stop ? "0" : "-1");
     };
 
-    // The names stay, in `aria-label`; the tooltips that browsers make of titles would double ours.
+    // Move the names to `aria-label`: browsers would show titles as a second tooltip.
     const title = svg.querySelector(":scope > title");
     if (title) {
       svg.setAttribute("aria-label", title.textContent);
@@ -185,7 +185,7 @@
     };
     const rowOf = (element) => element?.closest?.(".milepost-row") ?? null;
     const focused = () => (svg.contains(document.activeElement) ? rowOf(document.activeElement) : null);
-    // Not on the SVG: Chromium gives the focus to one that listens for it.
+    // Not on the SVG: Chromium makes an SVG with such listeners focusable.
     figure.addEventListener("pointerover", (event) => relate(rowOf(event.target) ?? focused()));
     figure.addEventListener("pointerleave", () => relate(focused()));
     figure.addEventListener("focusin", (event) => {
@@ -220,7 +220,7 @@
     };
   };
 
-  // A box says whether something is beyond its edge.
+  // Mark boxes that have more content than they show.
   const readyScroll = (box) => {
     const tell = () => {
       box.classList.toggle("has-more", box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft) > 1);
@@ -301,7 +301,7 @@
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Pages without TLS have no clipboard of that kind.
+      // Pages without TLS have no `navigator.clipboard`.
       const focus = document.activeElement;
       const field = make("textarea", { class: "milepost-aside", "aria-hidden": "true" }, text);
       document.body.append(field);
@@ -315,15 +315,15 @@
 
   // --- Tooltips ---------------------------------------------------------------------------------------------
 
-  // As WCAG 2.2, 1.4.13 wants them: Escape dismisses one, the pointer may go onto it, and else it stays for as
-  // long as the pointer or the focus is on what it explains.
+  // As in WCAG 2.2, 1.4.13: Escape hides a tooltip, the pointer may move onto it, and otherwise it stays as long
+  // as the pointer or the focus is on its target.
   const readyTooltips = () => {
     const TARGETS = ".milepost-row:not(.is-dimmed), .milepost-acronym";
     const GRACE = 250; // milliseconds to reach the tooltip
     const MARGIN = 8; // pixels
     const tooltip = make("div", { class: "milepost-tooltip", role: "tooltip", id: "milepost-tooltip", hidden: "" });
     let target = null;
-    let title = null; // the target's own, which the browser shall not show as well
+    let title = null; // of the target, removed meanwhile so that the browser does not show it as well
     let left = 0;
     let leaving = 0;
 
@@ -333,7 +333,7 @@
       const furthest = root.clientWidth - width - MARGIN;
       const below = box.bottom + 3;
       const above = box.top - height - 3;
-      // Beside the pointer, so that it does not stand in the way to the next row.
+      // Beside the pointer, so that it does not cover the next row.
       const right = left > furthest ? left - width - 32 : left;
       tooltip.style.left = `${Math.max(MARGIN, right > 0 ? right : furthest)}px`;
       tooltip.style.top = `${below + height > root.clientHeight - MARGIN && above > MARGIN ? above : below}px`;
@@ -356,8 +356,8 @@
       if (!text) return;
       target = wanted;
       target.removeAttribute("title");
-      if (!named) target.setAttribute("aria-describedby", tooltip.id); // a row has it for its name
-      // Codes and dates are not broken at their hyphens.
+      if (!named) target.setAttribute("aria-describedby", tooltip.id); // the text of a row is its name already
+      // Do not break codes and dates at their hyphens.
       const whole = (part, index) => (index % 2 ? make("span", { class: "milepost-whole" }, part) : part);
       tooltip.replaceChildren(...text.split(/(\S*\d\S*)/).map(whole));
       tooltip.hidden = false;
@@ -372,7 +372,7 @@
 
     document.body.append(tooltip);
     for (const acronym of document.querySelectorAll(".milepost-acronym")) acronym.tabIndex = 0;
-    let over = null; // what the pointer is on
+    let over = null; // the target under the pointer
     document.addEventListener("pointerover", (event) => {
       if (event.pointerType === "touch" || !(event.target instanceof Element)) return;
       const before = over;
@@ -389,7 +389,7 @@
       const wanted = element.closest(TARGETS);
       if (!wanted?.matches(":focus-visible")) return;
       const frame = (wanted.closest(".milepost-scroll") ?? wanted).getBoundingClientRect();
-      // Below a row beside the labels, which are what one finds the way by.
+      // Below the row, beside the labels, so that these stay visible.
       show(wanted, wanted.matches(".milepost-row") ? frame.left + 0.42 * frame.width : frame.left);
     });
     document.addEventListener("focusout", hide);
@@ -401,7 +401,7 @@
     }
   };
 
-  // --- All of it --------------------------------------------------------------------------------------------
+  // --- Start ------------------------------------------------------------------------------------------------
 
   const parts = [];
 
@@ -420,7 +420,7 @@
   };
 
   const ready = () => {
-    if (root.classList.contains(SCRIPTED)) return; // somebody else has included this, too
+    if (root.classList.contains(SCRIPTED)) return; // the script is included twice
     root.classList.add(SCRIPTED);
     const tables = [...document.querySelectorAll("table.milepost-table")];
     const charts = [...document.querySelectorAll("figure.milepost-chart")];

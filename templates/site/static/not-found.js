@@ -1,4 +1,4 @@
-// On the page for addresses that lead nowhere: name the milestones that may have been meant.
+// On the 404 page: list milestones with similar codes.
 "use strict";
 (() => {
   const root = document.documentElement.dataset.content_root;
@@ -10,7 +10,7 @@
   const wanted = letters(last.replace(/\.html?$/, ""));
   if (!wanted) return;
 
-  // How much of its beginning a code has in common with what was asked for.
+  // How much of its beginning a code has in common with the address.
   const likeness = (code) => {
     let common = 0;
     while (common < code.length && code[common] === wanted[common]) common += 1;
