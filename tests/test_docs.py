@@ -10,6 +10,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+EXTENSION = "".join(path.read_text("utf-8") for path in (ROOT / "src/milepost/sphinx").glob("*.py"))
+WARNINGS = {f"milepost.{kind}" for kind in re.findall(r'subtype="(\w+)"', EXTENSION)}
 
 
 def existing(name: str) -> bool:
@@ -39,6 +41,13 @@ def test_every_file_that_a_page_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_name_of_python_that_a_page_gives_can_be_imported(page: Path) -> None:
     names = set(re.findall(r"`(milepost(?:\.\w+)+)`", page.read_text("utf-8")))
-    kinds_of_warnings = {f"milepost.{kind}" for kind in ("ref", "acronym", "page", "yaml")}
 
-    assert {name for name in names - kinds_of_warnings if not existing(name)} == set()
+    assert {name for name in names - WARNINGS if not existing(name)} == set()
+
+
+def test_the_page_on_the_extension_names_all_that_is_public() -> None:
+    page = (ROOT / "docs/guide/site.md").read_text("utf-8")
+    public = {"milepost.sphinx", "milepost-page", "milepost.catalogue.Entry"}
+
+    assert {name for name in public | WARNINGS if name not in page} == set()
+    assert len(WARNINGS) == 4
