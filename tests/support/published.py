@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from milepost.loading.load import Loaded, load, loads
 from milepost.views.document import DocumentView, RevisionLine
-from milepost.views.milestones import Catalogue, catalogue
+from milepost.views.milestones import Milestones, milestones_of
 from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ PRINTED = st.text(
 @dataclass(frozen=True)
 class Published:
     view: DocumentView
-    milestones: Catalogue
+    milestones: Milestones
 
 
 @cache
@@ -54,7 +54,7 @@ def published_values(values: Mapping[str, Any]) -> Published:
 
 def published_document(loaded: Loaded) -> Published:
     view = resolve(loaded.document, loaded.places, REVISION)
-    return Published(view, catalogue(loaded.document, view))
+    return Published(view, milestones_of(loaded.document, view))
 
 
 @cache

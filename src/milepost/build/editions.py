@@ -19,7 +19,7 @@ from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.latex import pdf
 from milepost.loading.load import loads
-from milepost.views.milestones import catalogue
+from milepost.views.milestones import milestones_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -150,7 +150,7 @@ class _Maker:
             site=view.site,
             milestones={
                 addresses.milestone_file(entry.page): [entry.code, *entry.aka]
-                for entry in catalogue(loaded.document, view).entries
+                for entry in milestones_of(loaded.document, view).entries
             },
         )
         files.write(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))

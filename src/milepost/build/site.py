@@ -17,7 +17,7 @@ from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
 from milepost.charts import output
 from milepost.views import site
-from milepost.views.milestones import catalogue
+from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
 from milepost.web.citation import bibtex, citation_text
 from milepost.web.frame import frame, from_anywhere, not_found
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from milepost.loading.load import Loaded
     from milepost.views.document import DocumentView
-    from milepost.views.milestones import Catalogue
+    from milepost.views.milestones import Milestones
     from milepost.web.frame import Frame
 
 _PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
@@ -97,13 +97,13 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     Raises:
         MilepostError: Sphinx cannot make it, or warns of something; the site stays as it is.
     """
-    found = catalogue(source.loaded.document, source.view)
-    shown = _site_view(source, found)
+    milestones = milestones_of(source.loaded.document, source.view)
+    shown = _site_view(source, milestones)
     sources = dict(_sources(source, shown))
     files.mirror(sources, work / "source")
-    _run_sphinx(work, source, shown, found)
+    _run_sphinx(work, source, shown, milestones)
     # Sphinx leaves pages behind whose documents are gone.
-    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(found) | APART
+    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(milestones) | APART
     contents: dict[str, str | bytes | Path] = {
         name: path
         for name, path in files.tree(work / "html")
@@ -111,20 +111,20 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
-    contents.update(beside(source.view, found, source.time, tuple(contents), source.templates))
+    contents.update(beside(source.view, milestones, source.time, tuple(contents), source.templates))
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     written, removed = files.mirror(contents, site)
     return SiteReport(files=tuple(contents), written=written, removed=removed)
 
 
-def _site_view(source: SiteSource, found: Catalogue) -> SiteView:
+def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
     return SiteView(
         pages=site.pages(source.view),
-        milestones={entry.anchor: entry.code for entry in found.entries},
+        milestones={entry.anchor: entry.code for entry in milestones.entries},
         charts=site.charts(source.view),
         status=source.loaded.document.metadata.status,
-        summary=site.summary(found),
+        summary=site.summary(milestones),
         pdf=None if source.pdf is None else source.pdf.name,
         citation=citation_text(source.view, source.view.site, source.templates),
         bibtex=tuple(bibtex(source.view, source.view.site, source.templates).splitlines()),
@@ -142,7 +142,7 @@ def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | b
             yield paths.figure(name, "svg"), output.svg(figure.drawing)
 
 
-def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogue) -> None:
+def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, milestones: Milestones) -> None:
     """Let Sphinx make the pages below `work`."""
     try:
         import furo  # noqa: F401 -- Sphinx looks for it itself
@@ -176,7 +176,7 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, found: Catalogu
                 status=None,
                 warning=said,
             )
-            heads = Heads(source.view, shown, found, source.templates)
+            heads = Heads(source.view, shown, milestones, source.templates)
             site_theme.frame_pages(application, around, heads)
             lost = not_found(source.view, shown.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, "Page not found", lost, "not-found.js")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from milepost.views.document import DocumentView
-    from milepost.views.milestones import Catalogue
+    from milepost.views.milestones import Milestones
     from milepost.views.site import SiteView
     from milepost.web.head import Head
 
@@ -41,56 +41,60 @@ APART = frozenset({f"{NOT_FOUND}.html", "search.html"})
 
 
 def beside(
-    view: DocumentView, found: Catalogue, time: int, files: Iterable[str], templates: Templates
+    view: DocumentView, milestones: Milestones, time: int, files: Iterable[str], templates: Templates
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file for programs.
 
     Args:
         view: the document.
-        found: its milestones.
+        milestones: its milestones.
         time: of the revision, in seconds since 1970.
         files: what else the site has; its pages are listed for search engines.
         templates: where templates are looked for.
     """
-    yield DATA, data.milestones_json(found, view, view.site)
-    yield TABLE, data.milestones_csv(found).encode()
-    yield CALENDAR, calendar.milestones_ics(found, view.site, dates.instant(time), templates)
+    yield DATA, data.milestones_json(milestones, view, view.site)
+    yield TABLE, data.milestones_csv(milestones).encode()
+    yield CALENDAR, calendar.milestones_ics(milestones, view.site, dates.instant(time), templates)
     yield FEED, feeds.change_feed(view, view.site, templates)
     yield ROBOTS, feeds.robots(view.site, templates)
     if view.site is not None:
-        addresses = [absolute(view.site, name) for name in _pages(found, files)]
+        addresses = [absolute(view.site, name) for name in _pages(milestones, files)]
         yield SITEMAP, feeds.sitemap(addresses, None, templates)
 
 
-def _pages(found: Catalogue, files: Iterable[str]) -> list[str]:
+def _pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
     """Return the pages that are worth finding: not those of earlier codes, which lead elsewhere."""
-    unlisted = APART | _of_earlier_codes(found)
+    unlisted = APART | _of_earlier_codes(milestones)
     return [name for name in files if name.endswith(".html") and name not in unlisted]
 
 
-def of_milestones(found: Catalogue) -> frozenset[str]:
+def of_milestones(milestones: Milestones) -> frozenset[str]:
     """Return the pages of milestones, and those that lead there from earlier codes."""
-    return _of_earlier_codes(found) | {milestone_file(entry.page) for entry in found.entries}
+    return _of_earlier_codes(milestones) | {milestone_file(entry.page) for entry in milestones.entries}
 
 
-def _of_earlier_codes(found: Catalogue) -> frozenset[str]:
-    return frozenset(milestone_file(milestone_page(code)) for entry in found.entries for code in entry.aka)
+def _of_earlier_codes(milestones: Milestones) -> frozenset[str]:
+    return frozenset(
+        milestone_file(milestone_page(code)) for entry in milestones.entries for code in entry.aka
+    )
 
 
 class Heads:
     """Knows what the head of each page says."""
 
-    def __init__(self, view: DocumentView, site: SiteView, found: Catalogue, templates: Templates) -> None:
+    def __init__(
+        self, view: DocumentView, site: SiteView, milestones: Milestones, templates: Templates
+    ) -> None:
         self._view = view
         self._site = site
-        self._entries = {milestone_file(entry.page): entry for entry in found.entries}
+        self._entries = {milestone_file(entry.page): entry for entry in milestones.entries}
         self._headings = {page.name: page.heading for page in site.pages} | {TIMELINE: "Timeline"}
         self._templates = templates
 
     def of(self, page: str) -> str:
         """Return the elements for the head of the page of that name, without an ending; empty for others."""
-        found = self._head(page, f"{page}.html")
-        return head.head_html(found, self._templates) if found else ""
+        described = self._head(page, f"{page}.html")
+        return head.head_html(described, self._templates) if described else ""
 
     def _head(self, page: str, file: str) -> Head | None:
         view = self._view

@@ -17,6 +17,7 @@ from milepost.document.prose import (
     MilestoneMention,
     figure_places,
 )
+from milepost.document.schedule import current_codes
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class _Names:
         self._document = document
         self._handles = Vocabulary(reference.handle for reference in document.references)
         self._codes = Vocabulary(milestone.code for milestone in document.milestones)
-        self._renamed = {old: milestone.code for milestone in document.milestones for old in milestone.aka}
+        self._renamed = current_codes(document.milestones)
         labels = {section.label for _, section in traverse.sections(document) if section.label is not None}
         self._labels = Vocabulary(labels | {figure.name for figure in document.figures})
 

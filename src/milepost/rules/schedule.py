@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from milepost.base.dates import iso
 from milepost.base.errors import Severity, ValuePath
 from milepost.base.suggest import Vocabulary
+from milepost.document import schedule
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _where(milestone: Milestone, *key: str | int) -> ValuePath:
 
 def _predecessors(document: Document) -> Iterator[Finding]:
     codes = Vocabulary(milestone.code for milestone in document.milestones)
-    renamed = {old: milestone.code for milestone in document.milestones for old in milestone.aka}
+    renamed = schedule.current_codes(document.milestones)
     for milestone in document.milestones:
         seen: set[str] = set()
         for index, code in enumerate(milestone.predecessors):
@@ -112,9 +113,9 @@ def _completions(document: Document) -> Iterator[Finding]:
 def _overdue(document: Document) -> Iterator[Finding]:
     known = document.metadata.data_date
     for milestone in document.milestones:
-        key, expected = ("forecast", milestone.forecast) if milestone.forecast else ("due", milestone.due)
-        if milestone.completed is None and expected < known:
-            what = f"{'forecast for' if milestone.forecast else 'due'} {iso(expected)}"
+        if schedule.state(milestone, known) is schedule.State.OVERDUE:
+            key = "forecast" if milestone.forecast else "due"
+            what = f"{'forecast for' if milestone.forecast else 'due'} {iso(schedule.expected(milestone))}"
             yield Finding(
                 path=_where(milestone, key),
                 rule="overdue",
@@ -140,7 +141,7 @@ def _contradictions(document: Document) -> Iterator[Finding]:
                     hint="look whether it still depends on it",
                     severity=Severity.WARNING,
                 )
-            if predecessor.due > milestone.due:
+            if schedule.due_before(milestone, predecessor):
                 message = (
                     f"{milestone.code} is due {iso(milestone.due)}, "
                     f"before its predecessor {code} ({iso(predecessor.due)})"

@@ -12,10 +12,10 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from milepost.base.addresses import anchor
 from milepost.base.suggest import Vocabulary
+from milepost.document.schedule import State
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Selection
-from milepost.views.milestones import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,8 +16,9 @@ from milepost.base.files import digest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from milepost.document.schedule import State
     from milepost.sphinx.source import ProjectMilestones
-    from milepost.views.milestones import MilestoneInfo, State
+    from milepost.views.milestones import MilestoneInfo
 
 SORT_KEYS = ("due", "code", "expected", "slip")
 """The keys that a table can be sorted by."""

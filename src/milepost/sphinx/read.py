@@ -98,7 +98,7 @@ def _from_yaml(path: Path) -> ProjectMilestones:
     from milepost.views import make_charts
     from milepost.views.chart import GanttChart
     from milepost.views.document import RevisionLine
-    from milepost.views.milestones import catalogue
+    from milepost.views.milestones import milestones_of
     from milepost.views.resolve import resolve
 
     loaded = load(path)
@@ -113,7 +113,7 @@ def _from_yaml(path: Path) -> ProjectMilestones:
             if isinstance(drawing, GanttChart):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
     return ProjectMilestones(
-        milestones=catalogue(document, view),
+        milestones=milestones_of(document, view),
         charts=charts,
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},
         names=frozenset(name for name in names_of(document) if not is_numbered(name)),

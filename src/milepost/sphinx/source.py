@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.suggest import Vocabulary
-from milepost.views.milestones import Catalogue
+from milepost.views.milestones import Milestones
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ class ProjectMilestones:
         digest: of the file, its place, and `program`.
     """
 
-    milestones: Catalogue
+    milestones: Milestones
     charts: dict[str, Chart] = field(default_factory=dict)
     acronyms: dict[str, str] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class ProjectMilestones:
     @classmethod
     def none(cls) -> Self:
         """Return the value for a project that has no milestones of its own."""
-        return cls(milestones=Catalogue(handle="", title="", data_date="", entries=(), acronyms={}))
+        return cls(milestones=Milestones(handle="", title="", data_date="", entries=(), acronyms={}))
 
     def entry(self, code: str) -> MilestoneInfo | None:
         """Return the milestone of that code or earlier code, or None."""

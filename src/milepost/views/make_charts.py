@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base.addresses import milestone_anchor
 from milepost.base.dates import iso
 from milepost.base.errors import count
+from milepost.document import schedule
 from milepost.document.model import DeploymentFigure, GanttFigure
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
@@ -48,7 +49,6 @@ def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
 
 
 def _bar(milestone: Milestone, data_date: date) -> Bar:
-    expected = milestone.forecast or milestone.due
     return Bar(
         code=milestone.code,
         label=milestone.short_name or milestone.name,
@@ -56,7 +56,7 @@ def _bar(milestone: Milestone, data_date: date) -> Bar:
         due=milestone.due,
         forecast=milestone.forecast,
         completed=milestone.completed,
-        overdue=milestone.completed is None and expected < data_date,
+        overdue=schedule.state(milestone, data_date) is schedule.State.OVERDUE,
     )
 
 
@@ -69,7 +69,7 @@ def _links(rows: Sequence[Milestone]) -> Iterable[Dependency]:
         if code in row_of
     )
     for predecessor, successor in pairs:
-        backwards = rows[successor].due < rows[predecessor].due
+        backwards = schedule.due_before(rows[successor], rows[predecessor])
         yield Dependency(predecessor=predecessor, successor=successor, backwards=backwards)
 
 

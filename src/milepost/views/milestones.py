@@ -1,21 +1,18 @@
-"""The catalogue: every milestone of a document with all that is known about it, resolved and ready to print.
+"""The milestones: every milestone of a document with all that is known about it, resolved and ready to print.
 
-The document prints a milestone's dates where it stands; the catalogue also knows what follows from them and
+The document prints a milestone's dates where it stands; the milestones also knows what follows from them and
 from the other milestones: how late it is, what comes after it, where it is delivered.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from milepost.base.addresses import (
-    milestone_anchor,
-    milestone_page,
-)
-from milepost.base.dates import in_words, iso, slip
+from milepost.base.addresses import milestone_anchor, milestone_page
+from milepost.base.dates import in_words, iso
+from milepost.document import schedule
 from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
@@ -23,15 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from milepost.document.model import Document, Milestone
+    from milepost.document.schedule import State
     from milepost.views.document import DocumentView
-
-
-class State(StrEnum):
-    """What has become of a milestone on the data date; the values are the words for it."""
-
-    COMPLETED = "completed"
-    OPEN = "open"
-    OVERDUE = "overdue"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +108,7 @@ class MilestoneInfo:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Catalogue:
+class Milestones:
     """All milestones of a document, in its order.
 
     Attributes:
@@ -140,22 +130,23 @@ class Catalogue:
 
     @cached_property
     def _by_code(self) -> dict[str, MilestoneInfo]:
-        earlier = {old: entry for entry in self.entries for old in entry.aka}
-        return earlier | {entry.code: entry for entry in self.entries}
+        by_code = {entry.code: entry for entry in self.entries}
+        codes = schedule.current_codes(self.entries)
+        return {old: by_code[code] for old, code in codes.items()} | by_code
 
 
-def catalogue(document: Document, view: DocumentView) -> Catalogue:
-    """Return the catalogue of `document`, whose sections are those of its `view`."""
-    return Catalogue(
+def milestones_of(document: Document, view: DocumentView) -> Milestones:
+    """Return the milestones of `document`, whose sections are those of its `view`."""
+    return Milestones(
         handle=view.handle,
         title=view.title,
         data_date=view.data_date,
-        entries=tuple(_Cataloguer(document, view).entries()),
+        entries=tuple(_Collector(document, view).entries()),
         acronyms={entry.acronym: entry.definition for entry in view.acronyms},
     )
 
 
-class _Cataloguer:
+class _Collector:
     def __init__(self, document: Document, view: DocumentView) -> None:
         self._document = document
         self._data_date = document.metadata.data_date
@@ -178,8 +169,7 @@ class _Cataloguer:
 
     def _entry(self, milestone: Milestone) -> MilestoneInfo:
         predecessors = set(milestone.predecessors)
-        state = self._state(milestone)
-        days = slip(milestone.due, self._reached(milestone, state))
+        days = schedule.days_late(milestone, self._data_date)
         return MilestoneInfo(
             code=milestone.code,
             name=milestone.name,
@@ -190,9 +180,9 @@ class _Cataloguer:
             due=iso(milestone.due),
             forecast=_iso(milestone.forecast),
             completed=_iso(milestone.completed),
-            expected=iso(_expected(milestone)),
-            state=state,
-            status=self._status(milestone),
+            expected=iso(schedule.expected(milestone)),
+            state=schedule.state(milestone, self._data_date),
+            status=schedule.status(milestone, self._data_date),
             days=days,
             slip=in_words(days) if days or milestone.completed else "none",
             # The document is in its order, so that picking from it keeps it.
@@ -216,31 +206,14 @@ class _Cataloguer:
             name=milestone.name,
             page=milestone_page(milestone.code),
             due=iso(milestone.due),
-            status=self._status(milestone),
+            status=schedule.status(milestone, self._data_date),
         )
-
-    def _state(self, milestone: Milestone) -> State:
-        if milestone.completed is not None:
-            return State.COMPLETED
-        return State.OVERDUE if _expected(milestone) < self._data_date else State.OPEN
-
-    def _status(self, milestone: Milestone) -> str:
-        state = self._state(milestone)
-        return f"{state} {iso(milestone.completed)}" if milestone.completed is not None else str(state)
-
-    def _reached(self, milestone: Milestone, state: State) -> date:
-        """Return the day up to which a milestone has slipped."""
-        return self._data_date if state is State.OVERDUE else _expected(milestone)
 
     def _issues(self, milestone: Milestone) -> Iterator[Tracked]:
         address = self._document.metadata.issue_url
         for what, key in (("Milestone", milestone.jira), ("Test plan", milestone.jira_testplan)):
             if key is not None:
                 yield Tracked(what=what, key=key, url=address and address.replace("{key}", key))
-
-
-def _expected(milestone: Milestone) -> date:
-    return milestone.completed or milestone.forecast or milestone.due
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Layout: from a document to its view. Sections, figures and footnotes are numbered, references resolved."""
+"""Resolve a document into its view: number sections, figures and footnotes, look up what references name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def resolve(document: Document, places: Places, revision: RevisionLine) -> Docum
         places: where its parts stand, for the places of problems that show when it is printed.
         revision: the state of the source, printed on the title page.
     """
-    return _Layout(document, places).view(revision)
+    return _Resolver(document, places).view(revision)
 
 
 def reference_key(reference: Reference) -> tuple[str, int, str]:
@@ -59,7 +59,7 @@ def reference_key(reference: Reference) -> tuple[str, int, str]:
     return reference.authors[0].casefold(), reference.year, reference.handle
 
 
-class _Layout:
+class _Resolver:
     """Numbers sections, figures and footnotes in reading order, and resolves what refers to them."""
 
     def __init__(self, document: Document, places: Places) -> None:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
+from milepost.document.schedule import State
 from milepost.views.chart import GanttChart
-from milepost.views.milestones import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.views.document import DocumentView, SectionView
-    from milepost.views.milestones import Catalogue
+    from milepost.views.milestones import Milestones
 
 DOCUMENT = "document"
 """The directory of the pages of the document's sections."""
@@ -94,16 +94,16 @@ def charts(document: DocumentView) -> tuple[str, ...]:
     return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, GanttChart))
 
 
-def summary(catalogue: Catalogue) -> str:
+def summary(milestones: Milestones) -> str:
     """Return what has become of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
 
     Open are all that are not completed, as in the filters of the timeline.
     """
-    states = Counter(entry.state for entry in catalogue.entries)
-    total = len(catalogue.entries)
+    states = Counter(entry.state for entry in milestones.entries)
+    total = len(milestones.entries)
     if not total:
         return "no milestones"
-    late = sum(entry.late for entry in catalogue.entries)
+    late = sum(entry.late for entry in milestones.entries)
     overdue = states[State.OVERDUE]
     still_open = states[State.OPEN] + overdue
     words = [f"{states[State.COMPLETED]} completed"] if states[State.COMPLETED] else []

@@ -14,11 +14,11 @@ from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.environment import text_environment
 
 if TYPE_CHECKING:
-    from milepost.views.milestones import Catalogue, MilestoneInfo
+    from milepost.views.milestones import MilestoneInfo, Milestones
 
 
 def milestones_ics(
-    milestones: Catalogue, site: str | None, stamp: datetime, templates: Templates = BUILT_IN
+    milestones: Milestones, site: str | None, stamp: datetime, templates: Templates = BUILT_IN
 ) -> bytes:
     """Return a calendar with an all-day event on the due date of each milestone that is not completed.
 
@@ -51,7 +51,7 @@ def milestones_ics(
 
 
 def _event(
-    entry: MilestoneInfo, milestones: Catalogue, site: str | None, stamp: datetime, templates: Templates
+    entry: MilestoneInfo, milestones: Milestones, site: str | None, stamp: datetime, templates: Templates
 ) -> Event:
     template = text_environment(templates).get_template("site/event.txt.jinja")
     description = template.render(entry=entry, document=milestones).strip()

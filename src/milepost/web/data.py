@@ -14,7 +14,7 @@ from milepost.base.addresses import absolute, milestone_file, uri
 
 if TYPE_CHECKING:
     from milepost.views.document import DocumentView
-    from milepost.views.milestones import Catalogue, MilestoneInfo, Tracked
+    from milepost.views.milestones import MilestoneInfo, Milestones, Tracked
 
 SCHEMA = 1
 """The version of the JSON format; it increases with changes that are not compatible."""
@@ -31,7 +31,7 @@ COLUMNS = (
 """The columns of the CSV; new ones are added at the end."""
 
 
-def milestones_json(milestones: Catalogue, view: DocumentView, site: str | None) -> str:
+def milestones_json(milestones: Milestones, view: DocumentView, site: str | None) -> str:
     """Return all facts about the milestones as JSON.
 
     Args:
@@ -94,7 +94,7 @@ def _issue(issue: Tracked) -> dict[str, str | None]:
     return {"what": issue.what, "key": issue.key, "url": issue.url and uri(issue.url)}
 
 
-def milestones_csv(milestones: Catalogue) -> str:
+def milestones_csv(milestones: Milestones) -> str:
     """Return the milestones as CSV (RFC 4180): a header and a line for each milestone.
 
     Lists are joined by spaces; missing values are empty. An apostrophe is put before text that a spreadsheet
