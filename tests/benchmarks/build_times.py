@@ -81,7 +81,7 @@ def main() -> None:
             note("site, one date changed", timed(directory, "build", "site", "--no-pdf"))
 
             shutil.copy(ROOT / "milestones.yaml", source)
-            earlier = timed_python(directory, str(ROOT / "tests" / "history.py"))[1]
+            earlier = timed_python(directory, str(ROOT / "tests/support/history.py"))[1]
             (directory / "2019-04.yaml").write_text(earlier, "utf-8")
             without_pdf = timed(directory, "diff", "--no-pdf", "2019-04.yaml")
             start = timed_python(directory, "-c", IMPORTS)
