@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOGS := build/logs
 
-# Stamps, written last: what was interrupted is begun again.
+# Stamps, written last, so that an interrupted step is run again.
 RUN_READY := $(VENV)/.ready-to-run
 SITE_READY := $(VENV)/.ready-for-site
 TEST_READY := $(VENV)/.ready-to-test
@@ -34,7 +34,7 @@ figures: $(RUN_READY) ## the figures as PDF and SVG
 site: $(SITE_READY) tex ## the document as a site, with its PDF: build/site/
 	@$(BIN)/milepost build site
 
-serve: $(SITE_READY) ## the site in your browser, made anew on every change: make serve [PORT=8000]
+serve: $(SITE_READY) ## the site in your browser, rebuilt on every change: make serve [PORT=8000]
 	@$(BIN)/milepost serve --port '$(or $(PORT),8000)'
 
 editions: $(SITE_READY) tex ## a site for each release tag, and the draft: build/editions/site/
