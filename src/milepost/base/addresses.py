@@ -12,6 +12,9 @@ _KEPT = ":/?#[]@!$&'()*+,;=%"
 _OURS = UUID("ebae8dd7-a0a8-46a4-acaf-f392a0b470db")
 """The name space of all identifiers that Milepost gives. It never changes: neither must they."""
 
+LABELS_OF_ENDS = ("references", "acronyms")
+"""The labels of the two sections that the program adds at the end; no other section can have them."""
+
 
 def absolute(site: str, path: str = "") -> str:
     """Return the address of what lies at `path` below the top of the site whose address is `site`."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.base.addresses import anchor
+from milepost.base.addresses import LABELS_OF_ENDS, anchor, section_anchor
+from milepost.base.errors import quoted
 from milepost.document.traverse import sections
 from milepost.rules.finding import Finding
 
@@ -17,12 +18,20 @@ if TYPE_CHECKING:
 
 def check_names(document: Document) -> Iterator[Finding]:
     """Yield codes, labels and handles that are equal, or nearly equal, to another."""
+    yield from _title(document)
     yield from _earlier_codes(document)
     yield from _labels(document)
     yield from _anchors("milestone", _codes(document))
     yield from _anchors("label", _labelled(document))
     references = [(reference.handle, ("references", reference.handle)) for reference in document.references]
     yield from _anchors("reference", references)
+
+
+def _title(document: Document) -> Iterator[Finding]:
+    """Yield a fault where reStructuredText could not tell the title from another heading."""
+    if document.metadata.title.casefold() in {"abstract", "change record", "contents"}:
+        message = f"the title {quoted(document.metadata.title)} is that of a part of every document"
+        yield Finding(path=("document", "title"), rule="title", message=message, hint="choose a longer title")
 
 
 def _earlier_codes(document: Document) -> Iterator[Finding]:
@@ -50,7 +59,10 @@ def _labels(document: Document) -> Iterator[Finding]:
     for path, section in sections(document):
         if section.label is None:
             continue
-        if section.label in taken:
+        if section_anchor(section.label) in map(section_anchor, LABELS_OF_ENDS):
+            message = f"the label {section.label} belongs to a section that the program adds"
+            yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
+        elif section.label in taken:
             message = f"the label {section.label} already belongs to {taken[section.label]}"
             yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
         else:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def check_prose(document: Document) -> Iterator[Finding]:
-    """Yield what leads nowhere, is left out or stands where it cannot."""
+    """Yield what leads nowhere, is never used, or cannot be where it is."""
     yield from _Names(document).dangling()
     yield from _issue_address(document)
     yield from _uncited(document)
@@ -44,6 +44,7 @@ class _Names:
         self._renamed = current_codes(document.milestones)
         labels = {section.label for _, section in traverse.sections(document) if section.label is not None}
         self._labels = Vocabulary(labels | {figure.name for figure in document.figures})
+        self._unplaced = {figure.name for figure in document.figures} - {*traverse.placed_figures(document)}
 
     def dangling(self) -> Iterator[Finding]:
         """Yield each part of a text that leads nowhere."""
@@ -63,7 +64,9 @@ class _Names:
                     )
                     seen[path, words] += 1
 
-    def _fault(self, inline: Inline, path: ValuePath) -> tuple[str, str, str, str] | None:
+    def _fault(  # noqa: PLR0911 -- one case for each kind of fault
+        self, inline: Inline, path: ValuePath
+    ) -> tuple[str, str, str, str] | None:
         """Return rule, words, message and hint, or None where all is well."""
         match inline:
             case Citation(name) if name not in self._handles:
@@ -77,11 +80,14 @@ class _Names:
             case CrossReference(name) if name not in self._labels:
                 hint = self._labels.hint(name, "add it as the label of a section, or under figures")
                 return "dangling", f"`{name}`", f"there is no section or figure {name}", hint
+            case CrossReference(name) if name in self._unplaced:
+                hint = f"write  .. figure:: {name}  in the text of a section"
+                return "dangling", f"`{name}`", f"the figure {name} has no place to refer to", hint
             case Issue(key) if self._document.metadata.issue_url is None:
                 hint = "add the line  issue_url: https://.../{key}  under document"
                 return "issue", f"`{key}`", f"the issue {key} has no address to link to", hint
             case Footnote() if path[0] != "sections" and path != ("document", "abstract"):
-                return "footnote", "[#", "no footnote can stand here", "write it into the text"
+                return "footnote", "[#", "no footnote is possible here", "write it into the text"
             case _:
                 return None
 
@@ -125,9 +131,9 @@ def _figures(document: Document) -> Iterator[Finding]:
             if name not in names:
                 message, hint = f"there is no figure {name}", names.hint(name, "add it under figures")
             elif path[0] == "document":
-                message, hint = "no figure can stand here", "place it in a section"
+                message, hint = "no figure is possible here", "place it in a section"
             elif places[name]:
-                message, hint = f"the figure {name} has its place already", "remove this line"
+                message, hint = f"the figure {name} is placed already", "remove this line"
             if message:
                 yield Finding(
                     path=path,

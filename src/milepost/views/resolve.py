@@ -70,7 +70,6 @@ class _Resolver:
         self._figures = {
             name: number for number, name in enumerate(traverse.placed_figures(document), start=1)
         }
-        self._anchors_taken: Counter[str] = Counter()
         self._labels = {
             name: (f"Figure {number}", figure_anchor(name)) for name, number in self._figures.items()
         }
@@ -78,6 +77,8 @@ class _Resolver:
             if section.label is not None:
                 number = traverse.section_number(position)
                 self._labels[section.label] = (f"Section {number}", section_anchor(section.label))
+        # A label has the anchor of its name, whatever the titles of other sections are.
+        self._anchors_taken = Counter(anchor for _, anchor in self._labels.values())
         self._printed = traverse.printed_milestones(document)
         levels = traverse.printed_levels(document)
         # A milestone has one place: its own section where it has one, else its first delivery.

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import LABELS_OF_ENDS, section_anchor
 from milepost.base.errors import count
 from milepost.document.schedule import State
 from milepost.views.chart import GanttChart
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 DOCUMENT = "document"
 """The directory of the pages of the document's sections."""
 
-REFERENCES, ACRONYMS = "section-references", "section-acronyms"
+REFERENCES, ACRONYMS = map(section_anchor, LABELS_OF_ENDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
