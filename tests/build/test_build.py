@@ -79,7 +79,7 @@ STATE = SourceState(commit="0123abcd", committed=1_750_000_000)
 def workspace(tmp_path: Path) -> Workspace:
     source = tmp_path / "milestones.yaml"
     source.write_text(DOCUMENT, "utf-8")
-    return Workspace.around(source)
+    return Workspace.of(source)
 
 
 def names(report: Report, workspace: Workspace) -> list[str]:

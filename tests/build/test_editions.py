@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 from tests.support.repositories import Repository as Plain
 
-from milepost.base.files import tree
+from milepost.base.files import walk
 from milepost.cli.main import main
 
 if TYPE_CHECKING:
@@ -261,11 +261,11 @@ def test_only_what_is_new_is_made(repository: Repository, capsys: pytest.Capture
     repository.commit(text("2", "draft"))
     assert repository.editions() == 0
     assert said(capsys) == ["building v1 …", "building main …"]
-    before = {name: path.stat().st_mtime_ns for name, path in tree(repository.site)}
+    before = {name: path.stat().st_mtime_ns for name, path in walk(repository.site)}
 
     assert repository.editions() == 0
     assert said(capsys) == []
-    assert {name: path.stat().st_mtime_ns for name, path in tree(repository.site)} == before
+    assert {name: path.stat().st_mtime_ns for name, path in walk(repository.site)} == before
 
     repository.commit(text("2", "draft", due="2031-07-31"))
     assert repository.editions() == 0
@@ -311,7 +311,7 @@ def test_without_any_edition_what_was_there_stays(
 ) -> None:
     repository.commit(text("1"))
     assert repository.editions() == 0
-    before = {name: path.read_bytes() for name, path in tree(repository.site)}
+    before = {name: path.read_bytes() for name, path in walk(repository.site)}
     repository.commit(text("1", due="soon"))
     capsys.readouterr()
 
@@ -321,7 +321,7 @@ def test_without_any_edition_what_was_there_stays(
         said(capsys)[-1]
         == "there is no edition to build (commit the document, or choose its tags with --tags)"
     )
-    assert {name: path.read_bytes() for name, path in tree(repository.site)} == before
+    assert {name: path.read_bytes() for name, path in walk(repository.site)} == before
 
 
 def test_without_an_approved_release_the_last_one_is_current_or_the_draft(
@@ -446,8 +446,8 @@ def test_the_same_revisions_give_the_same_bytes(
     assert main(["-f", str(clone / "milestones.yaml"), "editions", "--no-pdf"]) == 0
 
     other = clone / "build/editions/site"
-    assert {name: path.read_bytes() for name, path in tree(other)} == {
-        name: path.read_bytes() for name, path in tree(repository.site)
+    assert {name: path.read_bytes() for name, path in walk(other)} == {
+        name: path.read_bytes() for name, path in walk(repository.site)
     }
 
 

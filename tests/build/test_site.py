@@ -1,4 +1,4 @@
-"""The site of a document: what its pages say, where their links lead, and what a change makes anew."""
+"""The site of a document: what its pages say, where their links lead, and what a change rebuilds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.support.printed import DOCUMENTS, REVISION, ROOT, STATE
 from tests.support.printed_html import article, document_pages, facts_of_site, fields
 
 from milepost.base.errors import MilepostError
-from milepost.base.files import tree
+from milepost.base.files import walk
 from milepost.base.paths import Workspace
 from milepost.build import site
 from milepost.build.document import Target, build
@@ -57,7 +57,7 @@ def page_of(code: str) -> str:
 
 
 def test_the_site_says_what_the_pdf_says(pages: Path) -> None:
-    """The facts are those of the parity test; the mark of a draft stands once, not at both ends."""
+    """The facts are those of the parity test; the mark of a draft is there once, not at both ends."""
     once = list(FACTS)
     del once[[fact.kind for fact in FACTS].index("mark", 6)]
 
@@ -282,14 +282,14 @@ def test_acronyms_are_not_explained_in_their_own_table(pages: Path) -> None:
 
 def make(directory: Path, text: str) -> Workspace:
     """Write the document `text` into `directory` and make its site there."""
-    workspace = Workspace.around(directory / "milestones.yaml")
+    workspace = Workspace.of(directory / "milestones.yaml")
     workspace.source.write_text(text, "utf-8")
     build(workspace, frozenset({Target.SITE}), STATE)
     return workspace
 
 
 def contents(directory: Path) -> dict[str, bytes]:
-    return {name: path.read_bytes() for name, path in tree(directory)}
+    return {name: path.read_bytes() for name, path in walk(directory)}
 
 
 def changed(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
@@ -355,12 +355,12 @@ def test_what_is_gone_takes_its_page_with_it(copy: Path) -> None:
 
 def test_nothing_is_made_when_nothing_has_changed(copy: Path) -> None:
     site = copy / "build/site"
-    times = {name: path.stat().st_mtime_ns for name, path in tree(site)}
+    times = {name: path.stat().st_mtime_ns for name, path in walk(site)}
 
-    report = build(Workspace.around(copy / "milestones.yaml"), frozenset({Target.SITE}), STATE)
+    report = build(Workspace.of(copy / "milestones.yaml"), frozenset({Target.SITE}), STATE)
 
     assert report.written == []
-    assert {name: path.stat().st_mtime_ns for name, path in tree(site)} == times
+    assert {name: path.stat().st_mtime_ns for name, path in walk(site)} == times
 
 
 def test_faults_leave_the_site_as_it_was(copy: Path) -> None:
@@ -374,7 +374,7 @@ def test_faults_leave_the_site_as_it_was(copy: Path) -> None:
 
 
 def test_what_sphinx_warns_of_leaves_the_site_as_it_was(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    workspace = Workspace.around(copy / "milestones.yaml")
+    workspace = Workspace.of(copy / "milestones.yaml")
     before = contents(workspace.site)
     monkeypatch.setattr(site, "site_sources", lambda *_: {"index": "Broken\n===\n\n:ref:`nowhere`\n"})
 

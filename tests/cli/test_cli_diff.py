@@ -864,7 +864,7 @@ def run_the_step(directory: Path, document: str) -> tuple[int, dict[str, str], s
     (step,) = (step for step in workflow["jobs"]["diff"]["steps"] if step.get("id") == "diff")
     programs = directory.parent / "programs"
     programs.mkdir(exist_ok=True)
-    files.write(programs / "milepost", f'#!/bin/sh\nexec {sys.executable} -m milepost "$@"\n')
+    files.write_if_changed(programs / "milepost", f'#!/bin/sh\nexec {sys.executable} -m milepost "$@"\n')
     (programs / "milepost").chmod(0o755)
     outputs, summary = (directory.parent / name for name in ("outputs", "summary"))
     for file in (outputs, summary):
@@ -900,7 +900,7 @@ def test_the_workflow_compares_with_where_the_branch_began(tmp_path: Path) -> No
         return git(repository, "rev-parse", "--short=8", "HEAD")
 
     git(repository, "init", "-q")
-    files.write(repository / "README", "nothing")
+    files.write_if_changed(repository / "README", "nothing")
     git(repository, "add", ".")
     git(repository, "commit", "-qm", "empty")
     git(repository, "switch", "-qc", "branch")

@@ -335,7 +335,7 @@ def test_hostile_texts_survive_to_the_pdf(tmp_path: Path) -> None:
     source = hostile_document()
     path = tmp_path / "milestones.yaml"
     path.write_text(json.dumps(source, ensure_ascii=False), "utf-8")
-    edition = Edition(Workspace.around(path), "DOC-1")
+    edition = Edition(Workspace.of(path), "DOC-1")
     build(edition.workspace, frozenset({Target.PDF, Target.RST}), STATE)
     in_pdf = facts_of_pdf(edition.pages)
     in_rst = facts_of_rst(doctree(edition.rst.read_text("utf-8")))

@@ -112,7 +112,7 @@ class Editions:
         text = DOCUMENTS[base].read_text("utf-8")
         handle = re.search(r"^  handle: (\S+)$", text, re.MULTILINE)
         assert handle
-        edition = Edition(Workspace.around(directory / "milestones.yaml"), handle[1])
+        edition = Edition(Workspace.of(directory / "milestones.yaml"), handle[1])
         with (self._shared / f"{name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not edition.pdf.exists():

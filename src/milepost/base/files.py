@@ -1,4 +1,4 @@
-"""Write files so that a reader never sees one half-written, even after an interruption."""
+"""Write files so that neither a reader nor an interruption leaves one half-written."""
 
 from __future__ import annotations
 
@@ -14,29 +14,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 
-def write(path: Path, content: str | bytes) -> bool:
-    """Write `content` to the file `path` at once; do not touch a file that already has it.
-
-    Returns:
-        whether the file was written.
-    """
+def write_if_changed(path: Path, content: str | bytes) -> bool:
+    """Replace the file `path` atomically unless it has this content; return whether it was written."""
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _beside(path) as temporary:
+    with _replacement(path) as temporary:
         temporary.write_bytes(data)
     return True
 
 
-def copy(source: Path, path: Path) -> bool:
-    """Make the file `path` a copy of `source`, as `write` does."""
-    return write(path, source.read_bytes())
+def copy_if_changed(source: Path, path: Path) -> bool:
+    """Copy `source` to `path` as `write_if_changed` does."""
+    return write_if_changed(path, source.read_bytes())
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """Give a new file in the directory of `path`; rename it to `path` unless the context fails."""
+def _replacement(path: Path) -> Iterator[Path]:
+    """Give a new file in the same directory; rename it to `path` when the context ends without an error."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     os.close(handle)
     temporary = Path(name)
@@ -56,16 +52,16 @@ def _umask() -> int:
 
 
 @contextmanager
-def alone(directory: Path) -> Iterator[None]:
-    """Hold a lock on `directory`; wait while another process has it."""
+def lock(directory: Path) -> Iterator[None]:
+    """Hold the lock of `directory`; wait while another process holds it."""
     directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the system releases it however this process ends
+    with (directory / ".lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the system releases it however this process ends
         yield
 
 
 def digest(*parts: str | bytes) -> str:
-    """Return a digest of `parts`; their borders count."""
+    """Return a digest of `parts` that differs when any of them does."""
     summary = hashlib.sha256()
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -82,17 +78,17 @@ def digest_of_files(paths: Iterable[Path], root: Path) -> str:
     return digest(*parts)
 
 
-def tree(directory: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the name relative to `directory`, with slashes, and the path of each file below it, in order."""
+def walk(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the relative name, with slashes, and the path of each file below `directory`, in order."""
     for path in sorted(path for path in directory.rglob("*") if path.is_file()):
         yield path.relative_to(directory).as_posix(), path
 
 
 def mirror(contents: Mapping[str, str | bytes | Path], directory: Path) -> tuple[list[Path], list[Path]]:
-    """Make `directory` hold exactly `contents`; do not touch files that are already equal.
+    """Make `contents` the only files in `directory`; do not write those that are unchanged.
 
     Args:
-        contents: the content of each file, or the file to copy, by its name relative to `directory`.
+        contents: what each file holds, or the file that it is a copy of, by its name relative to `directory`.
         directory: it need not exist.
 
     Returns:
@@ -102,10 +98,12 @@ def mirror(contents: Mapping[str, str | bytes | Path], directory: Path) -> tuple
         directory / name
         for name, content in contents.items()
         if (
-            copy(content, directory / name) if isinstance(content, Path) else write(directory / name, content)
+            copy_if_changed(content, directory / name)
+            if isinstance(content, Path)
+            else write_if_changed(directory / name, content)
         )
     ]
-    removed = [path for name, path in tree(directory) if name not in contents]
+    removed = [path for name, path in walk(directory) if name not in contents]
     for path in removed:
         path.unlink()
     for folder in sorted((path for path in directory.rglob("*") if path.is_dir()), reverse=True):

@@ -1,6 +1,6 @@
-"""What an output is made from besides its document: the program, its templates and its libraries, as digests.
+"""Digests of the program, its templates and its libraries: what an output depends on besides its document.
 
-Nothing here imports what it asks about: a build that has nothing to do takes less time than that.
+Do not import the libraries here: that takes longer than a build that has nothing to do.
 """
 
 from __future__ import annotations
@@ -29,16 +29,12 @@ _LIBRARIES = (
 
 
 def of_everything(templates: Templates) -> str:
-    """Return a digest of all that can change what is made from a document.
-
-    Args:
-        templates: where templates are looked for.
-    """
+    """Return a digest of everything besides the document that can change an output."""
     return files.digest(of_program(templates), *(_version(name) for name in _LIBRARIES), of_typesetting())
 
 
 def of_program(templates: Templates) -> str:
-    """Return a digest of the program and of all templates; `templates` as in `of_everything`."""
+    """Return a digest of the program and of all templates."""
     package = Path(__file__).parents[1]
     return files.digest(
         files.digest_of_files(package.rglob("*.py"), package),
@@ -50,7 +46,7 @@ def of_program(templates: Templates) -> str:
 
 
 def of_typesetting(engine: str = "lualatex") -> str:
-    """Return a digest of what turns LaTeX into a PDF, as far as it shows without running it."""
+    """Return a digest of the fonts and the TeX engine; the engine is not run."""
     program = shutil.which(engine)
     return files.digest(
         version("fontpkg-fira-sans"), str(Path(program).stat().st_mtime_ns) if program else ""
@@ -58,7 +54,7 @@ def of_typesetting(engine: str = "lualatex") -> str:
 
 
 def of_figures() -> str:
-    """Return a digest of what turns a figure's data into a drawing."""
+    """Return a digest of the code and libraries that draw figures."""
     package = Path(__file__).parents[1]
     return files.digest(
         files.digest_of_files((package / "charts").glob("*.py"), package),
@@ -68,7 +64,7 @@ def of_figures() -> str:
 
 
 def _version(library: str) -> str:
-    """Return the version of a library; nothing for one that is not there, which only a site may need."""
+    """Return the version of a library; "" where it is not installed."""
     try:
         return version(library)
     except PackageNotFoundError:

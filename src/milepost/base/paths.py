@@ -1,4 +1,4 @@
-"""Every file name, in and out, from one root: the directory of the document's YAML."""
+"""The names of all files that are read and written, relative to the document's YAML."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SOURCE = "milestones.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """Where templates are looked for.
+    """The directories of templates.
 
     Attributes:
-        own: directories of a project, whose templates replace the built-in ones of the same name.
+        own: those of a project; their templates replace the built-in ones of the same name.
     """
 
     own: tuple[Path, ...] = ()
@@ -28,39 +28,39 @@ class Templates:
 
     @property
     def directories(self) -> tuple[Path, ...]:
-        """All directories, in the order in which a template is looked for."""
+        """All directories, in search order."""
         return (*self.own, builtin_templates())
 
 
 BUILT_IN = Templates()
-"""The templates that come with the program, and no others."""
+"""The templates of the program alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where a document's files are.
+    """The paths of a document's files.
 
     Attributes:
         source: the YAML.
-        build: the directory in which everything generated lies.
+        build: the directory of everything that is generated.
     """
 
     source: Path
     build: Path
 
     @classmethod
-    def around(cls, source: Path) -> Workspace:
-        """Return the workspace of `source`: what is built from it lies in `build/` beside it."""
+    def of(cls, source: Path) -> Workspace:
+        """Return the workspace of the YAML `source`: its outputs go to `build/` beside it."""
         return cls(source, source.parent / "build")
 
     @property
     def templates(self) -> Templates:
-        """The templates of the document: those beside the source, if any, and the built-in ones."""
+        """The templates beside the source, if any, and the built-in ones."""
         return Templates.beside(self.source)
 
     @property
     def latex(self) -> Path:
-        """The directory in which LaTeX runs; everything it reads lies below it."""
+        """The directory in which LaTeX runs, with everything that it reads."""
         return self.build / "latex"
 
     @property
@@ -70,37 +70,37 @@ class Workspace:
 
     @property
     def state(self) -> Path:
-        """What the last build was made from."""
+        """What the files of the last build were made from."""
         return self.build / ".state.json"
 
     @property
     def diff(self) -> Path:
-        """The directory of what is said about the difference of two editions."""
+        """Directory for diff reports."""
         return self.build / "diff"
 
     @property
     def site(self) -> Path:
-        """The directory of the site, ready for any host."""
+        """The finished site."""
         return self.build / "site"
 
     @property
     def site_work(self) -> Path:
-        """The directory in which Sphinx makes it."""
+        """The working directory of Sphinx."""
         return self.build / "site-work"
 
     @property
     def editions(self) -> Path:
-        """The directory of the sites of all editions, ready for any host."""
+        """The finished site of all editions."""
         return self.build / "editions" / "site"
 
     @property
     def editions_cache(self) -> Path:
-        """The directory of editions that have been made."""
+        """The sites of single editions, kept for the next run."""
         return self.build / "editions" / "cache"
 
     @property
     def editions_work(self) -> Path:
-        """The directory in which editions are made."""
+        """The working directory for editions."""
         return self.build / "editions" / "work"
 
     def tex(self, handle: str) -> Path:
@@ -117,14 +117,14 @@ class Workspace:
 
 
 FONTS = "fonts"
-"""Directory of the fonts, below that in which LaTeX runs."""
+"""Directory of fonts below that of LaTeX."""
 FIGURES = "figures"
-"""Directory of the figures, below that of the document which shows them."""
+"""Directory of figures below that of the document."""
 
 DATA = "milestones.json"
-"""The milestones of a site as JSON; this and the following lie at its top."""
+"""The milestones of a site as JSON; this file and the next ones are at the top of the site."""
 TABLE = "milestones.csv"
-"""The same as a table."""
+"""The milestones as a table."""
 CALENDAR = "milestones.ics"
 """The open due dates as a calendar."""
 FEED = "feed.xml"
@@ -132,24 +132,21 @@ FEED = "feed.xml"
 SITEMAP = "sitemap.xml"
 """The list of the pages."""
 ROBOTS = "robots.txt"
-"""What programs that walk the web may read."""
+"""Rules for web crawlers."""
 
 
 def stem(handle: str) -> str:
-    """Return the name of the files of the document `handle`, without an ending: safe for TeX and shells."""
+    """Return the base name of the files of the document `handle`, safe for TeX and shells."""
     return re.sub(r"[^A-Za-z0-9._-]", "-", handle)
 
 
 def figure(name: str, ending: str) -> str:
-    """Return the path of a figure, relative to the document that shows it."""
+    """Return the path of a figure relative to its document."""
     return f"{FIGURES}/{stem(name)}.{ending}"
 
 
 def builtin_templates() -> Path:
-    """Return the directory of the templates that come with the program.
-
-    An installed package carries them; in a checkout they lie at its top.
-    """
+    """Return the directory of the built-in templates, in an installed package or in a checkout."""
     package = Path(__file__).parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parents[1] / "templates"

@@ -126,7 +126,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         self._files = {
             f"{place}{name}": (edition, place, name)
             for place, edition in [("", self._top), *((f"{each.directory}/", each) for each in editions)]
-            for name, _ in files.tree(edition.site)
+            for name, _ in files.walk(edition.site)
             if not place or name not in AT_THE_TOP
         }
 

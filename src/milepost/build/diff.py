@@ -68,7 +68,7 @@ def write(
             if path.name not in made:
                 path.unlink()
     for name, content in made.items():
-        files.write(workspace.diff / name, content)
+        files.write_if_changed(workspace.diff / name, content)
     return [workspace.diff / name for name in made]
 
 

@@ -1,10 +1,10 @@
-"""Building: the one writer. It makes what has changed since the last build, and nothing else.
+"""Build the targets of a document; write only what has changed since the last build.
 
-What a file is made from is remembered as a digest in `build/.state.json`: the inputs of the whole, those of
-each figure, and those of LaTeX. A file that was removed or changed by hand is made again.
+`build/.state.json` keeps digests of what each file was made from, and of the file itself. A file that was
+removed or changed by hand is built again.
 
-Loading, drawing and typesetting are imported when they are needed: a build that has nothing to do takes less
-time than importing matplotlib.
+Loading, drawing and typesetting are imported when they are needed, because importing matplotlib takes longer
+than a build that has nothing to do.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ class Target(StrEnum):
 
 @dataclass(slots=True)
 class Report:
-    """What a build has done.
+    """What a build did.
 
     Attributes:
-        written: the files that were made anew.
-        passes: how often LaTeX ran.
-        pages: how many pages the PDF has, when LaTeX ran.
-        site_files: how many files the site has, when it was made.
-        warnings: doubts about the document, and what LaTeX warned of.
+        written: the files that were written.
+        passes: the number of LaTeX runs.
+        pages: the number of pages of the PDF, if LaTeX ran.
+        site_files: the number of files of the site, if it was built.
+        warnings: those about the document, and those of LaTeX.
     """
 
     written: list[Path] = field(default_factory=list)
@@ -63,15 +63,15 @@ def build(
     source: SourceState,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Bring `targets` up to date; wait for another build in the same place to end.
+    """Bring `targets` up to date; wait for another build in the same workspace to end.
 
     A site that is built together with the PDF offers it for download.
 
     Raises:
-        MilepostError: with all faults of the document, or what LaTeX stumbled over. Files that an earlier
-            build made stay as they are.
+        MilepostError: with all faults of the document, or the error of LaTeX or Sphinx. The outputs of
+            earlier builds are unchanged.
     """
-    with files.alone(workspace.build):
+    with files.lock(workspace.build):
         state = _State.read(workspace.state)
         inputs = _inputs(workspace, source)
         wanted = {str(target) for target in targets}
@@ -85,13 +85,13 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
     try:
         text = workspace.source.read_bytes()
     except OSError:
-        text = b""  # loading says what is the matter with it
+        text = b""  # the loader reports why it can't be read
     return files.digest(text, repr(source), fingerprint.of_everything(workspace.templates))
 
 
 @dataclass(slots=True)
 class _State:
-    """What the last build was made from; an unreadable state is that of no build at all."""
+    """What the last build was made from; an unreadable file counts as no build."""
 
     inputs: str = ""
     targets: list[str] = field(default_factory=list)
@@ -109,10 +109,10 @@ class _State:
 
     def write(self, path: Path) -> None:
         values = {name: getattr(self, name) for name in self.__slots__}
-        files.write(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
+        files.write_if_changed(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
 
     def intact(self, build: Path) -> bool:
-        """Return whether every file that was built is still there, as it was built."""
+        """Return whether every file that was built is unchanged."""
         return all(self.has(build, name) for name in self.outputs)
 
     def has(self, build: Path, name: str) -> bool:
@@ -139,7 +139,7 @@ class _Build:
         self._report = Report()
 
     def run(self, targets: frozenset[Target], inputs: str) -> Report:
-        """Make `targets`; remember `inputs` when all of them are made, and else what was."""
+        """Build `targets`; record `inputs` only if all of them succeed."""
         loaded, document, epoch = self._prepare()
         self._report.warnings += loaded.warnings
         self._state.inputs = ""
@@ -160,11 +160,11 @@ class _Build:
         return self._report
 
     def _prepare(self) -> tuple[Loaded, DocumentView, int]:
-        """Load the document and lay it out; also return the time that the PDF bears."""
+        """Load the document; return it, its view and the time that the PDF states."""
         from milepost.loading.load import load
 
         loaded = load(self._workspace.source)
-        return loaded, *resolved(loaded, self._source)
+        return loaded, *document_view(loaded, self._source)
 
     def _figures(self, document: DocumentView, directory: Path, ending: str) -> None:
         program = fingerprint.of_figures()
@@ -201,7 +201,7 @@ class _Build:
         self._write(workspace.tex(document.handle), text)
         pdf = workspace.pdf(document.handle)
         made_from = files.digest(
-            # Marks say where a line comes from; they move with every line above and print nothing.
+            # Source marks name YAML lines, which change with every line above; they print nothing.
             *(line for line in text.splitlines() if not line.startswith("% ")),
             *(self._state.outputs[name] for name in sorted(self._state.figures) if name.endswith(".pdf")),
             str(epoch),
@@ -249,13 +249,13 @@ class _Build:
         return path.relative_to(self._workspace.build).as_posix()
 
     def _write(self, path: Path, content: str | bytes) -> None:
-        if files.write(path, content):
+        if files.write_if_changed(path, content):
             self._report.written.append(path)
         self._state.outputs[self._name(path)] = files.digest(content)
 
 
-def resolved(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
-    """Lay out a document as a revision of its source; also return the time that its outputs bear.
+def document_view(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
+    """Return the view of a document at a revision of its source, and the time that its outputs state.
 
     Raises:
         MilepostError: a character has no glyph.
@@ -267,8 +267,8 @@ def resolved(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
     glyphs.require(loaded)
     stated = dates.to_epoch(loaded.document.stated_date)
     epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
-    shown = next(time for time in (source.committed, source.epoch, stated) if time is not None)
-    revision = RevisionLine(date=dates.from_epoch(shown), commit=source.commit, modified=source.modified)
+    dated = next(time for time in (source.committed, source.epoch, stated) if time is not None)
+    revision = RevisionLine(date=dates.from_epoch(dated), commit=source.commit, modified=source.modified)
     return resolve(loaded.document, loaded.places, revision), epoch
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from milepost.base import addresses, files, fingerprint
 from milepost.base.errors import MilepostError
 from milepost.build.assembly import AT_THE_TOP, Assembly, Facts, SiteEdition, current
-from milepost.build.document import resolved
+from milepost.build.document import document_view
 from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.latex import pdf
@@ -71,7 +71,7 @@ def make_editions(
     report = EditionsReport()
     maker = _Maker(workspace, with_pdf=with_pdf, epoch=epoch)
     found: list[SiteEdition] = []
-    with files.alone(workspace.editions.parent):
+    with files.lock(workspace.editions.parent):
         for revision in revisions:
             edition = maker.kept(revision)
             if edition is not None:
@@ -124,7 +124,7 @@ class _Maker:
         state = SourceState(
             commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
         )
-        view, time = resolved(loaded, state)
+        view, time = document_view(loaded, state)
         # The draft changes often; with the files of its last run, Sphinx rebuilds less.
         work = self._work / ("release" if revision.released else "draft")
         if revision.released and work.exists():
@@ -153,7 +153,7 @@ class _Maker:
                 for entry in milestones_of(loaded.document, view).entries
             },
         )
-        files.write(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))
+        files.write_if_changed(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))
         return _edition(revision, directory / "site", facts)
 
     def forget_all_but(self, editions: Iterable[SiteEdition]) -> None:
@@ -176,5 +176,5 @@ class _Maker:
 
 
 def _edition(revision: Revision, site: Path, facts: Facts) -> SiteEdition:
-    pages = frozenset(name for name, _ in files.tree(site) if name.endswith(".html")) - AT_THE_TOP
+    pages = frozenset(name for name, _ in files.walk(site) if name.endswith(".html")) - AT_THE_TOP
     return SiteEdition(revision=revision, site=site, facts=facts, pages=pages)

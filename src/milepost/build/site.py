@@ -1,4 +1,4 @@
-"""Making a site: Sphinx turns the emitted reStructuredText into pages, and what belongs to them is added.
+"""Make a site: Sphinx turns the emitted reStructuredText into pages; data for programs is added.
 
 Sphinx works in a directory of its own, where it finds what it made the last time. Only when all went well are
 the files of the site brought up to date: whoever serves them meets no half of a site.
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from milepost.base import files, paths
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.build.site_extras import APART, FOR_PROGRAMS, NOT_FOUND, Heads, beside, of_milestones
+from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
 from milepost.charts import output
-from milepost.views import site
+from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
 from milepost.web.citation import bibtex, citation_text
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from milepost.web.frame import Frame
 
 _PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
-"""What Sphinx leaves among the pages for itself."""
+"""What Sphinx writes beside the pages for its own use."""
 _SIDEBARS = [
     "sidebar/brand.html",
     "sidebar/search.html",
@@ -98,20 +98,20 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
         MilepostError: Sphinx cannot make it, or warns of something; the site stays as it is.
     """
     milestones = milestones_of(source.loaded.document, source.view)
-    shown = _site_view(source, milestones)
-    sources = dict(_sources(source, shown))
+    site_view = _site_view(source, milestones)
+    sources = dict(_sources(source, site_view))
     files.mirror(sources, work / "source")
-    _run_sphinx(work, source, shown, milestones)
+    _run_sphinx(work, source, site_view, milestones)
     # Sphinx leaves pages behind whose documents are gone.
-    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | of_milestones(milestones) | APART
+    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
     contents: dict[str, str | bytes | Path] = {
         name: path
-        for name, path in files.tree(work / "html")
+        for name, path in files.walk(work / "html")
         if name.partition("/")[0] not in _PRIVATE and (name in pages or not name.endswith(".html"))
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
-    contents.update(beside(source.view, milestones, source.time, tuple(contents), source.templates))
+    contents.update(data_files(source.view, milestones, source.time, tuple(contents), source.templates))
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     written, removed = files.mirror(contents, site)
@@ -120,11 +120,11 @@ def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
 
 def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
     return SiteView(
-        pages=site.pages(source.view),
+        pages=site_views.pages(source.view),
         milestones={entry.anchor: entry.code for entry in milestones.entries},
-        charts=site.charts(source.view),
+        charts=site_views.charts(source.view),
         status=source.loaded.document.metadata.status,
-        summary=site.summary(milestones),
+        summary=site_views.summary(milestones),
         pdf=None if source.pdf is None else source.pdf.name,
         citation=citation_text(source.view, source.view.site, source.templates),
         bibtex=tuple(bibtex(source.view, source.view.site, source.templates).splitlines()),
@@ -132,18 +132,18 @@ def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
     )
 
 
-def _sources(source: SiteSource, shown: SiteView) -> Iterator[tuple[str, str | bytes]]:
-    """Yield the name and content of each file that Sphinx reads."""
+def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the name and content of each source file for Sphinx."""
     yield paths.SOURCE, source.content
-    for name, text in site_sources(source.view, shown, source.templates).items():
+    for name, text in site_sources(source.view, site_view, source.templates).items():
         yield f"{name}.rst", text
     for name, figure in source.view.figures.items():
-        if name not in shown.charts:  # the extension draws those
+        if name not in site_view.charts:  # the extension draws those
             yield paths.figure(name, "svg"), output.svg(figure.drawing)
 
 
-def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, milestones: Milestones) -> None:
-    """Let Sphinx make the pages below `work`."""
+def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones: Milestones) -> None:
+    """Let Sphinx write the pages to `work`."""
     try:
         import furo  # noqa: F401 -- Sphinx looks for it itself
         from sphinx.application import Sphinx
@@ -161,8 +161,8 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, milestones: Mil
             )
         ) from None
 
-    around = frame(source.view, shown.status, source.templates)
-    said = io.StringIO()
+    page_frame = frame(source.view, site_view.status, source.templates)
+    log = io.StringIO()
     try:
         translators.clear()  # Sphinx keeps the language of the last site that this process made
         with patch_docutils(None), docutils_namespace():
@@ -172,36 +172,36 @@ def _run_sphinx(work: Path, source: SiteSource, shown: SiteView, milestones: Mil
                 work / "html",
                 work / "doctrees",
                 "html",
-                confoverrides=_configuration(source, around),
+                confoverrides=_configuration(source, page_frame),
                 status=None,
-                warning=said,
+                warning=log,
             )
-            heads = Heads(source.view, shown, milestones, source.templates)
-            site_theme.frame_pages(application, around, heads)
-            lost = not_found(source.view, shown.pages, source.templates)
-            site_theme.add_page(application, NOT_FOUND, "Page not found", lost, "not-found.js")
+            heads = Heads(source.view, site_view, milestones, source.templates)
+            site_theme.frame_pages(application, page_frame, heads)
+            body = not_found(source.view, site_view.pages, source.templates)
+            site_theme.add_page(application, NOT_FOUND, "Page not found", body, "not-found.js")
             application.build()
     except SphinxError as error:
         raise _failure(str(error)) from error
-    warnings = _COLOUR.sub("", said.getvalue()).strip()
+    warnings = _COLOUR.sub("", log.getvalue()).strip()
     if warnings:
         raise _failure(warnings)
 
 
-def _configuration(source: SiteSource, around: Frame) -> dict[str, Any]:
-    """Return the settings of Sphinx, which is run without a `conf.py`: the YAML never becomes a program."""
+def _configuration(source: SiteSource, page_frame: Frame) -> dict[str, Any]:
+    """Return the settings of Sphinx. There is no `conf.py`: no text of the YAML is run as code."""
     templates = paths.builtin_templates() / "site"
     return {
         "extensions": ["milepost.sphinx", "milepost.build.site_theme"],
         "project": source.view.handle,
-        "html_title": str(around.name),
+        "html_title": str(page_frame.name),
         "language": source.view.language.replace("-", "_"),
         "nitpicky": True,
         "smartquotes": False,
         "highlight_language": "none",
         "suppress_warnings": ["milepost.yaml"],  # doubts about the document are for `milepost check`
         "milepost_explain_acronyms": True,
-        "milepost_frame": files.digest(*asdict(around).values()),
+        "milepost_frame": files.digest(*asdict(page_frame).values()),
         "html_theme": "furo",
         "html_theme_options": {
             "light_css_variables": _LIGHT,
@@ -227,6 +227,6 @@ def _failure(message: str) -> MilepostError:
         Problem(
             rule="site",
             message=f"Sphinx could not make the site: {message}",
-            hint="mend what it says; the site that was made before is untouched",
+            hint="fix the errors above; the previous site is unchanged",
         )
     )

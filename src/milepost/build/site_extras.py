@@ -1,4 +1,4 @@
-"""What a site has for programs: files beside its pages, and what the head of each page says."""
+"""The parts of a site for programs: data files, and metadata in the head of each page."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ FOR_PROGRAMS = (
 )
 """The files that the landing page names, and what each of them is."""
 NOT_FOUND = "404"
-"""The page that hosts show for what they lack."""
-APART = frozenset({f"{NOT_FOUND}.html", "search.html"})
-"""Pages that nobody looks for."""
+"""The name of the 404 page."""
+UNLISTED = frozenset({f"{NOT_FOUND}.html", "search.html"})
+"""Pages left out of the sitemap."""
 
 
-def beside(
+def data_files(
     view: DocumentView, milestones: Milestones, time: int, files: Iterable[str], templates: Templates
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file for programs.
 
     Args:
         view: the document.
-        milestones: its milestones.
+        milestones: those of the document.
         time: of the revision, in seconds since 1970.
-        files: what else the site has; its pages are listed for search engines.
-        templates: where templates are looked for.
+        files: the other files of the site; the sitemap lists its pages.
+        templates: the directories of templates.
     """
     yield DATA, data.milestones_json(milestones, view, view.site)
     yield TABLE, data.milestones_csv(milestones).encode()
@@ -58,29 +58,29 @@ def beside(
     yield FEED, feeds.change_feed(view, view.site, templates)
     yield ROBOTS, feeds.robots(view.site, templates)
     if view.site is not None:
-        addresses = [absolute(view.site, name) for name in _pages(milestones, files)]
+        addresses = [absolute(view.site, name) for name in _listed_pages(milestones, files)]
         yield SITEMAP, feeds.sitemap(addresses, None, templates)
 
 
-def _pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
-    """Return the pages that are worth finding: not those of earlier codes, which lead elsewhere."""
-    unlisted = APART | _of_earlier_codes(milestones)
+def _listed_pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
+    """Return the pages for the sitemap."""
+    unlisted = UNLISTED | _redirects(milestones)
     return [name for name in files if name.endswith(".html") and name not in unlisted]
 
 
-def of_milestones(milestones: Milestones) -> frozenset[str]:
-    """Return the pages of milestones, and those that lead there from earlier codes."""
-    return _of_earlier_codes(milestones) | {milestone_file(entry.page) for entry in milestones.entries}
+def milestone_pages(milestones: Milestones) -> frozenset[str]:
+    """Return the pages of milestones, and the redirects from their earlier codes."""
+    return _redirects(milestones) | {milestone_file(entry.page) for entry in milestones.entries}
 
 
-def _of_earlier_codes(milestones: Milestones) -> frozenset[str]:
+def _redirects(milestones: Milestones) -> frozenset[str]:
     return frozenset(
         milestone_file(milestone_page(code)) for entry in milestones.entries for code in entry.aka
     )
 
 
 class Heads:
-    """Knows what the head of each page says."""
+    """The metadata in the head of each page."""
 
     def __init__(
         self, view: DocumentView, site: SiteView, milestones: Milestones, templates: Templates
@@ -92,11 +92,11 @@ class Heads:
         self._templates = templates
 
     def of(self, page: str) -> str:
-        """Return the elements for the head of the page of that name, without an ending; empty for others."""
-        described = self._head(page, f"{page}.html")
-        return head.head_html(described, self._templates) if described else ""
+        """Return the elements for the head of `page`, a name without suffix; "" where there are none."""
+        metadata = self._metadata(page, f"{page}.html")
+        return head.head_html(metadata, self._templates) if metadata else ""
 
-    def _head(self, page: str, file: str) -> Head | None:
+    def _metadata(self, page: str, file: str) -> Head | None:
         view = self._view
         if page == LANDING:
             return head.document_metadata(view, view.site, self._site.pdf)

@@ -1,4 +1,4 @@
-"""What a site asks of Sphinx besides `milepost.sphinx`: the frame of each page, and whole dates in lines."""
+"""A Sphinx extension for sites: the frame of each page, and no line breaks inside of dates and codes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 # A date, or a name with a number among its parts such as a code or a handle.
 _WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2}|\b[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*-\d\w*)")
 
-# What Sphinx writes, and what is wanted instead by WCAG 2.2: 4.1.2 (a heading has a level) and 2.1.1 (what
-# scrolls can be scrolled by keyboard).
-_MENDED = (
+# What Sphinx writes, and what WCAG 2.2 requires: 4.1.2 (a heading has a level) and 2.1.1 (what scrolls can
+# be scrolled by keyboard).
+_ACCESSIBLE = (
     ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
     ("<pre>", '<pre tabindex="0">'),
     (
@@ -38,21 +38,21 @@ def setup(app: Sphinx) -> dict[str, Any]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def frame_pages(app: Sphinx, around: Frame, heads: Heads) -> None:
-    """Let each page that `app` writes have the frame `around` it, and what `heads` say in its head."""
-    values = asdict(around)
+def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:
+    """Give each page that `app` writes its frame and the metadata in its head."""
+    values = asdict(frame)
 
-    def frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
+    def add_frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         context["milepost"] = {**values, "head": heads.of(page)}
         for part in ("body", "furo_navigation_tree"):
-            for found, mended in _MENDED:
-                context[part] = context.get(part, "").replace(found, mended)
+            for written, required in _ACCESSIBLE:
+                context[part] = context.get(part, "").replace(written, required)
 
-    app.connect("html-page-context", frame)
+    app.connect("html-page-context", add_frame)
 
 
 def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None:
-    """Let `app` write a page that is no document, with a script of its own."""
+    """Let `app` write a page that has no source file, with a script of its own."""
 
     def page(_app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield name, {"title": title, "body": body, "script_of_page": script}, "page.html"
@@ -60,21 +60,21 @@ def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None
     def add_script(app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         if "script_of_page" in context:
             app.add_js_file(context["script_of_page"])
-            context["pageurl"] = None  # it has no address that anybody should use
+            context["pageurl"] = None  # no canonical address
 
     app.connect("html-collect-pages", page)
     app.connect("html-page-context", add_script)
 
 
 def _keep_names_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:
-    """Put each date and code into an element of its own, since browsers break lines at hyphens."""
+    """Put each date and code into an element of its own, because browsers break lines at hyphens."""
     for text in list(tree.findall(nodes.Text)):
         parent = text.parent
         if _WHOLE.search(text) and not isinstance(parent, nodes.literal | nodes.literal_block):
-            parent.replace(text, list(_parted(text)))
+            parent.replace(text, list(_split_names(text)))
 
 
-def _parted(text: str) -> Iterator[nodes.Node]:
+def _split_names(text: str) -> Iterator[nodes.Node]:
     for position, piece in enumerate(_WHOLE.split(text)):
         if position % 2:
             yield nodes.inline("", piece, classes=["milepost-whole"])

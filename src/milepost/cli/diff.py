@@ -85,7 +85,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.git.revisions import read
 
     comparison = compare(*read(options.file, options.old, options.new))
-    workspace = Workspace.around(options.file)
+    workspace = Workspace.of(options.file)
     if options.markdown:
         terminal.write(diff.summary_markdown(comparison, workspace))
     elif options.json:

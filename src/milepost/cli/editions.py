@@ -69,7 +69,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.git.releases import releases_and_draft
     from milepost.git.source_state import source_date_epoch
 
-    workspace = Workspace.around(options.file)
+    workspace = Workspace.of(options.file)
     repository = _repository(options.file)
     revisions, absent = releases_and_draft(repository, options.file, tags=options.tags, draft=options.draft)
     report = make_editions(

@@ -148,7 +148,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         targets.add(Target.PDF)
     if options.no_pdf:
         targets.discard(Target.PDF)
-    workspace = Workspace.around(options.file)
+    workspace = Workspace.of(options.file)
     source = state_of(options.file)
     with terminal.progress() as progress:
         report = build(workspace, frozenset(targets), source, progress)

@@ -48,7 +48,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             )
         ) from None
 
-    workspace = Workspace.around(options.file)
+    workspace = Workspace.of(options.file)
 
     def make() -> None:
         try:

@@ -86,9 +86,9 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
     """Typeset `text`, whose figures are in `directory`, into `<job>.pdf`; for the rest see `document_pdf`."""
-    files.write(directory / f"{job}.tex", text)
+    files.write_if_changed(directory / f"{job}.tex", text)
     for font in typefaces.files():
-        files.copy(font, directory / paths.FONTS / font.name)
+        files.copy_if_changed(font, directory / paths.FONTS / font.name)
     return engine.typeset(
         directory,
         job,
@@ -102,4 +102,4 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
 def draw_figures(document: DocumentView, directory: Path) -> None:
     """Draw the figures of `document` into `directory`."""
     for figure in document.figures.values():
-        files.write(directory / paths.figure(figure.name, "pdf"), output.pdf(figure.drawing))
+        files.write_if_changed(directory / paths.figure(figure.name, "pdf"), output.pdf(figure.drawing))

@@ -116,7 +116,7 @@ def _begin(app: Sphinx) -> None:
     if milepost_nodes.is_page_builder(app.builder):
         # Not with `html_static_path`: Sphinx would report it as a changed setting.
         for file in widgets.static_files().iterdir():
-            files.copy(file, Path(app.outdir) / "_static" / file.name)
+            files.copy_if_changed(file, Path(app.outdir) / "_static" / file.name)
         app.add_css_file("milepost.css")
 
 

@@ -50,4 +50,4 @@ class Manifest:
 
     def write(self, path: Path) -> None:
         """Write the manifest to `path`."""
-        files.write(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
+        files.write_if_changed(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")

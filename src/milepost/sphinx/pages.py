@@ -160,7 +160,7 @@ class Pages:
             body = milestone_page.milestone(view, self._source.templates)
             yield name, self._context(view, body, self._heads.get(name, "")), "page.html"
         for name, text in redirects.items():
-            files.write(self._file(name), text)
+            files.write_if_changed(self._file(name), text)
         manifest.pages, manifest.source, manifest.made_from = digests, self._source.digest, made_from
         manifest.heads = files.digest(*self._heads.values())
         manifest.write(self._path)

@@ -40,7 +40,7 @@ def read(path: Path, cache: Path) -> ProjectMilestones:
         if project is None:
             project = replace(_from_yaml(path), templates=templates, program=program, digest=digest)
             pickled = pickle.dumps(project, pickle.HIGHEST_PROTOCOL)
-            files.write(cache, hashlib.sha256(pickled).digest() + pickled)
+            files.write_if_changed(cache, hashlib.sha256(pickled).digest() + pickled)
     return project
 
 

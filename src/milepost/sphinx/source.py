@@ -80,7 +80,9 @@ class ProjectMilestones:
         if not path.is_file():
             from milepost.charts import output  # noqa: PLC0415 -- importing matplotlib is slow
 
-            files.write(path, output.pdf(chart.drawing) if ending == "pdf" else output.svg(chart.drawing))
+            files.write_if_changed(
+                path, output.pdf(chart.drawing) if ending == "pdf" else output.svg(chart.drawing)
+            )
         return path
 
     def chart(self, name: str | None) -> Chart | None:
