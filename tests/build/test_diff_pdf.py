@@ -12,9 +12,10 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, Phase, given, settings
 from pypdf import PdfReader, PdfWriter
+from tests.support.documents import document, documents, view
 from tests.support.history import april_2019
 from tests.support.marked_pdf import new_edition, old_edition, pieces
-from tests.support.pairs import document, documents, merged, view
+from tests.support.pairs import merged
 from tests.support.printed import DOCUMENTS
 
 from milepost.charts import output

@@ -1,7 +1,7 @@
 """The difference of two documents: every edit is found, once, and nothing else.
 
-An edit is made to the plain values that stand in a YAML, and says itself which changes it makes. Edits are
-tried on documents made up by hypothesis and on the real one.
+An edit changes the plain values of a YAML and returns the changes that the difference must have. Edits are
+tried on random documents and on the real one.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pytest
 import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from tests.support import documents as support
 from tests.support.changes import apply, mirrored
 
 from milepost.base.dates import parse
@@ -77,7 +78,7 @@ def real_text() -> str:
 
 
 def real_values() -> Values:
-    """Return what stands in the real YAML: mappings, lists and strings."""
+    """Return the real YAML as mappings, lists and strings."""
     values: Values = copy.deepcopy(_real_values())
     return values
 
@@ -88,8 +89,6 @@ def _real_values() -> Values:
     values["figures"] = values.get("figures") or {}
     return values
 
-
-# --- Documents that are made up ----------------------------------------------------------------------------
 
 TITLES = (
     "Aim",
@@ -102,101 +101,17 @@ TITLES = (
     "Hardware",
     "Itinerary",
 )
-TEXTS = (
-    "",
-    "Nothing is as *old* as a plan.",
-    "Telescopes turn slowly; see :milestone:`M-0` and :cite:`REF-0` [#n]_.\n\n.. [#n] Why, :milestone:`M-1`.",
-    "- one\n- two\n\n  1. deeper",
-    "Words of wisdom::\n\n  make all",
-    "As agreed in :jira:`X-1`, **everybody** waits.",
-    "  A quotation, indented.",
-    ".. figure:: chart",
-)
+
+
 DAYS = st.dates(date(2024, 1, 1), date(2030, 12, 31)).map(str)
-
-
-def optional(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
-    return st.none() | strategy
-
-
-@st.composite
-def documents(draw: Draw, titles: tuple[str, ...] = TITLES, texts: tuple[str, ...] = TEXTS) -> Values:
-    """Return the values of a document; titles and texts recur in it as often as in the arguments."""
-    codes = [f"M-{number}" for number in range(draw(st.integers(2, 5)))]
-    milestones = {
-        code: {
-            "name": f"Name of {code}",
-            "level": draw(st.sampled_from(["1", "2", "3"])),
-            "due": draw(DAYS),
-            "forecast": draw(optional(DAYS)),
-            "completed": draw(optional(DAYS)),
-            "aka": draw(st.sampled_from([[], [f"OLD-{code}", f"ELDER-{code}"]])),
-            "jira": draw(optional(st.just("X-1"))),
-            "predecessors": draw(st.lists(st.sampled_from(codes[:number]), unique=True)) if number else [],
-        }
-        for number, code in enumerate(codes)
-    }
-    unused = list(draw(st.permutations(titles))), list(draw(st.permutations(texts)))
-
-    def sections(depth: int) -> list[Values]:
-        found: list[Values] = []
-        for _ in range(draw(st.integers(0 if depth else 1, 3))):
-            if not unused[0] or not unused[1]:
-                break
-            section = {"title": unused[0].pop(), "text": unused[1].pop(), "sections": []}
-            section["label"] = draw(optional(st.just(f"label-{len(unused[0])}")))
-            found.append(section)
-            if depth < 2:
-                section["sections"] = sections(depth + 1)
-        return found
-
-    days = sorted(draw(st.lists(DAYS, min_size=1, max_size=3)))
-    return {
-        "format": "1",
-        "document": {
-            "handle": "DOC-1",
-            "title": "Plan",
-            "organisation": "Office",
-            "authors": ["A. Author", "B. Author"],
-            "status": "draft",
-            "data_date": "2025-01-31",
-            "draft_mark": "Draft",
-            "issue_url": "https://example.org/{key}",
-            "abstract": draw(st.sampled_from(["", "About :milestone:`M-0`."])),
-        },
-        "change_record": [
-            {
-                "version": draw(optional(st.just(f"1.{number}"))),
-                "date": day,
-                "owner": "A. Author",
-                "description": f"Edition {number}, :milestone:`M-0`.",
-            }
-            for number, day in enumerate(days)
-        ],
-        "sections": sections(0),
-        "milestones": milestones,
-        "figures": {
-            "chart": {"kind": "gantt", "level": "2", "caption": "Of :milestone:`M-1`."},
-            "plant": {
-                "kind": "deployment",
-                "caption": "Sites.",
-                "facilities": [{"name": "Summit", "enclaves": [{"name": "Dome", "components": ["Motor"]}]}],
-            },
-        },
-        "references": {
-            f"REF-{number}": {"authors": ["Author, A."], "year": "2020", "title": f"Book {number}"}
-            for number in range(draw(st.integers(1, 3)))
-        },
-        "acronyms": draw(st.sampled_from([{}, {"ABC": "Alphabet"}, {"ABC": "Alphabet", "DEF": "Next"}])),
-        "unexpanded": draw(st.sampled_from([[], ["XYZ", "UVW"]])),
-    }
+documents = partial(support.documents, titles=TITLES)
 
 
 # --- Edits: each changes values and returns the changes that it makes --------------------------------------
 
 
 def a_code(values: Values, draw: Draw, fits: Callable[[Values], object] = bool) -> str:
-    """Return the code of a milestone that `fits`; give the example up where none does."""
+    """Return the code of a milestone that `fits`; reject the example where none does."""
     codes = [code for code, milestone in values["milestones"].items() if fits(milestone)]
     assume(codes)
     return str(draw(st.sampled_from(codes)))
@@ -291,7 +206,7 @@ def move_forecast(values: Values, draw: Draw) -> list[Change]:
     code = a_code(values, draw)
     milestone = values["milestones"][code]
     old = milestone.get("forecast")
-    new = draw(optional(DAYS).filter(lambda day: day != old))
+    new = draw((st.none() | DAYS).filter(lambda day: day != old))
     milestone["forecast"] = new
     return [ForecastMoved(code=code, old=old and parse(old), new=new and parse(new))]
 
@@ -647,7 +562,7 @@ def change_record(values: Values, draw: Draw) -> list[Change]:
 
 
 def shuffle(values: Values, draw: Draw) -> list[Change]:
-    """Write in another order what is printed in an order of its own."""
+    """Change the order of what is sorted when printed."""
     for part in ("milestones", "references", "acronyms", "figures"):
         items = list(values[part].items())
         values[part] = dict(draw(st.permutations(items)) if len(items) < 9 else reversed(items))
@@ -782,26 +697,16 @@ def test_every_field_of_the_format_is_edited() -> None:
     }
 
 
-# --- What the laws leave open ------------------------------------------------------------------------------
+# --- What the laws do not decide ----------------------------------------------------------------------------
 
 
 def document(*sections: Values, record: list[Values] | None = None) -> Document:
     return Document.parse(
-        {
-            "format": "1",
-            "document": {
-                "handle": "DOC-1",
-                "title": "Plan",
-                "organisation": "Office",
-                "authors": ["A. Author"],
-                "status": "draft",
-                "data_date": "2025-01-31",
-                "draft_mark": "Draft",
-            },
-            "change_record": record or [],
-            "sections": list(sections) or [{"title": "One"}],
-            "milestones": {"M-1": {"name": "First", "level": "1", "due": "2025-06-30"}},
-        }
+        support.document(
+            change_record=record or [],
+            sections=list(sections) or [{"title": "One"}],
+            milestones={"M-1": {"name": "First", "level": "1", "due": "2025-06-30"}},
+        )
     )
 
 
@@ -873,7 +778,7 @@ def test_two_milestones_that_exchange_their_codes_do_not_confuse() -> None:
     check_laws(old, Document.parse(values))
 
 
-def test_a_copy_of_a_document_looks_milestones_up_anew() -> None:
+def test_a_copy_of_a_document_has_its_own_index_of_milestones() -> None:
     of = document()
     assert of.milestone("M-1") is not None
     assert of.model_copy(update={"milestones": ()}).milestone("M-1") is None
@@ -902,7 +807,7 @@ def test_milestone_sections_of_another_level() -> None:
     assert change.new == MilestoneSections(level=2, no_deliveries="None.")
 
 
-def test_a_mirrored_change_of_a_recoded_milestone_bears_its_earlier_code() -> None:
+def test_the_opposite_of_a_change_has_the_earlier_code_of_a_recoded_milestone() -> None:
     values = real_values()
     old = Document.parse(copy.deepcopy(values))
     code = next(iter(values["milestones"]))

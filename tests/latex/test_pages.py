@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.build.test_diff_pdf import typeset
-from tests.support.pairs import document, view
+from tests.support.documents import document, view
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.pairs import Reading, document, documents, merged, new_text, old_text, view
+from tests.support.documents import document, documents, view
+from tests.support.pairs import Reading, merged, new_text, old_text
 
 from milepost.base.marked import (
     Mark,

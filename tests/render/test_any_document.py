@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.core import publish_doctree
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
-from tests.support.pairs import document
+from tests.support.documents import document
 
 from milepost.base.errors import MilepostError
 from milepost.document.traverse import placed_figures, printed_milestones

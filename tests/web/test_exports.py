@@ -24,7 +24,7 @@ import icalendar
 import jsonschema
 import pytest
 from hypothesis import given
-from tests.support.pairs import document
+from tests.support.documents import document
 from tests.support.published import (
     ANY_TEXT,
     HOSTILE,

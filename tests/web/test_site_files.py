@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from tests.support.pairs import document
+from tests.support.documents import document
 from tests.support.published import (
     ANY_TEXT,
     HOSTILE,
