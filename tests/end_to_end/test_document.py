@@ -203,7 +203,7 @@ milestones.yaml:564:5: warning: LDM-503-NET was due 2024-04-15, before the data 
 milestones.yaml:578:9: warning: LDM-503-13 is due 2024-04-30, before its predecessor LDM-503-12 (2024-09-09) (look at the two dates)
 milestones.yaml:664:9: warning: LDM-503-17 is due 2025-07-04, before its predecessor LDM-503-17a (2025-09-11) (look at the two dates)
 milestones.yaml:967:5: warning: DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:1394:3: warning: ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (settle for one)
+milestones.yaml:1394:3: warning: ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (keep one of them)
 """  # noqa: E501 -- as printed
 
 

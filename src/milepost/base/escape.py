@@ -35,7 +35,7 @@ _LATEX = str.maketrans(
         "\N{SOFT HYPHEN}": r"\-",
     }
 )
-# Pairs that TeX fonts join to another character: -- to an en dash, '' to a closing quotation mark, ...
+# Pairs that TeX fonts turn into another character: -- to an en dash, '' to a closing quotation mark, ...
 _LATEX_LIGATURES = re.compile(
     r"(?<=-)(?=-)|(?<=')(?=')|(?<=,)(?=,)|(?<=[?!])(?=\\textasciigrave)"
     r"|(?<=\{\})(?=\\text(?:asciigrave|less|greater))"
@@ -48,25 +48,25 @@ _WORD = re.compile(r"([^\W_]+)")
 
 # Characters that are not in Char (Extensible Markup Language 1.0, 2.2).
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# What could end a script element or begin a comment in it, and what ended a line in JavaScript before 2019.
+# What could end a script element or begin a comment in it, and line ends of JavaScript before 2019.
 _SCRIPT = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 _RST_SPECIAL = re.compile(r"([\\*`|_\[\]<>:@])")
 
-# GitHub Flavored Markdown, 2.4 Backslash escapes; what could begin a block, only where it would; what GitHub
-# links besides: mentions, issues, emoji and addresses.
+# GitHub Flavored Markdown, 2.4 Backslash escapes; what could begin a block; what else GitHub links:
+# mentions, issues, emoji and addresses.
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _MARKDOWN_BLOCK = re.compile(r"^(?:(?=[-+=#])|([0-9]+)(?=[.)]))")
 _MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.))")
-_PARTED = "&#8203;"
+_SEPARATOR = "&#8203;"
 _TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-# Marks that the reStructuredText templates set where the syntax depends on what stands beside it. They are
+# Marks that the reStructuredText templates set where the syntax depends on the neighbours. They are
 # private-use characters, which the loader refuses in a document, and `rst_finish` replaces all of them.
 RST_JOIN = Markup("\ue000")
-"""Stands at both ends of inline markup."""
+"""Is at both ends of inline markup."""
 RST_START = Markup("\ue001")
-"""Stands at the start of a paragraph."""
+"""Is at the start of a paragraph."""
 
 # Inline markup is recognised only between these (Markup Specification, "Inline markup recognition rules");
 # of the many characters allowed there, the few that are common in prose.
@@ -125,12 +125,12 @@ def _is_acronym(word: str) -> bool:
 
 
 def xml(text: str) -> Markup:
-    """Return `text` as XML, for elements and attributes; U+FFFD stands for what XML cannot have."""
+    """Return `text` as XML, for elements and attributes, with U+FFFD for what XML cannot contain."""
     return _html(_NOT_XML.sub("\ufffd", text))
 
 
 def script_json(json: str) -> Markup:
-    """Return JSON as the same JSON that can stand in a script element of HTML and not end it."""
+    """Return JSON so that it cannot end the script element of HTML that it is in."""
     return Markup(json.translate(_SCRIPT))
 
 
@@ -153,10 +153,10 @@ def rst(text: str) -> Markup:
 
 
 def rst_finish(document: str) -> str:
-    """Return `document` with every `RST_JOIN` and `RST_START` replaced by what its neighbours call for.
+    """Return `document` with every `RST_JOIN` and `RST_START` replaced or removed.
 
-    An escaped space, which prints nothing, parts inline markup from a letter and hides the start of a
-    paragraph that would read as a list or a directive; elsewhere the mark goes.
+    An escaped space, which prints nothing, separates inline markup from a letter, and keeps the start of a
+    paragraph from reading as a list or a directive.
     """
     joined = _RST_CLOSING.sub("", _RST_OPENING.sub("", document)).replace(RST_JOIN, "\\ ")
     return _RST_CONSTRUCT.sub("\\\\ ", joined).replace(RST_START, "")
@@ -165,13 +165,13 @@ def rst_finish(document: str) -> str:
 def markdown(text: str) -> Markup:
     """Return `text` as GitHub's Markdown that reads exactly its words, in a line or a cell of a table.
 
-    It links to nothing and calls nobody: GitHub makes links of `@name` and `#1` even behind a backslash, so
-    that an invisible character has to part them.
+    It has no links and no mentions: GitHub links `@name` and `#1` even after a backslash, so an invisible
+    character separates their parts.
     """
     shown = without_turns(" ".join(text.split()))
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\1", shown)
     escaped = _MARKDOWN_BLOCK.sub(r"\1\\", escaped)
-    return Markup(_MARKDOWN_LINK.sub(rf"\1{_PARTED}", escaped))
+    return Markup(_MARKDOWN_LINK.sub(rf"\1{_SEPARATOR}", escaped))
 
 
 def without_turns(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Marked text: a string that also knows what an earlier edition said instead.
+"""Marked text: a string of the new edition that also holds the text of the old one.
 
-It is the string of the new edition wherever a string is wanted, and prints with its marks through the same
-templates: the Jinja environments give each piece to the format's macro for inserted or deleted text.
+Templates print it with its marks: the Jinja environments pass each piece to the macro for inserted or deleted
+text.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-# Words, and what is no less than a word: dates, codes, numbers and addresses stay whole.
+# Words; dates, codes, numbers and addresses are each one word.
 _TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
 _LEAST_KEPT = 0.25
-"""Of two texts that share less of their words than this, the one replaces the other as a whole."""
+"""Texts that share less of their words than this are marked as wholly replaced."""
 
 LINE_END = "↵"
-"""The sign for an end of a line that is new or gone."""
+"""The sign for a line end that was inserted or deleted."""
 
 
 class Mark(StrEnum):
-    """What became of a piece of text."""
+    """Whether a piece of text is in both editions, or only in one."""
 
     KEPT = "kept"
     INSERTED = "inserted"
@@ -36,13 +36,12 @@ Piece = tuple[Mark, str]
 
 
 class Marked(str):
-    """Text with marks; as a string it is what is left when deletions are dropped.
+    """Text with marks; its value as a string is the new text, without deletions.
 
-    It is true where anything is printed, be it a deletion: so a template's `if` prints what is gone.
+    It is true where anything is printed, deletions included, so that a template's `if` prints those.
 
     Attributes:
-        pieces: the text in order of reading, kept, inserted and deleted; no piece is empty and no two
-            neighbours have the same mark.
+        pieces: the text in reading order; no piece is empty, and neighbours have different marks.
     """
 
     __slots__ = ("pieces",)
@@ -68,13 +67,13 @@ class Marked(str):
 
     @property
     def before(self) -> str:
-        """The text of the earlier edition: what is left when insertions are dropped."""
+        """The text of the earlier edition, without insertions."""
         return "".join(text for mark, text in self.pieces if mark is not Mark.INSERTED)
 
     def lines(self) -> tuple[Marked, ...]:
-        """Return the lines, without their ends; a line end that was deleted parts two lines as well.
+        """Return the lines without their ends; a deleted line end also separates two lines.
 
-        A sign stands at the end of a line that is new or gone where the marks of the line do not say so.
+        `LINE_END` shows a line end that was inserted or deleted where the marks of the line do not.
         """
         lines: list[list[Piece]] = [[]]
         for mark, text in self.pieces:
@@ -89,7 +88,7 @@ class Marked(str):
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
-    """Return the pieces of `text`, of which there is one where it has no marks."""
+    """Return the pieces of `text`: a single one where it has no marks."""
     return text.pieces if isinstance(text, Marked) else ((Mark.KEPT, text),)
 
 
@@ -109,14 +108,14 @@ def deleted(text: str) -> Marked:
 
 
 def whole(old: str | None, new: str | None) -> Marked:
-    """Return what became of a text that is no less than one word: a code, a date, a number."""
+    """Return the difference of two texts that are each one word: codes, dates, numbers."""
     if old == new:
         return kept(new or "")
     return Marked([(Mark.DELETED, old or ""), (Mark.INSERTED, new or "")])
 
 
 def words(old: str | None, new: str | None) -> Marked:
-    """Return what became of a text, word by word; None is no text at all."""
+    """Return the difference of two texts word by word; None is no text."""
     if old == new:
         return kept(new or "")
     steps = compare(tokens(old or ""), tokens(new or ""), key=str, text=str)
@@ -124,7 +123,7 @@ def words(old: str | None, new: str | None) -> Marked:
 
 
 def tokens(text: str) -> list[str]:
-    """Return `text` cut into words, the spaces between them and single marks of punctuation."""
+    """Return `text` as words, spaces and single punctuation marks."""
     return _TOKEN.findall(text)
 
 
@@ -147,12 +146,12 @@ def compare(
     key: Callable[[Token], Hashable],
     text: Callable[[Token], str],
 ) -> list[Step[Token]]:
-    """Return the steps through `old` and `new`, as a reader wants them: in runs, not every other word.
+    """Return the steps through `old` and `new`, in long runs rather than every other word.
 
     Args:
         old: the tokens of the earlier text.
         new: those of the later one.
-        key: tells which tokens are the same.
+        key: equal for tokens that are the same.
         text: the words of a token.
     """
     left, right = [key(token) for token in old], [key(token) for token in new]
@@ -165,7 +164,7 @@ def compare(
     total = max(sum(c.isalnum() for token in side for c in text(token)) for side in (old, new)) if runs else 0
     if sum(letters(start, size) for start, _, size in runs) < _LEAST_KEPT * total:
         runs = []
-    # Between two changes, a space or a comma that happens to be the same is no resting place for the eye.
+    # An isolated matching space or comma makes the difference harder to read.
     runs = [
         run
         for run in runs
@@ -187,17 +186,17 @@ def compare(
 
 
 def fate(value: Any) -> Mark:
-    """Return what became of a whole part of a document: of all the marked texts in it together.
+    """Return the mark that all texts in a part of a document share, else `KEPT`.
 
     Args:
-        value: a text, or anything that is made of texts: a view, blocks of prose, a tuple or dictionary.
+        value: a text, or what contains texts: a view, blocks of prose, a tuple or dictionary.
     """
     marks = {mark for text in _texts(value) for mark, _ in text.pieces}
     return marks.pop() if len(marks) == 1 else Mark.KEPT
 
 
 def along(text: str, value: Any) -> str:
-    """Return `text`, which stands beside `value` and has no meaning without it, marked as that is."""
+    """Give a label or separator the mark of `value`."""
     if isinstance(value, Marked) and not value:
         return value
     mark = fate(value)
@@ -205,14 +204,14 @@ def along(text: str, value: Any) -> str:
 
 
 def beside(text: str, other: str) -> str:
-    """Return `text`, which is printed only where `other` is, as what became of it there."""
+    """Mark `text` inserted or deleted together with `other`."""
     if not isinstance(text, Marked) or not isinstance(other, Marked):
         return text
     return whole(text.before if other.before else "", str(text) if str(other) else "")
 
 
 def separated(texts: Sequence[str], separator: str) -> tuple[tuple[str, str], ...]:
-    """Return each of `texts` with what stands between it and the next one of the same edition."""
+    """Return each of `texts` with the separator before the next one of the same edition."""
 
     def between(index: int, edition: Callable[[str], str]) -> str:
         here, *others = (bool(edition(text)) for text in texts[index:])

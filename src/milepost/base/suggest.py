@@ -1,4 +1,4 @@
-"""Spelling: which known name someone may have meant by an unknown one."""
+"""Suggest the known name that is meant by an unknown one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _MOST_COMPARISONS = 2_000_000
-"""Similarity costs microseconds for each pair; a file in which every name is wrong must not take hours."""
+"""A comparison costs microseconds; a file in which every name is wrong must not take hours."""
 
 
 class Vocabulary:
     """A set of known names that suggests the nearest one to an unknown name.
 
-    After some millions of comparisons it stops suggesting: by then the trouble is not one of spelling.
+    After some millions of comparisons it stops: so many unknown names are not spelling mistakes.
     """
 
     def __init__(self, known: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
-"""Acronyms: where they are in a text, which ones the document uses, which it defines, where the two disagree.
+"""Find the acronyms in a text, and compare those that a document uses with those that it defines.
 
-They are looked for in plain text, never in markup, and only as whole words: in `ABC-503-05` nothing is an
-acronym, because codes, handles and issue keys are names, whatever letters they are made of.
+They are found in plain text, never in markup, and only as whole words. In `ABC-503-05` nothing is an acronym:
+codes, handles and issue keys are names.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ _PART = re.compile(r"([A-Za-z0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What the printed text says about acronyms.
+    """How a document uses its acronyms.
 
     Attributes:
         printed: the entries of the acronym table, sorted.
         unused: entries that are neither used nor kept.
         kept_though_used: entries with a `keep` that they do not need.
         undefined: words that look like acronyms and have no entry, each with the path to its first use.
-        needless: words listed as unexpanded that do not occur.
-        competing: acronym, its definition, and another one that the document gives for it.
+        needless: words listed as unexpanded that the text does not use.
+        competing: an acronym, its definition, and another definition in the document.
     """
 
     printed: tuple[Acronym, ...]
@@ -48,15 +48,15 @@ class Usage:
 
 
 class Finder:
-    """Finds acronyms in texts as whole words, also with a plural s, but for what is part of a name."""
+    """Finds acronyms in texts as whole words, also with a plural s, except in names."""
 
     def __init__(self, acronyms: Iterable[str], names: Iterable[str], unexpanded: Iterable[str] = ()) -> None:
-        """Look for `acronyms`, of two at the same place for the longer one.
+        """Find `acronyms`; of two at the same place, the longer one.
 
         Args:
-            acronyms: what is found.
-            names: codes and handles, in which nothing is an acronym; those with a number need not be listed.
-            unexpanded: words that look like acronyms and are none.
+            acronyms: what to find.
+            names: codes and handles, in which nothing is an acronym; those with a number may be left out.
+            unexpanded: words that look like acronyms but are not.
         """
         self._acronyms = frozenset(acronyms)
         self._names = _Names(names)
@@ -70,7 +70,7 @@ class Finder:
 
 
 def names_of(document: Document) -> frozenset[str]:
-    """Return the codes and handles of `document`: whatever letters they are made of, they are no acronyms."""
+    """Return the codes and handles of `document`, which are never acronyms."""
     names = {document.metadata.handle}
     names |= {reference.handle for reference in document.references}
     for milestone in document.milestones:
@@ -79,12 +79,12 @@ def names_of(document: Document) -> frozenset[str]:
 
 
 def is_numbered(name: str) -> bool:
-    """Return whether `name` shows by its form that it is one, so that a `Finder` need not be told of it."""
+    """Return whether a `Finder` recognises `name` as a name by its form."""
     return _NUMBERED_NAME.fullmatch(name) is not None
 
 
 def sort_key(acronym: Acronym) -> tuple[str, str]:
-    """Return the key by which the table is ordered: alphabetically without regard to case."""
+    """Return the key to sort the table by: alphabetically, ignoring case."""
     return acronym.acronym.casefold(), acronym.acronym
 
 
@@ -111,7 +111,7 @@ def usage(document: Document) -> Usage:
 
 
 def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
-    """Yield everything that is printed but for the acronym table: piece by piece its path and plain text."""
+    """Yield path and plain text of everything that is printed, except the acronym table."""
     about = document.metadata
     for key in ("title", "organisation", "group", "control_notice", "control_footer"):
         yield ("document", key), getattr(about, key) or ""
@@ -162,7 +162,7 @@ def _of_line(line: Line) -> str:
 
 
 def _of_inline(inline: Inline) -> str:
-    """Return the text of `inline` in which acronyms may occur; names and numbers are a blank."""
+    """Return the text of `inline`; names and numbers become a blank."""
     match inline:
         case Footnote() | CrossReference() | Literal():
             return " "
@@ -171,7 +171,7 @@ def _of_inline(inline: Inline) -> str:
 
 
 class _Names:
-    """Codes and handles, to be left out of account."""
+    """Codes and handles, in which nothing is an acronym."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = frozenset(names)
@@ -205,7 +205,7 @@ class _Names:
 
 
 class _Words:
-    """Words to be found in texts, also with a plural s; of two at the same place the longer one."""
+    """Words to find in texts, also with a plural s; of two at the same place, the longer one."""
 
     def __init__(self, words: Iterable[str]) -> None:
         either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
@@ -228,7 +228,7 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the acronyms that have two definitions: in the table under two spellings, or in the prose."""
+    """Yield the acronyms with two definitions: under two spellings in the table, or in the prose."""
     spelt: dict[str, Acronym] = {}
     for entry in ordered:
         letters = re.sub(r"[\W_]", "", entry.acronym).casefold()

@@ -1,7 +1,6 @@
-"""The types of the fields of the model: each takes the text that stands in the file and gives it its meaning.
+"""The types of the fields of the model: each turns the text of the file into a value.
 
-Their errors carry message and hint, for `milepost.loading.validation` to pass on; what is no text at all they
-leave to pydantic, which knows the type that it wants.
+Errors carry message and hint for `milepost.loading.validation`; pydantic reports values that are not text.
 """
 
 from __future__ import annotations
@@ -23,17 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
-"""Handles, milestone codes and labels: letters and digits, joined by single marks."""
+"""Handles, milestone codes and labels: letters and digits, joined by single punctuation marks."""
 
 _UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
-"""Unicode categories that no page can show: control, private use, ends of lines and what is no character."""
+"""Unicode categories that cannot be printed: control, private use, line ends, surrogates, unassigned."""
 
 _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
 
 
 class _GivenTwice(str):
-    """The key of an entry, where the entry has it a second time as a value."""
+    """The key of an entry that also has it as a value."""
 
     __slots__ = ()
 
@@ -55,7 +54,7 @@ def _unprintable_message(character: str) -> str:
 
 
 def _printable(text: Any) -> Any:
-    """Return `text` with runs of white space made single spaces; refuse what no page can show."""
+    """Return `text` with runs of white space as single spaces; refuse what cannot be printed."""
     if isinstance(text, _GivenTwice):
         raise _fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
     if not isinstance(text, str):
@@ -112,7 +111,7 @@ def _whole_number(least: int, most: int) -> BeforeValidator:
 
 
 def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
-    """Let a field be the text that `parser` reads; its faults are passed on in the context of the error."""
+    """Let a field be text that `parser` reads; the context of the error has its faults."""
 
     def parse(source: Any) -> Any:
         if not isinstance(source, str):

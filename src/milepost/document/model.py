@@ -1,9 +1,8 @@
 """The model: a milestone document as frozen, validated values.
 
-Every class here is a table of what the YAML may say: the attributes are its keys, their docstrings the
-reference for authors. Scalars arrive as the text of the file (`milepost.loading.load`
-reads them so), and the types below give them their meaning, so that a version `1.10` stays `1.10` and a code
-`no` stays `no`.
+Every class lists what the YAML may contain: its attributes are the keys, its docstring the reference for
+authors. `milepost.loading.load` passes scalars on as text, and the types below interpret them, so that a
+version `1.10` stays `1.10` and a code `no` stays `no`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Prose as values: the closed set of markup that a document may contain.
 
-Parsers make these values and templates print them. Each class has a `kind`, the name by which a
-template recognises it; text in them is plain text that a template escapes like any other.
+A parser makes these values and templates print them. Templates recognise a class by its `kind`; text is plain
+text, which templates escape.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What docutils says about faulty reStructuredText, in words for people who do not know its grammar."""
+"""Say what is wrong with reStructuredText in words for people who do not know its grammar."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _MESSAGES = [
     ),
     (
         "Inline substitution_reference start-string",
-        "a vertical bar cannot stand before a word",
+        "a vertical bar cannot come before a word",
         r"write \| for a vertical bar",
     ),
     ("Inline target start-string", *_LINK_NAME),
@@ -80,7 +80,7 @@ _MESSAGES = [
     ),
     (
         "Multiple roles",
-        "a role stands before the backquotes and another one behind",
+        "there is a role before the backquotes and another one after them",
         "remove one of the two",
     ),
     ("Mismatch: both interpreted text role", "a role cannot be combined with a link", "remove the _"),
@@ -134,7 +134,7 @@ _REFUSED: dict[type[nodes.Node], tuple[str, str]] = {
 
 
 def of_message(text: str) -> tuple[str, str] | None:
-    """Return message and hint for the text of a message of docutils, None when the tree says the same."""
+    """Return message and hint for a message of docutils; None where the tree shows the same fault."""
     text = " ".join(text.split()).rstrip(".")
     if re.match("Title (under|over)line too short", text):
         return None  # it makes the section nevertheless

@@ -1,9 +1,9 @@
-"""Prose: from the reStructuredText of a document to the values of `milepost.document.prose`.
+"""Parse the reStructuredText of a document into the values of `milepost.document.prose`.
 
 docutils does the parsing. What a document may contain is a closed set: paragraphs, bullet and numbered
 lists, quotations, literal blocks, emphasis, strong, literal, links with their address, footnotes, the roles
-`cite`, `ref`, `milestone` and `jira`, and the directive `figure`. Everything else is a fault, so nothing in a
-document can read a file, insert raw output or be dropped in silence.
+`cite`, `ref`, `milestone` and `jira`, and the directive `figure`. Everything else is a fault: nothing in a
+document can read a file, insert raw output or get lost.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ from milepost.document.prose import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Levels of docutils' messages: those below a warning only explain, and none is to end the parsing.
+# Levels of docutils' messages: those below a warning only explain, and none ends the parsing.
 _WARNING_LEVEL = 2
 _NEVER = 5
 _ROLES: dict[str, type[Citation | CrossReference | MilestoneMention | Issue]] = {
@@ -57,7 +57,7 @@ _ROLES: dict[str, type[Citation | CrossReference | MilestoneMention | Issue]] = 
     "jira": Issue,
 }
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}]+")
-# What stands before the text of a list item or footnote, in its first line.
+# What comes before the text of a list item or footnote, in its first line.
 _ITEM_MARK = re.compile(r"[ ]*(?:(?:[-+*•‣⁃]|\(?[\w#]+[.)]|\.\. \[[^\]]*\])[ ]+)+")
 
 
@@ -142,10 +142,10 @@ def _role(
 
 @contextmanager
 def _closed_set() -> Iterator[None]:
-    """Let docutils know our roles and directives and no others while the context lasts.
+    """Make docutils use only our roles and directives inside the context.
 
-    docutils looks both up through two functions, in registries that other programs in the same process fill
-    (Sphinx does), so neither registry can be trusted to hold only what is safe here.
+    docutils looks them up in registries to which other programs in the same process add (Sphinx does), so
+    these cannot be trusted to contain only what is safe here.
     """
 
     def directive(name: str, *_context: object) -> tuple[type[Directive] | None, list[nodes.system_message]]:
@@ -186,7 +186,7 @@ def _parse(source: str) -> tuple[nodes.document, list[nodes.system_message]]:
 
 
 class _Reader:
-    """Turns docutils' tree into values and collects faults on the way."""
+    """Turns docutils' tree into values and collects the faults."""
 
     def __init__(
         self, source: str, document: nodes.document, messages: Iterable[nodes.system_message]
@@ -231,7 +231,7 @@ class _Reader:
                 self._refuse(node)
                 yield from self.blocks(node.children)
             case nodes.title() | nodes.footnote() | nodes.system_message():
-                pass  # a title is refused with its section, and a footnote is read where its mark stands
+                pass  # a title is refused with its section, and a footnote is read at its mark
             case _:
                 self._refuse(node)
 
@@ -245,7 +245,7 @@ class _Reader:
         inlines: list[Inline] = []
         for node in parent.children:
             for inline in self._inline(node):
-                # The space that the syntax wants before a mark is not printed.
+                # The space that the syntax needs before a mark is not printed.
                 if isinstance(inline, Footnote) and inlines and isinstance(before := inlines[-1], Text):
                     inlines[-1:] = [Text(text)] if (text := before.text.rstrip(" ")) else []
                 inlines.append(inline)
@@ -326,7 +326,7 @@ class _Reader:
 
     def _refuse(self, node: nodes.Node) -> None:
         line, column = self._position(node)
-        # Where docutils had something to say about a block, this is the same thing.
+        # Where docutils has a message about a block, it says the same.
         if column or all((fault.line, fault.column) != (line, 0) for fault in self.faults):
             self._add((line, column), *rst_messages.of_node(node))
 
@@ -338,11 +338,11 @@ class _Reader:
         self.faults.append(ProseFault(min(line, self._source.count("\n") + 1), message, hint, column))
 
     def _position(self, node: nodes.Node) -> tuple[int, int]:
-        """Return line and column of `node`; docutils knows only the line, and that only of blocks."""
+        """Return line and column of `node`; docutils gives the line only, and only for blocks."""
         if isinstance(node, nodes.section):
             return max((node.line or 2) - 1, 1), 0  # docutils names the line below it
         if isinstance(node, nodes.definition_list):
-            node = next(node.findall(nodes.definition))  # what is indented, which is the trouble with it
+            node = next(node.findall(nodes.definition))  # the indented part, which is the fault
         if isinstance(node, nodes.comment):
             above = self._source.split("\n")[: node.line]  # docutils names its end
             starts = (
@@ -364,7 +364,7 @@ class _Reader:
         return self._source.count("\n", 0, position) + 1, position - self._source.rfind("\n", 0, position)
 
     def _starts_in(self, paragraph: nodes.paragraph) -> dict[nodes.Node, int]:
-        """Return where the elements of `paragraph` begin, found by reading on from one to the next."""
+        """Return where the elements of `paragraph` begin, each found after the one before."""
         source = self._source
         position = sum(len(line) + 1 for line in source.split("\n")[: (paragraph.line or 1) - 1])
         mark = _ITEM_MARK.match(source, position)
@@ -380,7 +380,7 @@ class _Reader:
 
 
 def _read_on(source: str, position: int, words: str) -> int:
-    """Return the position behind `words`, which stand in `source` with other white space and escapes."""
+    """Return the position after `words` in `source`, which may have other white space and escapes."""
     for character in words:
         if not character.isspace():
             found = source.find(character, position)

@@ -1,4 +1,4 @@
-"""Rules of what is printed: the sections of milestones, and acronyms."""
+"""Rules about printing: the sections of milestones, and acronyms."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from milepost.document.traverse import printed_levels, printed_milestones, secti
 from milepost.rules.finding import Finding
 
 DEEPEST_HEADING = 5
-"""How deep headings go: section, subsection, subsubsection, paragraph and subparagraph of LaTeX."""
+"""LaTeX has section, subsection, subsubsection, paragraph and subparagraph."""
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def check_printed(document: Document) -> Iterator[Finding]:
-    """Yield what would be printed twice, empty, not at all or without an explanation."""
+    """Yield what would be printed twice, empty, not at all or unexplained."""
     yield from _depths(document)
     yield from _levels(document)
     yield from _charts(document)
@@ -30,7 +30,7 @@ def check_printed(document: Document) -> Iterator[Finding]:
 
 
 def _warning(path: ValuePath, rule: str, message: str, hint: str) -> Finding:
-    """Return a doubt about the value at `path` as a whole, that is about its key."""
+    """Return a doubt about the key at `path`."""
     severity = Severity.WARNING
     return Finding(path=path, rule=rule, message=message, hint=hint, severity=severity, at_key=True)
 
@@ -77,7 +77,7 @@ def _charts(document: Document) -> Iterator[Finding]:
 
 
 def _undelivered(document: Document) -> Iterator[Finding]:
-    """Yield the milestones that are printed nowhere, when some level has its sections."""
+    """Yield the milestones that are not printed, if any section prints milestones."""
     printed = printed_milestones(document)
     if not printed_levels(document):
         return
@@ -103,4 +103,4 @@ def _acronyms(document: Document) -> Iterator[Finding]:
         yield _warning(path, "acronym", f"nothing uses {word}", "remove it")
     for acronym, definition, other in found.competing:
         message = f"{acronym} has two definitions: {quoted(definition)} and {quoted(other)}"
-        yield _warning(("acronyms", acronym), "acronym", message, "settle for one")
+        yield _warning(("acronyms", acronym), "acronym", message, "keep one of them")

@@ -1,4 +1,4 @@
-"""Rules of prose: what texts refer to must be there, and figures must have one place."""
+"""Rules of prose: what texts refer to must exist, and figures have one place."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Names:
         self._unplaced = {figure.name for figure in document.figures} - {*traverse.placed_figures(document)}
 
     def dangling(self) -> Iterator[Finding]:
-        """Yield each part of a text that leads nowhere."""
+        """Yield each reference whose target is missing."""
         seen: Counter[tuple[ValuePath, str]] = Counter()
         for path, line in traverse.lines(self._document):
             for inline in line:
@@ -67,7 +67,7 @@ class _Names:
     def _fault(  # noqa: PLR0911 -- one case for each kind of fault
         self, inline: Inline, path: ValuePath
     ) -> tuple[str, str, str, str] | None:
-        """Return rule, words, message and hint, or None where all is well."""
+        """Return rule, words, message and hint, or None where there is no fault."""
         match inline:
             case Citation(name) if name not in self._handles:
                 hint = self._handles.hint(name, "add it under references")
