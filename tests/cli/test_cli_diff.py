@@ -351,7 +351,7 @@ def test_git_is_asked_in_english_and_never_given_an_option(
     run("diff", "--", "--output=evil")
 
     asked = (plan / "asked").read_text().splitlines()
-    assert all(line.startswith("C 1 -C ") for line in asked)
+    assert all(line.startswith("C 1 --no-pager -c core.fsmonitor=false ") for line in asked)
     assert not [line for line in asked if "evil" in line or "fetch" in line.split(" ", 2)[2]]
     assert not (plan / "evil").exists()
 

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 
 from milepost.base.errors import count
 
+LAST_EPOCH = 253_402_300_799
+"""The last second of the year 9999, the last that has a date, in seconds since 1970."""
+
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 
 

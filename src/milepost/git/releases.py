@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.git.source_state import COMMIT_LENGTH
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,63 +46,80 @@ def releases_and_draft(
         repository: the repository of `source`.
         source: the document's YAML.
         tags: pattern of the release tags.
-        draft: branch or revision of the draft; None for `main`, or what is checked out.
+        draft: branch or revision of the draft; None for the main branch, or what is checked out.
 
     Raises:
-        MilepostError: there is no such revision.
+        MilepostError: the revision `draft` does not exist.
     """
-    names = repository.tags(tags)
-    name, reference = _draft(draft, repository)
-    if name in names:
-        name = f"{name} (draft)"
-    revisions, absent = [], []
-    for each, revision, released in [
-        *((tag, f"refs/tags/{tag}", True) for tag in names),
-        (name, reference, False),
-    ]:
-        found = _revision(repository, source, each, revision, released=released)
-        if isinstance(found, Problem):
-            absent.append(found)
-        else:
-            revisions.append(found)
-    return revisions, absent
+    releases = repository.tags(tags)
+    wanted = [(name, f"refs/tags/{name}", True) for name in releases]
+    revisions, warnings = [], []
+    if drafted := _draft(draft, repository):
+        name, reference = drafted
+        wanted.append((f"{name} (draft)" if name in releases else name, reference, False))
+    else:
+        message = "there is no draft: no branch is checked out, and the main branch is unknown"
+        warnings.append(_problem(message, "choose it with --draft", Severity.WARNING))
+    path = f"{repository.prefix}{source.name}"
+    for name, reference, released in wanted:
+        place = Place(f"{name}:{path}") if name.isprintable() else None
+        try:
+            revisions.append(_revision(repository, name, reference, path, released=released))
+        except MilepostError as error:
+            warnings += [replace(each, place=place, severity=Severity.WARNING) for each in error.problems]
+    return revisions, warnings
 
 
-def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str]:
+def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str] | None:
     """Return the name of the draft and an unambiguous revision for it.
 
-    A checkout of a tag, as in CI, may have branches only under `origin`.
+    A checkout of a tag, as in CI, may have branches only under `origin`, and no branch that is checked out.
     """
-    name = asked_for or _MAIN
+    if asked_for in {"HEAD", "@"}:
+        commit = repository.head()
+        return (repository.branch() or commit[:COMMIT_LENGTH], commit) if commit else None
+    if asked_for:
+        return _branch(asked_for, repository) or _other_revision(asked_for, repository)
+    for name in (_MAIN, repository.branch("refs/remotes/origin/HEAD"), repository.branch()):
+        if name and (found := _branch(name, repository)):
+            return found
+    for folder in ("heads", "remotes/origin"):
+        names = repository.branches(folder)
+        if len(names) == 1:
+            return names[0], f"refs/{folder}/{names[0]}"
+    return None
+
+
+def _branch(name: str, repository: Repository) -> tuple[str, str] | None:
     for reference in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
         if repository.commit(reference):
             return name, reference
-    if asked_for:
-        return asked_for, asked_for
-    return repository.branch() or "HEAD", "HEAD"
+    return None
 
 
-def _revision(
-    repository: Repository, source: Path, name: str, revision: str, *, released: bool
-) -> Revision | Problem:
-    commit = repository.commit(revision)
+def _other_revision(name: str, repository: Repository) -> tuple[str, str]:
+    if not repository.commit(name):
+        hint = "use a branch, tag or commit of this clone"
+        raise MilepostError(_problem(f"there is no revision {quoted(name)}", hint))
+    return name, name
+
+
+def _revision(repository: Repository, name: str, reference: str, path: str, *, released: bool) -> Revision:
+    """Read a revision.
+
+    Raises:
+        MilepostError: it has to be left out.
+    """
+    if not name.isprintable():
+        kind = "tag" if released else "branch"
+        message = f"the {kind} {quoted(name)} is left out: its name has characters that cannot be printed"
+        raise MilepostError(_problem(message, "use UTF-8 without control characters"))
+    commit = repository.commit(reference)
     if commit is None:
-        raise MilepostError(
-            Problem(
-                rule="revision",
-                message=f"there is no revision {quoted(name)}",
-                hint="use a branch, tag or commit of this clone",
-            )
-        )
-    path = f"{repository.prefix}{source.name}"
+        raise MilepostError(_problem("this tag names no commit and is left out"))
     content = repository.content(commit, path)
     if content is None:
-        return Problem(
-            rule="revision",
-            place=Place(f"{name}:{path}"),
-            message="this revision has no such file and is left out",
-            severity=Severity.WARNING,
-        )
+        raise MilepostError(_problem("this revision has no such file and is left out"))
     return Revision(
         name=name,
         commit=commit,
@@ -110,3 +128,7 @@ def _revision(
         file=f"{name}:{path}",
         released=released,
     )
+
+
+def _problem(message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
+    return Problem(rule="revision", message=message, hint=hint, severity=severity)

@@ -1,23 +1,46 @@
-"""Run git to read a repository. Nothing is checked out, changed or fetched."""
+"""Run git to read a repository. Nothing is checked out, changed or fetched.
+
+No program that the settings of a repository name runs: no hook, filter, monitor, pager or transport.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Problem
+from milepost.base.dates import LAST_EPOCH
+from milepost.base.errors import MilepostError, Problem, quoted
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 _QUIETLY = {
     "LC_ALL": "C",  # errors of git become part of our messages, which are English
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
-    "GIT_NO_LAZY_FETCH": "1",  # don't fetch the missing objects of a partial clone
     "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",  # the content that the hash of a commit stands for
+    # Don't fetch the missing objects of a partial clone. Before git 2.44 only the second one prevents that.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+_SAFELY = ("--no-pager", "-c", "core.fsmonitor=false", "-c", f"core.hooksPath={os.devnull}")
+# All others name another repository, such as GIT_DIR in a hook, or change what git prints.
+_KEPT = re.compile(
+    r"(?!GIT_)|GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM"
+    r"|EXEC_PATH|TEST_\w+)$"
+)
+_COMMITTER = re.compile(rb"^committer .*> (?P<seconds>[+-]?\d+) [+-]\d+$", re.MULTILINE)
+_INDEXED = re.compile(rb"\d+ (?P<blob>\w+) 0\t.*\n  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n")
+_LINK_PROBLEMS = {
+    b"symlink": "leads out of the repository",
+    b"dangling": "leads to nothing",
+    b"loop": "leads back to itself",
+    b"notdir": "leads through a file as if it were a folder",
 }
 
 
@@ -27,10 +50,12 @@ class Repository:
 
     Attributes:
         directory: the directory in which git runs.
-        prefix: that directory's path below the top of the repository, with a slash at its end; or empty.
+        top: the top of the working tree.
+        prefix: the path of `directory` below the top, with a slash at its end; or empty.
     """
 
     directory: Path
+    top: Path
     prefix: str
 
     @classmethod
@@ -40,35 +65,119 @@ class Repository:
         Raises:
             MilepostError: git is not installed or fails, or there is no repository.
         """
-        done = _ask(directory, "rev-parse", "--show-prefix")
-        if done is None:
-            raise _refusal("git is not installed", "install git, or pass two files")
-        if done.returncode:
-            said = _first_line(done.stderr).removeprefix("fatal: ")
-            if "not a git repository" in said:
-                raise _refusal(f"{directory.absolute()} is not in a git repository", "pass two files")
-            raise _refusal(f"git failed: {said}", "fix the git error, or pass two files")
-        return cls(directory, os.fsdecode(done.stdout).removesuffix("\n"))
+        found = cls.find(directory)
+        if found is None:
+            raise _refusal(f"{directory.absolute()} is not in a git repository", "pass two files")
+        return found
+
+    @classmethod
+    def find(cls, directory: Path) -> Repository | None:
+        """Return the repository that contains `directory`; None if there is none.
+
+        Raises:
+            MilepostError: git is not installed or fails.
+        """
+        done = _git(directory, _WHERE)
+        if done.returncode == 0:
+            here = directory.resolve()
+            top = (here / os.fsdecode(done.stdout).partition("\n")[0]).resolve()
+            prefix = os.path.relpath(here, top)
+            return cls(directory, top, "" if prefix == "." else f"{prefix}/")
+        if b"not a git repository" not in done.stderr:
+            raise _failure(done.stderr)
+        if broken := _dot_git(directory):
+            raise _refusal(f"git does not accept {broken} as a repository", "repair or remove it")
+        return None
+
+    def head(self) -> str | None:
+        """Return the full hash of the commit that is checked out; None before the first commit."""
+        done = self._try("rev-parse", "--verify", "--quiet", "HEAD")
+        if done.returncode == 0:
+            return os.fsdecode(done.stdout).strip()
+        self._run("symbolic-ref", "HEAD")  # the branch of the first commit, or broken
+        return None
 
     def commit(self, revision: str) -> str | None:
         """Return the full hash of the commit that a tag, branch or commit names; or None."""
-        if revision.startswith("-"):
+        if revision.startswith("-") or "\n" in revision:
             return None  # git would read it as an option; no name of a revision starts with a hyphen
-        return answer(self.directory, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}") or None
+        done = self._try("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+        return os.fsdecode(done.stdout).strip() if done.returncode == 0 else None
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Return the content of the file `path` in `commit`, unconverted; None if there is no such file.
 
+        Symbolic links are followed inside the commit.
+
         Args:
             commit: full hash.
             path: from the top of the repository.
+
+        Raises:
+            MilepostError: git fails, or a symbolic link leads to no file of the commit.
         """
-        done = _ask(self.directory, "cat-file", "blob", f"{commit}:{path}")
-        return done.stdout if done is not None and done.returncode == 0 else None
+        if {"", ".", ".."} & set(path.split("/")):
+            return None
+        ((kind, _, content),) = self._objects(commit, [path])
+        if reason := _LINK_PROBLEMS.get(kind):
+            raise _refusal(f"{path} is a symbolic link that {reason}", "link to a file in the repository")
+        if kind == b"missing" and self._run("ls-tree", "--full-tree", commit, "--", path):
+            raise _refusal(f"git failed: the content of {path} is missing in this clone", "fetch it with git")
+        return content if kind == b"blob" else None
 
     def time(self, commit: str) -> int:
         """Return the time of `commit`, a full hash, in seconds since 1970."""
-        return int(answer(self.directory, "log", "-1", "--no-show-signature", "--format=%ct", commit))
+        found = _COMMITTER.search(self._run("cat-file", "commit", commit).partition(b"\n\n")[0])
+        digits = found["seconds"] if found else b"unknown"
+        if len(digits) < 20 and found and 0 <= int(digits) <= LAST_EPOCH:
+            return int(digits)
+        raise _refusal(
+            f"the time of the commit {commit[:8]} is {quoted(digits.decode())}, not between 1970 and 9999",
+            "commit again with a right clock",
+        )
+
+    def holds(self, commit: str, files: Sequence[tuple[str, Path]], folder: str) -> bool:
+        """Return whether `commit` has these files with the content that they have in the working tree.
+
+        Skipped, ignored and hidden changes count, unlike in `git status`. Line endings may differ, as git
+        converts them on checkout.
+
+        Args:
+            commit: full hash.
+            files: each with its path from the top of the repository.
+            folder: path of a folder of which the commit must not have other files.
+        """
+        found = list(self._objects(commit, [folder, *(path for path, _ in files)]))
+        for (_, file), (kind, name, content) in zip(files, found[1:], strict=True):
+            if kind != b"blob":
+                return False
+            printed = file.read_bytes()
+            if _lines(content) != _lines(printed) and not self._checked_out(file, name):
+                return False
+        kind, name, _ = found[0]
+        if kind != b"tree":
+            return True
+        committed = self._run("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
+        below = self.top / folder
+        return all((below / os.fsdecode(path)).exists() for path in committed if path)
+
+    def _checked_out(self, file: Path, blob: bytes) -> bool:
+        """Return whether `file` is as git wrote it from `blob` through a filter.
+
+        The filter is a program of the settings and does not run. The index has the times of the file.
+        """
+        path = os.path.relpath(os.path.realpath(file), os.path.realpath(self.top))
+        at_top = Repository(self.top, self.top, "")
+        filters = ("filter", "ident", "working-tree-encoding")
+        values = at_top._run("check-attr", "-z", *filters, "--", path).split(b"\0")[2::3]
+        if not set(values) - {b"unspecified", b"unset"}:
+            return False
+        indexed = _INDEXED.match(at_top._run("ls-files", "--stage", "--debug", "--", path))
+        if indexed is None or indexed["blob"] != blob:
+            return False
+        status = file.stat()
+        times = divmod(status.st_ctime_ns, 10**9) + divmod(status.st_mtime_ns, 10**9)
+        return times == tuple(map(int, indexed.groups()[1:]))
 
     def tags(self, pattern: str) -> list[str]:
         """Return the names of the tags that match the shell pattern `pattern`, in the order of versions.
@@ -76,43 +185,128 @@ class Repository:
         v1.10 comes after v1.9, and v1.0-rc after v0.9 and before v1.0 (Semantic Versioning 2.0, 11).
         """
         order = ("-c", "versionsort.suffix=-", "for-each-ref", "--sort=version:refname")
-        return answer(self.directory, *order, "--format=%(refname:lstrip=2)", f"refs/tags/{pattern}").split()
+        return self._lines(*order, "--format=%(refname:lstrip=2)", f"refs/tags/{pattern}")
 
-    def branch(self) -> str | None:
-        """Return the name of the branch that is checked out; None if HEAD is detached."""
-        return answer(self.directory, "symbolic-ref", "--quiet", "--short", "HEAD") or None
+    def branches(self, folder: str) -> list[str]:
+        """Return the names of the branches in `folder`, such as `heads` or `remotes/origin`."""
+        depth = folder.count("/") + 2
+        names = self._lines("for-each-ref", f"--format=%(refname:lstrip={depth})", f"refs/{folder}/")
+        return [name for name in names if name != "HEAD"]
+
+    def branch(self, reference: str = "HEAD") -> str | None:
+        """Return the name of the branch that a symbolic reference names; None if it names none.
+
+        Args:
+            reference: `HEAD`, what is checked out, or `refs/remotes/origin/HEAD`, the default of the origin.
+        """
+        done = self._try("symbolic-ref", "--quiet", reference)
+        name = os.fsdecode(done.stdout).strip("\n") if done.returncode == 0 else ""
+        return re.sub("^refs/(heads|remotes/origin)/", "", name) or None
 
     def names(self) -> list[str]:
         """Return the names of all tags and branches."""
-        return answer(self.directory, "for-each-ref", "--format=%(refname:short)").split()
+        return self._lines("for-each-ref", "--format=%(refname:short)")
 
     @property
     def is_shallow(self) -> bool:
         """Whether this is a shallow clone, in which older commits are missing."""
-        return answer(self.directory, "rev-parse", "--is-shallow-repository") == "true"
+        return self._line("rev-parse", "--is-shallow-repository") == "true"
+
+    def _objects(self, commit: str, paths: Iterable[str]) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """Yield the type, the name and the content of what is at each path of `commit`.
+
+        The type is `missing` where nothing is there, or one of `_LINK_PROBLEMS`.
+        """
+        request = [os.fsencode(f"{commit}:{path}") for path in paths]
+        end, option = (b"\0", ("-z",)) if any(b"\n" in line for line in request) else (b"\n", ())
+        arguments = ("cat-file", "--batch", "--follow-symlinks", *option)
+        done = self._try(*arguments, stdin=b"".join(line + end for line in request))
+        if done.returncode or done.stderr:
+            raise _failure(done.stderr)
+        rest = done.stdout
+        for line in request:
+            if rest.startswith(line + b" missing\n"):
+                rest = rest.removeprefix(line + b" missing\n")
+                yield b"missing", b"", b""
+                continue
+            head, _, rest = rest.partition(b"\n")
+            *words, size = head.split(b" ")
+            yield words[-1], words[0], rest[: int(size)]
+            rest = rest[int(size) + 1 :]
+
+    def _try(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        """Run git; exit code 1 is an answer, others are errors."""
+        done = _git(self.directory, arguments, stdin)
+        if done.returncode not in {0, 1}:
+            raise _failure(done.stderr)
+        return done
+
+    def _run(self, *arguments: str) -> bytes:
+        done = _git(self.directory, arguments)
+        if done.returncode:
+            raise _failure(done.stderr)
+        return done.stdout
+
+    def _lines(self, *arguments: str) -> list[str]:
+        return [os.fsdecode(line) for line in self._run(*arguments).split(b"\n") if line]
+
+    def _line(self, *arguments: str) -> str:
+        return os.fsdecode(self._run(*arguments)).removesuffix("\n")
 
 
-def _ask(directory: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git with `arguments` and return the result; None if git is not installed."""
+_WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
+_FIX = "fix the git error; `git status` shows it, too"
+
+
+def _git(directory: Path, arguments: Sequence[str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """Run git and return its result; without git, that of a folder that is in no repository.
+
+    Raises:
+        MilepostError: git cannot run, and `directory` is in a repository.
+    """
+    environment = {name: value for name, value in os.environ.items() if _KEPT.match(name)} | _QUIETLY
+    command = ["git", *_SAFELY, *_safe_directories(), "-C", str(directory), *arguments]
     try:
-        return subprocess.run(
-            ["git", "-C", str(directory), *arguments],  # noqa: S607 -- the git that the user has
-            env={**os.environ, **_QUIETLY},
-            capture_output=True,
-            check=False,
-        )
+        return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
     except FileNotFoundError:
-        return None
+        message, hint = "git is not installed", "install git, or pass two files"
+    except OSError as error:
+        message, hint = f"git cannot run: {(error.strerror or str(error)).lower()}", "install git again"
+    if arguments == _WHERE and not _dot_git(directory):
+        return subprocess.CompletedProcess(command, 128, b"", b"not a git repository")
+    raise _refusal(message, hint)
 
 
-def answer(directory: Path, *arguments: str) -> str:
-    """Return the output of git; empty if there is no git, no repository or no commit."""
-    done = _ask(directory, *arguments)
-    return os.fsdecode(done.stdout).strip() if done is not None and done.returncode == 0 else ""
+def _safe_directories() -> Iterator[str]:
+    """Yield options for each safe.directory that the environment sets (git-config, GIT_CONFIG_COUNT)."""
+    for name, key in os.environ.items():
+        if name.startswith("GIT_CONFIG_KEY_") and key.lower() == "safe.directory":
+            yield from ("-c", f"{key}={os.environ.get(name.replace('_KEY_', '_VALUE_'), '')}")
 
 
-def _first_line(output: bytes) -> str:
-    return os.fsdecode(output).strip().partition("\n")[0]
+def _dot_git(directory: Path) -> Path | None:
+    """Return the `.git` in which git looks for the repository of `directory`."""
+    ceilings = {
+        Path(path) for path in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if path
+    }
+    here = Path(os.path.realpath(directory))
+    for folder in (here, *here.parents):
+        if folder in ceilings or (folder != here and folder.stat().st_dev != here.stat().st_dev):
+            return None
+        if os.path.lexists(folder / ".git"):
+            return folder / ".git"
+    return None
+
+
+def _lines(content: bytes) -> bytes:
+    return content.replace(b"\r\n", b"\n")
+
+
+def _failure(output: bytes) -> MilepostError:
+    """Return the error that git printed."""
+    lines = os.fsdecode(output).strip().splitlines() or ["no reason given"]
+    fatal = next((line for line in lines if line.startswith("fatal: ")), lines[0])
+    return _refusal(f"git failed: {re.sub('^(fatal|error): ', '', fatal)}", _FIX)
 
 
 def _refusal(message: str, hint: str) -> MilepostError:

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Problem
-from milepost.git.repository import answer
+from milepost.base.dates import LAST_EPOCH
+from milepost.base.errors import MilepostError, Problem, quoted
+from milepost.base.paths import Templates
+from milepost.git.repository import Repository
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
 COMMIT_LENGTH = 8
 """Number of digits of a commit hash that are printed. Fixed: git's own choice grows with the clone."""
+
+_NO_TEMPLATES = (".DS_Store", "Thumbs.db", "*~", "#*#", ".#*", ".*.sw?")
+"""Names of files that editors and file managers leave in a folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +31,7 @@ class SourceState:
     Attributes:
         commit: abbreviated hash of the commit; None outside of version control.
         committed: time of that commit in seconds since 1970.
-        modified: whether the source differs from that commit.
+        modified: whether that commit holds something else than what is printed.
         epoch: the value of SOURCE_DATE_EPOCH, if it is set.
     """
 
@@ -38,7 +45,7 @@ def state_of(source: Path) -> SourceState:
     """Return the state of the YAML `source`, with SOURCE_DATE_EPOCH from the environment.
 
     Raises:
-        MilepostError: as `source_date_epoch`.
+        MilepostError: as `source_state` and `source_date_epoch`.
     """
     return source_state(source, source_date_epoch())
 
@@ -49,30 +56,58 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
     Args:
         source: the document's YAML.
         epoch: the value of SOURCE_DATE_EPOCH, if it is set.
+
+    Raises:
+        MilepostError: there is a repository, but git cannot read it.
     """
-    head = answer(source.parent, "log", "-1", "--no-show-signature", "--format=%H %ct")
-    if not head:
+    if not source.is_file():  # the loader reports that
         return SourceState(epoch=epoch)
-    commit, time = head.split()
-    status = answer(source.parent, "status", "--porcelain", "--", source.name, "templates")
-    return SourceState(commit=commit[:COMMIT_LENGTH], committed=int(time), modified=bool(status), epoch=epoch)
+    repository = Repository.find(source.parent)
+    if repository is None or (commit := repository.head()) is None:
+        return SourceState(epoch=epoch)
+    names = [(repository.prefix + os.path.relpath(file, source.parent), file) for file in _printed(source)]
+    return SourceState(
+        commit=commit[:COMMIT_LENGTH],
+        committed=repository.time(commit),
+        modified=not repository.holds(commit, names, f"{repository.prefix}templates"),
+        epoch=epoch,
+    )
+
+
+def _printed(source: Path) -> Iterator[Path]:
+    """Yield the files that determine what is printed: the YAML and the templates beside it."""
+    yield source
+    seen: set[str] = set()
+    for directory in Templates.beside(source).own:
+        for folder, folders, names in os.walk(directory, followlinks=True):
+            real = os.path.realpath(folder)
+            if real in seen:  # a symbolic link to a folder above
+                folders.clear()
+                continue
+            seen.add(real)
+            for name in names:
+                file = directory.joinpath(folder, name)
+                if file.is_file() and not any(fnmatch(name, pattern) for pattern in _NO_TEMPLATES):
+                    yield file
 
 
 def source_date_epoch() -> int | None:
     """Return SOURCE_DATE_EPOCH, or None if it is not set.
 
     Raises:
-        MilepostError: it is not a number of seconds.
+        MilepostError: it is not a number of seconds up to the end of the year 9999.
     """
     value = os.environ.get("SOURCE_DATE_EPOCH")
     if not value:
         return None
-    if not value.isascii() or not value.isdigit():
-        raise MilepostError(
-            Problem(
-                rule="environment",
-                message=f"SOURCE_DATE_EPOCH is {value!r}, which is not a number of seconds",
-                hint="set it to whole seconds since 1970, or unset it",
-            )
+    if value.isascii() and value.isdigit() and len(value) < 20 and int(value) <= LAST_EPOCH:
+        return int(value)
+    is_number = value.isascii() and value.isdigit()
+    reason = "later than the year 9999" if is_number else "not a number of seconds"
+    raise MilepostError(
+        Problem(
+            rule="environment",
+            message=f"SOURCE_DATE_EPOCH is {quoted(value)}, which is {reason}",
+            hint="set it to whole seconds since 1970, or unset it",
         )
-    return int(value)
+    )
