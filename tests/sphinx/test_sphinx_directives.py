@@ -151,7 +151,7 @@ def test_no_text_of_the_yaml_becomes_markup(example: Built) -> None:
 @pytest.mark.parametrize(
     "builder", ["text", "latex", "epub", "man", "texinfo", "singlehtml", "dirhtml", "gettext", "xml"]
 )
-def test_every_builder_writes_the_example_in_silence(tmp_path: Path, builder: str) -> None:
+def test_every_builder_writes_the_example_without_warnings(tmp_path: Path, builder: str) -> None:
     settings: dict[str, dict[str, Any]] = {
         "epub": {"epub_copyright": "A. Gardener"},
         "man": {"man_pages": [("index", "garden", "Garden", "A. Gardener", 1)]},

@@ -1,4 +1,4 @@
-"""A YAML with faults, or none at all: Sphinx says all of them with their places, without a traceback."""
+"""A YAML with faults, or none at all: Sphinx shows all of them with their places, without a traceback."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_all_faults_are_shown_with_their_places(tmp_path: Path, options: tuple[s
     assert done.returncode == 2
 
 
-def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     (project.source / "milestones.yaml").unlink()
 
@@ -62,7 +62,7 @@ def test_a_missing_file_is_said_to_be_missing(tmp_path: Path) -> None:
     assert done.returncode == 2
 
 
-def test_a_fault_leaves_what_was_built_and_can_be_mended(tmp_path: Path) -> None:
+def test_a_fault_leaves_what_was_built_and_can_be_fixed(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.make()
     page = project.build / "html/milestones/gt-1.html"
@@ -73,9 +73,9 @@ def test_a_fault_leaves_what_was_built_and_can_be_mended(tmp_path: Path) -> None
     assert broken.warnings.endswith("milestones.yaml has 1 error, see above; nothing was built\n")
     assert (broken.status, broken.read, broken.written, broken.removed) == (2, [], set(), set())
     project.edit("milestones.yaml", "due: 2030-02-31", "due: 2030-03-31")
-    mended = project.make()
+    fixed = project.make()
 
-    assert (mended.error, mended.read) == (None, [])
+    assert (fixed.error, fixed.read) == (None, [])
     assert page.read_bytes() == before
 
 
@@ -89,7 +89,7 @@ def test_the_file_can_be_elsewhere(tmp_path: Path) -> None:
     assert (built.output / "milestones/gt-1.html").is_file()
 
 
-def test_doubts_are_warnings_which_w_makes_errors(tmp_path: Path) -> None:
+def test_warnings_of_the_yaml_are_errors_with_w(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
 
     done = sphinx_build(project, "-W", "-D", "suppress_warnings=")
@@ -98,7 +98,7 @@ def test_doubts_are_warnings_which_w_makes_errors(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
-def test_the_example_builds_without_a_word(tmp_path: Path) -> None:
+def test_the_example_builds_without_warnings(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
 
     for options in (("-n", "-W"), ("-n", "-W", "-j", "auto"), ("-n", "-W", "-E", "-a")):

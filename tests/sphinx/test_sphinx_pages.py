@@ -37,7 +37,7 @@ def neighbours(page: BeautifulSoup) -> dict[str, tuple[object, object]]:
     }
 
 
-def test_a_page_says_all_that_is_known(example: Built) -> None:
+def test_a_page_has_all_facts(example: Built) -> None:
     body = example.body("milestones/gt-2.html")
     facts = [part.get_text() for part in body.select("dt, dd")]
     sections = {
@@ -218,7 +218,7 @@ def test_the_search_still_finds_them_after_an_update(tmp_path: Path, browser: Br
     page.close()
 
 
-def test_a_document_in_the_place_of_a_page_is_warned_of(tmp_path: Path) -> None:
+def test_a_document_that_a_page_overwrites_is_warned_of(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     (project.source / "milestones").mkdir()
     (project.source / "milestones/gt-2.rst").write_text(":orphan:\n\nMine\n====\n", "utf-8")
@@ -255,7 +255,7 @@ def test_pages_cannot_be_outside_of_the_output(tmp_path: Path, directory: str) -
     assert built.written == set()
 
 
-def test_own_templates_stand_before_the_others(tmp_path: Path) -> None:
+def test_own_templates_replace_the_built_in_ones(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     own = project.source / "templates/milestones"
     own.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""What Sphinx does a second time: which documents it reads after which edit, and which pages it writes."""
+"""Incremental builds: which documents Sphinx reads after which edit, and which pages it writes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def pages(built: Built) -> set[str]:
 
 
 def contents(directory: Path) -> dict[str, str]:
-    """Return digests of all files by their names, but for what Sphinx notes of earlier settings."""
+    """Return digests of all files by their names, except what Sphinx keeps of earlier settings."""
     return {
         path.relative_to(directory).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in sorted(directory.rglob("*"))
@@ -125,7 +125,7 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_makes_new_what_shows_it(project: Project, edit: str) -> None:
+def test_an_edit_updates_what_shows_it(project: Project, edit: str) -> None:
     (old, new), read, written = EDITS[edit]
     project.edit("milestones.yaml", old, new)
 
@@ -150,7 +150,7 @@ def test_what_several_processes_have_read_is_remembered(tmp_path: Path) -> None:
     assert project.make(jobs=2).written == set()
 
 
-def test_what_is_brought_up_to_date_is_what_is_built_anew(project: Project, tmp_path: Path) -> None:
+def test_an_updated_output_equals_a_fresh_one(project: Project, tmp_path: Path) -> None:
     for old, new in (
         ("    completed: 2030-02-28\n", ""),
         ("aka: [GT-OLD, LIGHT-1]", "aka: [GT-OLD, LIGHT-2]"),
@@ -162,11 +162,11 @@ def test_what_is_brought_up_to_date_is_what_is_built_anew(project: Project, tmp_
     project.edit("acronyms.rst", ":acr:`the device <CCD>`", "the DOME")
 
     updated = project.make()
-    anew = Project(project.source, tmp_path / "anew").make()
+    fresh = Project(project.source, tmp_path / "fresh").make()
 
-    assert (updated.warnings, anew.warnings) == ("", "")
+    assert (updated.warnings, fresh.warnings) == ("", "")
     assert updated.removed == {"milestones/light-1.html"}
-    assert contents(updated.output) == contents(anew.output)
+    assert contents(updated.output) == contents(fresh.output)
 
 
 def test_a_recoded_milestone_leaves_a_page_that_leads_to_the_new_one(project: Project) -> None:
@@ -180,7 +180,7 @@ def test_a_recoded_milestone_leaves_a_page_that_leads_to_the_new_one(project: Pr
     assert [link["href"] for link in built.body("index.html").select("p a")][3] == "milestones/gt-open.html"
 
 
-def test_pages_of_milestones_that_are_gone_are_removed(project: Project) -> None:
+def test_pages_of_removed_milestones_are_removed(project: Project) -> None:
     project.edit("milestones.yaml", ", GT-CAM-1]", "]")
     text = (project.source / "milestones.yaml").read_text("utf-8")
     start, end = text.index("  GT-CAM-1:\n"), text.index("figures:")
@@ -203,7 +203,7 @@ def test_without_pages_those_of_before_are_removed(project: Project) -> None:
     assert project.make().written >= {f"milestones/{name}.html" for name in PAGES | {"gt-old", "light-1"}}
 
 
-def test_pages_of_directories_are_removed_whole(tmp_path: Path) -> None:
+def test_directories_of_pages_are_removed(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.make("dirhtml")
     project.edit("milestones.yaml", "aka: [GT-OLD, LIGHT-1]", "aka: [GT-OLD]")
@@ -214,7 +214,7 @@ def test_pages_of_directories_are_removed_whole(tmp_path: Path) -> None:
     assert (built.output / "milestones/gt-old/index.html").is_file()
 
 
-def test_a_page_that_somebody_removed_is_made_again(project: Project) -> None:
+def test_a_removed_page_is_made_again(project: Project) -> None:
     (project.build / "html/milestones/gt-2.html").unlink()
     (project.build / "html/milestones/gt-old.html").unlink()
 
@@ -235,12 +235,12 @@ def test_an_output_that_was_removed_is_made_again(project: Project) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"html_title": "Another"}, {"html_baseurl": "https://example.org/"}])
-def test_another_look_makes_all_pages_new(project: Project, settings: dict[str, Any]) -> None:
+def test_another_theme_setting_writes_all_pages(project: Project, settings: dict[str, Any]) -> None:
     built = project.make(**settings)
 
     assert pages(built) >= {f"{name}.html" for name in PAGES}
-    anew = Project(project.source, project.build / "anew").make(**settings)
-    assert contents(built.output) == contents(anew.output)
+    fresh = Project(project.source, project.build / "fresh").make(**settings)
+    assert contents(built.output) == contents(fresh.output)
 
 
 def test_a_new_title_of_a_document_is_in_the_contents_beside_all_pages(project: Project) -> None:
@@ -314,7 +314,7 @@ def test_documents_without_milestones_do_not_depend_on_the_yaml(tmp_path: Path) 
     assert built.read == ["acronyms", "cards", "charts", "index", "sub/deep", "tables"]
 
 
-def test_a_milestone_that_appears_mends_what_was_missing(project: Project) -> None:
+def test_a_milestone_that_appears_fixes_what_was_missing(project: Project) -> None:
     project.edit("plain.rst", "Nothing here", "See :any:`GT-4`, :ms:`GT-4`. Nothing here")
     wrong = project.make()
     project.edit(
@@ -331,9 +331,9 @@ def test_a_milestone_that_appears_mends_what_was_missing(project: Project) -> No
     assert [link["href"] for link in built.body("plain.html").select("p a")] == ["milestones/gt-4.html"] * 2
 
 
-def test_doubts_are_told_once_and_again_when_the_yaml_changes(tmp_path: Path) -> None:
+def test_warnings_are_shown_once_and_again_when_the_yaml_changes(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
-    doubt = (
+    warning = (
         "milestones.yaml:{}: WARNING: GT-2 was due 2030-06-01, before the data date, and is not completed"
         " (enter its completion or a forecast) [milepost.yaml]"
     )
@@ -343,9 +343,9 @@ def test_doubts_are_told_once_and_again_when_the_yaml_changes(tmp_path: Path) ->
     project.edit("milestones.yaml", "format: 1\n", "# Another line.\nformat: 1\n")
     third = project.make(suppress_warnings=[])
 
-    assert doubt.format("35:5") in first.warnings.splitlines()
+    assert warning.format("35:5") in first.warnings.splitlines()
     assert second.warnings == ""
-    assert doubt.format("36:5") in third.warnings.splitlines()
+    assert warning.format("36:5") in third.warnings.splitlines()
 
 
 def test_builders_share_what_was_read(project: Project) -> None:
@@ -365,7 +365,7 @@ def test_builders_share_what_was_read(project: Project) -> None:
     assert (last.read, pages(last)) == ([], {f"{name}.html" for name in showing})
 
 
-def test_a_broken_memory_is_no_harm(project: Project) -> None:
+def test_a_damaged_cache_does_no_harm(project: Project) -> None:
     before = contents(project.build / "html")
     (project.build / "doctrees-html/milepost/source.pickle").write_bytes(b"\0" * 100)
     (project.build / "doctrees-html/milepost-html.json").write_text("{", "utf-8")

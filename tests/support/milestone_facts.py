@@ -1,4 +1,4 @@
-"""What `milestones.yaml` says of its milestones, read and reckoned without Milepost."""
+"""The facts about the milestones in `milestones.yaml`, computed without Milepost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SOURCE = ROOT / "milestones.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A milestone; `days` is by how many it is late, negative when it is early."""
+    """A milestone; `days` is its slip, negative if it is early."""
 
     code: str
     name: str
@@ -43,7 +43,7 @@ class Fact:
         return self.days > 0
 
     def value(self, key: str) -> Any:
-        """Return what the column `key` is sorted by: numbers in codes and names count as numbers."""
+        """Return the sort key of the column `key`: numbers in codes and names count as numbers."""
         text = {"code": self.code, "name": self.name}.get(key)
         if text is None:
             return {"slip": self.days}.get(key, getattr(self, key, None))

@@ -1,7 +1,7 @@
-"""The plain facts on the pages of a site, as `tests.printed` reads them from the PDF and the reST document.
+"""Read the plain facts from the pages of a site, to compare them with those of the PDF and the reST document.
 
-What the site says besides (status, summary, citation, the milestones' own pages) has tests of its own. What
-is left out here is named: headings of its own, permanent links, and the signs round numbers of footnotes.
+What only a site has (status, summary, citation, pages of milestones) has its own tests. Left out here are its
+own headings, permanent links, and the brackets of footnotes.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ FIELDS = {"authors": "Authors", "handle": "Handle", "revision": "Latest revision
 
 
 def article(page: Path) -> Tag:
-    """Return the text of a page, without what is there for its readers' convenience."""
+    """Return the text of a page, without links and labels that only a site has."""
     found = BeautifulSoup(page.read_text("utf-8"), "html.parser").find("article")
     assert isinstance(found, Tag)
-    for convenience in found.select("a.headerlink, .milepost-more, .fn-bracket, colgroup"):
-        convenience.decompose()
+    for extra in found.select("a.headerlink, .milepost-more, .fn-bracket, colgroup"):
+        extra.decompose()
     return found
 
 
 def fields(landing: Tag) -> dict[str, str]:
-    """Return what the landing page says of the document, by its label."""
+    """Return the fields of the title page, by their labels."""
     listed = landing.select_one("dl.milepost-title-page")
     assert listed is not None
     labels = [plain(term.get_text()).rstrip(":") for term in listed.find_all("dt")]
@@ -47,13 +47,13 @@ def document_pages(site: Path) -> list[Path]:
 
 
 def facts_of_site(site: Path) -> list[Fact]:
-    """Return what the site says of the document: what is in the flow of the text, captions, footnotes."""
+    """Return the facts about the document: those in the flow of the text, then captions and footnotes."""
     landing = article(site / "index.html")
-    shown = fields(landing)
+    values = fields(landing)
     facts = [
         Fact("publisher", _text(_one(landing, ".milepost-publisher"))),
         Fact("title", _text(_one(landing, "h1"))),
-        *(Fact(kind, shown[label]) for kind, label in FIELDS.items()),
+        *(Fact(kind, values[label]) for kind, label in FIELDS.items()),
     ]
     notice = landing.select_one(".milepost-notice")
     if notice is not None:
@@ -62,8 +62,8 @@ def facts_of_site(site: Path) -> list[Fact]:
     for section in landing.select("section > section"):
         if _text(_one(section, "h2")) not in OF_THE_SITE:
             facts += _of_block(section)
-    if "Source" in shown:
-        facts.append(Fact("paragraph", f"Document source location: {shown['Source']}"))
+    if "Source" in values:
+        facts.append(Fact("paragraph", f"Document source location: {values['Source']}"))
     for page in document_pages(site):
         facts += _of_block(_one(article(page), "section"))
     last = ["caption", "footnote"]
@@ -77,7 +77,7 @@ def _one(node: Tag, selector: str) -> Tag:
 
 
 def _of_block(node: Tag, kind: str = "number") -> Iterator[Fact]:
-    """Yield the facts of an element; one that has no reader is an error."""
+    """Yield the facts of an element; an element without a reader is an error."""
     if node.name == "section":
         yield from _of_section(node)
     elif node.name == "ol":

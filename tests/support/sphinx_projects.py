@@ -1,4 +1,4 @@
-"""Real Sphinx on small projects: what it reads, what it writes, what it says."""
+"""Run real Sphinx on small projects."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ PROJECTS = Path(__file__).parents[1] / "data/sphinx"
 
 @dataclass
 class Built:
-    """What a build did.
+    """The results of a build.
 
     Attributes:
-        output: where it wrote to.
+        output: the output directory.
         read: the documents that it read.
         written: the pages that it wrote, relative to `output`.
-        removed: the pages that are gone since the build before.
-        warnings: what it warned of, without colours; places without directories.
-        error: why it failed.
-        status: the exit code that the command would have.
+        removed: the pages that it removed.
+        warnings: its warnings, without colours and directories.
+        error: the error if it failed.
+        status: the exit code of the command.
     """
 
     output: Path
@@ -90,15 +90,15 @@ class Project:
             builder: the name of Sphinx's builder.
             jobs: how many processes it may use.
             nitpicky: as `-n`.
-            output: a name for where it writes to, where that is not the builder's.
-            doctrees: a name for where it remembers what it has read, where that is not that of `output`.
+            output: the name of the output directory; by default that of the builder.
+            doctrees: the name of the cache directory; by default that of `output`.
             prepare: called with the application before it builds.
-            settings: those of `conf.py` that are others.
+            settings: settings that override `conf.py`.
         """
         directory = self.build / (output or builder)
         before = dict(_times(directory))
         built = Built(directory)
-        said = StringIO()
+        warnings = StringIO()
         with patch_docutils(self.source), docutils_namespace():
             try:
                 application = Sphinx(
@@ -109,7 +109,7 @@ class Project:
                     buildername=builder,
                     confoverrides={"nitpicky": nitpicky, **settings},
                     status=None,
-                    warning=said,
+                    warning=warnings,
                     parallel=jobs,
                 )
                 application.connect(
@@ -124,7 +124,7 @@ class Project:
         after = dict(_times(directory))
         built.written = {name for name, time in after.items() if before.get(name) != time}
         built.removed = before.keys() - after.keys()
-        plain = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
+        plain = re.sub(r"\x1b\[[0-9;]*m", "", warnings.getvalue())
         built.warnings = plain.replace(f"{self.source}/", "")
         return built
 

@@ -234,7 +234,7 @@ def test_captions_may_be_markup() -> None:
     assert ET.fromstring(html).findtext("figcaption/em") == "All"
 
 
-def test_ones_own_templates_stand_first(tmp_path: Path) -> None:
+def test_own_templates_come_first(tmp_path: Path) -> None:
     own = tmp_path / "milestones"
     own.mkdir()
     (own / "table.html.jinja").write_text("{{ rows[0].entry.name }}", "utf-8")
@@ -270,7 +270,7 @@ def test_every_row_of_the_chart_is_a_link_that_says_what_it_shows(real: Made) ->
 
 
 def described(label: str, fact: Fact) -> bool:
-    """Whether `label` tells what the YAML says of a milestone."""
+    """Return whether `label` has the facts of the YAML."""
     until = f"completed {fact.expected} ({fact.slip})" if fact.state == "completed" else "open"
     return label.startswith(f"{fact.code} ") and f": due {fact.due}, {until}" in label
 

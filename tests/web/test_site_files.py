@@ -350,7 +350,7 @@ def test_an_approved_document_is_its_version(hostile: DocumentView) -> None:
     assert (
         values["abstract"] == "A short text & </script><script>alert(1)</script>. Second paragraph, by R-1."
     )
-    # Without an address and a PDF nothing is said of them.
+    # Without an address and a PDF, their keys are left out.
     assert not {"url", "encoding", "license"} & set(values)
     assert not {"og:url", "citation_pdf_url", "citation_abstract_html_url"} & dict(head.metas).keys()
 
