@@ -179,6 +179,27 @@ def test_what_another_edition_lacks_leads_to_its_landing_page(repository: Reposi
     assert switch(repository.page("milestones/r-3.html"))[-1] == ("v1", "../v/v1/index.html", False)
 
 
+def test_switching_keeps_the_section(repository: Repository) -> None:
+    """The address of a section does not depend on its position, whatever its script or signs."""
+    sections = "  - title: Цели\n  - title: C++\n  - title: C#\n"
+    repository.commit(text("1").replace("  - title: Goals\n", f"{sections}  - title: Goals\n"), "v1")
+    sections = "  - title: Введение\n  - title: C#\n  - title: C++\n  - title: Цели\n"
+    repository.commit(text("2").replace("  - title: Goals\n", f"{sections}  - title: Goals\n"), "v2")
+    assert repository.editions() == 0
+
+    for page in sorted((repository.site / "document").glob("*.html")):
+        heading = repository.page(f"document/{page.name}").select_one("h1")
+        href = switch(repository.page(f"document/{page.name}"))[-1][1]
+        earlier = repository.page(f"document/{href}").select_one("h1")
+        assert heading is not None
+        assert earlier is not None
+        title = heading.get_text().split(" ", 1)[1]
+        if title == "Введение¶":
+            assert href == "../v/v1/index.html"
+        else:
+            assert earlier.get_text().split(" ", 1)[1] == title
+
+
 def test_canonical_addresses(plan: Repository) -> None:
     def canonical(page: str) -> tuple[str, str]:
         parsed = plan.page(page)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 from uuid import UUID, uuid5
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What a URI may hold besides letters, digits and -._~ (RFC 3986, 2.2), and the sign of what is encoded.
 _KEPT = ":/?#[]@!$&'()*+,;=%"
@@ -14,6 +19,23 @@ _OURS = UUID("ebae8dd7-a0a8-46a4-acaf-f392a0b470db")
 
 LABELS_OF_ENDS = ("references", "acronyms")
 """The labels of the two sections that the program adds at the end; no other section can have them."""
+
+LONGEST_SLUG = 80
+"""The length of names in anchors. They become names of files, which may have 255 bytes with their endings."""
+
+# Letters in ASCII, where Unicode does not decompose them: Cyrillic, Greek, Latin. It must not change, because
+# addresses are made with it.
+_ASCII = str.maketrans(
+    dict(zip("абвгдезийклмнопрстуфыэіґўјѓќ", "abvgdeziyklmnoprstufyeigujgk", strict=True))
+    | {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu"}
+    | {"я": "ya", "ё": "yo", "ї": "yi", "є": "ye", "ђ": "dj", "љ": "lj", "њ": "nj", "ћ": "c", "џ": "dz"}
+    | dict(zip("αβγδεζηικλμνξοπρστυφω", "avgdeziiklmnxoprstyfo", strict=True))
+    | {"θ": "th", "χ": "ch", "ψ": "ps"}
+    | {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ħ": "h", "ı": "i"}
+)
+# Titles that differ only in these and in white space are similar enough to share an address.
+_PUNCTUATION = {"Pc", "Pd", "Ps", "Pe", "Pi", "Pf"}
+_SIGNS = frozenset(".,:;!?'\"/&")
 
 
 def absolute(site: str, path: str = "") -> str:
@@ -34,9 +56,54 @@ def stable_uuid(*names: str) -> UUID:
 def anchor(kind: str, name: str) -> str:
     """Return the anchor of the thing of that kind and name, safe in LaTeX, reST, HTML, XML and addresses.
 
-    It depends on nothing but the two, so that a link to it stays good when the document changes.
+    It depends on nothing but the two, so that links stay valid when the document changes. Long names are cut.
     """
-    return f"{kind}-{re.sub(r'[^a-z0-9]+', '-', name.lower()).strip('-')}"
+    slug = _slug(name)
+    return f"{kind}-{slug if len(slug) <= LONGEST_SLUG else _with_digest(slug, slug)}"
+
+
+def title_slug(title: str, parents: Sequence[str] | None = None) -> str:
+    """Return a name for the section `title`, for its anchor.
+
+    It depends on nothing but the title. If letters and digits of ASCII do not identify that, it ends in a
+    digest: of the title, or of the titles of the sections above as well if these are given.
+
+    >>> title_slug("Scope & goals"), title_slug("Цели"), title_slug("C++"), title_slug("C#")
+    ('scope-goals', 'tseli', 'c-47ad9a09', 'c-643f189a')
+    """
+    slug = _slug(_in_ascii(title))
+    if parents is None and has_readable_slug(title):
+        return slug
+    return _with_digest(slug, *parents or (), unicodedata.normalize("NFC", title))
+
+
+def has_readable_slug(title: str) -> bool:
+    """Return whether letters and digits of ASCII, not too many, are enough to identify `title`."""
+    text = _in_ascii(title)
+    return 0 < len(_slug(text)) <= LONGEST_SLUG and all(
+        (character.isascii() and character.isalnum())
+        or character.isspace()
+        or character in _SIGNS
+        or unicodedata.category(character) in _PUNCTUATION
+        for character in text
+    )
+
+
+def _in_ascii(text: str) -> str:
+    """Return `text` in small letters, with letters of ASCII where there are equivalents."""
+    composed = unicodedata.normalize("NFC", text).casefold().translate(_ASCII)
+    decomposed = unicodedata.normalize("NFKD", composed).translate(_ASCII)
+    return "".join(each for each in decomposed if unicodedata.category(each) not in {"Mn", "Cf"})
+
+
+def _slug(name: str) -> str:
+    """Return the letters and digits of ASCII in `name`, joined by hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
+
+
+def _with_digest(slug: str, *names: str) -> str:
+    """Return `slug`, cut if it is too long, with a digest of `names`."""
+    return f"{slug[:LONGEST_SLUG].strip('-')}-{stable_uuid('name', *names).hex[:8]}".strip("-")
 
 
 def milestone_anchor(code: str) -> str:
@@ -47,6 +114,11 @@ def milestone_anchor(code: str) -> str:
 def section_anchor(label: str) -> str:
     """Return the anchor of the section with that label."""
     return anchor("section", label)
+
+
+def title_anchor(slug: str) -> str:
+    """Return the anchor of a section without a label; `slug` is as in `title_slug`."""
+    return f"section-title-{slug}"
 
 
 def figure_anchor(name: str) -> str:

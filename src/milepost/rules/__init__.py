@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from milepost.rules.addresses import check_addresses
 from milepost.rules.change_record import check_record
 from milepost.rules.finding import Finding
 from milepost.rules.names import check_names
@@ -25,6 +26,7 @@ __all__ = ["Finding", "check"]
 def check(document: Document) -> Iterator[Finding]:
     """Yield every finding about `document`: errors and warnings."""
     yield from check_names(document)
+    yield from check_addresses(document)
     yield from check_schedule(document)
     yield from check_prose(document)
     yield from check_printed(document)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor, section_anchor
+from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor
 from milepost.base.dates import iso
 from milepost.document import acronyms, traverse
 from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
@@ -26,6 +25,7 @@ from milepost.document.prose import (
     mapped_line,
     plain,
 )
+from milepost.document.section_anchors import section_anchors
 from milepost.views import make_charts
 from milepost.views.document import (
     AcronymView,
@@ -70,15 +70,14 @@ class _Resolver:
         self._figures = {
             name: number for number, name in enumerate(traverse.placed_figures(document), start=1)
         }
+        self._section_anchors = section_anchors(document)
         self._labels = {
             name: (f"Figure {number}", figure_anchor(name)) for name, number in self._figures.items()
         }
         for position, section in traverse.walk(document.sections):
             if section.label is not None:
                 number = traverse.section_number(position)
-                self._labels[section.label] = (f"Section {number}", section_anchor(section.label))
-        # A label has the anchor of its name, whatever the titles of other sections are.
-        self._anchors_taken = Counter(anchor for _, anchor in self._labels.values())
+                self._labels[section.label] = (f"Section {number}", self._section_anchors[position])
         self._printed = traverse.printed_milestones(document)
         levels = traverse.printed_levels(document)
         # A milestone has one place: its own section where it has one, else its first delivery.
@@ -171,22 +170,13 @@ class _Resolver:
             number=".".join(map(str, numbers)),
             depth=len(numbers),
             title=section.title,
-            anchor=self._section_anchor(section),
+            anchor=self._section_anchors[tuple(number - 1 for number in numbers)],
             blocks=blocks,
             footnotes=footnotes,
             sections=sections,
             milestone=None,
             place=self._places.of((*path, "title")),
         )
-
-    def _section_anchor(self, section: Section) -> str:
-        """Return an anchor from the label or else the title, which may recur and is then counted."""
-        if section.label is not None:
-            return section_anchor(section.label)
-        anchor = section_anchor(f"title {section.title}")
-        self._anchors_taken[anchor] += 1
-        count = self._anchors_taken[anchor]
-        return anchor if count == 1 else f"{anchor}--{count}"
 
     def _milestone_section(
         self, milestone: Milestone, numbers: tuple[int, ...], no_deliveries: str

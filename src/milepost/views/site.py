@@ -73,13 +73,13 @@ def pages(document: DocumentView) -> tuple[Page, ...]:
 
 
 def _pages(document: DocumentView) -> Iterator[Page]:
-    # The last two keep their names whatever the sections are called.
-    taken = Counter(("references", "acronyms"))
+    labels = {section.anchor.removeprefix("section-") for section in document.sections}
+    taken = labels | {"references", "acronyms"}
     for section in document.sections:
-        name = section.anchor.removeprefix("section-").removeprefix("title-")
-        taken[name] += 1
-        if taken[name] > 1:
-            name = f"{name}--{taken[name]}"
+        name = section.anchor.removeprefix("section-")
+        title = name.removeprefix("title-")
+        if title not in taken:
+            name = title
         yield Page(name=f"{DOCUMENT}/{name}", heading=section.heading, anchor=section.anchor, section=section)
     ends = (
         ("references", document.references_heading, REFERENCES, document.references),
