@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.support.pairs import document
+from tests.support.documents import document
 from tests.support.published import PRINTED, REAL, published, published_values
 
 from milepost.base.addresses import anchor, has_readable_slug, title_slug

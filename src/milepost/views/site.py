@@ -74,7 +74,7 @@ def pages(document: DocumentView) -> tuple[Page, ...]:
 
 def _pages(document: DocumentView) -> Iterator[Page]:
     labels = {section.anchor.removeprefix("section-") for section in document.sections}
-    taken = labels | {"references", "acronyms"}
+    taken = labels | set(LABELS_OF_ENDS)
     for section in document.sections:
         name = section.anchor.removeprefix("section-")
         title = name.removeprefix("title-")
