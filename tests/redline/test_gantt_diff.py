@@ -191,7 +191,7 @@ def test_a_new_forecast_is_described() -> None:
 
 
 def read_real() -> GanttChart:
-    """Compare the schedule as it was in April 2019 with what the document says today."""
+    """Compare the schedule of April 2019 with the document of today."""
     document = load(ROOT / "milestones.yaml").document
     (figure,) = (figure for figure in document.figures if isinstance(figure, GanttFigure))
     new = make_charts.draw(figure, document, "The plan")
@@ -305,7 +305,7 @@ def middle(patch: PathPatch) -> tuple[float, float]:
 
 
 def column_of(chart: GanttChart) -> dict[str, str]:
-    """Return what the column of changes says, by codes."""
+    """Return the text in the column of changes, by code."""
     drawing = draw(chart)
     left = right_of_axis(drawing)
     rows = groups(drawing)

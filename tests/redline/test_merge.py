@@ -133,12 +133,12 @@ def test_a_separator_stands_between_two_texts_of_one_edition(marks: list[Callabl
     assert separated(["a", "b"], ", ") == (("a", ", "), ("b", ""))
 
 
-def test_what_stands_beside_a_text_shares_its_fate() -> None:
+def test_a_label_has_the_mark_of_its_text() -> None:
     assert along(", ", (deleted("a"), deleted("b"))) == deleted(", ")
     assert along(", ", (deleted("a"), inserted("b"))) == ", "
     assert beside(kept("Draft"), inserted("notice")) == inserted("Draft")
     assert beside("Draft", "notice") == "Draft"
-    # What is of no edition has nothing beside it.
+    # A label without text is not printed.
     assert not along("– ", beside(deleted("Draft"), inserted("notice")))
 
 

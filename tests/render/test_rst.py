@@ -26,7 +26,7 @@ def edition(request: pytest.FixtureRequest, editions: Editions) -> Edition:
 
 @pytest.fixture(scope="module")
 def docutils_html(edition: Edition) -> str:
-    """The page that docutils makes; it stops at the least thing it has to say."""
+    """The page that docutils makes; any message of docutils is an error."""
     settings = {"report_level": 1, "halt_level": 1, "warning_stream": False, "_disable_config": True}
     page: bytes = publish_string(
         edition.rst.read_text("utf-8"),

@@ -199,7 +199,7 @@ def document(text: Any, **more: Any) -> dict[str, Any]:
 
 
 def expected(source: dict[str, Any]) -> list[Fact]:
-    """Return what that document says."""
+    """Return the facts of that document."""
     about, (change,), (section,) = source["document"], source["change_record"], source["sections"]
     (reference,) = source["references"].values()
     first, second, delivered = (source["milestones"][code]["name"] for code in ("A-1", "A-2", "B-1"))

@@ -1,8 +1,8 @@
-"""An earlier state of the document, from real history: its level 2 milestones as they stood in April 2019.
+"""An earlier state of the document: with the level 2 milestones of April 2019.
 
 `tests/data/schedule-2019-04.csv` has baseline, completion and forecast of the 28 level 2 milestones of that
-month's schedule. All else is taken from `milestones.yaml`, without what came later: the other level 2
-milestones, completions after the data date, and later entries of the change record.
+month's schedule. The rest is from `milestones.yaml`, without what is newer: the other level 2 milestones,
+completions after the data date, and later entries of the change record.
 
     python tests/support/history.py > build/2019-04.yaml
     milepost diff build/2019-04.yaml

@@ -1,8 +1,7 @@
 """The text of an edition, read from its own PDF or from that of a difference.
 
-What is read from a difference without its insertions is put into the order of the old edition by what the
-pages themselves say: a remark stands where a section was that is elsewhere now, and numbers, dates and codes
-are printed. Nothing here knows how differences are made.
+What is read from a difference without its insertions is sorted as in the old edition by what the pages print:
+notes at the old places of sections that moved, numbers, dates and codes.
 """
 
 from __future__ import annotations
@@ -106,9 +105,9 @@ def _without_repeated_head(page: list[Piece]) -> list[Piece]:
 
 @dataclass(eq=False)
 class Part:
-    """A section with what stands in it before the next one, or the remark in its old place.
+    """A section with its text before the next one, or the note at its old place.
 
-    `was` and `now` are its numbers in the old and in the new edition; both are empty for what stands before
+    `was` and `now` are its numbers in the old and in the new edition; both are empty for what is before
     the first section.
     """
 
@@ -124,7 +123,7 @@ class Part:
 
 
 class Edition(NamedTuple):
-    """What an edition says: its running text, and by their numbers its footnotes and captions."""
+    """The text of an edition, and its footnotes and captions by their numbers."""
 
     text: str
     notes: dict[str, str]
@@ -132,13 +131,13 @@ class Edition(NamedTuple):
 
 
 def new_edition(found: Sequence[Piece]) -> Edition:
-    """Return what is left without what is deleted, as it stands."""
+    """Return what is left without the deletions."""
     text = "".join(part.text(DELETED) for part in _parts(found) if not part.is_remark)
     return Edition(text, _notes(found, DELETED), _captions(found, DELETED))
 
 
 def old_edition(found: Sequence[Piece]) -> Edition:
-    """Return what is left without what is inserted, in the order of the old edition.
+    """Return what is left without the insertions, in the order of the old edition.
 
     That is: sections that moved are where the remarks are, deliveries go by due date and code, references by
     number.

@@ -1,4 +1,4 @@
-"""Pairs of documents, and what an edition says, read from its own view or from that of a difference."""
+"""Pairs of documents, and the text of an edition, read from its own view or from that of a difference."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def merged(old: dict[str, Any], new: dict[str, Any]) -> DocumentView:
     return merge(view(old), view(new, 2), diff(loaded(old).document, loaded(new).document))
 
 
-# --- What an edition says ---------------------------------------------------------------------------------
+# --- The text of an edition -------------------------------------------------------------------------------
 
 
 def new_text(text: str | None) -> str:
@@ -46,7 +46,7 @@ class Reading:
     """All that an edition prints, in its order.
 
     Of the view of a difference it is the new edition with `new_text` and the old one with `old_text`, read as
-    `milepost.redline.merge` says.
+    described in `milepost.redline.merge`.
     """
 
     def __init__(self, document: DocumentView, text: Callable[[str | None], str]) -> None:

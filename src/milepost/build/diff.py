@@ -1,4 +1,4 @@
-"""Reviewing: the files in `build/diff/` that show a difference."""
+"""Write the files in `build/diff/` that show a difference."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from milepost.latex.engine import Progress
     from milepost.redline.edition import MarkedEdition
 
-# What an earlier difference may have left, and this one need not make again.
+# Files of an earlier run, removed if this run does not make them.
 _STALE = ("gantt-diff*.svg", "gantt-diff*.pdf", "*-diff.pdf", "*.txt.diff")
 
 
 def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
-    """Return the summary as Markdown, from the document's own templates where it has them."""
+    """Return the summary as Markdown; the document's own templates are used if it has any."""
     return markdown(summary.view(comparison), workspace.templates)
 
 
@@ -43,13 +43,13 @@ def write(
     pdf: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> list[Path]:
-    """Make all files that show `comparison`, and return their paths; none, if one cannot be made.
+    """Write all files that show `comparison`, and return their paths; if one cannot be made, none is written.
 
     Args:
         comparison: what to show.
-        workspace: where its files go.
-        pdf: whether to make the marked document and the chart as PDF, too, which takes longest.
-        on_progress: is told of each page of the document.
+        workspace: the directory for its files.
+        pdf: whether to make PDFs of the document and the charts, which takes longest.
+        on_progress: called for each page of the document.
 
     Raises:
         MilepostError: the PDF cannot be made.
@@ -75,7 +75,7 @@ def write(
 def _views(
     comparison: Comparison, marked: MarkedEdition, workspace: Workspace
 ) -> Iterator[tuple[str, str | bytes]]:
-    """Yield the name and content of each file but PDF."""
+    """Yield the name and content of each file that is not a PDF."""
     templates = workspace.templates
     from milepost.charts import output
 
@@ -92,7 +92,7 @@ def _views(
 
 
 def _text_diff(marked: MarkedEdition, templates: Templates = BUILT_IN) -> str:
-    """Return the difference of the two editions' plain text, as `diff -u` writes it."""
+    """Return a unified diff of the plain text of both editions."""
     before, after = (
         plain_text(view, templates).splitlines(keepends=True) for view in (marked.old, marked.new)
     )
@@ -100,7 +100,7 @@ def _text_diff(marked: MarkedEdition, templates: Templates = BUILT_IN) -> str:
 
 
 def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
-    """Yield the figure of each chart with the name of its files, which for the first of them is short."""
+    """Yield the figure of each chart and the stem of its files, `gantt-diff` for the first one."""
     for position, name in enumerate(marked.charts):
         yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
 

@@ -1,4 +1,4 @@
-"""`milepost diff`: what differs between two editions, for people, programs and gates."""
+"""`milepost diff`: compare two editions, for people, programs and automatic checks."""
 
 from __future__ import annotations
 
@@ -17,37 +17,37 @@ if TYPE_CHECKING:
     from milepost.diff.sentences import Explained
 
 _DESCRIPTION = """\
-Say what differs between two editions of a document, and write it to build/diff/:
+Compare two editions of a document, and write the differences to build/diff/:
 
   HANDLE-diff.pdf         the document with all changes marked, and a list of them at the front
-  index.html              the same as one page that needs nothing else, for instance in an e-mail
+  index.html              the same as one web page without other files, for instance for an e-mail
   gantt-diff.svg, .pdf    the chart with old dates in grey
   summary.md              for people, for instance below a pull request
   summary.json            for programs
   HANDLE.txt.diff         a unified diff of the plain text
 
-Nothing is checked out, changed or fetched.
+Nothing is checked out, and nothing in the repository is changed or fetched.
 """
 
 _EPILOG = """\
 OLD and NEW are each
   a file              if there is a file of that name; else
-  a revision          a tag, branch or commit: the document's file as it was then
-  REVISION:PATH       another file of that revision; PATH counts from the top of the repository,
-                      or from here if it begins with ./ or ../
-Without NEW, the document as it is now is compared.
+  a revision          a tag, branch or commit: the document in that revision
+  REVISION:PATH       another file of that revision; PATH is relative to the top of the repository,
+                      or to this directory if it begins with ./ or ../
+Without NEW, OLD is compared with the document in the working tree.
 
 examples:
   milepost diff v1.6                   what has changed since v1.6
   milepost diff v1.5 v1.6              what changed between the two
   milepost diff old.yaml new.yaml      two files, no git needed
-  milepost diff HEAD~1:old/plan.yaml   when the file had another name
+  milepost diff HEAD~1:old/plan.yaml   if the file had another name then
 
 exit codes:
-  0  compared; with --exit-code, and there are no differences
-  1  a document has faults or cannot be read; with --exit-code also: there are differences;
-     with --require-record also: some change is not authorised. Faults are printed on the standard error
-     output, in a revision as REVISION:PATH:LINE:COLUMN: what is wrong, and nothing is written then.
+  0  success; with --exit-code only if there are no differences
+  1  a document has errors or cannot be read; with --exit-code also if there are differences, and with
+     --require-record also if a change is not authorised. Errors in a revision are printed as
+     REVISION:PATH:LINE:COLUMN: what is wrong (how to fix it), and nothing is written then.
   2  the command line is wrong
 """
 
@@ -56,7 +56,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command `diff` to `commands`."""
     parser = commands.add_parser(
         "diff",
-        help="say what differs between two editions",
+        help="show what differs between two editions",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -65,13 +65,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "new", metavar="NEW", nargs="?", help="the later one (default: the document as it is)"
     )
-    parser.add_argument("--exit-code", action="store_true", help="exit with 1 when there are differences")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if there are differences")
     parser.add_argument(
         "--require-record",
         action="store_true",
-        help="exit with 1 when a new entry of the change record does not authorise every change",
+        help="exit with 1 if a change is not authorised by a new entry of the change record",
     )
-    parser.add_argument("--no-pdf", action="store_true", help="make no PDF, which takes longest")
+    parser.add_argument("--no-pdf", action="store_true", help="make no PDFs, which take longest")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--markdown", action="store_true", help="print summary.md and write nothing")
     instead.add_argument("--json", action="store_true", help="print summary.json and write nothing")
@@ -79,7 +79,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Compare what `options` name, write or print what is asked for, and return the exit code."""
+    """Compare two editions, write or print the result, and return the exit code."""
     from milepost.build import diff
     from milepost.diff.comparison import compare
     from milepost.git.revisions import read
@@ -98,14 +98,14 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             terminal.say_error(str(path))
     required = options.require_record
     doubts = [*_unknown(comparison, Severity.ERROR if required else Severity.WARNING)]
-    lacking = [*_unauthorised(comparison)] if required else []
-    terminal.problems([*doubts, *lacking])
-    refused = required and (doubts or lacking)
+    missing = [*_unauthorised(comparison)] if required else []
+    terminal.problems([*doubts, *missing])
+    refused = required and (doubts or missing)
     return 1 if refused or (options.exit_code and comparison.changes) else 0
 
 
 def _show(comparison: Comparison, terminal: Terminal) -> None:
-    """Print the headline, then every change in its sentence, below the heading of its group."""
+    """Print the headline, and every change under the heading of its group."""
     from milepost.diff.changes import ProseChanged
     from milepost.diff.summary import changed_lines, view
 
@@ -125,7 +125,7 @@ def _show(comparison: Comparison, terminal: Terminal) -> None:
 
 
 def _tone(explained: Explained) -> Tone | None:
-    """Return how good the news is: what is late or gone is bad, what is done or early is good."""
+    """Return the colour of a change: late or gone is bad, completed or early is good."""
     from milepost.diff.changes import Completed, MilestoneRemoved, Reopened
 
     if isinstance(explained.change, Reopened | MilestoneRemoved):
@@ -138,19 +138,19 @@ def _tone(explained: Explained) -> Tone | None:
 
 
 def _unknown(comparison: Comparison, severity: Severity) -> Iterator[Problem]:
-    """Yield the names under `authorises` that mean nothing, with their places."""
+    """Yield a problem for each name under `authorises` that neither version has."""
     for each in comparison.unknown:
         yield Problem(
             rule="authorises",
             place=comparison.new.loaded.places.of(each.path),
-            message=f"there is nothing called {quoted(each.name)} to authorise, before or after",
+            message=f"{quoted(each.name)} matches nothing in either version",
             hint="name a milestone, a section or a part, or everything",
             severity=severity,
         )
 
 
 def _unauthorised(comparison: Comparison) -> Iterator[Problem]:
-    """Yield what no new entry of the change record authorises."""
+    """Yield a problem for each change that no new entry of the change record authorises."""
     for each in comparison.unauthorised:
         yield Problem(
             rule="unauthorised",

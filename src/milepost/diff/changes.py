@@ -195,7 +195,7 @@ class SectionPlace:
 
 @dataclass(frozen=True, kw_only=True)
 class _WholeSection(_Change):
-    """`section` is without the sections below it, which have changes of their own."""
+    """`section` is without the sections below it, which have their own changes."""
 
     group = ChangeGroup.TEXT
     at: SectionKey

@@ -36,7 +36,7 @@ _DETAILS = tuple(
     for field in Milestone.model_fields
     if field not in {"code", "aka", "name", "due", "forecast", "completed", "predecessors"}
 )
-"""The fields of a milestone whose changes have no class of their own."""
+"""The fields of a milestone whose changes are all of the class `DetailChanged`."""
 
 
 def diff(old: Document, new: Document) -> tuple[Change, ...]:

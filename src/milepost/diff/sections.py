@@ -174,7 +174,7 @@ def _by_sign(
 
 
 def _match_by_what_is_below(same: Matches, left: Sections, right: Sections) -> None:
-    """Match sections with the same sections below them, if at most one of the two has a text of its own."""
+    """Match sections with the same sections below them, if at most one of the two has text."""
     came_from = {after: before for before, after in same.items()}
     for before in sorted(left.keys() - same.keys(), key=lambda at: (-len(at), at)):
         parents = {same[child][:-1] for child in _children(left, before) if child in same}

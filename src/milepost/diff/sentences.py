@@ -185,16 +185,16 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case MilestoneRemoved(milestone=m):
             return f"{m.code} is gone: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
         case Recoded(old=old, new=new, new_aka=aka):
-            return f"{old} is called {new} now{_besides(aka, old)}."
+            return f"{old} was recoded to {new}{_missing_aka(aka, old)}."
         case Renamed(code=code, old=old, new=new):
-            return f"{code} has another name: {_quoted(new)}, before {_quoted(old)}."
+            return f"{code} was renamed from {_quoted(old)} to {_quoted(new)}."
         case DueMoved(code=code, old=old, new=new, days=days):
             place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
             return f"{code} is due {iso(new)}, {moved_by(days or 0)} than before ({iso(old)}){place}."
         case ForecastMoved(code=code, old=None, new=new):
             return f"{code} has a forecast now: {iso(new)}."
         case ForecastMoved(code=code, old=old, new=None):
-            return f"{code} has no forecast any more; it was {iso(old)}."
+            return f"{code} no longer has a forecast; it was {iso(old)}."
         case ForecastMoved(code=code, old=old, new=new, days=days):
             return f"{code} is forecast for {iso(new)}, {moved_by(days or 0)} than before ({iso(old)})."
         case Completed(code=code, on=day):
@@ -202,14 +202,14 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case Reopened(code=code, was=day):
             return f"{code} is open again; it had been completed on {iso(day)}."
         case CompletionMoved(code=code, old=old, new=new, days=days):
-            than_before = f"{moved_by(days or 0)} than was said before ({iso(old)})"
+            than_before = f"{moved_by(days or 0)} than stated before ({iso(old)})"
             return f"{code} was completed on {iso(new)}, {than_before}."
         case DetailChanged(code=code, field=field, old=old, new=new):
             return _became(f"{_called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
-            return f"{code} {'delivers' if delivery else 'waits for'} {other} now."
+            return f"{code} now {'delivers' if delivery else 'waits for'} {other}."
         case PredecessorRemoved(code=code, predecessor=other, delivery=delivery):
-            return f"{code} {'delivers' if delivery else 'waits for'} {other} no longer."
+            return f"{code} no longer {'delivers' if delivery else 'waits for'} {other}."
         case SectionAdded(at=at, section=section):
             return f"Section {section_number(at)}, {_quoted(section.title)}, is new."
         case SectionRemoved(at=at, section=section):
@@ -219,7 +219,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"Section {printed}, {_quoted(after.title)}, has moved, but has the same number."
         case SectionMoved(before=before, after=after):
             printed = section_number(before.at)
-            return f"Section {printed}, {_quoted(after.title)}, is section {section_number(after.at)} now."
+            return f"Section {printed}, {_quoted(after.title)}, is now section {section_number(after.at)}."
         case SectionChanged(after=after, field="title", old=old, new=new):
             return _became(f"title of section {section_number(after.at)}", old, new)
         case SectionChanged(after=after, field=field, old=old, new=new):
@@ -242,8 +242,8 @@ def section_of(place: SectionPlace | None) -> str:
     return "the abstract" if place is None else f"section {section_number(place.at)}, {_quoted(place.title)},"
 
 
-def _besides(aka: tuple[str, ...], old: str) -> str:
-    return "" if old in aka else f", and {old} isn't among its earlier codes"
+def _missing_aka(aka: tuple[str, ...], old: str) -> str:
+    return "" if old in aka else f", but {old} is not among its earlier codes"
 
 
 def _ranks(change: DueMoved) -> str:
@@ -256,17 +256,17 @@ def _called(field: str) -> str:
 
 def _became(what: str, old: Any, new: Any) -> str:
     """Return the sentence about a value that has changed; None and empty values are missing values."""
-    before, after = said(old), said(new)
+    before, after = in_words(old), in_words(new)
     if not before:
         return f"The {what} is new: {after}."
     if not after:
         return f"The {what} is gone; it was {before}."
     if before == after:
-        return f"The {what} has changed; it begins as before: {after}."
-    return f"The {what} is {after} now, before {before}".removesuffix(".") + "."
+        return f"The {what} has changed; its beginning is the same: {after}."
+    return f"The {what} changed from {before} to {after}".removesuffix(".") + "."
 
 
-def said(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value
+def in_words(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value
     """Return a value of the model in words, shortened; an empty text for None and empty values."""
     match value:
         case None | ():

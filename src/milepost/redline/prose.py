@@ -174,7 +174,7 @@ class ProseMerger:
 
 
 def _tokens(line: Line) -> list[Inline]:
-    """Split `line` so that each word is an inline of its own."""
+    """Split `line` into inlines of one word each."""
     found: list[Inline] = []
     for inline in line:
         match inline:

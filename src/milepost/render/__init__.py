@@ -1,4 +1,4 @@
-"""From a view to text, by templates.
+"""Text from a view, by templates.
 
 In: a view. Out: LaTeX, reStructuredText, HTML, Markdown or plain text. Nothing here writes a file.
 """

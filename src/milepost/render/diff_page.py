@@ -1,8 +1,7 @@
-"""The difference of two documents as one page: a merged view through `templates/diff/`.
+"""The difference of two documents as one HTML page, by the templates in `templates/diff/`.
 
-A merged view is a `DocumentView` in which any string may be a `Marked`: what is in both editions, in the new
-one or in the old one alone. The page needs nothing but itself: styles, script and figures are inside. Its
-policy lets no request leave it and no script run but its own, whatever a document says.
+The page has its styles, script and figures inside. Its content security policy allows no requests and no
+other scripts, whatever is in the document.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
 
 
-def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by itself
+def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
     merged: DocumentView,
     changes: Iterable[ListedChange],
     old_name: str,
@@ -35,18 +34,18 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by it
     headline: str,
     templates: Templates = BUILT_IN,
 ) -> str:
-    """Return the page that shows what differs between two editions of a document.
+    """Return the page that shows the difference of two editions.
 
     Args:
-        merged: both editions in one, as `milepost.redline.merge` makes it.
-        changes: the list of what has changed. A group stands where its first line does. An anchor that the
-            page does not have is no link.
-        old_name: what the earlier edition is called.
-        new_name: what the later one is called.
-        figures: SVG by the figure's name, trusted; identifiers in it begin with that name. A figure without
-            one is shown by its description.
+        merged: both editions in one, made by `milepost.redline.merge`.
+        changes: the list of changes. Groups are in the order of their first lines. An anchor that the page
+            does not have becomes plain text.
+        old_name: the name of the old edition.
+        new_name: the name of the new edition.
+        figures: SVG by the name of the figure, trusted; identifiers in it begin with that name. For a figure
+            without SVG, its description is shown.
         headline: the difference in one sentence.
-        templates: where templates are looked for.
+        templates: the directories to search for templates.
     """
     environment = html_environment(templates)
     anchors = merged.anchors | merged.part_anchors
@@ -67,7 +66,7 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- what the page says, each thing by it
 
 
 def _source(environment: Environment, name: str) -> str:
-    """Return the text of a file among the templates, as it is."""
+    """Return the text of a file in the directories of templates."""
     if environment.loader is None:
         raise TypeError("an environment without templates")
     return environment.loader.get_source(environment, name)[0]

@@ -1,4 +1,4 @@
-"""The documents: a view through its templates, to LaTeX or reStructuredText."""
+"""A document as LaTeX, reStructuredText or plain text, by its templates."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def latex(document: DocumentView, templates: Templates = BUILT_IN) -> str:
     return template.render(document=document, difference=None)
 
 
-def diff_latex(  # noqa: PLR0913, PLR0917 -- what the document says, each thing by itself
+def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
     document: DocumentView,
     listing: Sequence[ListedChange],
     old_name: str,
@@ -32,14 +32,13 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- what the document says, each thing 
     headline: str,
     templates: Templates = BUILT_IN,
 ) -> str:
-    """Return the difference of two editions as LaTeX, always in the layout of this program.
+    """Return the difference of two editions as LaTeX, always for the class of this program.
 
     Args:
-        document: the two editions, as `milepost.redline.merge` made them one.
-        listing: what has changed, in sentences, each with the anchor of its place, which is no link if the
-            document does not have it, and its group.
-        old_name: which edition is the earlier one.
-        new_name: which is the later one.
+        document: both editions in one, made by `milepost.redline.merge`.
+        listing: the list of changes. An anchor that the document does not have becomes plain text.
+        old_name: the name of the old edition.
+        new_name: the name of the new edition.
         headline: the difference in one sentence.
         templates: as in `latex`.
     """
@@ -56,7 +55,7 @@ def rst(document: DocumentView, templates: Templates = BUILT_IN) -> str:
 
 
 def plain_text(document: DocumentView, templates: Templates = BUILT_IN) -> str:
-    """Return `document` as plain text, a sentence or a field on each line."""
+    """Return `document` as plain text, with each sentence and each field on its own line."""
     text = text_environment(templates).get_template("text/document.txt.jinja").render(document=document)
     lines = (line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -1,8 +1,8 @@
-"""The Jinja environments, one for each format, made so that nothing is printed without being escaped.
+"""The Jinja environments, one for each format, in which everything that is printed is escaped.
 
-Jinja's autoescaping alone would escape for HTML. Here `finalize` sees every printed value first: it passes on
-`Markup`, which is markup already (the output of macros and of the escaping functions), and escapes all other
-text for the format. A template that prints a value needs no filter, and cannot forget one.
+Jinja's autoescaping alone would escape for HTML. Here `finalize` gets every printed value first: it passes on
+`Markup` (the output of macros and of the escaping functions) and escapes all other text for the format. So a
+template that prints a value needs no filter, and cannot forget one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import Place
 
-# Before a capital, and not behind an initial.
+# Before a capital letter, and not after an initial.
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
 _RST_ADORNMENTS = ("#", "=", "-", "~", "^", '"')
 
@@ -46,7 +46,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> Environment:
     r"""Return the environment of LaTeX templates: `<% %>` for statements, `<< >>` for values, `<!-- -->`.
 
     Args:
-        templates: where templates are looked for.
+        templates: the directories to search for templates.
     """
     environment = escaping_environment(_with_marks(escape.latex), templates, **LATEX_DELIMITERS)
     environment.filters.update(
@@ -71,7 +71,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> Environment:
 def rst_environment(templates: Templates = BUILT_IN) -> Environment:
     """Return the environment of reStructuredText templates; `templates` as in `latex_environment`.
 
-    What a template renders must go through `escape.rst_finish`.
+    The output of a template must be passed to `escape.rst_finish`.
     """
     environment = escaping_environment(escape.rst, templates)
     environment.globals.update(join=escape.RST_JOIN, start=escape.RST_START)
@@ -92,20 +92,20 @@ def xml_environment(templates: Templates = BUILT_IN) -> Environment:
     """Return the environment of XML templates.
 
     Args:
-        templates: where templates are looked for.
+        templates: the directories to search for templates.
     """
     return escaping_environment(escape.xml, templates)
 
 
 def _sentences(text: str) -> Markup:
-    """Return `text` with each sentence on a line of its own."""
+    """Return `text` with each sentence on its own line."""
     return Markup(_SENTENCE_END.sub("\n", text))  # noqa: S704 -- plain text needs no escaping
 
 
 def escaping_environment(
     escape_text: Callable[[str], Markup], templates: Templates, **syntax: str
 ) -> Environment:
-    """Return an environment in which `escape_text` sees every text that a template prints.
+    """Return an environment in which `escape_text` escapes every text that a template prints.
 
     Args:
         escape_text: turns text, which may be a `Marked`, into markup of the format.
@@ -117,7 +117,7 @@ def escaping_environment(
         if isinstance(value, Markup):
             return value
         if isinstance(value, Undefined):
-            return Markup(str(value))  # noqa: S704 -- raises what says which name it is
+            return Markup(str(value))  # noqa: S704 -- raises an error with the name
         if isinstance(value, str | int) and not isinstance(value, bool):
             return escape_text(value if isinstance(value, str) else str(value))
         raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
@@ -132,13 +132,13 @@ def escaping_environment(
         keep_trailing_newline=True,
         **syntax,  # type: ignore[arg-type]  # the delimiters, all of them strings
     )
-    # Filters that join or change text could mix escaped and plain text; only those that cannot are left.
+    # Filters that join or change text could mix escaped and plain text; only filters that cannot are kept.
     environment.filters = {"indent": environment.filters["indent"]}
     return environment
 
 
 def _with_marks(escape_text: Callable[[str], Markup]) -> Callable[[str], Markup]:
-    r"""Return `escape_text` for marked text too: `\inserted`, `\deleted`, `\changed` are the template's."""
+    r"""Extend `escape_text` to marked text, which needs the macros `\inserted`, `\deleted` and `\changed`."""
 
     def markup(text: str) -> Markup:
         if not isinstance(text, Marked):
@@ -165,7 +165,7 @@ _ONE_MARK = {Mark.INSERTED: Markup("\\inserted{{{}}}"), Mark.DELETED: Markup("\\
 
 
 def _latex_url(url: str) -> Markup:
-    """Return where a link leads: a deleted one to where it led."""
+    """Return the target of a link; that of a deleted link is the old one."""
     return escape.latex_url((str(url) or url.before) if isinstance(url, Marked) else url)
 
 
@@ -177,17 +177,17 @@ def _figure(ending: str) -> Callable[[str], Markup]:
 
 
 def _mark(place: Place) -> Markup:
-    """Return `place` for a comment, by which `milepost.latex.engine` traces an error back to the source."""
+    """Return `place` for a comment, from which `milepost.latex.engine` reads the source of an error."""
     name = re.sub(r"[^\w. +,=@-]", "-", place.file.rsplit("/", 1)[-1])
-    return Markup(f"{name}:{place.line}")  # noqa: S704 -- no line end can be in it
+    return Markup(f"{name}:{place.line}")  # noqa: S704 -- without line ends
 
 
 def _heading(title: str, depth: int) -> Markup:
-    """Return `title` as a reStructuredText heading of that depth; 0 is the title of the document."""
+    """Return `title` as a reStructuredText heading of level `depth`; 0 is the title of the document."""
     markup = title if isinstance(title, Markup) else escape.rst(title)
     if depth == 0:
-        # Sections begin with a number; a title like `...` would read as a line.
+        # Sections begin with a number; a title such as `...` could be taken for a line.
         markup = Markup(escape.rst_finish(escape.RST_START + markup))  # noqa: S704 -- escaped above
-    # A line of less than four characters is text to docutils.
+    # docutils takes a line of fewer than four characters for text.
     line = _RST_ADORNMENTS[min(depth, len(_RST_ADORNMENTS) - 1)] * max(column_width(markup), 4)
     return Markup(f"{line}\n{markup}\n{line}" if depth == 0 else f"{markup}\n{line}")  # noqa: S704 -- escaped above

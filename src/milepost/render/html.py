@@ -1,4 +1,4 @@
-"""The Jinja environment of HTML templates, which print what differs between two editions as elements."""
+"""The Jinja environment of HTML templates, which print insertions and deletions as elements."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
 _URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
-# Fields that tell where something is or leads, not what is printed.
+# Fields that are not printed.
 _UNPRINTED = frozenset({"anchor", "first", "place", "move"})
 
 EDITED = "edited"
-"""The state of what is in both editions, but not the same; other states are the values of `Mark`."""
+"""The state of a value that both editions have and that has changed; other states are those of `Mark`."""
 
 
 @cache
@@ -35,7 +35,7 @@ def html_environment(templates: Templates = BUILT_IN) -> Environment:
     """Return the environment of HTML templates, which print `Marked` as `ins` and `del` elements.
 
     Args:
-        templates: where templates are looked for.
+        templates: the directories to search for templates.
     """
     environment = escaping_environment(_text, templates)
     environment.filters.update(
@@ -45,7 +45,7 @@ def html_environment(templates: Templates = BUILT_IN) -> Environment:
 
 
 def state(value: Any) -> str:
-    """Return what became of what `value` prints: kept, inserted or deleted as a whole, or edited.
+    """Return whether all that is printed of `value` is kept, inserted or deleted, or else edited.
 
     Args:
         value: text, a number, None, a value of prose, a view, or a tuple of such.
@@ -56,7 +56,7 @@ def state(value: Any) -> str:
 
 
 def settled(value: Any) -> Any:
-    """Return `value`, whose state is inserted or deleted, with plain strings: those that it has."""
+    """Return `value`, which is inserted or deleted as a whole, with plain strings instead of marked ones."""
     if isinstance(value, Marked):
         return str(value) or value.before
     if isinstance(value, tuple):
@@ -76,13 +76,13 @@ def _pieces(value: Any) -> Iterator[tuple[Mark, str]]:
         case tuple():
             yield from chain.from_iterable(map(_pieces, value))
         case FigurePlace():
-            pass  # a figure has marks of its own
+            pass  # a figure has its own marks
         case Footnote(_, number):
-            yield from _pieces(number)  # the note itself stands elsewhere
+            yield from _pieces(number)  # the note itself is printed elsewhere
         case _ if is_dataclass(value):
             for field in fields(value):
                 part = getattr(value, field.name)
-                # The address of a link is seen only where it differs.
+                # The address of a link is printed only where it has changed.
                 if field.name not in _UNPRINTED and (field.name != "url" or isinstance(part, Marked)):
                     yield from _pieces(part)
         case _:
@@ -90,7 +90,7 @@ def _pieces(value: Any) -> Iterator[tuple[Mark, str]]:
 
 
 def _text(text: str) -> Markup:
-    """Return `text` as HTML, its marks as elements."""
+    """Return `text` as HTML, with marks as elements."""
     if not isinstance(text, Marked):
         return escape(text)
     return Markup().join(
@@ -100,7 +100,7 @@ def _text(text: str) -> Markup:
 
 
 def _led(text: str | None, lead: str) -> str:
-    """Return `text` behind `lead`, which comes and goes with it; without text, nothing."""
+    """Return `text` after `lead`, which gets the mark of `text`; an empty text if `text` is empty."""
     if not isinstance(text, Marked):
         return lead + text if text else ""
     whole = state(text)
@@ -108,6 +108,6 @@ def _led(text: str | None, lead: str) -> str:
 
 
 def _url(url: str) -> str | None:
-    """Return the address of a link, or None for one that is not on the web: it stays text."""
+    """Return the address of a link, or None if it is not a web or mail address and stays text."""
     plain = settled(url)
     return plain if _URL.fullmatch(plain) else None

@@ -1,4 +1,4 @@
-"""The summary of a difference as Markdown: a view through `templates/diff/`, for a pull request."""
+"""The summary of a difference as Markdown for a pull request, by `templates/diff/summary.md.jinja`."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ LONGEST = 65_000
 
 
 def markdown(summary: SummaryView, templates: Templates = BUILT_IN) -> str:
-    """Return `summary` as GitHub's Markdown, with so many rows as a comment can hold.
+    """Return `summary` as GitHub's Markdown, with as many rows as fit into a comment.
 
-    What is left out is of the longest part: a few long texts do not push the dates out.
+    Rows of the longest part are left out first, so that a few long texts do not displace the dates.
     """
     template = _environment(templates).get_template("diff/summary.md.jinja")
     parts = list(summary.parts)

@@ -1,14 +1,14 @@
-// Steps from change to change. Everything else on the page works without this.
+// Buttons and keys to go from change to change. Everything else on the page works without this script.
 "use strict";
 (() => {
   const id = (name) => document.getElementById(name);
   const article = document.querySelector("article");
   const links = [...document.querySelectorAll("nav.list a")];
   const counter = id("counter");
-  // A stop is a change that is not part of a greater one.
+  // A stop is a change that is not inside another one.
   const stops = [...article.querySelectorAll(".change")].filter((stop) => !stop.parentElement.closest(".change"));
   const shown = () => stops.filter((stop) => stop.getClientRects().length > 0);
-  let place = article; // steps are taken from here
+  let place = article; // the next step starts here
   let current = null;
 
   for (const stop of stops) stop.tabIndex = -1;
@@ -56,7 +56,7 @@
     event.preventDefault();
     step(forward);
   });
-  // Whoever clicks into the text, or follows a link, goes on from there.
+  // After a click into the text or on a link, the next step starts there.
   article.addEventListener("click", (event) => {
     const stop = stops.findLast((each) => each.contains(event.target));
     if (stop) arrive(stop);
