@@ -14,9 +14,11 @@ from pypdf import PdfReader
 from tests.support.repositories import Repository as Plain
 
 from milepost.base.files import walk
+from milepost.build.assembly import directories
 from milepost.cli.main import main
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -503,3 +505,161 @@ def test_a_draft_that_does_not_exist(repository: Repository, capsys: pytest.Capt
     assert repository.editions("--draft", "nowhere") == 1
 
     assert said(capsys) == ["there is no revision 'nowhere' (use a branch, tag or commit of this clone)"]
+
+
+# --- The cache ---
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    repository = Repository(tmp_path_factory.mktemp("built"))
+    repository.commit(text("1"), "v1")
+    repository.commit(text("2", "draft"))
+    assert repository.editions() == 0
+    return repository
+
+
+def cached(repository: Repository) -> set[Path]:
+    return {path for path in (repository.directory / "build/editions/cache").iterdir() if path.is_dir()}
+
+
+def cache_of_v1(repository: Repository) -> Path:
+    (directory,) = (
+        path for path in cached(repository) if "Version 1," in (path / "site/index.html").read_text()
+    )
+    return directory
+
+
+def deleted(edition: Path) -> None:
+    (edition / "site/milestones/r-1.html").unlink()
+
+
+def garbled(edition: Path) -> None:
+    (edition / "site/milestones/r-1.html").write_text("garbage")
+
+
+def replaced_by_a_folder(edition: Path) -> None:
+    deleted(edition)
+    (edition / "site/milestones/r-1.html").mkdir()
+
+
+def without_record(edition: Path) -> None:
+    (edition / "edition.json").unlink()
+
+
+def with_wrong_record(edition: Path) -> None:
+    path = edition / "edition.json"
+    path.write_text(path.read_text().replace('"milestones": {', '"milestones": {"x": 1, '))
+
+
+@pytest.mark.parametrize(
+    "damage", [deleted, garbled, replaced_by_a_folder, without_record, with_wrong_record]
+)
+def test_what_has_changed_in_the_cache_is_rebuilt(
+    built: Repository, capsys: pytest.CaptureFixture[str], damage: Callable[[Path], None]
+) -> None:
+    before = {name: path.read_bytes() for name, path in walk(built.site)}
+    damage(cache_of_v1(built))
+
+    assert built.editions() == 0
+
+    assert said(capsys) == ["building v1 …"]
+    assert {name: path.read_bytes() for name, path in walk(built.site)} == before
+    assert built.editions() == 0
+    assert said(capsys) == []
+
+
+def test_stray_files_in_the_cache_are_neither_published_nor_in_the_way(
+    built: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = {name: path.read_bytes() for name, path in walk(built.site)}
+    cache = built.directory / "build/editions/cache"
+    for folder in (cache, cache_of_v1(built), cache_of_v1(built) / "site", built.site):
+        (folder / ".DS_Store").write_bytes(b"")
+
+    assert built.editions() == 0
+
+    assert said(capsys) == []
+    assert {name: path.read_bytes() for name, path in walk(built.site)} == before
+
+
+def test_releases_that_are_not_chosen_stay_in_the_cache(
+    built: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert built.editions("--tags", "w*") == 0
+    assert [name for name, *_ in built.listed()] == ["main"]
+    assert built.editions() == 0
+
+    assert said(capsys) == []
+    assert [name for name, *_ in built.listed()] == ["main", "v1"]
+
+
+def test_earlier_drafts_and_moved_tags_leave_the_cache(repository: Repository) -> None:
+    repository.commit(text("1"), "v1")
+    repository.commit(text("2", "draft"))
+    assert repository.editions() == 0
+    before = cached(repository)
+
+    repository.commit(text("3"))
+    repository.git("tag", "--force", "v1")
+    repository.commit(text("4", "draft"))
+    assert repository.editions() == 0
+
+    assert len(cached(repository)) == 2
+    assert not cached(repository) & before
+
+
+def test_odd_tags_side_by_side(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.commit(text("1"), "v1")
+    repository.commit(text("2"), "V1")
+    repository.git("tag", "v2-blob", "HEAD:milestones.yaml")
+    repository.git("tag", b"v3-\xff")
+    repository.commit(text("4", "draft"), "v4\"<'&#%>")
+
+    assert repository.editions("--tags", "[vV]*", "--draft", "main") == 0
+
+    blob, not_utf8 = said(capsys)[-2:]
+    assert blob == "v2-blob:milestones.yaml: warning: this tag names no commit and is left out"
+    assert not_utf8 == (
+        "warning: the tag 'v3-<U+DCFF>' is left out: its name has characters that cannot be printed "
+        "(use UTF-8 without control characters)"
+    )
+    names = {name: directory for name, directory, *_ in repository.listed()}
+    assert list(names) == ["main", "v4\"<'&#%>", "v1", "V1"]
+    assert names["v1"] == "v/v1/"
+    assert len({directory.lower() for directory in names.values()}) == 4
+    for version, name in (("1", "v1"), ("2", "V1"), ("4", "v4\"<'&#%>")):
+        page = repository.page(f"{names[name]}index.html")
+        assert f"Version {version}," in page.get_text()
+        assert ("main", "../main/index.html", False) in switch(page)
+        assert name in {link for link, *_ in switch(page)}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["v1", "v1.0-RC1"], ["v1", "v1.0-RC1"]),
+        (["v1", "V1"], ["v1", "V1-"]),
+        (["Va", "VA"], ["Va-", "VA-"]),
+        (["release/1"], ["release-1-"]),
+        ([".x", "-y", "é"], ["x-", "y-", "edition-"]),
+        (["a" * 100, "b" * 101], ["a" * 100, "b" * 100 + "-"]),
+    ],
+)
+def test_directories(names: list[str], expected: list[str]) -> None:
+    """A digest is shown as an empty text."""
+    found = [directories(names)[name].removeprefix("v/") for name in names]
+
+    assert [
+        directory if directory == name else directory[: directory.rindex("-") + 1]
+        for name, directory in zip(names, found, strict=True)
+    ] == expected
+
+
+def test_a_name_that_is_the_directory_of_another() -> None:
+    other = directories(["release/1"])["release/1"].removeprefix("v/")
+    found = directories(["release/1", other])
+
+    assert found[other] == f"v/{other}"
+    assert found["release/1"].startswith(f"v/{other}")
+    assert found["release/1"] != f"v/{other}"

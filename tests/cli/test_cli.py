@@ -134,6 +134,17 @@ def test_nothing_to_do_imports_nothing_heavy(plan: Path) -> None:
     assert done.stdout == "nothing to do: everything is up to date\n[]\n"
 
 
+def test_details_of_libraries_are_not_printed(plan: Path) -> None:
+    """Furo's highlighting sets up logging when it is imported, and fontTools logs every table of a font."""
+    code = (
+        "import logging; from milepost.cli.main import main; main(['check']); import a11y_pygments;"
+        "logging.getLogger('fontTools.subset').info('pruned'); logging.getLogger('x').warning('important')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=plan, capture_output=True, text=True, check=True)
+
+    assert done.stderr == "important\n"
+
+
 def test_the_pdf_is_reported_with_pages_and_passes(plan: Path) -> None:
     done = milepost(plan, "build", "pdf")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,12 +50,12 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True)
 class SiteEdition:
-    """A finished edition: its revision, the directory of its site, its pages, and the facts about it."""
+    """A finished edition: its revision, the directory and the files of its site, and the facts about it."""
 
     revision: Revision
     site: Path
     facts: Facts
-    pages: frozenset[str]
+    files: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -66,11 +67,10 @@ class SiteEdition:
         """The day of its revision."""
         return iso(from_epoch(self.revision.committed))
 
-    @property
-    def directory(self) -> str:
-        """Its directory below the top: its name, or a similar one with a digest if the name is not safe."""
-        safe = paths.stem(self.name).lstrip(".-") or "edition"
-        return f"v/{safe}" if safe == self.name else f"v/{safe}-{files.digest(self.name)[:6]}"
+    @cached_property
+    def pages(self) -> frozenset[str]:
+        """The names of its pages."""
+        return frozenset(name for name in self.files if name.endswith(".html")) - AT_THE_TOP
 
     def counterpart(self, other: SiteEdition, page: str) -> str:
         """Return the page that corresponds to `page` of the `other` edition; else the landing page."""
@@ -107,6 +107,28 @@ def current(editions: Sequence[SiteEdition]) -> SiteEdition:
     return (approved or releases or list(editions))[-1]
 
 
+def directories(names: Sequence[str]) -> dict[str, str]:
+    """Return the directory of each edition below the top, by name.
+
+    It is the name, or a similar one with a digest if the name is not safe in a path. No two editions share a
+    directory, even if the file system ignores case: of such names, those with capitals get a digest.
+    """
+    plain = {
+        name
+        for name in names
+        if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{,99}", name)
+        and (name == name.lower() or [each.lower() for each in names].count(name.lower()) == 1)
+    }
+    found = {name: name for name in plain}
+    taken = {name.lower() for name in plain}
+    for name in sorted(set(names) - plain):
+        stem, digest = paths.stem(name).lstrip(".-")[:100] or "edition", files.digest(name)
+        candidates = (f"{stem}-{digest[:length]}" for length in range(6, len(digest)))
+        found[name] = next(each for each in candidates if each.lower() not in taken)
+        taken.add(found[name].lower())
+    return {name: f"v/{directory}" for name, directory in found.items()}
+
+
 class Assembly(Mapping[str, "str | bytes | Path"]):
     """The files of all editions by name; those of the current edition are at the top, too.
 
@@ -123,10 +145,12 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         self._editions = editions
         self._top = current(editions)
         self._templates = templates
+        self._directories = directories([edition.name for edition in editions])
+        places = [(f"{self._directories[each.name]}/", each) for each in editions]
         self._files = {
             f"{place}{name}": (edition, place, name)
-            for place, edition in [("", self._top), *((f"{each.directory}/", each) for each in editions)]
-            for name, _ in files.walk(edition.site)
+            for place, edition in [("", self._top), *places]
+            for name in edition.files
             if not place or name not in AT_THE_TOP
         }
 
@@ -151,7 +175,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         top = self._top
 
         def href(other: SiteEdition) -> str:
-            there = "" if other is top else f"{other.directory}/"
+            there = "" if other is top else f"{self._directories[other.name]}/"
             target = f"{there}{other.counterpart(edition, name)}"
             return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
 
@@ -203,7 +227,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         entries = [
             {
                 "name": edition.name,
-                "directory": f"{edition.directory}/",
+                "directory": f"{self._directories[edition.name]}/",
                 "current": edition is self._top,
                 "released": edition.revision.released,
                 "commit": edition.revision.commit,

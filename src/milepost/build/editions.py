@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.base import addresses, files, fingerprint
 from milepost.base.errors import MilepostError
-from milepost.build.assembly import AT_THE_TOP, Assembly, Facts, SiteEdition, current
+from milepost.build.assembly import Assembly, Facts, SiteEdition, current
 from milepost.build.document import document_view
 from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
@@ -22,7 +22,7 @@ from milepost.loading.load import loads
 from milepost.views.milestones import milestones_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from milepost.base.errors import Problem
@@ -90,7 +90,7 @@ def make_editions(
             together = Assembly(found, workspace.templates)
             files.mirror(together, workspace.editions)
             report.files = len(together)
-            maker.forget_all_but(found)
+            maker.forget_others(found)
     return report
 
 
@@ -103,16 +103,23 @@ class _Maker:
         self._templates = workspace.templates
         self._with_pdf = with_pdf
         self._epoch = epoch
-        self._program = fingerprint.of_everything(workspace.templates)
+        self._made_by = files.digest(fingerprint.of_everything(workspace.templates), f"{with_pdf} {epoch}")
 
     def kept(self, revision: Revision) -> SiteEdition | None:
-        """Return the edition from the cache, or None; an interrupted build has no `edition.json`."""
+        """Return the edition from the cache; None if it is not there exactly as it was built."""
         directory = self._directory(revision)
+        record = _Record.read(directory)
         try:
-            facts = Facts(**json.loads((directory / "edition.json").read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
+            if record is None or any(
+                files.digest((directory / "site" / name).read_bytes()) != digest
+                for name, digest in record.files.items()
+            ):
+                return None
+        except OSError:
             return None
-        return _edition(revision, directory / "site", facts)
+        return SiteEdition(
+            revision=revision, site=directory / "site", facts=Facts(**record.facts), files=tuple(record.files)
+        )
 
     def made(self, revision: Revision) -> SiteEdition:
         """Build an edition.
@@ -141,7 +148,9 @@ class _Maker:
             templates=self._templates,
         )
         directory = self._directory(revision)
-        make_site(source, work, directory / "site")
+        _remove(directory)
+        site = directory / "site"
+        names = make_site(source, work, site).files
         facts = Facts(
             status=loaded.document.metadata.status,
             mark=view.mark or "",
@@ -153,28 +162,69 @@ class _Maker:
                 for entry in milestones_of(loaded.document, view).entries
             },
         )
-        files.write_if_changed(directory / "edition.json", json.dumps(asdict(facts), sort_keys=True))
-        return _edition(revision, directory / "site", facts)
+        _Record(
+            name=revision.name,
+            released=revision.released,
+            made_by=self._made_by,
+            facts=asdict(facts),
+            files={name: files.digest((site / name).read_bytes()) for name in names},
+        ).write(directory)
+        return SiteEdition(revision=revision, site=site, facts=facts, files=names)
 
-    def forget_all_but(self, editions: Iterable[SiteEdition]) -> None:
-        """Remove what was built from other revisions or by another version of the program."""
-        wanted = {edition.site.parent.name for edition in editions}
-        for directory in self._cache.iterdir():
-            if directory.name not in wanted:
-                shutil.rmtree(directory)
+    def forget_others(self, editions: Sequence[SiteEdition]) -> None:
+        """Remove editions that cannot be used again.
+
+        These are unfinished ones, those of another program or other options, earlier drafts, and tags before
+        they moved. Releases that this run did not choose are kept.
+        """
+        names = {edition.name for edition in editions}
+        chosen = {edition.site.parent for edition in editions}
+        for directory in set(self._cache.iterdir()) - chosen:
+            record = _Record.read(directory)
+            is_of_other_release = record and record.released and record.name not in names
+            if record is None or record.made_by != self._made_by or not is_of_other_release:
+                _remove(directory)
         shutil.rmtree(self._work / "release", ignore_errors=True)
 
     def _directory(self, revision: Revision) -> Path:
-        key = files.digest(
-            revision.content,
-            revision.commit,
-            str(revision.committed),
-            self._program,
-            f"{self._with_pdf} {self._epoch}",
-        )
+        key = files.digest(revision.content, revision.commit, str(revision.committed), self._made_by)
         return self._cache / key[:24]
 
 
-def _edition(revision: Revision, site: Path, facts: Facts) -> SiteEdition:
-    pages = frozenset(name for name, _ in files.walk(site) if name.endswith(".html")) - AT_THE_TOP
-    return SiteEdition(revision=revision, site=site, facts=facts, pages=pages)
+def _remove(path: Path) -> None:
+    """Remove a folder, or a file that something else put in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    """What is known of an edition in the cache; written last, so that an unfinished edition has none.
+
+    Attributes:
+        name, released: as in `Revision`.
+        made_by: digest of the program, its templates and the options.
+        facts: fields of `Facts`.
+        files: digest of each file of the site, by name.
+    """
+
+    name: str
+    released: bool
+    made_by: str
+    facts: dict[str, Any]
+    files: dict[str, str]
+
+    @classmethod
+    def read(cls, directory: Path) -> _Record | None:
+        """Return the record in `directory`; None if there is none, or it is not as it was written."""
+        try:
+            text, _, digest = (directory / "edition.json").read_text("utf-8").rpartition("\n")
+            return cls(**json.loads(text)) if files.digest(text) == digest else None
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, directory: Path) -> None:
+        text = json.dumps(asdict(self), sort_keys=True)
+        files.write_if_changed(directory / "edition.json", f"{text}\n{files.digest(text)}")

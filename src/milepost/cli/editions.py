@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import Workspace
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--draft",
         metavar="REVISION",
-        help="the draft: a branch or another revision (default: main, or what is checked out)",
+        help="the draft: a branch or another revision (default: main, else the default branch of origin, "
+        "else what is checked out)",
     )
     parser.add_argument("--no-pdf", action="store_true", help="build sites without the PDF")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if an edition cannot be built")
@@ -88,9 +89,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if report.current is None:
         hint = "commit the document, or choose its tags with --tags"
         raise MilepostError(Problem(rule="editions", message="there is no edition to build", hint=hint))
+    editions = count(len(report.made) + len(report.kept), "edition")
     terminal.say(
-        f"{workspace.editions} ({len(report.made) + len(report.kept)} editions, {len(report.made)} of them"
-        f" built now; {report.current.name} is the current one)"
+        f"{workspace.editions} ({editions}, {len(report.made)} built now; {report.current.name} is current)"
     )
     return 1 if options.strict and (report.failed or absent or shallow) else 0
 

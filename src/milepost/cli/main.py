@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -43,11 +44,10 @@ environment:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: the arguments of the process) and return the exit code."""
+    logging.basicConfig(format="%(message)s")  # otherwise a library does it, with the details of fontTools
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="backslashreplace"
-            )  # don't crash if the terminal can't encode a character
+            stream.reconfigure(errors="backslashreplace")  # for a terminal that lacks a letter
     options = _parser().parse_args(arguments)
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     run: Callable[[argparse.Namespace, Terminal], int] = options.run
