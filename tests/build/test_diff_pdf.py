@@ -82,6 +82,41 @@ def test_each_edition_can_be_read_from_the_pdf(job: Path, old: dict[str, Any], n
 
 
 @pytest.mark.usefixtures("blank_figures")
+def test_numbers_whose_digits_are_equal(job: Path) -> None:
+    """A class that compares the tokens of a number must not see `11` or `22` in it."""
+
+    def plan(first: int) -> dict[str, Any]:
+        numbers = range(first, first + 23)
+        below = [{"title": f"Part {number}", "sections": []} for number in numbers]
+        return document(
+            sections=[
+                {
+                    "title": f"Section {number}",
+                    "text": f"Note [#n]_.\n\n.. figure:: sites-{number}\n\n.. [#n] Of {number}.",
+                    "sections": below if number == 12 else [],
+                }
+                for number in numbers
+            ],
+            figures={
+                f"sites-{number}": {
+                    "kind": "deployment",
+                    "facilities": [{"name": "F"}],
+                    "caption": f"Of {number}",
+                }
+                for number in numbers
+            },
+        )
+
+    old, new = plan(0), plan(1)
+    texts = [new_edition(pieces(typeset(view(values), job))).text for values in (old, new)]
+
+    for one, other in ((0, 1), (1, 0)):
+        found = pieces(difference(merged(plan(one), plan(other)), job).pdf)
+        assert new_edition(found).text.replace("2024-01-02", "2024-01-01") == texts[other]
+        assert old_edition(found).text == texts[one]
+
+
+@pytest.mark.usefixtures("blank_figures")
 def test_what_is_compared_is_said_in_the_same_face_on_every_page(job: Path) -> None:
     """A page that ends within literal text has the line above it in no other face."""
     lines = "".join(f"    line {number}\n" for number in range(60))
