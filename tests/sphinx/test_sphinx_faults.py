@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.published import ROOT
 from tests.support.sphinx_projects import Project
+
+from milepost.loading.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,3 +109,63 @@ def test_the_example_builds_without_warnings(tmp_path: Path) -> None:
         done = sphinx_build(project, *options)
 
         assert (done.stderr, done.returncode) == ("", 0), options
+
+
+UNPRINTED = """\
+format: 1
+document:
+  handle: PLAN
+  title: Plan
+  organisation: Us
+  authors: [Me]
+  status: draft
+  data_date: 2024-06-30
+  draft_mark: Draft
+sections:
+  - title: C++
+    text: The XYZ is not explained.
+  - title: Milestones
+    milestones: {level: 1, no_deliveries: None.}
+milestones:
+  LDM-503-12: {name: First of the DM, level: 2, due: 2024-09-01, predecessors: [LDM-503-17]}
+  LDM-503-17: {name: Second, level: 2, due: 2024-08-01}
+figures:
+  chart: {kind: gantt, level: 2, caption: The chart}
+references:
+  R-1: {authors: [A], title: T, year: 2024, series: S}
+acronyms:
+  DM: Data Management
+unexpanded: [UVW]
+"""
+
+
+def test_the_documented_example_builds_without_warnings(tmp_path: Path) -> None:
+    """A project does not print the document of its YAML, so that warnings about that do not concern it."""
+    page = (ROOT / "docs/guide/site.md").read_text("utf-8")
+    settings, text = (
+        re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)[0] for language in ("python", "rst")
+    )
+    (tmp_path / "conf.py").write_text(settings, "utf-8")
+    (tmp_path / "index.rst").write_text(f"Plan\n====\n\n{text}", "utf-8")
+    (tmp_path / "milestones.yaml").write_text(UNPRINTED, "utf-8")
+
+    done = sphinx_build(Project(tmp_path, tmp_path / "build"), "-n", "-W")
+
+    assert (done.stderr, done.returncode) == ("", 0)
+    about_the_document = {problem.rule for problem in load(tmp_path / "milestones.yaml").warnings}
+    assert about_the_document == {"acronym", "address", "figure", "level", "uncited", "undelivered"}
+
+
+def test_warnings_about_milestones_remain(tmp_path: Path) -> None:
+    yaml = UNPRINTED.replace("due: 2024-08-01", "due: 2024-10-01")
+    (tmp_path / "conf.py").write_text('extensions = ["milepost.sphinx"]\n', "utf-8")
+    (tmp_path / "index.rst").write_text("Plan\n====\n", "utf-8")
+    (tmp_path / "milestones.yaml").write_text(yaml, "utf-8")
+
+    built = Project(tmp_path, tmp_path / "build").make()
+
+    (warning,) = built.warnings.splitlines()
+    assert warning.startswith(
+        "milestones.yaml:16:81: WARNING: LDM-503-12 is due 2024-09-01, before its predecessor"
+    )
+    assert warning.endswith(" [milepost.yaml]")

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document
 
-__all__ = ["Finding", "check"]
+__all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "check"]
+
+ABOUT_THE_PRINTED_DOCUMENT = frozenset({"acronym", "address", "figure", "level", "uncited", "undelivered"})
+"""Rules whose warnings are about what the document contains, cites and uses, not about the milestones."""
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -103,4 +103,4 @@ def _acronyms(document: Document) -> Iterator[Finding]:
         yield _warning(path, "acronym", f"nothing uses {word}", "remove it")
     for acronym, definition, other in found.competing:
         message = f"{acronym} has two definitions: {quoted(definition)} and {quoted(other)}"
-        yield _warning(("acronyms", acronym), "acronym", message, "keep one of them")
+        yield _warning(("acronyms", acronym), "definition", message, "keep one of them")

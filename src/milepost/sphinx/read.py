@@ -95,6 +95,7 @@ def _from_yaml(path: Path) -> ProjectMilestones:
     from milepost.document.model import GanttFigure
     from milepost.document.prose import plain
     from milepost.loading.load import load
+    from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
     from milepost.views import make_charts
     from milepost.views.chart import GanttChart
     from milepost.views.document import RevisionLine
@@ -118,5 +119,6 @@ def _from_yaml(path: Path) -> ProjectMilestones:
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},
         names=frozenset(name for name in names_of(document) if not is_numbered(name)),
         unexpanded=document.unexpanded,
-        warnings=loaded.warnings,
+        # The project shows milestones, but does not print the document.
+        warnings=tuple(each for each in loaded.warnings if each.rule not in ABOUT_THE_PRINTED_DOCUMENT),
     )
