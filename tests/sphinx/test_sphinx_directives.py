@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -207,6 +209,86 @@ def test_latex_and_electronic_books_have_the_charts_as_images(tmp_path: Path) ->
         assert rf"\sphinxincludegraphics{{{{{name}}}.pdf}}" in tex
         assert (latex.output / f"{name}.pdf").read_bytes().startswith(b"%PDF-")
         assert (book.output / "_images" / f"{name}.svg").read_text("utf-8").startswith("<svg")
+
+
+REPEATED = """\
+.. _card-{0}:
+
+.. milestone:: GT-1
+
+.. milestone:: GT-1
+
+.. _table-{0}:
+
+.. milestone-table::
+
+.. milestone-table::
+   :level: 1
+
+.. _chart-{0}:
+
+.. milestone-chart::
+
+.. milestone-chart:: details
+
+.. milestone-chart::
+   :caption: Once more
+
+:ref:`card <card-{0}>`, :ref:`table <table-{0}>`, :ref:`chart <chart-{0}>`, :ms:`GT-1`, :ms:`GT-CAM-1`
+"""
+
+
+@pytest.fixture
+def repeated(tmp_path: Path) -> Project:
+    """The example with the same cards, tables and charts several times, in two documents."""
+    project = Project.copied("example", tmp_path)
+    for name in ("plain", "sub/deep"):
+        path = project.source / f"{name}.rst"
+        path.write_text(path.read_text("utf-8") + "\n" + REPEATED.format(path.stem), "utf-8")
+    return project
+
+
+@pytest.mark.parametrize("pages", ["milestones", ""])
+@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub", "xml"])
+def test_each_identifier_is_on_a_page_once(repeated: Project, builder: str, pages: str) -> None:
+    # Themes have duplicates of their own: here Furo in tables with captions, Alabaster in its search box.
+    built = repeated.make(
+        builder,
+        milepost_pages=pages,
+        html_theme="alabaster",
+        html_sidebars={"**": []},
+        epub_copyright="A. Gardener",
+        numfig=True,
+    )
+
+    assert built.warnings == ""
+    files = [path for path in built.output.rglob("*") if path.suffix in {".html", ".xhtml", ".xml"}]
+    assert files
+    for path in files:
+        text = path.read_text("utf-8")
+        identifiers = Counter(" ".join(re.findall(r'\sids?="([^"]*)"', text)).split())
+        assert {name for name, count in identifiers.items() if count > 1} == set(), path
+        used = " ".join(re.findall(r'\s(?:href="#|xlink:href="#|aria-labelledby=")([^"]+)', text)).split()
+        assert set(used) - identifiers.keys() == set(), path
+
+
+@pytest.mark.parametrize(
+    ("builder", "file", "anchor", "link"),
+    [
+        ("latex", "garden.tex", r"\\label\{\\detokenize\{([^}]*)\}", r"\\hyperref\[\\detokenize\{([^}]*)\}"),
+        ("texinfo", "gardentelescope.texi", r"@anchor\{([^}]*)\}", r"@ref\{([^,}]*)"),
+    ],
+)
+def test_each_label_is_in_a_printed_document_once(
+    repeated: Project, builder: str, file: str, anchor: str, link: str
+) -> None:
+    text = (repeated.make(builder).output / file).read_text("utf-8")
+
+    anchors = Counter(re.findall(anchor, text))
+    assert {name for name, count in anchors.items() if count > 1} == set()
+    links = set(re.findall(link, text))
+    assert len(links) > 4
+    assert links - anchors.keys() == set()
 
 
 FAULTS = {

@@ -42,7 +42,7 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
     """
     root = ET.fromstring(drawn)  # noqa: S314 -- written by matplotlib
     titles = {group.get_gid(): group.title for group in figure.findobj(TitledGroup)}
-    _drop_identifiers(root, titles)
+    _fix_identifiers(root, titles, name)
     _unwrap(root)
     _style(root)
     _fix_lengths(root, figure)
@@ -59,7 +59,11 @@ def written(root: ET.Element) -> str:
 
 
 def linked(
-    svg: str, chart: GanttChart, entries: Mapping[str, MilestoneInfo], href: Callable[[str], str | None]
+    svg: str,
+    chart: GanttChart,
+    entries: Mapping[str, MilestoneInfo],
+    href: Callable[[str], str | None],
+    suffix: str = "",
 ) -> Markup:
     """Return `svg`, the drawing of `chart`, as an element for a page.
 
@@ -72,12 +76,14 @@ def linked(
         chart: the chart.
         entries: the milestones by code; rows of other milestones are left as they are.
         href: returns the address of a milestone's page, by code.
+        suffix: is added to identifiers, for the second and further drawings of a chart on a page.
 
     Raises:
         xml.etree.ElementTree.ParseError: `svg` is not XML.
     """
     root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
     rows = gantt.layout_of(chart).rows
+    identifiers = {element.get("id", "") for element in root.iter()} - {""}
     _open(root, chart, rows)
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
     for link in chart.links:
@@ -95,6 +101,8 @@ def linked(
     for element in root.iter():
         if "style" in element.attrib:
             element.set("style", _themed(element.attrib["style"]))
+    if suffix:
+        _rename(root, {identifier: identifier + suffix for identifier in identifiers})
     return Markup(written(root))  # noqa: S704 -- XML, whose texts ElementTree has escaped
 
 
@@ -107,8 +115,8 @@ def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
             element.insert(0, title)
 
 
-def _drop_identifiers(root: ET.Element, titles: Mapping[str | None, str]) -> None:
-    """Drop matplotlib's identifiers, such as `line2d_7`, which other figures of a page have as well."""
+def _fix_identifiers(root: ET.Element, titles: Mapping[str | None, str], name: str) -> None:
+    """Drop matplotlib's identifiers, which other figures have as well, or put `name` before those in use."""
     used = {
         found[1] or found[2]
         for element in root.iter()
@@ -118,6 +126,22 @@ def _drop_identifiers(root: ET.Element, titles: Mapping[str | None, str]) -> Non
     for element in root.iter():
         if element.get("id") not in used and element.get("id") not in titles:
             element.attrib.pop("id", None)
+    _rename(root, {identifier: f"{name}-{identifier}" for identifier in used - titles.keys()})
+
+
+def _rename(root: ET.Element, names: Mapping[str, str]) -> None:
+    """Give elements other identifiers, also where these are referred to."""
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key == "id" or key.startswith("aria-"):
+                element.set(key, " ".join(names.get(word, word) for word in value.split(" ")))
+            else:
+                element.set(key, _REFERENCE.sub(lambda found: _renamed(found, names), value))
+
+
+def _renamed(found: re.Match[str], names: Mapping[str, str]) -> str:
+    identifier = found[1] or found[2]
+    return found[0].replace(identifier, names.get(identifier, identifier))
 
 
 def _unwrap(parent: ET.Element) -> None:

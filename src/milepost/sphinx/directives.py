@@ -37,13 +37,15 @@ class _Directive(SphinxDirective):
         self.domain.record(self.env.docname, query)
 
     def identify(self, node: nodes.Element, anchor: str) -> bool:
-        """Set the place and the anchor of `node`; return False if the document has that anchor already."""
+        """Set the place and the anchor of `node`; return False if that is taken, and it gets another one."""
         self.set_source_info(node)
-        if anchor in self.state.document.ids:
-            return False
-        node["ids"].append(anchor)
+        free, number = anchor, 1
+        while free in self.state.document.ids:
+            number += 1
+            free = f"{anchor}--{number}"
+        node["ids"].append(free)
         self.state.document.note_explicit_target(node)
-        return True
+        return number == 1
 
 
 class MilestoneCard(_Directive):

@@ -156,7 +156,10 @@ class MilepostDomain(Domain):
         place = self.place(entry)
         if place is None:
             return contnode  # type: ignore[return-value]  # any node will do
-        return make_refnode(builder, fromdocname, *place, contnode, f"{entry.name} ({entry.status})")
+        docname, anchor = place
+        if builder.get_relative_uri(fromdocname, docname).startswith("#"):
+            docname = fromdocname  # all documents are on one page
+        return make_refnode(builder, fromdocname, docname, anchor, contnode, f"{entry.name} ({entry.status})")
 
     def resolve_any_xref(  # noqa: PLR0913, PLR0917
         self,

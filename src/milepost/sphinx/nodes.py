@@ -6,6 +6,7 @@ every builder can write.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -67,12 +68,13 @@ class PlainForms(SphinxPostTransform):
         if is_page_builder(domain.builder):
             return
         plain = _Plain(domain, self.env.docname)
+        # Not with `replace_self`, which would give the first of the new nodes the same identifiers once more.
         for card in list(self.document.findall(milepost_card)):
-            card.replace_self(plain.card(card))
+            card.parent.replace(card, plain.card(card))
         for table in list(self.document.findall(milepost_table)):
-            table.replace_self(plain.table(table))
+            table.parent.replace(table, plain.table(table))
         for chart in list(self.document.findall(milepost_chart)):
-            chart.replace_self(plain.chart(chart))
+            chart.parent.replace(chart, plain.chart(chart))
 
 
 class _Plain:
@@ -98,8 +100,10 @@ class _Plain:
             fields += nodes.field(
                 "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", fact))
             )
-        target = nodes.target("", "", ids=card["ids"])  # LaTeX writes no labels of paragraphs
-        return [nodes.paragraph("", "", target, nodes.strong("", entry.heading)), fields]
+        # LaTeX writes labels of targets, but not of paragraphs. Those of the source have targets already.
+        target = nodes.target("", "", ids=card["ids"][:1])
+        labels = card["ids"][1:]
+        return [nodes.paragraph("", "", target, nodes.strong("", entry.heading), ids=labels), fields]
 
     def table(self, table: milepost_table) -> nodes.table:
         """Return a table with a row for each milestone."""
@@ -159,33 +163,40 @@ _Address = Callable[[str], str | None]
 """Returns the address of a milestone, by its code, relative to the page that is being written."""
 
 
-def _visitor(html: Callable[[Any, MilepostDomain, _Address], str]) -> Callable[[HTML5Translator, Any], None]:
+def _visitor(
+    html: Callable[[Any, MilepostDomain, _Address, Counter[str]], str],
+) -> Callable[[HTML5Translator, Any], None]:
     """Return a visitor that writes the result of `html` and skips the node's children."""
 
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
         domain = milepost_domain(self.builder.env)
-        self.body += [f'<span id="{anchor}"></span>' for anchor in node["ids"]]  # also labels in the source
-        self.body.append(html(node, domain, lambda code: domain.address(code, self.builder.current_docname)))
+        # Identifiers are unique in a document, but some builders write several documents as one page.
+        written: Counter[str] = self.__dict__.setdefault("milepost_written", Counter())
+        self.body += [f'<span id="{each}"></span>' for each in node["ids"] if not written[each]]
+        written.update(node["ids"])
+        here = self.builder.current_docname
+        self.body.append(html(node, domain, lambda code: domain.address(code, here), written))
         raise nodes.SkipNode
 
     return visit
 
 
-def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address) -> str:
+def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
     entry = domain.source.entry(node["code"])
     return milestone_page.card(entry, href(entry.code), domain.source.templates) if entry else ""
 
 
-def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address) -> str:
+def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
     entries = domain.source.entries(node["codes"])
     return widgets.table(entries, href, node["caption"], domain.source.templates)
 
 
-def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address) -> str:
+def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, written: Counter[str]) -> str:
     chart = domain.source.chart(node["name"])
     if chart is None:
         return ""
     entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
+    written[f"figure {node['name']}"] += 1
     return widgets.chart(
         domain.chart_file(chart, "svg").read_text("utf-8"),
         chart.drawing,
@@ -194,6 +205,7 @@ def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address) ->
         node["caption"],
         chart.number if node["numbered"] else None,
         domain.source.templates,
+        copy=written[f"figure {node['name']}"],
     )
 
 

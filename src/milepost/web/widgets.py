@@ -64,6 +64,8 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     caption: str,
     number: str | None,
     templates: Templates = BUILT_IN,
+    *,
+    copy: int = 1,
 ) -> str:
     """Return a chart as HTML: a figure in which each row links to its milestone's page.
 
@@ -75,16 +77,18 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         caption: plain text, or `Markup`.
         number: the number of the figure in its document, such as `2`; None if it has none.
         templates: where templates are looked for.
+        copy: counts the figures of the same chart on the page, so that identifiers are unique.
 
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is not well-formed.
     """
     from milepost.charts.svg import linked  # noqa: PLC0415 -- importing matplotlib is slow
 
+    suffix = "" if copy == 1 else f"-{copy}"
     template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
-        anchor=anchor("milepost-chart", chart.name),
-        svg=linked(svg, chart, entries, href),
+        anchor=anchor("milepost-chart", chart.name) + suffix,
+        svg=linked(svg, chart, entries, href, suffix),
         caption=caption,
         number=number,
     )
