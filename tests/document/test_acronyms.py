@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.growth import assert_near_linear
 
 from milepost.document import acronyms
 from milepost.document.model import Document
@@ -72,6 +73,11 @@ def usage(
         ("a [#n]_\n\n.. [#n] AB", True),
         ("- one\n\n  - AB", True),
         ("  quoted AB\n\nx", True),
+        ("ΔAB, ÄAB, ABé, ЖABЖ", False),
+        ("AB\u0331 and \u0915\u093eAB", False),
+        ("日本AB", False),
+        ("日本 AB、", True),
+        ("AB_1, _AB", True),
     ],
 )
 def test_used(text: str, used: bool) -> None:
@@ -99,6 +105,50 @@ def test_undefined(text: str, undefined: list[str]) -> None:
     found = usage(text, {"AB": "A B"}, ("EF",))
     assert [word for word, _ in found.undefined] == undefined
     assert {path for _, path in found.undefined} <= {("sections", 0, "text")}
+
+
+@pytest.mark.parametrize("text", ["GRÖSSE", "DISEÑO", "ÉTATS", "ΛCDM", "ОХРАНА", "日本IT"])
+def test_a_word_with_other_letters_is_no_acronym(text: str) -> None:
+    assert usage(text).undefined == ()
+
+
+def test_acronyms_of_other_scripts_are_whole_words() -> None:
+    defined: dict[str, object] = {"РАН": "Академия наук"}
+    assert usage("ОХРАНА", defined).printed == ()
+    assert [entry.acronym for entry in usage("в РАН.", defined).printed] == ["РАН"]
+
+
+@pytest.mark.parametrize("name", ["M-AB-1", "DOC-1", "OLD/AB", "REF"])
+def test_a_name_that_is_an_acronym_too_is_used_where_the_prose_uses_it(name: str) -> None:
+    references = {"REF": {"authors": ["A"], "year": "2020", "title": "T"}}
+    for text, used in ((f"The {name} follows.", True), ("See :milestone:`M-AB-1` and :cite:`REF`.", False)):
+        found = usage(text, {name: "A definition"}, references=references)
+        assert bool(found.printed) is used
+    assert usage("The REF follows.", references=references).undefined == ()
+    assert usage("The REF follows.", {}, ("REF",), references=references).needless == ()
+
+
+def test_acronyms_that_end_in_punctuation() -> None:
+    defined: dict[str, object] = {"C++": "a", ".NET": "b", "A.B.": "c"}
+    assert [each.acronym for each in usage("C++s, .NET, A.B.", defined).printed] == [".NET", "A.B.", "C++"]
+    assert usage("C++x ASP.NET A.B.C.", defined).printed == ()
+
+
+LONG = {
+    "of a name with many parts": lambda n: "A-" * n + "B",
+    "joined by ampersands": lambda n: "A&" * n,
+    "of digits of another script": lambda n: "٣" * n,
+    "of capitals": lambda n: "A" * n,
+    "of words before brackets": lambda n: "a " * n + "(AB)",
+    "of known parts": lambda n: "M-AB-" * n,
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_a_long_text_takes_time_in_proportion(kind: str) -> None:
+    phrases = ["-".join("A" * n) for n in range(1, 100)] + [f"M-AB-{n}" for n in range(1000)]
+    finder = acronyms.Finder(phrases, ["A-B-" * 50 + "C"], ["A&A"])
+    assert_near_linear(lambda text: list(finder.occurrences(text)), LONG[kind], 3000)
 
 
 def test_first_use_is_where_an_undefined_acronym_is_reported() -> None:

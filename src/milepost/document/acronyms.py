@@ -7,8 +7,9 @@ codes, handles and issue keys are names.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.document import traverse
 from milepost.document.model import Acronym, DeploymentFigure, Document, GanttFigure
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 
 Path = tuple[str | int, ...]
 
-# A name with a number among its parts: ABC-503-05, ABC-503-x, RFC-373, but not ABC-scale.
-_NUMBERED_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z&]*(?:-[A-Za-z]+){0,9}-\d\w*(?:-\w+)*")
-_CANDIDATE = re.compile(r"(?<![A-Za-z0-9])(?=\d*[A-Z]\d*[A-Z])[A-Z0-9]+(?=s?(?![A-Za-z0-9]))")
-_EXPANSION = re.compile(r"(?<![\w'/-])((?:[\w'/-]+ ){1,8})\(([A-Za-z0-9]+)\)")
-_PART = re.compile(r"([A-Za-z0-9]+)")
+# A name with a number among its parts: ABC-503-05, ABC-503-x, RFC-373, but not ABC-scale. No part is longer
+# than a word, so that a search takes time in proportion to the text.
+_NUMBERED_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z&]{0,50}(?:-[A-Za-z]{1,50}){0,9}-\d\w*(?:-\w+)*")
+_CANDIDATE = re.compile(r"(?=[0-9]*[A-Z][0-9]*[A-Z])([A-Z0-9]+)s?")
+_EXPANSION = re.compile(r"(?<![\w'/-])((?:[\w'/-]+ ){1,8})\(([^\W_]+)\)")
+_TOKEN = re.compile(r"[^\W_]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,26 @@ class Finder:
             unexpanded: words that look like acronyms but are not.
         """
         self._acronyms = frozenset(acronyms)
-        self._names = _Names(names)
-        self._words = _Words([*self._acronyms, *unexpanded])
+        self._known = self._acronyms.union(unexpanded)
+        # A name that is also an acronym is one wherever a text does not mark it up.
+        self._names = _Phrases(frozenset(names) - self._known)
+        self._words = _Phrases(self._known)
 
     def occurrences(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield where an acronym begins in `text`, where it ends, and which one it is, from left to right."""
-        for match in self._words.found_in(self._names.blanked_in(text)):
-            if match[0] in self._acronyms:
-                yield match.start(), match.end(), match[0]
+        return (each for each in self.known_words(self.without_names(text)) if each[2] in self._acronyms)
+
+    def without_names(self, text: str) -> str:
+        """Return `text` with blanks in place of the names and of what else looks like a numbered name."""
+        rest = _blanked(text, self._names.found_in(text))
+        return _NUMBERED_NAME.sub(self._blank, rest)
+
+    def known_words(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield places and names of acronyms and unexpanded words in `text`, which has no names."""
+        return self._words.found_in(text)
+
+    def _blank(self, name: re.Match[str]) -> str:
+        return name[0] if name[0] in self._known else " " * len(name[0])
 
 
 def names_of(document: Document) -> frozenset[str]:
@@ -90,16 +104,18 @@ def sort_key(acronym: Acronym) -> tuple[str, str]:
 
 def usage(document: Document) -> Usage:
     """Return how `document` uses and defines acronyms."""
-    without_names = _Names(names_of(document)).blanked_in
-    pieces = [(path, without_names(text)) for path, text in printed_texts(document)]
     ordered = sorted(document.acronyms, key=sort_key)
-    known = _Words([*(entry.acronym for entry in ordered), *document.unexpanded])
+    finder = Finder((entry.acronym for entry in ordered), names_of(document), document.unexpanded)
+    pieces = [(path, finder.without_names(text)) for path, text in printed_texts(document)]
     used: set[str] = set()
     undefined: dict[str, Path] = {}
     for path, text in pieces:
-        rest = known.taken_from(text, used)
-        for match in _CANDIDATE.finditer(rest):
-            undefined.setdefault(match[0], path)
+        found = list(finder.known_words(text))
+        used.update(word for _, _, word in found)
+        for token in _TOKEN.finditer(_blanked(text, found)):
+            match = _CANDIDATE.fullmatch(token[0])
+            if match and _is_word(text, *token.span()):
+                undefined.setdefault(match[1], path)
     return Usage(
         printed=tuple(entry for entry in ordered if entry.acronym in used or entry.keep),
         unused=tuple(entry for entry in ordered if entry.acronym not in used and not entry.keep),
@@ -170,61 +186,68 @@ def _of_inline(inline: Inline) -> str:
             return getattr(inline, "text", " ")
 
 
-class _Names:
-    """Codes and handles, in which nothing is an acronym."""
+class _Phrases:
+    """Finds words and names in texts, also with a plural s; of two at the same place, the longer one.
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = frozenset(names)
-        # In parts, as below: words and what stands between them.
-        self._longest = max((len(_PART.findall(name)) for name in self._names), default=0) * 2 - 1
+    There may be many thousands, so they are kept as a tree of their parts: each key is a part, and an empty
+    key leads to the phrase that ends there.
+    """
 
-    def blanked_in(self, text: str) -> str:
-        """Return `text` with blanks in place of the names and of whatever else looks like a numbered name.
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._tree: dict[str, Any] = {}
+        for phrase in phrases:
+            branch = self._tree
+            for part in _TOKEN.findall(phrase):
+                branch = branch.setdefault(part, {})
+            branch[""] = phrase
 
-        There may be many thousands of names, so the words of the text are looked up in them, not the other
-        way round. Of two names that begin at the same place the longer one is meant.
-        """
-        # Separators and words take turns; words have the odd positions.
-        parts = _PART.split(text)
-        kept: list[str] = []
+    def found_in(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Yield where each phrase begins and ends in `text`, and which one it is."""
+        parts = list(_TOKEN.finditer(text))
         position = 0
         while position < len(parts):
-            after = self._end_of_name(parts, position) if position % 2 else None
-            kept.append(" " * len("".join(parts[position:after])) if after else parts[position])
-            position = after or position + 1
-        return _NUMBERED_NAME.sub(_blank, "".join(kept))
+            longest = self._longest(text, parts, position)
+            if longest:
+                yield longest
+                while position < len(parts) and parts[position].start() < longest[1]:
+                    position += 1
+            else:
+                position += 1
 
-    def _end_of_name(self, parts: list[str], start: int) -> int | None:
-        """Return the position after the longest name that begins at `start`, if one does."""
-        last = min(start + self._longest, len(parts) - 1)
-        for end in range(last, start, -2):
-            name = "".join(parts[start:end])
-            if name in self._names or name.removesuffix("s") in self._names:
-                return end
-        return None
-
-
-class _Words:
-    """Words to find in texts, also with a plural s; of two at the same place, the longer one."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        either = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
-        # With no words at all, a pattern that matches nowhere.
-        self._pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{either or '(?!)'})(?=s?(?![A-Za-z0-9]))")
-
-    def found_in(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield where the words are in `text`."""
-        return self._pattern.finditer(text)
-
-    def taken_from(self, text: str, found: set[str]) -> str:
-        """Return `text` with blanks in place of the words, and add them to `found`."""
-        found |= {match[0] for match in self.found_in(text)}
-        return self._pattern.sub(_blank, text)
+    def _longest(self, text: str, parts: list[re.Match[str]], position: int) -> tuple[int, int, str] | None:
+        start = parts[position].start()
+        found = None
+        branch: Any = self._tree
+        while branch and position < len(parts):
+            part = parts[position]
+            for word in (part[0].removesuffix("s"), part[0]):
+                phrase = branch[word].get("") if word and word in branch else None
+                end = part.start() + len(word)
+                if phrase and _is_word(text, start, end):
+                    found = start, end, phrase
+            branch = branch.get(part[0])
+            position += 1
+        return found
 
 
-def _blank(match: re.Match[str]) -> str:
-    """Return as many blanks as there are characters, so that what follows keeps its place."""
-    return " " * len(match[0])
+def _is_word(text: str, start: int, end: int) -> bool:
+    """Return whether no letter or digit of any script continues `text[start:end]`, except a plural s."""
+    after = end + text.startswith("s", end)
+    return not any(
+        neighbour.isalnum() or unicodedata.category(neighbour).startswith("M")
+        for neighbour in (text[max(start - 1, 0) : start], text[after : after + 1])
+        if neighbour
+    )
+
+
+def _blanked(text: str, found: Iterable[tuple[int, int, str]]) -> str:
+    """Return `text` with as many blanks in place of what was found, so that the rest keeps its place."""
+    pieces: list[str] = []
+    position = 0
+    for start, end, _ in found:
+        pieces += text[position:start], " " * (end - start)
+        position = end
+    return "".join([*pieces, text[position:]])
 
 
 def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -65,13 +65,15 @@ class Places:
 
         Args:
             path: the text.
-            words: what to search; a space matches any white space.
+            words: what to search, as whole words or with a plural s; a space matches any white space.
             occurrence: which one of several, counted from 0.
         """
         node, place = self._walk(path)
         if not isinstance(node, Scalar):
             return place
         pattern = r"\s+".join(re.escape(word) for word in words.split())
+        if words[0].isalnum():
+            pattern = rf"(?<![^\W_]){pattern}(?=s?(?![^\W_]))"
         found = [match.start() for match in re.finditer(pattern, node.text)]
         return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else place
 
