@@ -38,6 +38,18 @@ def milepost(directory: Path, *arguments: str, **environment: str) -> subprocess
     )
 
 
+def git(directory: Path, *arguments: str) -> str:
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    done = subprocess.run(
+        ["git", *identity, "-C", str(directory), *arguments],
+        env={**os.environ, "GIT_COMMITTER_DATE": "@1750000000 +0000"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.strip()
+
+
 def on_a_terminal(directory: Path, *arguments: str, **environment: str) -> str:
     """Return what the command prints when both its outputs are a terminal."""
     ours, theirs = pty.openpty()
@@ -213,27 +225,16 @@ def test_characters_without_a_glyph_are_refused_where_they_stand(plan: Path) -> 
 
 
 def test_git_gives_commit_and_state(plan: Path) -> None:
-    def git(*arguments: str) -> str:
-        identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
-        done = subprocess.run(
-            ["git", *identity, "-C", str(plan), *arguments],
-            env={**os.environ, "GIT_COMMITTER_DATE": "@1750000000 +0000"},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.strip()
-
     def revision() -> str:
         assert milepost(plan, "build", "rst").returncode == 0
         text = (plan / "build" / "rst" / "ACME-7.rst").read_text("utf-8")
         return next(line for line in text.splitlines() if line.startswith("Latest Revision"))
 
     (plan / ".gitignore").write_text("build/\n", "utf-8")
-    git("init", "-q")
-    git("add", ".")
-    git("commit", "-qm", "Plan")
-    commit = git("rev-parse", "HEAD")[:8]
+    git(plan, "init", "-q")
+    git(plan, "add", ".")
+    git(plan, "commit", "-qm", "Plan")
+    commit = git(plan, "rev-parse", "HEAD")[:8]
 
     assert revision().endswith(f" 2025-06-15 ({commit})")
     (plan / "notes.txt").write_text("not part of the document", "utf-8")
@@ -241,3 +242,216 @@ def test_git_gives_commit_and_state(plan: Path) -> None:
     with (plan / "milestones.yaml").open("a", encoding="utf-8") as source:
         source.write("# edited\n")
     assert revision().endswith(f" 2025-06-15 ({commit}, with uncommitted changes)")
+
+
+# --- The document -----------------------------------------------------------------------------------------
+
+
+def test_the_document_is_looked_for_in_the_folders_above(plan: Path) -> None:
+    below = plan / "notes/2026"
+    below.mkdir(parents=True)
+    done = milepost(below, "build", "rst")
+
+    assert done.returncode == 0
+    assert done.stderr == "using ../../milestones.yaml\n"
+    assert done.stdout == "../../build/rst/figures/chart.svg\n../../build/rst/ACME-7.rst\n"
+    assert milepost(plan, "build", "rst").stdout == "nothing to do: everything is up to date\n"
+
+
+@pytest.mark.parametrize("arguments", [["-f", "plan.yaml", "check"], ["check", "-f", "plan.yaml"]])
+def test_the_file_is_named_before_or_after_the_command(plan: Path, arguments: list[str]) -> None:
+    (plan / "milestones.yaml").rename(plan / "plan.yaml")
+
+    assert milepost(plan, *arguments).stdout == "plan.yaml: 3 milestones, no errors, no warnings\n"
+
+
+def test_counts_agree_with_their_nouns(plan: Path) -> None:
+    one = DOCUMENT[: DOCUMENT.index("    predecessors:")].replace(
+        "See :ref:`chart`.\n\n      .. figure:: chart", "A."
+    )
+    (plan / "milestones.yaml").write_text(one, "utf-8")
+
+    assert milepost(plan, "check").stdout == "milestones.yaml: 1 milestone, no errors, no warnings\n"
+
+
+def approved(plan: Path) -> list[str]:
+    """Return the output and the exit code of a strict check of an approved document."""
+    done = milepost(plan, "check", "--strict")
+    return [*done.stderr.splitlines(), str(done.returncode)]
+
+
+def test_the_sources_of_an_approved_document_are_committed(plan: Path) -> None:
+    path = plan / "milestones.yaml"
+    entry = "version: 1\n    date: 2026-03-01\n    owner: A. Author\n    description: Written."
+    text = path.read_text("utf-8").replace("status: draft", "status: approved")
+    path.write_text(text.replace("sections:\n", f"change_record:\n  - {entry}\nsections:\n"), "utf-8")
+    git(plan, "init", "-q")
+    line = next(number for number, each in enumerate(path.read_text().splitlines(), 1) if "status:" in each)
+    warning = (
+        f"milestones.yaml:{line}:11: warning: the document is approved, but its YAML or templates have "
+        "uncommitted changes (commit them, or write  status: draft)"
+    )
+
+    assert approved(plan) == [warning, "1"]
+    git(plan, "add", ".")
+    git(plan, "commit", "-qm", "Plan")
+    assert approved(plan) == ["0"]
+    template = plan / "templates/latex/body.tex.jinja"
+    template.parent.mkdir(parents=True)
+    template.write_text("x")
+    assert approved(plan) == [warning, "1"]
+    (plan / ".git/HEAD").write_text("garbage")
+    assert approved(plan) == [
+        f"warning: git does not accept {plan}/.git as a repository (repair or remove it)",
+        "1",
+    ]
+
+
+def test_a_git_that_fails_stops_a_build(plan: Path) -> None:
+    git(plan, "init", "-q")
+    git(plan, "add", ".")
+    git(plan, "commit", "-qm", "Plan")
+    done = milepost(plan, "build", "rst", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("git failed: detected dubious ownership in repository at ")
+    assert not (plan / "build").exists()
+
+
+# --- Outputs ----------------------------------------------------------------------------------------------
+
+
+def shell(directory: Path, command: str, **environment: str) -> tuple[int, bytes, bytes]:
+    """Run a command line in which `milepost` is the program."""
+    program = f'milepost() {{ "{sys.executable}" -m milepost "$@"; }}; {command}'
+    done = subprocess.run(
+        ["bash", "-c", program],
+        cwd=directory,
+        env={**os.environ, **environment},
+        capture_output=True,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8", "utf-16"])
+@pytest.mark.parametrize("option", ["--json", "--markdown"])
+def test_whole_files_are_utf8_wherever_they_go(plan: Path, encoding: str, option: str) -> None:
+    (plan / "new.yaml").write_text(DOCUMENT.replace("First flight", "Première “漢” → Flüge"), "utf-8")
+    command = f"milepost diff {option} milestones.yaml new.yaml"
+    code, output, errors = shell(plan, command, PYTHONIOENCODING=encoding)
+
+    assert (code, errors) == (0, b"")
+    assert "Première “漢” → Flüge" in output.decode("utf-8")
+
+
+def test_an_encoding_that_lacks_letters(plan: Path) -> None:
+    (plan / "new.yaml").write_text(DOCUMENT.replace("First flight", "Flüge"), "utf-8")
+    code, output, errors = shell(
+        plan, "milepost diff --no-pdf milestones.yaml new.yaml", PYTHONIOENCODING="ascii"
+    )
+
+    assert code == 0
+    assert rb"\u2192" in output
+    assert b"build/diff/summary.md" in errors
+
+
+FULL = "standard output: no space left on device (check the free space, and where the output goes)\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "message"),
+    [
+        ("milepost check > /dev/full", 1, FULL),
+        ("milepost build rst > /dev/full", 1, FULL),
+        ("milepost diff --json milestones.yaml milestones.yaml > /dev/full", 1, FULL),
+        ("milepost --help > /dev/full", 1, FULL),
+        ("milepost check 2> /dev/full", 0, ""),
+        ("milepost -f nothing.yaml check 2> /dev/full", 1, ""),
+        ("milepost check >&-", 0, ""),
+        ("milepost build rst >&-", 0, ""),
+        ("milepost build rst >&- 2>&- <&-", 0, ""),
+        ("milepost check 2>&-", 0, ""),
+        ("milepost -f nothing.yaml check 2>&-", 1, ""),
+        ("milepost buidl 2>&-", 2, ""),
+        ("milepost --help >&-", 0, None),
+        (
+            "milepost diff --json milestones.yaml milestones.yaml >&-",
+            1,
+            FULL.replace("no space left on device", "it is closed"),
+        ),
+        ("(milepost check; echo $? > code) | true; exit $(cat code)", 0, ""),
+    ],
+)
+def test_outputs_that_cannot_be_written(plan: Path, command: str, code: int, message: str | None) -> None:
+    found, output, errors = shell(plan, command)
+
+    assert found == code
+    if message is not None:
+        assert errors.decode() == message
+    assert b"Traceback" not in output + errors
+    assert (plan / "build/rst/ACME-7.rst").exists() == ("rst" in command)
+
+
+def test_a_closed_output_does_not_become_a_file_of_ours(plan: Path) -> None:
+    """The first file that a process opens takes the number of the stream that is closed."""
+    milepost(plan, "build", "rst")
+    shell(plan, "milepost build rst >&- 2>&-")
+    shell(plan, "milepost -f nothing.yaml build rst >&- 2>&-")
+
+    for path in plan.rglob("*"):
+        assert path.is_dir() or b"nothing" not in path.read_bytes(), path
+
+
+def test_controls_do_not_reach_the_terminal(plan: Path) -> None:
+    name = "a\x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}b\x07\x9b.yaml"
+    (plan / name).write_text(OVERDUE, "utf-8")
+    shown = on_a_terminal(plan, "-f", name, "check") + on_a_terminal(plan, "-f", f"{name}x", "check")
+
+    for control in ("\x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}", "\x07", "\x9b", "\N{RIGHT-TO-LEFT OVERRIDE}"):
+        assert control not in shown
+    assert "a<U+001B>[31m<U+202E>b<U+0007><U+009B>.yaml" in shown
+
+
+def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
+    folder = plan / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (plan / "milestones.yaml").rename(folder / "milestones.yaml")
+    (folder / "old.yaml").write_text(OVERDUE, "utf-8")
+    file = os.fsdecode(b"caf\xe9/milestones.yaml")
+
+    for arguments in (["check"], ["build", "all"], ["diff", os.fsdecode(b"caf\xe9/old.yaml")]):
+        done = milepost(plan, "-f", file, *arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+    for arguments in (["build", "all"], ["diff", "old.yaml", "--json"]):
+        done = milepost(folder, *arguments)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
+
+
+# --- Without the packages of a site -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["build"], "; or build without it: milepost build pdf rst figures"),
+        (["build", "site", "--no-pdf"], "; or build without it: milepost build pdf rst figures"),
+        (["serve"], ""),
+        (["editions"], ""),
+    ],
+)
+def test_without_the_packages_of_a_site(plan: Path, arguments: list[str], hint: str) -> None:
+    hide = (
+        "import sys; from milepost.cli import site_extra; found = site_extra.find_spec;"
+        "site_extra.find_spec = lambda name: None if name in {'sphinx', 'furo', 'icalendar', 'tornado'} "
+        "else found(name);"
+        f"from milepost.cli.main import main; sys.exit(main({arguments!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", hide], cwd=plan, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "a site needs Sphinx, Furo, icalendar and Tornado, which are not installed "
+        f"(run: pip install 'milepost[site]'{hint})\n"
+    )
+    assert not (plan / "build").exists()

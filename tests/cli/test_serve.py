@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import sys
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -13,6 +16,7 @@ from tests.support.printed import DOCUMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from http.client import HTTPMessage
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -80,6 +84,81 @@ def test_a_change_shows_in_the_browser_and_a_fault_on_the_terminal(
     assert process.poll() is None
 
 
+def ask(address: str, path: str, **headers: str) -> tuple[int, str, HTTPMessage]:
+    """Send a GET request with these headers, `Host` included."""
+    connection = HTTPConnection(urlsplit(address).netloc, timeout=60)
+    connection.putrequest("GET", path, skip_host="Host" in headers)
+    for name, value in headers.items():
+        connection.putheader(name.replace("_", "-"), value)
+    connection.endheaders()
+    response = connection.getresponse()
+    text = "" if response.status == 101 else response.read().decode()
+    connection.close()
+    return response.status, text, response.headers
+
+
+def test_only_requests_for_this_machine_and_of_its_own_pages_are_answered(
+    served: tuple[str, subprocess.Popen[str]],
+) -> None:
+    address, _ = served
+    port = urlsplit(address).port or 0
+
+    for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", f"LOCALHOST:{port}"):
+        assert ask(address, "/index.html", Host=host)[0] == 200
+    for host in (f"evil.example:{port}", "localhost", f"localhost:{port + 1}", f"localhost.evil:{port}", ""):
+        for path in ("/index.html", "/milestones.json", "/-/reload", "/nothing"):
+            status, text, _ = ask(address, path, Host=host)
+            assert (status, text) == (421, "This server answers only requests for localhost.\n")
+    for origin in ("http://evil.example", f"http://evil.example:{port}", "null", f"https://localhost:{port}"):
+        assert ask(address, "/milestones.json", Origin=origin)[0] == 403
+    assert ask(address, "/milestones.json", Origin=f"http://localhost:{port}")[0] == 200
+
+
+def test_other_pages_cannot_listen_for_changes(served: tuple[str, subprocess.Popen[str]]) -> None:
+    address, _ = served
+    upgrade = {
+        "Connection": "Upgrade",
+        "Upgrade": "websocket",
+        "Sec_WebSocket_Version": "13",
+        "Sec_WebSocket_Key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+
+    assert ask(address, "/-/reload", **upgrade, Origin="http://evil.example")[0] == 403
+    assert ask(address, "/-/reload", **upgrade, Origin=address.rstrip("/"))[0] == 101
+
+
+def test_a_missing_page_is_the_page_of_the_site(source: Path) -> None:
+    """Its links begin with the path of the published site."""
+    text = source.read_text("utf-8").replace(TITLE, f"{TITLE}  site: https://example.org/a/plan/\n")
+    source.write_text(text, "utf-8")
+    port = free_port()
+    process = start(source, "--port", str(port))
+    assert process.stderr is not None
+    try:
+        process.stderr.readline()
+        process.stderr.readline()
+        address = f"http://localhost:{port}/"
+        status, page, headers = ask(address, "/milestones/no-such-page.html")
+        links = re.findall(r'<link rel="stylesheet"[^>]* href="([^"?]*)', page)
+        styles = [ask(address, link)[0] for link in links]
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+    assert (status, headers.get_content_type()) == (404, "text/html")
+    assert "not-found.js" in page
+    assert "/a/plan/" in (source.parent / "build/site/404.html").read_text("utf-8")
+    assert styles
+    assert set(styles) == {200}
+
+
+def test_nothing_outside_of_the_site_is_served(served: tuple[str, subprocess.Popen[str]]) -> None:
+    address, _ = served
+
+    for path in ("/../../milestones.yaml", "/%2e%2e/%2e%2e/milestones.yaml", "//etc/passwd"):
+        assert ask(address, path)[0] in {403, 404}
+
+
 def test_a_port_in_use_is_said(source: Path) -> None:
     with socket.socket() as other:
         other.bind(("localhost", 0))
@@ -90,7 +169,8 @@ def test_a_port_in_use_is_said(source: Path) -> None:
 
     assert process.returncode == 1
     reason = "address already in use (choose another port with --port)"
-    assert errors.splitlines()[-1] == f"cannot serve on port {port}: {reason}"
+    assert errors == f"cannot serve on port {port}: {reason}\n"
+    assert not (source.parent / "build").exists()
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "http"])

@@ -6,6 +6,7 @@ import os
 import shutil
 import stat
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from milepost.git.source_state import COMMIT_LENGTH, SourceState, source_date_ep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 YAML = "format: 1\n"
 
@@ -53,7 +53,7 @@ def test_outside_of_version_control_there_is_only_the_epoch(tmp_path: Path) -> N
 def test_a_repository_without_commits(repository: Repository) -> None:
     repository.source.write_text(YAML)
 
-    assert source_state(repository.source, None) == SourceState()
+    assert source_state(repository.source, None) == SourceState(modified=True)
 
 
 def test_a_missing_file_is_for_the_loader_to_report(tmp_path: Path) -> None:
@@ -169,10 +169,14 @@ def linked_template_edited(repository: Repository) -> None:
         linked_template_edited,
     ],
 )
-def test_what_the_commit_does_not_hold(repository: Repository, change: Callable[[Repository], None]) -> None:
+def test_what_the_commit_does_not_hold(
+    repository: Repository, change: Callable[[Repository], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     change(repository)
 
     assert modified(repository)
+    monkeypatch.chdir(repository.directory)
+    assert source_state(Path("milestones.yaml"), None).modified
 
 
 def nothing(repository: Repository) -> None:

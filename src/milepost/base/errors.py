@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -9,6 +10,11 @@ ValuePath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value; an index also counts the entries of a mapping."""
 
 _LONGEST_QUOTE = 60
+
+# Controls of the terminal and of the direction of writing, line ends, and bytes of names that are not UTF-8.
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def quoted(text: str) -> str:
@@ -18,6 +24,11 @@ def quoted(text: str) -> str:
         words = words[: _LONGEST_QUOTE - 3].rstrip() + "..."
     shown = "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in words.replace("\n", " "))
     return f"'{shown}'"
+
+
+def printable(text: str) -> str:
+    """Return `text` with control characters as codes; line feeds and tabs are kept."""
+    return _CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", text)
 
 
 def count(number: int, noun: str) -> str:

@@ -64,7 +64,7 @@ def digest(*parts: str | bytes) -> str:
     """Return a digest of `parts` that differs when any of them does."""
     summary = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode(errors="surrogateescape") if isinstance(part, str) else part
         summary.update(f"{len(data)}:".encode())
         summary.update(data)
     return summary.hexdigest()

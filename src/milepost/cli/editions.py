@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import Workspace
+from milepost.cli import site_extra
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.git.releases import releases_and_draft
     from milepost.git.source_state import source_date_epoch
 
+    site_extra.require()
     workspace = Workspace.of(options.file)
     repository = _repository(options.file)
     revisions, absent = releases_and_draft(repository, options.file, tags=options.tags, draft=options.draft)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import io
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Place, Problem, count
+from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import diff, editions, serve
+from milepost.cli import diff, editions, serve, site_extra
 from milepost.cli.terminal import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+
+    from milepost.loading.load import Loaded
 
 _TARGETS = ("pdf", "rst", "figures", "site")
 
@@ -45,13 +47,20 @@ environment:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: the arguments of the process) and return the exit code."""
     logging.basicConfig(format="%(message)s")  # otherwise a library does it, with the details of fontTools
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # for a terminal that lacks a letter
-    options = _parser().parse_args(arguments)
+    _occupy_closed_streams()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
+    try:
+        options = _parser().parse_args(arguments)
+    except SystemExit as end:  # after --help or --version, or because of a wrong command line
+        raise SystemExit(terminal.exit_code(int(end.code or 0))) from None
+    return terminal.exit_code(_run(options, terminal))
+
+
+def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     run: Callable[[argparse.Namespace, Terminal], int] = options.run
     try:
+        if options.file is None:
+            options.file = _document(terminal)
         return run(options, terminal)
     except MilepostError as error:
         terminal.problems(error.problems)
@@ -64,6 +73,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def _occupy_closed_streams() -> None:
+    """Open the null device for each standard stream that is closed.
+
+    Otherwise the next file that is opened takes its number, and child processes write into that.
+    """
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if stream is None:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
+def _document(terminal: Terminal) -> Path:
+    """Return the document in this folder or, as git finds its repository, in the nearest one above."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SOURCE).is_file():
+            if folder != here:
+                terminal.say_error(f"using {os.path.relpath(folder / SOURCE)}")
+            return Path(os.path.relpath(folder / SOURCE))
+    return Path(SOURCE)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="milepost",
@@ -71,13 +101,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "-f",
-        "--file",
-        type=Path,
-        default=Path(SOURCE),
-        help="the document (default: %(default)s); outputs go to build/ beside it",
-    )
+    _add_file(parser, default=None)
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -105,7 +129,20 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_parser(commands)
     serve.add_parser(commands)
     editions.add_parser(commands)
+    for command in commands.choices.values():
+        _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser
+
+
+def _add_file(parser: argparse.ArgumentParser, default: str | None) -> None:
+    parser.add_argument(
+        "-f",
+        "--file",
+        type=Path,
+        default=default,
+        help=f"the document (default: {SOURCE} in this folder or the nearest one above); "
+        "outputs go to build/ beside it",
+    )
 
 
 def _target(name: str) -> str:
@@ -130,12 +167,33 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
 
     loaded = load(options.file)
     glyphs.require(loaded)
-    terminal.problems(loaded.warnings)
-    document = loaded.document
-    terminal.say(
-        f"{options.file}: {len(document.milestones)} milestones, no errors, {_warnings(loaded.warnings)}"
-    )
-    return 1 if options.strict and loaded.warnings else 0
+    warnings = [*loaded.warnings, *_uncommitted(options.file, loaded)]
+    terminal.problems(warnings)
+    milestones = count(len(loaded.document.milestones), "milestone")
+    terminal.say(f"{options.file}: {milestones}, no errors, {_warnings(warnings)}")
+    return 1 if options.strict and warnings else 0
+
+
+def _uncommitted(source: Path, loaded: Loaded) -> Iterator[Problem]:
+    """Yield a warning if the document is approved, but not committed as far as git knows."""
+    from milepost.git.source_state import source_state
+
+    if loaded.document.metadata.status != "approved":
+        return
+    try:
+        state = source_state(source, None)
+    except MilepostError as error:
+        for problem in error.problems:
+            yield replace(problem, severity=Severity.WARNING)
+        return
+    if state.modified:
+        yield Problem(
+            rule="uncommitted",
+            place=loaded.places.of(("document", "status")),
+            message="the document is approved, but its YAML or templates have uncommitted changes",
+            hint="commit them, or write  status: draft",
+            severity=Severity.WARNING,
+        )
 
 
 def _build(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -148,6 +206,8 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         targets.add(Target.PDF)
     if options.no_pdf:
         targets.discard(Target.PDF)
+    if Target.SITE in targets:
+        site_extra.require("; or build without it: milepost build pdf rst figures")
     workspace = Workspace.of(options.file)
     source = state_of(options.file)
     with terminal.progress() as progress:
@@ -155,14 +215,14 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     for path in report.written:
         if path.parent != workspace.latex and workspace.site not in path.parents:
             pages = (
-                f" ({report.pages} pages, {_times(report.passes)} through LaTeX)"
+                f" ({count(report.pages or 0, 'page')}, {_times(report.passes)} through LaTeX)"
                 if path.suffix == ".pdf" and path.parent == workspace.build
                 else ""
             )
             terminal.say(f"{path}{pages}")
     if report.site_files is not None:
         changed = sum(workspace.site in path.parents for path in report.written)
-        terminal.say(f"{workspace.site} ({report.site_files} files, {changed} of them changed)")
+        terminal.say(f"{workspace.site} ({count(report.site_files, 'file')}, {changed} changed)")
     elif not report.written:
         terminal.say("nothing to do: everything is up to date")
     typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import logging
+import asyncio
+import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
+from milepost.cli import site_extra
 
 if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator
+
     from milepost.cli.terminal import Terminal
 
 _HIGHEST_PORT = 65535
@@ -36,52 +43,70 @@ def _port(text: str) -> int:
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Serve the site until the user stops it."""
-    try:
-        from livereload import Server
-        from livereload.handlers import LiveReloadHandler
-    except ImportError:
-        raise MilepostError(
-            Problem(
-                rule="site",
-                message="serving the site needs livereload, which is not installed",
-                hint="pip install 'milepost[site]'",
-            )
-        ) from None
+    site_extra.require()
+    from milepost.cli.site_server import SiteServer
 
+    sockets = _sockets(options.port)
     workspace = Workspace.of(options.file)
+    seen = _watched(workspace)
+    _build(options, workspace, terminal)
+    terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
 
-    def make() -> None:
+    def rebuild_if_changed() -> bool:
+        nonlocal seen
+        now = _watched(workspace)
+        if now == seen:
+            return False
+        seen = now
         try:
-            _make(options, workspace, terminal)
+            return _build(options, workspace, terminal)
         except MilepostError as error:
             terminal.problems(error.problems)
+        except OSError as error:
+            terminal.say_error(str(error))
+        return False
 
-    _make(options, workspace, terminal)
-    LiveReloadHandler.DEFAULT_RELOAD_TIME = 0  # otherwise a second change within 3 s would never be shown
-    server = Server()
-    for watched in (options.file, *workspace.templates.directories):
-        server.watch(str(watched), make)
-    terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
-    logging.disable(logging.INFO)  # one line for every request
-    try:
-        server.serve(root=str(workspace.site), host="localhost", port=options.port)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise MilepostError(
-            Problem(
-                rule="port",
-                message=f"cannot serve on port {options.port}: {reason}",
-                hint="choose another port with --port",
-            )
-        ) from None
+    with suppress(KeyboardInterrupt):
+        asyncio.run(SiteServer(workspace.site, options.port).serve(sockets, rebuild_if_changed))
     return 0
 
 
-def _make(options: argparse.Namespace, workspace: Workspace, terminal: Terminal) -> None:
+def _sockets(port: int) -> list[socket.socket]:
+    from tornado.netutil import bind_sockets
+
+    try:
+        return bind_sockets(port, "localhost")
+    except OSError as error:
+        message = f"cannot serve on port {port}: {(error.strerror or str(error)).lower()}"
+        hint = "choose another port with --port"
+        raise MilepostError(Problem(rule="port", message=message, hint=hint)) from None
+
+
+def _watched(workspace: Workspace) -> dict[Path, tuple[int, int]]:
+    """Return the time and the size of each file that determines the site."""
+
+    def files() -> Iterator[Path]:
+        yield workspace.source
+        for directory in workspace.templates.directories:
+            for folder, _, names in os.walk(directory, followlinks=True):
+                yield from (Path(folder, name) for name in names)
+
+    found = {}
+    for path in files():
+        with suppress(OSError):
+            status = path.stat()
+            found[path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def _build(options: argparse.Namespace, workspace: Workspace, terminal: Terminal) -> bool:
+    """Build the site, and return whether it has changed."""
     from milepost.build.document import Target, build
     from milepost.git.source_state import state_of
 
     targets = frozenset({Target.SITE, Target.PDF} if options.pdf else {Target.SITE})
     report = build(workspace, targets, state_of(options.file))
     changed = sum(workspace.site in path.parents for path in report.written)
-    terminal.say_error(f"{changed} files of the site have changed" if changed else "nothing has changed")
+    files = "1 file of the site has" if changed == 1 else f"{changed} files of the site have"
+    terminal.say_error(f"{files} changed" if changed else "nothing has changed")
+    return changed > 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
-from milepost.base.errors import Problem, Severity
-from milepost.base.escape import without_turns
+from milepost.base.errors import Place, Problem, Severity, printable
 from milepost.base.marked import Mark
 
 if TYPE_CHECKING:
@@ -35,39 +36,52 @@ _COLOURS = {Mark.KEPT: ("", ""), Mark.INSERTED: (_GREEN, _PLAIN), Mark.DELETED: 
 
 
 class Terminal:
-    """Standard output and standard error, which may be a terminal or a file."""
+    """Standard output and standard error, which may be a terminal or a file, or None if they are closed.
 
-    def __init__(self, output: TextIO, errors: TextIO, environment: Mapping[str, str]) -> None:
+    Text that cannot be written does not stop the command: there may be files to write. See `exit_code`.
+    """
+
+    def __init__(self, output: TextIO | None, errors: TextIO | None, environment: Mapping[str, str]) -> None:
         self._output = output
         self._errors = errors
-        dumb = environment.get("TERM") == "dumb"
-        self._live = errors.isatty() and not dumb
-        self._coloured = self._live and not environment.get("NO_COLOR")
-        self._coloured_output = output.isatty() and not dumb and not environment.get("NO_COLOR")
+        self._failure: OSError | None = None
+        plain = environment.get("TERM") == "dumb"
+        colours = not plain and not environment.get("NO_COLOR")
+        self._live = errors is not None and errors.isatty() and not plain
+        self._coloured = self._live and colours
+        self._coloured_output = output is not None and output.isatty() and colours
+        for stream in (output, errors):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")  # for an encoding that lacks a character
 
     def write(self, text: str) -> None:
-        """Print a result that is a complete file."""
-        _print(text, self._output)
+        """Print a result that is a complete file: as UTF-8, whatever the encoding of the output."""
+        if self._output is None:
+            self._failure = OSError(errno.EBADF, "it is closed")
+        else:
+            self._print(text.encode(), self._output)
 
     def say(self, line: str, tone: Tone | None = None) -> None:
         """Print a line of a result."""
-        shown = without_turns(line)
+        shown = printable(line)
         coloured = f"{tone.value}{shown}{_PLAIN}" if tone and self._coloured_output else shown
-        _print(f"{coloured}\n", self._output)
+        self._print(f"{coloured}\n", self._output)
 
     def say_marked(self, line: Iterable[Piece], indent: str) -> None:
         """Print a line of a changed text, with its insertions and deletions marked."""
         signs = _COLOURS if self._coloured_output else _BRACKETS
-        self.say(indent + " ".join(f"{signs[mark][0]}{text}{signs[mark][1]}" for mark, text in line))
+        words = (f"{signs[mark][0]}{printable(text)}{signs[mark][1]}" for mark, text in line)
+        self._print(f"{indent}{' '.join(words)}\n", self._output)
 
     def say_error(self, line: str) -> None:
         """Print a message that is not part of a result."""
-        _print(f"{line}\n", self._errors)
+        self._print(f"{printable(line)}\n", self._errors)
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print each problem on its own line."""
         for problem in problems:
-            self.say_error(self._coloured_line(problem) if self._coloured else str(problem))
+            line = self._coloured_line(problem) if self._coloured else printable(str(problem))
+            self._print(f"{line}\n", self._errors)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None] | None]:
@@ -78,27 +92,44 @@ class Terminal:
         try:
             yield self._show
         finally:
-            self._errors.write(_ERASE)
-            self._errors.flush()
+            self._print(_ERASE, self._errors)
+
+    def exit_code(self, code: int) -> int:
+        """Return the exit code of a command that ends with `code`: 1 if its output could not be written."""
+        self._print("", self._output)
+        if self._failure is None:
+            return code
+        reason = (self._failure.strerror or str(self._failure)).lower()
+        hint = "check the free space, and where the output goes"
+        self.problems([Problem(rule="output", place=Place("standard output"), message=reason, hint=hint)])
+        return code or 1
 
     def _show(self, progress: Progress) -> None:
         of = f" of {progress.expected_pages}" if progress.expected_pages else ""
-        self._errors.write(f"{_ERASE}LaTeX, pass {progress.pass_number}: page {progress.page}{of}")
-        self._errors.flush()
+        line = f"{_ERASE}LaTeX, pass {progress.pass_number}: page {progress.page}{of}"
+        self._print(line, self._errors)
 
     def _coloured_line(self, problem: Problem) -> str:
         colour = _YELLOW if problem.severity is Severity.WARNING else _RED
-        place = f"{_BOLD}{problem.place}:{_PLAIN} " if problem.place else ""
+        place = f"{_BOLD}{printable(str(problem.place))}:{_PLAIN} " if problem.place else ""
         hint = f" ({problem.hint})" if problem.hint else ""
-        return f"{place}{colour}{problem.severity}:{_PLAIN} {problem.message}{hint}"
+        return f"{place}{colour}{problem.severity}:{_PLAIN} {printable(f'{problem.message}{hint}')}"
 
-
-def _print(text: str, stream: TextIO) -> None:
-    """Write and flush. After a broken pipe, discard output so that files still get written."""
-    try:
-        stream.write(text)
-        stream.flush()
-    except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, stream.fileno())
-        os.close(nowhere)
+    def _print(self, text: str | bytes, stream: TextIO | None) -> None:
+        """Write and flush. After an error, discard the output of this stream."""
+        if stream is None:
+            return
+        try:
+            if isinstance(text, bytes):
+                stream.flush()
+                stream.buffer.write(text)
+            else:
+                stream.write(text)
+            stream.flush()
+        except OSError as error:
+            # A closed pipe means that nobody reads on, as in `milepost diff v1.6 | head`.
+            if stream is self._output and not isinstance(error, BrokenPipeError):
+                self._failure = error
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

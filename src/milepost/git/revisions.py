@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from pathlib import Path
 
-from milepost.base.errors import MilepostError, Problem, quoted
+from milepost.base.errors import MilepostError, Problem, printable, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.diff.comparison import Edition
 from milepost.git.repository import Repository
@@ -42,7 +42,7 @@ def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
 
 
 def _file(path: Path, name: str) -> Edition:
-    return Edition(name=name, file=str(path), commit=None, loaded=load(path))
+    return Edition(name=printable(name), file=printable(str(path)), commit=None, loaded=load(path))
 
 
 def _named(source: Path, name: str) -> Edition:
@@ -61,8 +61,10 @@ def _named(source: Path, name: str) -> Edition:
     if content is None:
         hint = f"if the file had another name then, write {revision}:PATH"
         raise _refusal(f"there is no file {quoted(path)} in {quoted(revision)}", hint)
-    file = f"{revision}:{path}"
-    return Edition(name=name, file=file, commit=commit[:COMMIT_LENGTH], loaded=loads(content, file))
+    file = printable(f"{revision}:{path}")
+    return Edition(
+        name=printable(name), file=file, commit=commit[:COMMIT_LENGTH], loaded=loads(content, file)
+    )
 
 
 def _repository(directory: Path, name: str) -> Repository:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import LAST_EPOCH
@@ -14,7 +15,6 @@ from milepost.git.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 COMMIT_LENGTH = 8
@@ -29,7 +29,7 @@ class SourceState:
     """The state of a document's source.
 
     Attributes:
-        commit: abbreviated hash of the commit; None outside of version control.
+        commit: abbreviated hash of the commit; None outside of version control and before the first commit.
         committed: time of that commit in seconds since 1970.
         modified: whether that commit holds something else than what is printed.
         epoch: the value of SOURCE_DATE_EPOCH, if it is set.
@@ -63,8 +63,11 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
     if not source.is_file():  # the loader reports that
         return SourceState(epoch=epoch)
     repository = Repository.find(source.parent)
-    if repository is None or (commit := repository.head()) is None:
+    if repository is None:
         return SourceState(epoch=epoch)
+    commit = repository.head()
+    if commit is None:
+        return SourceState(modified=True, epoch=epoch)
     names = [(repository.prefix + os.path.relpath(file, source.parent), file) for file in _printed(source)]
     return SourceState(
         commit=commit[:COMMIT_LENGTH],
@@ -86,7 +89,7 @@ def _printed(source: Path) -> Iterator[Path]:
                 continue
             seen.add(real)
             for name in names:
-                file = directory.joinpath(folder, name)
+                file = Path(folder, name)
                 if file.is_file() and not any(fnmatch(name, pattern) for pattern in _NO_TEMPLATES):
                     yield file
 
