@@ -267,7 +267,7 @@ def test_the_file_is_named_before_or_after_the_command(plan: Path, arguments: li
 
 def test_counts_agree_with_their_nouns(plan: Path) -> None:
     one = DOCUMENT[: DOCUMENT.index("    predecessors:")].replace(
-        "See :ref:`chart`.\n\n      .. figure:: chart", "A."
+        "See :ref:`chart`.\n\n      .. figure:: chart", "Go."
     )
     (plan / "milestones.yaml").write_text(one, "utf-8")
 
