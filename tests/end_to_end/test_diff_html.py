@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from milepost.base.marked import Mark, Marked, deleted, inserted, kept, words
+from milepost.base.marked import Mark, Marked, deleted, inserted, kept
 from milepost.charts import output
 from milepost.diff.compare import diff
+from milepost.diff.plain_words import words
 from milepost.document.prose import Footnote, Internal, Link, Paragraph, Text
 from milepost.loading.load import load, loads
 from milepost.redline.merge import merge

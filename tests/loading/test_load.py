@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.support.work import calls_of
 
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
@@ -19,9 +19,6 @@ from milepost.loading.positions import Places
 from milepost.loading.yaml_tree import SourceText, compose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import FrameType
-
     from milepost.document.model import Milestone
 
 VALID = (Path(__file__).parents[1] / "data" / "small.yaml").read_text(encoding="utf-8")
@@ -243,23 +240,6 @@ def large_document(milestones: int) -> str:
             f"    predecessors: [{', '.join(f'N-{each}' for each in sorted(before))}]\n"
         )
     return f"{head}milestones:\n{''.join(entries)}"
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    """Return the number of function calls, which is the same on every machine, unlike seconds."""
-    calls = 0
-
-    def count(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return calls
 
 
 @pytest.mark.slow

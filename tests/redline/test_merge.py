@@ -22,8 +22,8 @@ from milepost.base.marked import (
     kept,
     pieces,
     separated,
-    words,
 )
+from milepost.diff.plain_words import words
 from milepost.document.prose import Footnote, Internal, Paragraph, Text
 from milepost.redline.merge import merge
 from milepost.render.documents import diff_latex

@@ -6,19 +6,12 @@ text.
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-
-# Words; dates, codes, numbers and addresses are each one word.
-_TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
-_LEAST_KEPT = 0.25
-"""Texts that share less of their words than this are marked as wholly replaced."""
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 LINE_END = "↵"
 """The sign for a line end that was inserted or deleted."""
@@ -49,14 +42,15 @@ class Marked(str):
 
     def __new__(cls, pieces: Iterable[Piece]) -> Self:
         """Return the text made of `pieces`."""
-        joined: list[Piece] = []
+        runs: list[tuple[Mark, list[str]]] = []
         for mark, text in pieces:
-            if joined and joined[-1][0] is mark:
-                joined[-1] = mark, joined[-1][1] + text
+            if runs and runs[-1][0] is mark:
+                runs[-1][1].append(text)
             elif text:
-                joined.append((mark, text))
+                runs.append((mark, [text]))
+        joined = tuple((mark, "".join(texts)) for mark, texts in runs)
         self = super().__new__(cls, "".join(text for mark, text in joined if mark is not Mark.DELETED))
-        self.pieces = tuple(joined)
+        self.pieces = joined
         return self
 
     def __bool__(self) -> bool:
@@ -114,77 +108,6 @@ def whole(old: str | None, new: str | None) -> Marked:
     return Marked([(Mark.DELETED, old or ""), (Mark.INSERTED, new or "")])
 
 
-def words(old: str | None, new: str | None) -> Marked:
-    """Return the difference of two texts word by word; None is no text."""
-    if old == new:
-        return kept(new or "")
-    steps = compare(tokens(old or ""), tokens(new or ""), key=str, text=str)
-    return Marked((step.mark, step.new or step.old or "") for step in steps)
-
-
-def tokens(text: str) -> list[str]:
-    """Return `text` as words, spaces and single punctuation marks."""
-    return _TOKEN.findall(text)
-
-
-Token = TypeVar("Token")
-
-
-class Step(Generic[Token]):
-    """A step through two texts side by side: a token of the old one, of the new one, or of both."""
-
-    __slots__ = ("mark", "new", "old")
-
-    def __init__(self, old: Token | None, new: Token | None) -> None:
-        self.old, self.new = old, new
-        self.mark = Mark.INSERTED if old is None else Mark.DELETED if new is None else Mark.KEPT
-
-
-def compare(
-    old: Sequence[Token],
-    new: Sequence[Token],
-    key: Callable[[Token], Hashable],
-    text: Callable[[Token], str],
-) -> list[Step[Token]]:
-    """Return the steps through `old` and `new`, in long runs rather than every other word.
-
-    Args:
-        old: the tokens of the earlier text.
-        new: those of the later one.
-        key: equal for tokens that are the same.
-        text: the words of a token.
-    """
-    left, right = [key(token) for token in old], [key(token) for token in new]
-    blocks = difflib.SequenceMatcher(None, left, right, autojunk=False).get_matching_blocks()
-    runs = [(block.a, block.b, block.size) for block in blocks if block.size]
-
-    def letters(start: int, size: int) -> int:
-        return sum(character.isalnum() for token in old[start : start + size] for character in text(token))
-
-    total = max(sum(c.isalnum() for token in side for c in text(token)) for side in (old, new)) if runs else 0
-    if sum(letters(start, size) for start, _, size in runs) < _LEAST_KEPT * total:
-        runs = []
-    # An isolated matching space or comma makes the difference harder to read.
-    runs = [
-        run
-        for run in runs
-        if letters(run[0], run[2])
-        or (run[0] == 0 and run[1] == 0)
-        or (run[0] + run[2] == len(old) and run[1] + run[2] == len(new))
-    ]
-    steps: list[Step[Token]] = []
-    at_old = at_new = 0
-    for start_old, start_new, size in [*runs, (len(old), len(new), 0)]:
-        steps += (Step(token, None) for token in old[at_old:start_old])
-        steps += (Step(None, token) for token in new[at_new:start_new])
-        at_old, at_new = start_old + size, start_new + size
-        steps += (
-            Step(before, after)
-            for before, after in zip(old[start_old:at_old], new[start_new:at_new], strict=True)
-        )
-    return steps
-
-
 def fate(value: Any) -> Mark:
     """Return the mark that all texts in a part of a document share, else `KEPT`.
 
@@ -213,15 +136,15 @@ def beside(text: str, other: str) -> str:
 def separated(texts: Sequence[str], separator: str) -> tuple[tuple[str, str], ...]:
     """Return each of `texts` with the separator before the next one of the same edition."""
 
-    def between(index: int, edition: Callable[[str], str]) -> str:
-        here, *others = (bool(edition(text)) for text in texts[index:])
-        return separator if here and any(others) else ""
+    def gaps(edition: Callable[[str], str]) -> list[str]:
+        printed = [index for index, text in enumerate(texts) if edition(text)]
+        followed = frozenset(printed[:-1])
+        return [separator if index in followed else "" for index in range(len(texts))]
 
-    def gap(index: int) -> str:
-        before, after = between(index, _before), between(index, str)
-        return after if before == after else whole(before, after)
-
-    return tuple((text, gap(index)) for index, text in enumerate(texts))
+    return tuple(
+        (text, after if before == after else whole(before, after))
+        for text, before, after in zip(texts, gaps(_before), gaps(str), strict=True)
+    )
 
 
 def _before(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.diff import summary
+from milepost.diff.alignment import matching_blocks
 from milepost.latex import glyphs
 from milepost.render.diff_page import diff_page
 from milepost.render.documents import plain_text
@@ -96,7 +97,41 @@ def _text_diff(marked: MarkedEdition, templates: Templates = BUILT_IN) -> str:
     before, after = (
         plain_text(view, templates).splitlines(keepends=True) for view in (marked.old, marked.new)
     )
-    return "".join(difflib.unified_diff(before, after, *marked.names))
+    return "".join(_unified(before, after, *marked.names))
+
+
+class _Matcher(difflib.SequenceMatcher[str]):
+    """Groups changes as difflib does, but finds them in near linear time."""
+
+    a: list[str]
+    b: list[str]
+
+    def get_matching_blocks(self) -> list[difflib.Match]:
+        end = difflib.Match(len(self.a), len(self.b), 0)
+        return [*(difflib.Match(*block) for block in matching_blocks(self.a, self.b)), end]
+
+
+def _unified(old: list[str], new: list[str], old_name: str, new_name: str) -> Iterator[str]:
+    """Yield the lines of a unified diff."""
+    for group in _Matcher(None, old, new).get_grouped_opcodes():
+        if old_name:
+            yield f"--- {old_name}\n+++ {new_name}\n"
+            old_name = ""
+        _, start, _, new_start, _ = group[0]
+        _, _, end, _, new_end = group[-1]
+        yield f"@@ -{_range(start, end)} +{_range(new_start, new_end)} @@\n"
+        for tag, low, high, new_low, new_high in group:
+            if tag == "equal":
+                yield from (f" {line}" for line in old[low:high])
+                continue
+            yield from (f"-{line}" for line in old[low:high])
+            yield from (f"+{line}" for line in new[new_low:new_high])
+
+
+def _range(start: int, end: int) -> str:
+    """Return a range of lines: its first line, counted from 1, and its length unless that is 1."""
+    length = end - start
+    return str(start + 1) if length == 1 else f"{start + 1 if length else start},{length}"
 
 
 def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:

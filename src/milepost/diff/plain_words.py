@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from milepost.base.marked import Mark, compare
+from milepost.base.marked import Mark, Marked, kept
+from milepost.diff.alignment import matching_blocks
 from milepost.document.prose import (
     BulletList,
     Citation,
@@ -25,7 +26,7 @@ from milepost.document.prose import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from milepost.base.marked import Piece
     from milepost.document.prose import Block, Inline, Line, Prose
@@ -34,6 +35,13 @@ BREAK = "\n"
 """The piece of text that is an end of a line."""
 GAP = "…"
 """Replaces words that are the same in both texts and were left out."""
+
+# Words; dates, codes, numbers and addresses are each one word.
+_TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
+_LEAST_KEPT = 0.25
+"""Texts that share less of their words than this are marked as wholly replaced."""
+
+Token = TypeVar("Token")
 
 
 def words_of(prose: Prose) -> str:
@@ -87,18 +95,74 @@ def _word(inline: Inline) -> str:  # noqa: PLR0911 -- one case for each kind of 
             return inline.text
 
 
+def tokens(text: str) -> list[str]:
+    """Return `text` as words, spaces and single punctuation marks."""
+    return _TOKEN.findall(text)
+
+
+def words(old: str | None, new: str | None) -> Marked:
+    """Return the difference of two texts word by word; None is no text."""
+    if old == new:
+        return kept(new or "")
+    steps = compare(tokens(old or ""), tokens(new or ""), key=str, text=str)
+    return Marked((mark, after or before or "") for mark, before, after in steps)
+
+
+def compare(
+    old: Sequence[Token],
+    new: Sequence[Token],
+    key: Callable[[Token], Hashable],
+    text: Callable[[Token], str],
+) -> list[tuple[Mark, Token | None, Token | None]]:
+    """Return the tokens of both texts in order, each with its mark: old, new, or both where it is kept.
+
+    Args:
+        old: the tokens of the old text.
+        new: those of the new text.
+        key: equal for tokens that are the same.
+        text: the words of a token.
+    """
+    runs = matching_blocks([key(token) for token in old], [key(token) for token in new])
+
+    def letters(some: Sequence[Token]) -> int:
+        return sum(character.isalnum() for token in some for character in text(token))
+
+    in_run = [letters(old[start : start + size]) for start, _, size in runs]
+    if runs and sum(in_run) < _LEAST_KEPT * max(letters(old), letters(new)):
+        runs = []
+    # An isolated matching space or comma makes the difference harder to read.
+    runs = [
+        (start, new_start, size)
+        for (start, new_start, size), count in zip(runs, in_run, strict=False)
+        if count
+        or (start == 0 and new_start == 0)
+        or (start + size == len(old) and new_start + size == len(new))
+    ]
+    steps: list[tuple[Mark, Token | None, Token | None]] = []
+    at = new_at = 0
+    for start, new_start, size in [*runs, (len(old), len(new), 0)]:
+        steps += ((Mark.DELETED, token, None) for token in old[at:start])
+        steps += ((Mark.INSERTED, None, token) for token in new[new_at:new_start])
+        at, new_at = start + size, new_start + size
+        steps += (
+            (Mark.KEPT, before, after)
+            for before, after in zip(old[start:at], new[new_start:new_at], strict=True)
+        )
+    return steps
+
+
 def difference(old: str, new: str) -> tuple[Piece, ...]:
     """Return the words of two texts as one, in marked pieces: each is `BREAK`, or words with blanks between.
 
     Nothing is marked where the words are the same.
     """
-    steps = compare(_tokens(old), _tokens(new), key=str, text=str)
-    return _joined((step.mark, step.new or step.old or "") for step in steps)
+    steps = compare(_words(old), _words(new), key=str, text=str)
+    return _joined((mark, after or before or "") for mark, before, after in steps)
 
 
 def abridged(pieces: tuple[Piece, ...], around: int) -> tuple[Piece, ...]:
     """Return `pieces` with at most `around` of the words that were kept on each side of a change."""
-    words = [(mark, word) for mark, text in pieces for word in _tokens(text)]
+    words = [(mark, word) for mark, text in pieces for word in _words(text)]
     changed = [index for index, (mark, _) in enumerate(words) if mark is not Mark.KEPT]
     near = {at for index in changed for at in range(index - around, index + around + 1)}
     shown: list[Piece] = []
@@ -110,16 +174,16 @@ def abridged(pieces: tuple[Piece, ...], around: int) -> tuple[Piece, ...]:
     return _joined(shown)
 
 
-def _tokens(text: str) -> list[str]:
+def _words(text: str) -> list[str]:
     return re.findall(r"\n|\S+", text)
 
 
 def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:
     """Return `words` with those of the same mark and line joined by blanks."""
-    pieces: list[Piece] = []
+    runs: list[tuple[Mark, list[str]]] = []
     for mark, word in words:
-        if pieces and pieces[-1][0] is mark and BREAK not in (word, pieces[-1][1]):
-            pieces[-1] = mark, f"{pieces[-1][1]} {word}"
+        if runs and runs[-1][0] is mark and BREAK not in {word, runs[-1][1][-1]}:
+            runs[-1][1].append(word)
         else:
-            pieces.append((mark, word))
-    return tuple(pieces)
+            runs.append((mark, [word]))
+    return tuple((mark, " ".join(texts)) for mark, texts in runs)

@@ -6,10 +6,10 @@ first; every step gives the same result when the two documents are swapped. Then
 
 from __future__ import annotations
 
-import difflib
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.diff.alignment import longest_run, weight
+from milepost.diff.alignment import longest_run, matching_blocks, weight
 from milepost.diff.changes import (
     Change,
     ProseChanged,
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 _FIELDS = ("title", "label", "milestones")
 _ALIKE = 0.6
 """How alike titles or texts must be for two sections below the same one to be one section, reworded."""
+_FEW = 50 * 50
+"""The number of pairs of sections up to which all of them are compared."""
+_NEAR = 25
+"""The difference of the positions of two sections up to which they are compared in any case."""
 
 
 def diff(
@@ -193,13 +197,16 @@ def _match_reworded(same: Matches, left: Sections, right: Sections) -> None:
     for above in [(), *sorted(left)]:
         if above and above not in same:
             continue
-        ours = [at for at in _children(left, above) if at not in same]
-        theirs = [at for at in _children(right, same[above] if above else ()) if at not in taken]
+        ours = [_Content(at, left[at]) for at in _children(left, above) if at not in same]
+        below = _children(right, same[above] if above else ())
+        theirs = [_Content(at, right[at]) for at in below if at not in taken]
+        few = len(ours) * len(theirs) <= _FEW
         found = [
-            (-likeness, abs(before[-1] - after[-1]), before[-1] + after[-1], before, after)
-            for before in ours
-            for after in theirs
-            if (likeness := _likeness(left[before], right[after], before[-1] == after[-1])) >= _ALIKE
+            (-likeness, distance, old.at[-1] + new.at[-1], old.at, new.at)
+            for old in ours
+            for new in theirs
+            if (distance := abs(old.at[-1] - new.at[-1])) <= _NEAR or few
+            if (likeness := _likeness(old, new)) >= _ALIKE
         ]
         for *_, before, after in sorted(found):
             if before not in same and after not in taken:
@@ -214,18 +221,35 @@ def _children(sections: Sections, above: SectionKey) -> Iterator[SectionKey]:
         index += 1
 
 
-def _likeness(old: Section, new: Section, in_place: bool) -> float:
-    """Return how alike two sections are, from 0 to 1; `in_place` when both have the same position."""
-    if in_place and not (old.text or new.text or old.milestones or new.milestones):
-        return max(_ALIKE, _ratio(old.title, new.title))  # nothing but a title, and another one
-    texts = _ratio(_words(old), _words(new)) if old.text and new.text else 0
-    return max(_ratio(old.title, new.title), texts)
+class _Content:
+    """A section at its place, with its words split and counted once."""
+
+    def __init__(self, at: SectionKey, section: Section) -> None:
+        self.at, self.section = at, section
+        self.title = _counted(section.title)
+        self.words = _counted(" ".join(plain(line) for line in lines_of(section.text)).split())
 
 
-def _ratio(one: Sequence[str], other: Sequence[str]) -> float:
-    first, second = sorted((one, other), key=tuple)  # difflib's answer depends on the order
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+def _likeness(old: _Content, new: _Content) -> float:
+    """Return how alike two sections are, from 0 to 1."""
+    titles = _ratio(old.title, new.title)
+    if old.at[-1] == new.at[-1] and not any(
+        each.section.text or each.section.milestones for each in (old, new)
+    ):
+        return max(_ALIKE, titles)  # nothing but a title, and another one
+    return max(titles, _ratio(old.words, new.words) if old.section.text and new.section.text else 0)
 
 
-def _words(section: Section) -> list[str]:
-    return " ".join(plain(line) for line in lines_of(section.text)).split()
+def _counted(words: Sequence[str]) -> tuple[tuple[str, ...], Counter[str]]:
+    return tuple(words), Counter(words)
+
+
+def _ratio(one: tuple[tuple[str, ...], Counter[str]], other: tuple[tuple[str, ...], Counter[str]]) -> float:
+    """Return the share of words in runs that both have; 0 where there are too few equal words."""
+    total = len(one[0]) + len(other[0])
+    if total == 0:
+        return 1.0
+    if 2 * (one[1] & other[1]).total() < _ALIKE * total:
+        return 0.0
+    first, second = sorted((one[0], other[0]))  # the result depends on the order
+    return 2 * sum(size for *_, size in matching_blocks(first, second)) / total

@@ -16,8 +16,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from milepost.base.addresses import gone_anchor, milestone_anchor
-from milepost.base.marked import Marked, whole, words
+from milepost.base.marked import Marked, whole
 from milepost.diff.changes import new_codes
+from milepost.diff.plain_words import words
 from milepost.document.prose import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
 from milepost.redline.sections import Outline, paired

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from milepost.base.marked import Mark, Marked, Step, compare, deleted, pieces, tokens, whole, words
+from milepost.base.marked import Marked, whole
+from milepost.diff.alignment import longest_run, matching_blocks
+from milepost.diff.plain_words import compare, tokens, words
 from milepost.document.prose import (
     BulletList,
     Emphasis,
@@ -29,25 +33,93 @@ from milepost.document.prose import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
+    from milepost.base.marked import Piece
     from milepost.document.prose import Block, Line, Prose
 
 _ALIKE = 0.4
 """The share of words that two blocks must have in common to be one block that has changed."""
+_SMALL = 50 * 50
+"""The product of the numbers of parts up to which each part is compared with each."""
 _RUNNING = (Text, Emphasis, Strong, Literal)
 
 Part = TypeVar("Part")
 
 
 def align(
-    old: Sequence[Part], new: Sequence[Part], likeness: Callable[[Part, Part], float]
+    old: Sequence[Part],
+    new: Sequence[Part],
+    likeness: Callable[[Part, Part], float],
+    words_of: Callable[[Part], Collection[str]] = lambda _: (),
 ) -> Iterator[tuple[Part | None, Part | None]]:
-    """Yield the parts of `old` and `new` in order, in the pairs that are most similar.
+    """Yield the parts of `old` and `new` in order, in the pairs that are most similar; equal ones first.
 
     Args:
         old: the parts of the earlier edition.
         new: those of the later one.
         likeness: how similar two parts are; 0 where they cannot be the same part.
+        words_of: the words of a part; they show where to divide what is too long to compare each with each.
     """
+    at = new_at = 0
+    for start, new_start, size in [*matching_blocks(old, new), (len(old), len(new), 0)]:
+        yield from _aligned(old[at:start], new[new_at:new_start], likeness, words_of)
+        at, new_at = start + size, new_start + size
+        yield from zip(old[start:at], new[new_start:new_at], strict=True)
+
+
+def _aligned(
+    old: Sequence[Part],
+    new: Sequence[Part],
+    likeness: Callable[[Part, Part], float],
+    words_of: Callable[[Part], Collection[str]],
+) -> Iterator[tuple[Part | None, Part | None]]:
+    if len(old) * len(new) <= _SMALL:
+        yield from _most_alike(old, new, likeness)
+        return
+    pairs = _by_rare_words(list(map(words_of, old)), list(map(words_of, new)))
+    at = new_at = 0
+    for i, j in [*pairs, (len(old), len(new))]:
+        # Without rare words, pieces at the same relative places are compared.
+        parts = 1 + max(i - at, j - new_at) // math.isqrt(_SMALL)
+        for part in range(parts):
+            ours, theirs = (
+                side[low + (high - low) * part // parts : low + (high - low) * (part + 1) // parts]
+                for side, low, high in ((old, at, i), (new, new_at, j))
+            )
+            yield from _most_alike(ours, theirs, likeness)
+        if i < len(old):
+            yield from _most_alike(old[i : i + 1], new[j : j + 1], likeness)
+        at, new_at = i + 1, j + 1
+
+
+def _by_rare_words(old: list[Collection[str]], new: list[Collection[str]]) -> list[tuple[int, int]]:
+    """Return pairs of indices, in order, of parts that share words which no other part has."""
+    ours, theirs = (
+        {word: at for word, (at, *others) in places.items() if not others}
+        for places in map(_places_of_words, (old, new))
+    )
+    votes = Counter((at, theirs[word]) for word, at in ours.items() if word in theirs)
+    partners: dict[int, int] = {}
+    taken: set[int] = set()
+    for (at, new_at), _ in votes.most_common():
+        if at not in partners and new_at not in taken:
+            partners[at] = new_at
+            taken.add(new_at)
+    pairs = sorted(partners.items())
+    stayed = longest_run([new_at for _, new_at in pairs], [votes[pair] for pair in pairs])
+    return [pairs[index] for index in sorted(stayed)]
+
+
+def _places_of_words(parts: list[Collection[str]]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for at, part in enumerate(parts):
+        for word in part:
+            places.setdefault(word, []).append(at)
+    return places
+
+
+def _most_alike(
+    old: Sequence[Part], new: Sequence[Part], likeness: Callable[[Part, Part], float]
+) -> Iterator[tuple[Part | None, Part | None]]:
     # best[i][j]: the likeness of all that can be paired of old[i:] and new[j:].
     best = [[0.0] * (len(new) + 1) for _ in range(len(old) + 1)]
     alike = [[likeness(before, after) for after in new] for before in old]
@@ -68,16 +140,28 @@ def align(
             j += 1
 
 
-def shared(old: Counter[str], new: Counter[str]) -> float:
+def _shared(old: Counter[str], new: Counter[str]) -> float:
     """Return the share of words that two texts have in common, from 0 to 1; 0 where it is too small."""
     total = old.total() + new.total()
     share = 2 * (old & new).total() / total if total else 1.0
     return share if share >= _ALIKE else 0.0
 
 
-def bag(text: str) -> Counter[str]:
-    """Count the words of `text`."""
-    return Counter(token for token in tokens(text) if any(map(str.isalnum, token)))
+class _Counted(Generic[Part]):
+    """A part of the prose with its words counted once."""
+
+    __slots__ = ("part", "words")
+
+    def __init__(self, part: Part, prose: Prose) -> None:
+        text = " ".join(plain(line) for line in lines_of(prose))
+        self.part = part
+        self.words = Counter(token for token in tokens(text) if any(map(str.isalnum, token)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Counted) and self.part == other.part
+
+    def __hash__(self) -> int:
+        return hash(self.part)
 
 
 @dataclass(frozen=True)
@@ -96,31 +180,37 @@ class ProseMerger:
 
     def prose(self, old: Prose, new: Prose) -> Prose:
         """Merge two texts."""
-        merged = (self._block(before, after) for before, after in align(old, new, _likeness))
+        left, right = ([_Counted(block, (block,)) for block in side] for side in (old, new))
+        merged = (
+            self._block(before.part if before else None, after.part if after else None)
+            for before, after in align(left, right, _likeness, _words_of)
+        )
         return tuple(block for block in merged if block is not None)
 
     def line(self, old: Line, new: Line) -> Line:
         """Merge two lines."""
         left = [self._renamed(token) for token in _tokens(old)]
-        steps = compare(left, _tokens(new), key=_key, text=_words)
-        merged: list[Inline] = []
-        for step in steps:
-            inline = self._inline(step)
-            last = merged[-1] if merged else None
-            if isinstance(inline, _RUNNING) and isinstance(last, _RUNNING) and type(last) is type(inline):
-                merged[-1] = replace(last, text=_joined(last.text, inline.text))
+        merged: list[tuple[Inline, list[Piece]]] = []
+        for mark, before, after in compare(left, _tokens(new), key=_key, text=_text_of):
+            inline = self._inline(before, after)
+            running = isinstance(inline, _RUNNING)
+            found = [(mark, inline.text)] if isinstance(inline, _RUNNING) else []
+            if running and merged and type(merged[-1][0]) is type(inline):
+                merged[-1][1].extend(found)
             else:
-                merged.append(inline)
-        return tuple(merged)
+                merged.append((inline, found))
+        return tuple(
+            replace(inline, text=Marked(found)) if isinstance(inline, _RUNNING) else inline
+            for inline, found in merged
+        )
 
     def _renamed(self, inline: Inline) -> Inline:
         if isinstance(inline, Internal):
             return replace(inline, anchor=self.renamed.get(inline.anchor, inline.anchor))
         return inline
 
-    def _inline(self, step: Step[Inline]) -> Inline:
-        """Return the marked inline of a step through two lines; a link that is gone becomes plain text."""
-        old, new = step.old, step.new
+    def _inline(self, old: Inline | None, new: Inline | None) -> Inline:
+        """Merge two inlines; running text is not marked yet, and a link that is gone becomes such text."""
         some = new if new is not None else old
         match some:
             case Footnote():
@@ -129,10 +219,10 @@ class ProseMerger:
                     self.line(before.inlines if before else (), after.inlines if after else ()),
                     whole(before.number if before else "", after.number if after else ""),
                 )
-            case Internal(text) if step.mark is Mark.DELETED:
-                return Text(deleted(text))
+            case Internal(text) if new is None:
+                return Text(text)
             case Text() | Emphasis() | Strong() | Literal():
-                return replace(some, text=Marked([(step.mark, some.text)]))
+                return some
             case Link() | Internal():
                 return replace(some, text=words(getattr(old, "text", None), getattr(new, "text", None)))
             case _:
@@ -163,13 +253,14 @@ class ProseMerger:
 
     def _items(self, old: tuple[Prose, ...], new: tuple[Prose, ...]) -> list[tuple[Prose, Marked]]:
         """Merge the items of two lists, and their numbers."""
-        left, right = list(enumerate(old, start=1)), list(enumerate(new, start=1))
+        left, right = ([_Counted(item, item) for item in side] for side in (old, new))
+        numbers, new_numbers = itertools.count(1), itertools.count(1)
         return [
             (
-                self.prose(before[1] if before else (), after[1] if after else ()),
-                whole(str(before[0]) if before else "", str(after[0]) if after else ""),
+                self.prose(before.part if before else (), after.part if after else ()),
+                whole(str(next(numbers)) if before else "", str(next(new_numbers)) if after else ""),
             )
-            for before, after in align(left, right, lambda one, other: shared(_bag(one[1]), _bag(other[1])))
+            for before, after in align(left, right, _likeness_of_items, _words_of)
         ]
 
 
@@ -198,21 +289,21 @@ def _key(inline: Inline) -> Hashable:
             return inline
 
 
-def _joined(first: str, second: str) -> Marked:
-    return Marked([*pieces(first), *pieces(second)])
-
-
-def _words(inline: Inline) -> str:
+def _text_of(inline: Inline) -> str:
     return getattr(inline, "text", "note")
 
 
-def _likeness(old: Block, new: Block) -> float:
-    if type(old) is not type(new):
+def _words_of(counted: _Counted[Any]) -> Collection[str]:
+    return counted.words
+
+
+def _likeness(old: _Counted[Block], new: _Counted[Block]) -> float:
+    if type(old.part) is not type(new.part):
         return 0.0
-    if isinstance(old, FigurePlace) or isinstance(new, FigurePlace):
+    if isinstance(old.part, FigurePlace):
         return float(old == new)
-    return 1.0 if old == new else shared(_bag((old,)), _bag((new,)))
+    return 1.0 if old == new else _shared(old.words, new.words)
 
 
-def _bag(prose: Prose) -> Counter[str]:
-    return bag(" ".join(plain(line) for line in lines_of(prose)))
+def _likeness_of_items(old: _Counted[Prose], new: _Counted[Prose]) -> float:
+    return _shared(old.words, new.words)
