@@ -1,0 +1,65 @@
+"""The console blocks of the README show what the commands really print."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"(?s)```console\n(.*?)```", README)
+EXAMPLES = [block for block in BLOCKS if not all(line.startswith("$ ") for line in block.splitlines())]
+SYNOPSES = [line for block in BLOCKS if block not in EXAMPLES for line in block.splitlines()]
+
+
+def printed(directory: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "milepost", *arguments],
+        cwd=directory,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return done.stdout
+
+
+def edited() -> str:
+    """Return the real document with the lines that the README changes in one milestone."""
+    (block,) = re.findall(r"(?s)```yaml\n(.*?)```", README)
+    old = (ROOT / "milestones.yaml").read_text("utf-8")
+    first, *_, last_kept, new = block.splitlines()
+    start = old.index(f"{first}\n")
+    end = old.index(f"{last_kept}\n", start) + len(last_kept) + 1
+    assert old[start:end] + new == block.rstrip("\n")
+    return f"{old[:end]}{new}\n{old[end:]}"
+
+
+@pytest.mark.parametrize("block", EXAMPLES)
+def test_examples(block: str, tmp_path: Path) -> None:
+    (tmp_path / "milestones.yaml").write_text(edited(), "utf-8")
+    command, _, output = block.partition("\n")
+    arguments = re.sub(r"^\$ (make|milepost) ", "", command).split()
+
+    assert printed(tmp_path, *arguments) == output
+
+
+@pytest.mark.parametrize("line", SYNOPSES)
+def test_synopses(line: str, tmp_path: Path) -> None:
+    """Each command with its options is in the help."""
+    program, *words = re.findall(r"[\w-]+", line.removeprefix("$ "))
+    assert program == "milepost"
+    command = [word for word in words[:1] if not word.startswith("-")]
+    usage = printed(tmp_path, *command, "--help")
+
+    for word in words[len(command) :]:
+        assert word in usage
+
+
+def test_there_is_something_to_test() -> None:
+    assert EXAMPLES
+    assert SYNOPSES
