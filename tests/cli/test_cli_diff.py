@@ -76,7 +76,7 @@ def commit(directory: Path, text: str, tag: str) -> None:
 @pytest.fixture
 def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the tag v1.0, and changes since."""
-    git(tmp_path, "init", "-q")
+    git(tmp_path, "init", "-q", "--initial-branch=main")
     commit(tmp_path, DOCUMENT, "v1.0")
     (tmp_path / "milestones.yaml").write_text(NEW, "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -257,7 +257,7 @@ def refused(lines: str) -> tuple[int, str, str]:
     return 1, "", lines
 
 
-ANY = "name a tag, a branch, a commit or a file"
+ANY = "name a tag, a branch, a commit or a file; there are: v1.0, main"
 APART = "write the two names separately:"
 THEN = "if the file had another name then, write"
 
@@ -281,6 +281,16 @@ THEN = "if the file had another name then, write"
 def test_what_cannot_be_compared(plan: Path, run: Any, name: str, message: str) -> None:
     assert run("diff", "--", name) == (1, "", f"{message}\n")
     assert not (plan / "build").exists()
+
+
+def test_only_some_of_many_revisions_are_listed(plan: Path, run: Any) -> None:
+    for number in range(1, 12):
+        git(plan, "tag", f"v2.{number}")
+
+    assert run("diff", "x.yaml")[2].endswith(
+        " (name a tag, a branch, a commit or a file; there are: "
+        "v2.11, v2.10, v2.9, v2.8, v2.7, v2.6, v2.5, v2.4, …)\n"
+    )
 
 
 def test_faults_of_both_editions_at_once(plan: Path, run: Any) -> None:

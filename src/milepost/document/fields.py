@@ -27,6 +27,9 @@ HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
 _UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that cannot be printed: control, private use, line ends, surrogates, unassigned."""
 
+_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Controls of the direction of writing (Unicode Bidi_Control): they make a text look like another one."""
+
 _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
 
@@ -46,11 +49,14 @@ def _unprintable(text: str) -> list[str]:
     """Return the characters of `text` that cannot be printed, in order."""
     if text.isprintable():
         return []
-    return [c for c in text if c not in "\t\n" and unicodedata.category(c) in _UNPRINTABLE]
+    return [
+        c for c in text if c not in "\t\n" and (unicodedata.category(c) in _UNPRINTABLE or c in _DIRECTIONS)
+    ]
 
 
 def _unprintable_message(character: str) -> str:
-    return f"the character U+{ord(character):04X} cannot be printed"
+    fact = "changes the direction of writing" if character in _DIRECTIONS else "cannot be printed"
+    return f"the character U+{ord(character):04X} {fact}"
 
 
 def _printable(text: Any) -> Any:

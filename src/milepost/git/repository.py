@@ -204,8 +204,11 @@ class Repository:
         return re.sub("^refs/(heads|remotes/origin)/", "", name) or None
 
     def names(self) -> list[str]:
-        """Return the names of all tags and branches."""
-        return self._lines("for-each-ref", "--format=%(refname:short)")
+        """Return the names of all tags, the latest version first, and of all branches."""
+        order = ("for-each-ref", "--sort=-version:refname", "--format=%(refname:short)")
+        return [
+            name for folder in ("tags", "heads", "remotes") for name in self._lines(*order, f"refs/{folder}/")
+        ]
 
     @property
     def is_shallow(self) -> bool:

@@ -12,6 +12,9 @@ from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
 from milepost.loading.load import load, loads
 
+_MOST_NAMES = 8
+"""So many names of revisions are listed if there is none of the given name."""
+
 
 def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     """Return the editions that `old` and `new` name.
@@ -81,7 +84,10 @@ def _hint(revision: str, repository: Repository) -> str:
         return "write the two names separately: milepost diff OLD NEW"
     if repository.is_shallow:
         return "this is a shallow clone; run: git fetch --unshallow --tags"
-    return Vocabulary(repository.names()).hint(revision, "name a tag, a branch, a commit or a file")
+    names = [name for name in repository.names() if name.isprintable()]
+    there = f"; there are: {', '.join(names[:_MOST_NAMES])}" if names else ""
+    more = ", …" if len(names) > _MOST_NAMES else ""
+    return Vocabulary(names).hint(revision, f"name a tag, a branch, a commit or a file{there}{more}")
 
 
 def _refusal(message: str, hint: str) -> MilepostError:
