@@ -22,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 SCHEMES = ("light", "dark")
+WIDTHS = (360, 768, 1280, 1440)
 LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")
 SECTION = "document/functionality-in-dm-releases.html"
 NOT_FOUND = "milestones/there-is-no-such-page.html"
@@ -41,7 +42,7 @@ class Visit:
         self.page = page
         self.requests: list[Request] = []
         self.messages: list[str] = []
-        page.on("request", self.requests.append)
+        page.on("request", lambda request: self.requests.append(request))  # noqa: PLW0108 -- no built-in will do
         page.on("console", self._add_message)
         page.on("pageerror", lambda error: self.messages.append(str(error)))
 
@@ -75,13 +76,42 @@ def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Visit]:
 def test_accessible(browser: Browser, site: str, page: str, scheme: str) -> None:
     with visit(browser, site + page, color_scheme=scheme) as visited:
         background = visited.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        found = Axe().run(visited.page, options=WCAG).response["violations"]
+        found = [
+            (width, drawer, *each) for width in WIDTHS for drawer, each in violations(visited.page, width)
+        ]
+        empty = visited.page.locator(":is(ul, ol, dl, table):empty, ul:not(:has(li))").all()
 
     assert sum(map(int, re.findall(r"\d+", background)[:3])) < 200 if scheme == "dark" else background != ""
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert found == []
+    assert empty == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
+def violations(page: Page, width: int) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the violations at a width, with its drawers closed and each of them open."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for drawer in ("", "__navigation", "__toc"):
+        opener = page.locator(f"label[for={drawer}]:visible").first if drawer else None
+        if opener and not opener.count():
+            continue
+        if opener:
+            opener.click()
+            page.wait_for_timeout(300)  # until it has moved
+        for each in Axe().run(page, options=WCAG).response["violations"]:
+            yield drawer, (each["id"], each["nodes"][0]["html"])
+        page.evaluate("document.querySelectorAll('.sidebar-toggle').forEach(box => { box.checked = false; })")
+
+
+def test_targets_are_large_enough(browser: Browser, site: str) -> None:
+    """WCAG 2.2, 2.5.8, for the lists of links beside the text."""
+    with visit(browser, site + LANDING, viewport={"width": 1440, "height": 900}) as visited:
+        links = visited.page.locator(".toc-tree a:visible, .sidebar-tree a:visible").all()
+        boxes = [box for link in links if (box := link.bounding_box())]
+
+    assert len(boxes) > 10
+    assert all(box["height"] >= 24 for box in boxes)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_scrolls_sideways(browser: Browser, site: str, page: str, width: int) -> None:
     with visit(browser, site + page, viewport={"width": width, "height": 800}) as visited:

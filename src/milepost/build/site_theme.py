@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 # A date, or a name with a number among its parts such as a code or a handle.
 _WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2}|\b[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*-\d\w*)")
 
-# What Sphinx writes, and what WCAG 2.2 requires: 4.1.2 (a heading has a level) and 2.1.1 (what scrolls can
-# be scrolled by keyboard).
+# What Sphinx writes, and what WCAG 2.2 requires: 4.1.2 (a heading has a level), 2.1.1 (what scrolls can be
+# scrolled by keyboard) and 1.3.1 (a list has items).
 _ACCESSIBLE = (
     ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="3">'),
     ("<pre>", '<pre tabindex="0">'),
@@ -28,6 +28,7 @@ _ACCESSIBLE = (
         '<div class="table-wrapper',
         '<div role="region" tabindex="0" aria-label="Table, can be scrolled" class="table-wrapper',
     ),
+    ("<ul>\n</ul>\n", ""),  # what the contents of a page have of a table of contents on it
 )
 
 
@@ -44,7 +45,7 @@ def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:
 
     def add_frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         context["milepost"] = {**values, "head": heads.of(page)}
-        for part in ("body", "furo_navigation_tree"):
+        for part in ("body", "furo_navigation_tree", "toc"):
             for written, required in _ACCESSIBLE:
                 context[part] = context.get(part, "").replace(written, required)
 

@@ -25,14 +25,16 @@
         .filter(({ like }) => like >= 0.6)
         .sort((a, b) => b.like - a.like)
         .slice(0, MOST);
+      const list = document.createElement("ul");
       for (const { each } of found) {
         const link = document.createElement("a");
         link.href = `${root}${each.page}`;
         link.textContent = `${each.code}: ${each.name}`;
         const item = document.createElement("li");
         item.append(link);
-        place.querySelector("ul").append(item);
+        list.append(item);
       }
+      if (found.length > 0) place.append(list);
       place.hidden = found.length === 0;
     })
     .catch(() => {});
