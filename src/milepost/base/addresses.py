@@ -44,8 +44,8 @@ def absolute(site: str, path: str = "") -> str:
 
 
 def uri(address: str) -> str:
-    """Return `address` as a URI, with characters beyond ASCII encoded (RFC 3987, 3.1)."""
-    return quote(address, safe=_KEPT)
+    """Return `address` as a URI, with other characters encoded (RFC 3986, 2.1; RFC 3987, 3.1)."""
+    return quote(re.sub("%(?![0-9A-Fa-f]{2})", "%25", address), safe=_KEPT)
 
 
 def stable_uuid(*names: str) -> UUID:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import files, paths
+from milepost.base.addresses import uri
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
@@ -209,7 +210,7 @@ def _configuration(source: SiteSource, page_frame: Frame) -> dict[str, Any]:
             "top_of_page_buttons": ["edit"],
         },
         "html_sidebars": {"**": _SIDEBARS},
-        "html_baseurl": source.view.site or "",
+        "html_baseurl": uri(source.view.site) if source.view.site else "",
         "html_copy_source": False,
         "html_show_sourcelink": False,
         "html_show_copyright": False,

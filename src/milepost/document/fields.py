@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
@@ -139,9 +140,23 @@ def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
 
 
 def _address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>\"\\^`|]+", text):
+    try:
+        parts = urlsplit(text)
+        has_host = bool(parts.hostname) and parts.port != 0  # the port is read only when asked for
+    except ValueError:
+        has_host = False
+    if not has_host or not re.fullmatch(r"https?://[^\s<>\"\\^`|]+", text):
         raise _fault("address", f"{quoted(text)} is not the address of a page", "write it as https://...")
     return text
+
+
+def _folder(address: str) -> str:
+    """Refuse the address of a site to which the names of pages cannot be added."""
+    if re.search("[?#]", address):
+        raise _fault(
+            "address", f"{quoted(address)} is not the address of a site", "remove the part from ? or # on"
+        )
+    return address
 
 
 def _language(text: str) -> str:
@@ -176,6 +191,7 @@ Handle = Annotated[str, BeforeValidator(_printable), AfterValidator(_handle)]
 Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Address = Annotated[str, BeforeValidator(_printable), AfterValidator(_address)]
+SiteAddress = Annotated[Address, AfterValidator(_folder)]
 Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
 ProseText = Annotated[Prose, _parsed_by(parse_prose)]
 LineText = Annotated[Line, _parsed_by(parse_line)]

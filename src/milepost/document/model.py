@@ -22,6 +22,7 @@ from milepost.document.fields import (
     Level,
     LineText,
     ProseText,
+    SiteAddress,
     String,
     Year,
     keyed,
@@ -88,7 +89,7 @@ class Metadata(KeyedValue):
     data_date: Day
     source: Address | None = None
     edit_url: Address | None = None
-    site: Address | None = None
+    site: SiteAddress | None = None
     issue_url: Address | None = None
     draft_mark: String
     control_notice: String | None = None

@@ -99,7 +99,7 @@ def placed(
 
 def _known_as(page: str, known: Known) -> str:
     """Return `page` with another address in its canonical link, Open Graph properties and JSON-LD."""
-    address = escape(known.after)
+    address = escape(uri(known.after))
     page = _OWN_ADDRESS.sub(lambda match: f"{match[1]}{address}{match[2]}", page)
     before, after = (f'"url":{script_json(json.dumps(uri(each)))}' for each in (known.before, known.after))
     page = page.replace(before, after)

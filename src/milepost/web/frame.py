@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from milepost.base.addresses import uri
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
 
@@ -57,7 +58,7 @@ def from_anywhere(page: str, site: str | None) -> str:
         page: HTML of a page in the top directory of the site.
         site: the address of the site; None for the top directory of a host.
     """
-    base = urlsplit(site).path if site else "/"
+    base = escape(urlsplit(uri(site)).path) if site else "/"
     return _RELATIVE.sub(lambda match: f'{match["attribute"]}="{base}{match["path"]}"', page)
 
 
