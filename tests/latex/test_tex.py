@@ -228,6 +228,35 @@ def test_an_engine_that_a_class_needs_is_named(tmp_path: Path) -> None:
     assert str(caught.value) == "nosuchengine is not installed (the document's class needs nosuchengine)"
 
 
+def test_an_engine_of_that_class_comes_with_the_way_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(MilepostError) as caught:
+        run(write(tmp_path, "x"), program="xelatex")
+    assert str(caught.value) == f"xelatex is not installed ({toolchain.LSSTDOC_ADVICE})"
+
+
+def test_a_missing_class_comes_with_the_way_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class `lsstdoc` is not part of TeX Live; the fake engine reports what XeLaTeX does without it."""
+    program = tmp_path / "bin/xelatex"
+    program.parent.mkdir()
+    error = "./doc.tex:3: LaTeX Error: File \\`lsstdoc.cls' not found.\n\nl.3 \\\\usepackage"
+    program.write_text(f'#!/bin/sh\nprintf "This is XeTeX, Version 3\n{error}\n" > doc.log\nexit 1\n')
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    job = write(tmp_path / "build/latex", "x")
+
+    program.chmod(0o755)
+    with pytest.raises(MilepostError) as caught:
+        run(job, program="xelatex")
+    (problem,) = caught.value.problems
+    assert problem.message == "LaTeX Error: File `lsstdoc.cls' not found"
+    assert "TEXMFHOME" in problem.hint
+    assert problem.hint.startswith(f"{toolchain.LSSTDOC_ADVICE}; ")
+
+
 def test_an_engine_that_fails_without_output_is_an_error(job: Path) -> None:
     write(job, "x")
     (job / "doc.log").write_text("Output written on doc.pdf (1 page, 1 bytes).\n")

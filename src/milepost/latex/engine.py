@@ -125,7 +125,11 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     """
     if not shutil.which(engine):
         message = f"{engine} is not installed"
-        hint = toolchain.advice_here() if engine == "lualatex" else f"the document's class needs {engine}"
+        hint = f"the document's class needs {engine}"
+        if engine == "lualatex":
+            hint = toolchain.advice_here()
+        elif engine == "xelatex":
+            hint = toolchain.LSSTDOC_ADVICE
         raise MilepostError(Problem(rule="tex-engine", message=message, hint=hint))
     run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
     passes = run.settle()

@@ -86,18 +86,22 @@ class Transcript:
         """
         errors = list(_ERROR.finditer(self.text))
         if not errors:
-            hint = toolchain.advice_here() if "find the format file" in self.text else ""
+            hint = self._advice() if "find the format file" in self.text else ""
             return (self.problem("tex-error", otherwise, hint=hint),)
         message = _one_line(errors[0])
         if message.endswith("there are no glyphs in the subset"):
             return self.missing_glyphs()
-        hint = toolchain.advice_here() if _MISSING_PACKAGE.search(message) else ""
+        hint = self._advice() if _MISSING_PACKAGE.search(message) else ""
         # The error about a missing file has no line; the emergency stop that follows has.
         placed = next((error for error in errors if error["line"]), None)
         shown = placed or _SHOWN_LINE.search(self.text)
         line = int(shown["line"]) if shown else 0
         file = placed["file"] if placed and placed["file"] != f"./{self.tex.name}" else ""
         return (self.problem("tex-error", message, line, file=file, hint=hint),)
+
+    def _advice(self) -> str:
+        """Return how to install what is missing: XeTeX runs for the layout `lsstdoc` alone."""
+        return toolchain.LSSTDOC_ADVICE if self.text.startswith("This is XeTeX") else toolchain.advice_here()
 
     def missing_glyphs(self) -> tuple[Problem, ...]:
         """Return a problem for each character missing in a font, at the first line that has it."""

@@ -90,6 +90,12 @@ TOOLSETS: Mapping[str, Toolset] = {
     ),
 }
 
+LSSTDOC_ADVICE = (
+    "clone github.com/lsst/lsst-texmf, set TEXMFHOME to its folder texmf, and install XeLaTeX with "
+    "the packages of the class: texlive-xetex, texlive-latex-extra, texlive-fonts-extra, texlive-science"
+)
+"""How to install what the layout `lsstdoc` needs, with the names of packages in Debian."""
+
 COMMANDS: Mapping[str, str] = {
     "apt-get": "sudo apt-get install --no-install-recommends {}",
     "dnf": "sudo dnf install {}",
