@@ -12,7 +12,7 @@ Input = TypeVar("Input")
 
 _MOST = 9
 """Four times the input takes four times as long in linear time, sixteen times in quadratic time."""
-_NOISE = 0.02
+_NOISE = 0.1
 """Seconds that do not count: a machine that is busy with something else."""
 
 
@@ -34,4 +34,4 @@ def _least_time(function: Callable[[Input], object], given: Input) -> float:
         function(given)
         return time.process_time() - start
 
-    return min(seconds() for _ in range(2))
+    return min(seconds() for _ in range(3))

@@ -16,8 +16,8 @@ from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
 from milepost.base.errors import quoted
-from milepost.document.prose import Line, Prose
-from milepost.document.rst_parser import ProseError, ProseFault, parse_line, parse_prose
+from milepost.document.prose import Line, Prose, ProseFault
+from milepost.document.rst_parser import ProseError, parse_line, parse_prose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,7 +125,7 @@ def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
             raise PydanticCustomError("string_type", "")  # as pydantic calls it for other texts
         if not source.isprintable():
             faults = [
-                ProseFault(number, _unprintable_message(character), "remove it", line.index(character) + 1)
+                ProseFault(number, line.index(character) + 1, _unprintable_message(character), "remove it")
                 for number, line in enumerate(source.split("\n"), start=1)
                 for character in _unprintable(line)
             ]

@@ -7,12 +7,12 @@ text, which templates escape.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from milepost.base.marked import Marked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,33 @@ class FigurePlace:
 
 Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace
 Prose = tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ProseFault:
+    """A fault in a piece of prose; `line` and `column` count from 1, a column of 0 is the line as a whole."""
+
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+
+
+class WithDoubts(tuple[Any, ...]):
+    """The blocks or the line of a text, with the doubts about it."""
+
+    doubts: tuple[ProseFault, ...]
+
+    def __new__(cls, parts: Iterable[Any], doubts: Iterable[ProseFault]) -> Self:
+        """Return `parts` with `doubts`, each once and in order."""
+        self = super().__new__(cls, parts)
+        self.doubts = tuple(sorted(set(doubts)))
+        return self
+
+
+def doubts_of(text: Prose | Line) -> tuple[ProseFault, ...]:
+    """Return the doubts about a text that was parsed: what may not be printed as it is meant."""
+    return text.doubts if isinstance(text, WithDoubts) else ()
 
 
 def plain(line: Line) -> str:

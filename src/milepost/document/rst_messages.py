@@ -32,6 +32,7 @@ _DEFINITION = (
     "begin all lines of a paragraph in the same column",
 )
 FIGURE = "the directive figure takes the name of a figure and nothing else"
+LONG_PARAGRAPH = "a paragraph of this text has more than 10,000 characters"
 
 # Beginnings of docutils' messages (0.21 and 0.22), as patterns.
 _MESSAGES = [
@@ -90,6 +91,7 @@ _MESSAGES = [
         "a line of this text has more than 10,000 characters",
         "break it into several lines or paragraphs",
     ),
+    (LONG_PARAGRAPH, LONG_PARAGRAPH, "break it into several paragraphs"),
     ("Malformed table", *_TABLE),
     ("Blank line required after table", *_TABLE),
     ("malformed hyperlink target", *_LINK_NAME),

@@ -9,94 +9,68 @@ document can read a file, insert raw output or get lost.
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from bisect import bisect_right
+from collections import defaultdict, deque
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.frontend import get_default_settings
-from docutils.parsers.rst import Directive, Parser, directives, roles
-from docutils.utils import new_document
 
 from milepost.base.errors import quoted
-from milepost.document import rst_messages
+from milepost.document import rst_docutils, rst_habits, rst_messages
 from milepost.document.prose import (
     Block,
     BulletList,
-    Citation,
-    CrossReference,
     Emphasis,
-    FigurePlace,
     Footnote,
     Inline,
-    Issue,
     Line,
     Link,
     Literal,
     LiteralBlock,
-    MilestoneMention,
     NumberedList,
     Paragraph,
     Prose,
+    ProseFault,
     Quotation,
     Strong,
     Text,
+    WithDoubts,
+    doubts_of,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Levels of docutils' messages: those below a warning only explain, and none ends the parsing.
 _WARNING_LEVEL = 2
-_NEVER = 5
-_ROLES: dict[str, type[Citation | CrossReference | MilestoneMention | Issue]] = {
-    "cite": Citation,
-    "ref": CrossReference,
-    "milestone": MilestoneMention,
-    "jira": Issue,
-}
+"""docutils' messages below this level only explain."""
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}]+")
-# What comes before the text of a list item or footnote, in its first line.
-_ITEM_MARK = re.compile(r"[ ]*(?:(?:[-+*•‣⁃]|\(?[\w#]+[.)]|\.\. \[[^\]]*\])[ ]+)+")
-
-
-@dataclass(frozen=True, slots=True)
-class ProseFault:
-    """A fault in a piece of prose; `line` and `column` count from 1, a column of 0 is the line as a whole."""
-
-    line: int
-    message: str
-    hint: str = ""
-    column: int = 0
 
 
 class ProseError(ValueError):
     """Raised with all faults of one piece of prose, in order."""
 
     def __init__(self, faults: Iterable[ProseFault]) -> None:
-        self.faults = tuple(sorted(set(faults), key=lambda fault: (fault.line, fault.column, fault.message)))
+        self.faults = tuple(sorted(set(faults)))
         super().__init__("; ".join(fault.message for fault in self.faults))
 
 
 def parse_prose(source: str) -> Prose:
-    """Return the blocks of `source`.
+    """Return the blocks of `source`, with the doubts about it (see `doubts_of`).
 
     Raises:
         ProseError: when `source` is not valid reStructuredText or leaves the closed set.
     """
     try:
-        with _closed_set():
-            document, messages = _parse(source)
+        document, messages = rst_docutils.parse(source)
         reader = _Reader(source, document, messages)
         blocks = reader.blocks(document.children)
     except RecursionError:
         message = "lists and quotations are nested too deep"
-        raise ProseError([ProseFault(1, message, "indent the lines less")]) from None
+        raise ProseError([ProseFault(1, 0, message, "indent the lines less")]) from None
     reader.refuse_unused_footnotes()
     if reader.faults:
         raise ProseError(reader.faults)
-    return blocks
+    return WithDoubts(blocks, reader.doubts)
 
 
 def parse_line(source: str) -> Line:
@@ -108,95 +82,33 @@ def parse_line(source: str) -> Line:
     prose = parse_prose(source)
     match prose:
         case (Paragraph(inlines),):
-            return inlines
+            return WithDoubts(inlines, doubts_of(prose))
         case ():
-            raise ProseError([ProseFault(1, "there is no text here", "write it, or remove the key")])
+            raise ProseError([ProseFault(1, 0, "there is no text here", "write it, or remove the key")])
         case _:
             hint = "remove lists, indentation and empty lines"
-            raise ProseError([ProseFault(1, "this must be a single paragraph", hint)])
-
-
-class _FigureDirective(Directive):
-    """`.. figure:: name` places a figure that is defined in the document's data."""
-
-    optional_arguments = 1
-    final_argument_whitespace = True
-    has_content = True
-
-    def run(self) -> list[nodes.Node]:
-        words = " ".join(self.arguments).split()
-        if len(words) != 1 or self.content:
-            raise self.error(rst_messages.FIGURE)
-        place = nodes.container()
-        place["value"] = FigurePlace(words[0])
-        return [place]
-
-
-def _role(
-    kind: type[Citation | CrossReference | MilestoneMention | Issue], rawtext: str, text: str
-) -> nodes.inline:
-    node = nodes.inline(rawtext, text)
-    node["value"] = kind(" ".join(nodes.unescape(text).split()))
-    return node
-
-
-@contextmanager
-def _closed_set() -> Iterator[None]:
-    """Make docutils use only our roles and directives inside the context.
-
-    docutils looks them up in registries to which other programs in the same process add (Sphinx does), so
-    these cannot be trusted to contain only what is safe here.
-    """
-
-    def directive(name: str, *_context: object) -> tuple[type[Directive] | None, list[nodes.system_message]]:
-        return (_FigureDirective if name == "figure" else None), []
-
-    def role(name: str, *_context: object) -> tuple[Any, list[nodes.system_message]]:
-        kind = _ROLES.get(name)
-        if kind is None:
-            return None, []
-        return lambda _name, rawtext, text, *_rest, **_options: ([_role(kind, rawtext, text)], []), []
-
-    saved = directives.directive, roles.role
-    # docutils calls both by position, so the names of the parameters do not matter.
-    directives.directive, roles.role = directive, role  # type: ignore[assignment]  # their types name private classes of docutils
-    try:
-        yield
-    finally:
-        directives.directive, roles.role = saved
-
-
-@cache
-def _settings() -> Any:
-    """Return docutils' settings; making them costs more than parsing a paragraph."""
-    settings = get_default_settings(Parser)
-    settings.raw_enabled = settings.file_insertion_enabled = False
-    settings.report_level = settings.halt_level = _NEVER
-    settings.syntax_highlight = "none"
-    return settings
-
-
-def _parse(source: str) -> tuple[nodes.document, list[nodes.system_message]]:
-    """Return docutils' tree of `source`, untransformed, and its messages."""
-    document = new_document("prose", _settings())
-    messages: list[nodes.system_message] = []
-    document.reporter.attach_observer(messages.append)
-    Parser().parse(source, document)
-    return document, messages
+            raise ProseError([ProseFault(1, 0, "this must be a single paragraph", hint)])
 
 
 class _Reader:
-    """Turns docutils' tree into values and collects the faults."""
+    """Turns docutils' tree into values and collects the faults and doubts."""
 
     def __init__(
         self, source: str, document: nodes.document, messages: Iterable[nodes.system_message]
     ) -> None:
         self.faults: list[ProseFault] = []
-        self._source = source
-        self._notes = list(document.findall(nodes.footnote))
-        self._used: set[nodes.footnote] = set()
+        self.doubts: list[ProseFault] = []
+        self._lines = source.split("\n")
+        self._places: set[tuple[int, int]] = set()
+        self._notes: defaultdict[str, list[nodes.footnote]] = defaultdict(list)
+        for note in document.findall(nodes.footnote):
+            for name in (*note["names"], *note["dupnames"]) or ("",):
+                self._notes[name].append(note)
+        self._unused = {name: deque(notes) for name, notes in self._notes.items()}
         self._in_footnote = False
-        self._starts: dict[nodes.paragraph, dict[nodes.Node, int]] = {}
+        self._starts: dict[nodes.Node, tuple[int, int]] = {}
+        for paragraph in document.findall(nodes.paragraph):
+            self._read(paragraph)
         marked = {node["refid"]: node for node in document.findall(nodes.problematic)}
         for message in messages:
             if message["level"] >= _WARNING_LEVEL:
@@ -236,9 +148,12 @@ class _Reader:
                 self._refuse(node)
 
     def _items(self, parent: nodes.Element) -> tuple[Prose, ...]:
-        return tuple(
-            self.blocks(item.children) for item in parent.children if isinstance(item, nodes.list_item)
-        )
+        items = [item for item in parent.children if isinstance(item, nodes.list_item)]
+        for item in items:
+            if not item.children:
+                hint = "write its text, or begin the line with a backslash where no list is meant"
+                self.doubts.append(ProseFault(*self._position(item), "this item of a list is empty", hint))
+        return tuple(self.blocks(item.children) for item in items)
 
     def line(self, parent: nodes.Element) -> Line:
         """Return the values of the inline children of `parent`."""
@@ -252,11 +167,12 @@ class _Reader:
         return tuple(inlines)
 
     def refuse_unused_footnotes(self) -> None:
-        """Add a fault for each footnote to which no mark refers: it would not be printed."""
-        names = {name for note in self._used for name in note["dupnames"]}
-        for note in self._notes:
+        """Add a fault for each footnote without a mark: it would not be printed."""
+        for name, notes in self._unused.items():
             # Of two with the same name the second is a fault already.
-            if note not in self._used and names.isdisjoint(note["dupnames"]):
+            if name and len(notes) < len(self._notes[name]):
+                continue
+            for note in notes:
                 self._fault(note, "no mark refers to this footnote", "write [#name]_ where it belongs")
 
     def _inline(self, node: nodes.Node) -> Iterator[Inline]:
@@ -291,29 +207,24 @@ class _Reader:
                 self._refuse(node)
 
     def _footnote(self, mark: nodes.footnote_reference) -> Iterator[Footnote]:
-        name = mark.get("refname")
-        notes = [
-            note
-            for note in self._notes
-            if (name in (*note["names"], *note["dupnames"]) if name else not note["names"])
-        ]
-        note = next((note for note in notes if note not in self._used), notes[0] if notes else None)
+        name = mark.get("refname", "")
+        unused = self._unused.get(name, deque())
         if mark.get("auto") != 1:
-            self._used.update(notes)
+            unused.clear()
             hint = "write [#name]_ here and .. [#name] before its text"
             self._fault(mark, "footnotes have names and are numbered by the program", hint)
         elif self._in_footnote:
-            self._used.update(notes)
+            unused.clear()
             self._fault(mark, "a footnote cannot have a footnote", "write it into the text")
-        elif note is None:
+        elif name not in self._notes:
             shown = mark.rawsource.rstrip("_")
             self._fault(mark, f"the mark {shown}_ has no footnote", f"add a paragraph  .. {shown} text")
-        elif note in self._used:
+        elif not unused:
             self._fault(
                 mark, f"a second mark refers to the footnote {name}", "give each mark its own footnote"
             )
         else:
-            self._used.add(note)
+            note = unused.popleft()
             body = [
                 child for child in note.children if not isinstance(child, nodes.label | nodes.system_message)
             ]
@@ -325,17 +236,18 @@ class _Reader:
                 self._fault(note, "a footnote must be a single paragraph", "remove lists and empty lines")
 
     def _refuse(self, node: nodes.Node) -> None:
-        line, column = self._position(node)
+        position = self._position(node)
         # Where docutils has a message about a block, it says the same.
-        if column or all((fault.line, fault.column) != (line, 0) for fault in self.faults):
-            self._add((line, column), *rst_messages.of_node(node))
+        if position[1] or position not in self._places:
+            self._add(position, *rst_messages.of_node(node))
 
     def _fault(self, node: nodes.Node, message: str, hint: str) -> None:
         self._add(self._position(node), message, hint)
 
     def _add(self, position: tuple[int, int], message: str, hint: str) -> None:
         line, column = position
-        self.faults.append(ProseFault(min(line, self._source.count("\n") + 1), message, hint, column))
+        self._places.add(position)
+        self.faults.append(ProseFault(min(line, len(self._lines)), column, message, hint))
 
     def _position(self, node: nodes.Node) -> tuple[int, int]:
         """Return line and column of `node`; docutils gives the line only, and only for blocks."""
@@ -344,48 +256,62 @@ class _Reader:
         if isinstance(node, nodes.definition_list):
             node = next(node.findall(nodes.definition))  # the indented part, which is the fault
         if isinstance(node, nodes.comment):
-            above = self._source.split("\n")[: node.line]  # docutils names its end
-            starts = (
-                number for number in range(len(above), 0, -1) if above[number - 1].lstrip().startswith("..")
-            )
-            return next(starts, 1), 0
+            line = min(node.line or 1, len(self._lines))  # docutils names its end
+            while line > 1 and not self._lines[line - 1].lstrip().startswith(".."):
+                line -= 1
+            return line, 0
         if node.line is not None:
             return node.line, 0
-        block = node.parent
-        if not isinstance(block, nodes.paragraph) or block.line is None:
-            return next((each.line for each in node.findall() if each.line is not None), 1), 0
-        return self._inline_position(node, block)
+        if node in self._starts:
+            return self._starts[node]
+        return next((each.line for each in node.findall() if each.line is not None), 1), 0
 
-    def _inline_position(self, node: nodes.Node, paragraph: nodes.paragraph) -> tuple[int, int]:
-        """Return line and column at which `node` begins in `paragraph`."""
-        if paragraph not in self._starts:
-            self._starts[paragraph] = self._starts_in(paragraph)
-        position = self._starts[paragraph][node]
-        return self._source.count("\n", 0, position) + 1, position - self._source.rfind("\n", 0, position)
+    def _read(self, paragraph: nodes.paragraph) -> None:
+        """Find where the elements of `paragraph` begin, and what is doubtful about its text.
 
-    def _starts_in(self, paragraph: nodes.paragraph) -> dict[nodes.Node, int]:
-        """Return where the elements of `paragraph` begin, each found after the one before."""
-        source = self._source
-        position = sum(len(line) + 1 for line in source.split("\n")[: (paragraph.line or 1) - 1])
-        mark = _ITEM_MARK.match(source, position)
-        if mark and isinstance(paragraph.parent, nodes.list_item | nodes.footnote):
-            position = mark.end()
-        starts: dict[nodes.Node, int] = {}
+        Its source is that of its elements, one after the other.
+        """
+        source = paragraph.rawsource
+        pieces: list[tuple[int, int, nodes.Node]] = []
+        end = 0
         for child in paragraph.children:
-            words = getattr(child, "rawsource", "") or child.astext()
-            if isinstance(child, nodes.Element):
-                starts[child] = max(source.find(words.strip()[:1], position), position)
-            position = _read_on(source, position, words)
-        return starts
+            raw = child.rawsource if isinstance(child, nodes.Element) else str(child).replace("\0", "\\")
+            if not isinstance(child, nodes.target) or child.children:  # else it is part of the link before it
+                start = end if source.startswith(raw, end) else max(source.find(raw, end), end)
+                end = start + len(raw)
+                pieces.append((start, end, child))
+        starts = [0, *(match.end() for match in re.finditer("\n", source))]
+        places: list[tuple[int, int]] = []
+        for number, words in enumerate(source.split("\n"), start=paragraph.line or 1):
+            line = min(number, len(self._lines))
+            # It ends as in the source, after an indentation and the sign of a list or a footnote.
+            places.append((line, max(len(_expanded(self._lines[line - 1])) - len(words.rstrip()), 0)))
+
+        def position(index: int) -> tuple[int, int]:
+            row = bisect_right(starts, index) - 1
+            line, indentation = places[row]
+            return line, _with_tabs(self._lines[line - 1], indentation + index - starts[row]) + 1
+
+        self._starts |= {child: position(start) for start, _, child in pieces}
+        for index, message, hint in rst_habits.doubts(source, pieces):
+            self.doubts.append(ProseFault(*position(index), message, hint))
 
 
-def _read_on(source: str, position: int, words: str) -> int:
-    """Return the position after `words` in `source`, which may have other white space and escapes."""
-    for character in words:
-        if not character.isspace():
-            found = source.find(character, position)
-            position = found + 1 if found >= 0 else position
-    return position
+def _expanded(line: str) -> str:
+    """Return `line` as docutils reads it."""
+    return line.expandtabs(8).rstrip()
+
+
+def _with_tabs(line: str, column: int) -> int:
+    """Return the index in `line` of the character that is at `column` when its tabs are expanded."""
+    if "\t" not in line:
+        return column
+    shown = 0
+    for index, character in enumerate(line):
+        shown += 8 - shown % 8 if character == "\t" else 1
+        if shown > column:
+            return index
+    return len(line)
 
 
 def _flat(node: nodes.Element) -> str:

@@ -84,7 +84,9 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
     for finding in rules.check(document):
         if finding.rule in unreliable:
             continue
-        if finding.words:
+        if finding.line:
+            place = places.of(finding.path, finding.line, finding.column)
+        elif finding.words:
             place = places.of_words(finding.path, finding.words, finding.occurrence)
         else:
             find = places.of_key if finding.at_key else places.of

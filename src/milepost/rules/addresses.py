@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.addresses import LONGEST_SLUG, has_readable_slug, title_anchor, title_slug
 from milepost.base.errors import Severity, quoted
-from milepost.document.section_anchors import section_anchors
-from milepost.document.traverse import section_path, walk
+from milepost.document.traverse import section_anchors, section_path, walk
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:

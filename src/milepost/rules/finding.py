@@ -17,6 +17,7 @@ class Finding:
         at_key: it is about the key of that value rather than the value.
         words: it is about these words in the value, which is a text.
         occurrence: which of several such words, counted from 0.
+        line, column: it is about that place in the value, which is a text; as in `ProseFault`.
         rival: the value that the one at `path` conflicts with; the later one in the file is reported.
     """
 
@@ -28,4 +29,6 @@ class Finding:
     at_key: bool = False
     words: str = ""
     occurrence: int = 0
+    line: int = 0
+    column: int = 0
     rival: ValuePath | None = None

@@ -25,7 +25,7 @@ from milepost.document.prose import (
     mapped_line,
     plain,
 )
-from milepost.document.section_anchors import section_anchors
+from milepost.document.traverse import section_anchors
 from milepost.views import make_charts
 from milepost.views.document import (
     AcronymView,
