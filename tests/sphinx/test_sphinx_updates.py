@@ -302,6 +302,26 @@ def test_an_interrupted_build_leaves_nothing_stale(project: Project) -> None:
     assert contents(built.output) == before
 
 
+def test_an_interrupted_build_leaves_no_document_behind(project: Project) -> None:
+    """Sphinx has read the documents again by then, but has not written them."""
+    project.edit("milestones.yaml", "name: First light", "name: The first light")
+
+    def interrupt(app: Sphinx) -> None:
+        def stop(_app: Sphinx, page: str, *_: object) -> None:
+            if page == "index":
+                raise KeyboardInterrupt
+
+        app.connect("html-page-context", stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        project.make(prepare=interrupt)
+    updated = project.make()
+    fresh = Project(project.source, project.build / "fresh").make()
+
+    assert (updated.read, project.make().written) == ([], set())
+    assert contents(updated.output) == contents(fresh.output)
+
+
 def test_documents_without_milestones_do_not_depend_on_the_yaml(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.make(milepost_explain_acronyms=False)
@@ -363,6 +383,8 @@ def test_builders_share_what_was_read(project: Project) -> None:
     assert edited.read == ["cards", "charts", "index", "tables"]
     showing = ("gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-old", "light-1")
     assert (last.read, pages(last)) == ([], {f"{name}.html" for name in showing})
+    fresh = Project(project.source, project.build / "fresh").make()
+    assert contents(last.output) == contents(fresh.output)
 
 
 def test_a_damaged_cache_does_no_harm(project: Project) -> None:

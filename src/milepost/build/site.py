@@ -153,6 +153,7 @@ def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones:
         from sphinx.util.docutils import docutils_namespace, patch_docutils
 
         from milepost.build import site_theme
+        from milepost.sphinx import milepost_error
     except ImportError:
         raise MilepostError(
             Problem(
@@ -181,9 +182,11 @@ def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones:
             site_theme.frame_pages(application, page_frame, heads)
             body = not_found(source.view, site_view.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, "Page not found", body, "not-found.js")
-            application.build()
+            Sphinx.build(
+                application
+            )  # not the method that the extension has put there, which only logs errors
     except SphinxError as error:
-        raise _failure(str(error)) from error
+        raise milepost_error(error) or _failure(str(error)) from error
     warnings = _COLOUR.sub("", log.getvalue()).strip()
     if warnings:
         raise _failure(warnings)

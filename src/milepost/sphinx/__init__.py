@@ -24,7 +24,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sphinx.errors import ConfigError, ExtensionError
+from sphinx.errors import ConfigError, ExtensionError, SphinxParallelError
 from sphinx.util import logging
 
 from milepost.base import files
@@ -33,12 +33,13 @@ from milepost.base.paths import SOURCE
 from milepost.sphinx import acronyms, directives, pages
 from milepost.sphinx import nodes as milepost_nodes
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
+from milepost.sphinx.manifest import WrittenDocuments
 from milepost.sphinx.read import read
 from milepost.sphinx.source import ProjectMilestones
 from milepost.web import widgets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -82,6 +83,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("doctree-read", acronyms.explain)
     app.connect("env-updated", pages.documents_to_write)
     app.connect("env-updated", _finish_reading)
+    app.connect("env-updated", _to_write_again)
+    app.connect("build-finished", _finish_writing)
     app.connect("warn-missing-reference", warn_missing)
     app.connect("html-collect-pages", pages.collect)
     app.connect("html-page-context", pages.share_frame, priority=100)
@@ -106,10 +109,9 @@ def _begin(app: Sphinx) -> None:
     try:
         domain.source = _source(app)
     except MilepostError as error:
-        _log(error.problems)
-        errors = count(len(error.problems), "error")
-        _refuse_to_build(app, f"{app.config.milepost_file} has {errors}, see above; nothing was built")
+        _replace_build(app, _refuse(app, error.problems))
         return
+    _replace_build(app, _build_or_fail(app))
     if domain.data["source"] != domain.source.digest:
         _log(domain.source.warnings)
     domain.pages = directory if pages.are_possible(app.builder) else ""
@@ -132,18 +134,58 @@ def _source(app: Sphinx) -> ProjectMilestones:
     return read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
 
 
-def _refuse_to_build(app: Sphinx, message: str) -> None:
-    """Make the build fail with `message` before it starts.
+def _replace_build(app: Sphinx, build: Callable[..., None]) -> None:
+    """Replace the method of `app` that builds.
 
-    Sphinx 9 shows every exception with a traceback and asks for a report to its developers.
+    An exception would not do: Sphinx 9 shows each with a traceback and asks for a report to its developers.
     """
+    app.build = build  # type: ignore[method-assign]
 
-    def build(*_arguments: object, **_options: object) -> None:
-        _logger.error("%s", message)
-        app.statuscode = _FAILED
+
+def _refuse(app: Sphinx, problems: tuple[Problem, ...]) -> Callable[..., None]:
+    """Return a method for `app` that does not build, but logs `problems`."""
+    message = f"{app.config.milepost_file} has {count(len(problems), 'error')}, see above; nothing was built"
+
+    def refuse(*_arguments: object, **_options: object) -> None:
+        _fail(app, problems, message)
         app.emit("build-finished", ExtensionError(message))
 
-    app.build = build  # type: ignore[method-assign]
+    return refuse
+
+
+def _build_or_fail(app: Sphinx) -> Callable[..., None]:
+    """Return the method of `app` that builds, but with errors in templates as messages."""
+    build = app.build
+
+    def build_or_fail(*arguments: Any, **options: Any) -> None:
+        try:
+            build(*arguments, **options)
+        except Exception as exception:
+            error = milepost_error(exception)
+            if error is None:
+                raise
+            message = f"the build failed with {count(len(error.problems), 'error')}, see above"
+            _fail(app, error.problems, message)
+
+    return build_or_fail
+
+
+def _fail(app: Sphinx, problems: Iterable[Problem], message: str) -> None:
+    _log(problems)
+    _logger.error("%s", message)
+    app.statuscode = _FAILED
+
+
+def milepost_error(exception: BaseException) -> MilepostError | None:
+    """Return the error of Milepost that Sphinx passes on as `exception`, or None if it is another one."""
+    cause: BaseException | None = exception
+    while cause is not None and not isinstance(cause, MilepostError):
+        cause = cause.__cause__
+    name = f"{MilepostError.__module__}.{MilepostError.__qualname__}: "
+    if cause is None and isinstance(exception, SphinxParallelError) and str(exception).startswith(name):
+        # Only the text comes from another process.
+        return MilepostError(Problem(rule="build", message=str(exception).removeprefix(name), hint=""))
+    return cause
 
 
 def _log(problems: Iterable[Problem]) -> None:
@@ -163,6 +205,27 @@ def _log(problems: Iterable[Problem]) -> None:
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_changes: set[str]) -> list[str]:
     """Return the documents to read again because the milestones they show have changed."""
     return sorted(milepost_domain(env).outdated())
+
+
+def _to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the documents whose milestones have changed since they were written.
+
+    Sphinx reads them again, but not for a builder that did not finish, or that was not used at that time.
+    """
+    written = WrittenDocuments.read(_written_path(app), str(app.outdir))
+    answers = milepost_domain(env).answers()
+    return sorted(name for name, digest in written.answers.items() if answers.get(name, digest) != digest)
+
+
+def _finish_writing(app: Sphinx, exception: Exception | None) -> None:
+    """Record what the documents show that have been written."""
+    if exception is None:
+        answers = milepost_domain(app.env).answers()
+        WrittenDocuments(output=str(app.outdir), answers=answers).write(_written_path(app))
+
+
+def _written_path(app: Sphinx) -> Path:
+    return Path(app.doctreedir) / "milepost" / f"written-{app.builder.name}.json"
 
 
 def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:

@@ -9,6 +9,7 @@ from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
+from milepost.base.files import digest
 from milepost.sphinx.queries import answer_digest
 from milepost.sphinx.source import ProjectMilestones
 
@@ -92,6 +93,13 @@ class MilepostDomain(Domain):
                 if answers[query] != answer:
                     yield docname
                     break
+
+    def answers(self) -> dict[str, str]:
+        """Return a digest of all that each document shows of the milestones."""
+        program = self.data["program"]
+        return {
+            name: digest(program, *sorted(queries.values())) for name, queries in self.data["asked"].items()
+        }
 
     def page_name(self, name: str) -> str:
         """Return Sphinx's name of the milestone page `name`."""

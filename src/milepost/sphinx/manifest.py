@@ -1,10 +1,10 @@
-"""The manifest: what the pages of milestones were made from, kept beside Sphinx's own cache."""
+"""What pages of milestones and documents were made from, kept beside Sphinx's own cache."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from milepost.base import files
 
@@ -13,11 +13,37 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Manifest:
+class _Record:
+    """Something that a build wrote to the directory `output`."""
+
+    output: str
+
+    @classmethod
+    def read(cls, path: Path, output: str) -> Self:
+        """Return the record in `path`, or an empty one if there is none for that output."""
+        try:
+            record = cls(**json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError):
+            return cls(output)
+        return record if record.output == output else cls(output)
+
+    def write(self, path: Path) -> None:
+        """Write the record to `path`."""
+        files.write_if_changed(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
+
+
+@dataclass(slots=True)
+class WrittenDocuments(_Record):
+    """The documents that the last build wrote, with digests of the milestones that they show."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Manifest(_Record):
     """The pages that the last build wrote.
 
     Attributes:
-        output: the output directory.
         source: the digest of the source.
         made_from: a digest of everything that the pages were made from.
         heads: a digest of what other extensions put into the heads of the pages.
@@ -26,7 +52,6 @@ class Manifest:
         redirects: the names of the pages of earlier codes.
     """
 
-    output: str
     source: str = ""
     made_from: str = ""
     heads: str = ""
@@ -34,20 +59,7 @@ class Manifest:
     pages: dict[str, str] = field(default_factory=dict)
     redirects: list[str] = field(default_factory=list)
 
-    @classmethod
-    def read(cls, path: Path, output: str) -> Manifest:
-        """Return the manifest in `path`, or an empty one if there is none for that output."""
-        try:
-            manifest = cls(**json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError):
-            return cls(output)
-        return manifest if manifest.output == output else cls(output)
-
     @property
     def files(self) -> list[str]:
         """The names of all pages that were written."""
         return [*self.pages, *self.redirects]
-
-    def write(self, path: Path) -> None:
-        """Write the manifest to `path`."""
-        files.write_if_changed(path, json.dumps(asdict(self), indent=1, sort_keys=True) + "\n")
