@@ -68,6 +68,9 @@ def read(*pieces: str) -> nodes.paragraph:
         ("]", "{]}"),
         ("\N{NO-BREAK SPACE}", "~"),
         ("\N{SOFT HYPHEN}", r"\-"),
+        ("Wi\N{NON-BREAKING HYPHEN}Fi\N{HYPHEN}x", r"Wi\mbox{-}Fi-x"),
+        ("5\N{NARROW NO-BREAK SPACE}m\N{EM SPACE}\N{THIN SPACE}x\N{WORD JOINER}y", r"5~m\ \ x{}y"),
+        ("-\N{HYPHEN}", r"-\/-"),
         ("--", r"-\/-"),
         ("---", r"-\/-\/-"),
         ("''", r"'\/'"),
@@ -91,11 +94,11 @@ def test_latex(text: str, latex: str) -> None:
 def test_latex_leaves_nothing_special(text: str) -> None:
     commands = (
         r"\\text(?:backslash|asciicircum|asciitilde|bar|less|greater|quotedbl|asciigrave)\{\}"
-        r"|\\[{}$&#%_-]|\{[\[\]]?\}"
+        r"|\\[{}$&#%_ /-]|\\mbox\{-\}|\{[\[\]]?\}"
     )
     rest = re.sub(commands, "", escape.latex(text))
     # A tilde can only have come from a no-break space.
-    assert rest.count("~") == text.count("\N{NO-BREAK SPACE}")
+    assert rest.count("~") == text.count("\N{NO-BREAK SPACE}") + text.count("\N{NARROW NO-BREAK SPACE}")
     assert not set(rest) & set('\\{}$&#%_^|<>"`[]\N{NO-BREAK SPACE}\N{SOFT HYPHEN}')
     assert not re.search("--|''|,,", escape.latex(text))
 

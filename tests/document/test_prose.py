@@ -132,6 +132,9 @@ def test_blocks(source: str, blocks: list[Block]) -> None:
         ("a\n\n.. x\n   y\n   z\n\nb", (3, 0, "this is a comment, which would not be printed")),
         ("a [x]_", (1, 3, "a citation cannot be written in brackets")),
         ("a\n\nB. C", (3, 0, "this reads as a list that does not count 1, 2, 3")),
+        ("a\n\n\N{NO-BREAK SPACE} b", (3, 1, "this line begins with the character U+00A0")),
+        ("- a\n \N{IDEOGRAPHIC SPACE}b", (2, 2, "this line begins with the character U+3000")),
+        (".. figure::\N{NO-BREAK SPACE}plan", (1, 0, "the character U+00A0 is in this line")),
         ("x" * 10001, (1, 0, "a line of this text has more than 10,000 characters")),
         ("\n\n".join(" " * n + "x" for n in range(500)), (1, 0, "lists and quotations are nested too deep")),
     ],
@@ -162,6 +165,7 @@ DROPPED = "this backslash escapes nothing and is not printed"
 ROLE = "this reads as a role, whose text is not in backquotes"
 DIRECTIVE = "this reads as a directive or a footnote, and is part of a paragraph"
 STARS = "this reads as italics or bold text, and its stars are printed"
+SPACE = "the character after this sign is no ordinary space"
 MARK = "this reads as the mark of a footnote"
 CODE = "this reads as a block of code of Markdown"
 
@@ -218,9 +222,12 @@ CODE = "this reads as a block of code of Markdown"
         ("x<br/>y <b>z</b>", [(1, column, "this reads as HTML") for column in (2, 9, 13)]),
         ("A &amp; B&#160;C", [(1, 3, "this reads as HTML"), (1, 10, "this reads as HTML")]),
         ("\u25aa item", [(1, 1, "this reads as an item of a list")]),
+        ("-\N{NO-BREAK SPACE}item", [(1, 1, SPACE)]),
+        ("1.\N{NARROW NO-BREAK SPACE}item", [(1, 1, SPACE)]),
+        ("..\N{NO-BREAK SPACE}figure:: plan", [(1, 1, SPACE)]),
         (
-            "-\N{NO-BREAK SPACE}item",
-            [(1, 1, "the character after this sign is no ordinary space, so that this is no list")],
+            "https://e.org/a\N{NON-BREAKING HYPHEN}b",
+            [(1, 16, "the address ends here, before the character U+2011")],
         ),
         # What is meant.
         (r"\A. Einstein, \* \_ \` \| \: \[ \< \@ \\", []),

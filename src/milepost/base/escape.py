@@ -12,8 +12,19 @@ import re
 from markupsafe import Markup
 from markupsafe import escape as _html
 
+LATEX_LOOKALIKES = {
+    "\N{HYPHEN}": "-",
+    "\N{NON-BREAKING HYPHEN}": r"\mbox{-}",
+    "\N{NARROW NO-BREAK SPACE}": "~",
+    "\N{WORD JOINER}": "{}",
+    **dict.fromkeys(
+        "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\N{IDEOGRAPHIC SPACE}", r"\ "
+    ),
+}
+"""Characters that most text faces do not have, with what prints the same."""
 _LATEX = str.maketrans(
-    {
+    LATEX_LOOKALIKES
+    | {
         "\\": r"\textbackslash{}",
         "{": r"\{",
         "}": r"\}",

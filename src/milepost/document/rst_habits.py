@@ -84,6 +84,8 @@ _NESTED = (
     "a star inside of italics or bold text is printed",
     r"end the text before it by its own stars, or write \* for a star",
 )
+_CUT_ADDRESS = frozenset("\u00ad\u200b\u200c\u200d\u2010\u2011\u2060\ufeff")
+"""What looks as if it were part of the address before it."""
 _CODE = (
     "this reads as a block of code of Markdown",
     "end the line above with ::, leave an empty line, and indent the code",
@@ -108,7 +110,7 @@ _LINE_HABITS = [
         re.compile(
             r"(?:^|(?<=\n))(?:[-+*•‣⁃]|\(?[0-9#]{1,3}[.)]|\.\.)[\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]"
         ),
-        "the character after this sign is no ordinary space, so that this is no list",
+        "the character after this sign is no ordinary space",
         "write a space there",
     ),
     (
@@ -159,10 +161,7 @@ def doubts(source: str, pieces: Sequence[tuple[int, int, nodes.Node]]) -> Iterat
             borders |= {start, end}
         if isinstance(node, nodes.literal):
             outside[start:end] = _HIDDEN * (end - start)
-            if "`" in (source[start + 2 : start + 3], source[end - 3 : end - 2]):
-                yield start, *_CODE
-        if isinstance(node, nodes.reference) and _SPACE_IN_ADDRESS.search(source, start, end):
-            yield start, "the space in this address is not printed", "write %20 for it, or remove it"
+        yield from _of_element(node, start, end, source)
     text = "".join(outside)
     for match in _BACKSLASH.finditer(text):
         index, escaped = match.start(), match[1] or ""
@@ -177,6 +176,18 @@ def doubts(source: str, pieces: Sequence[tuple[int, int, nodes.Node]]) -> Iterat
             yield star, *_NESTED
     for pattern, message, hint in (*_HABITS, *_LINE_HABITS):
         yield from ((match.start(), message, hint) for match in pattern.finditer(text))
+
+
+def _of_element(node: nodes.Node, start: int, end: int, source: str) -> Iterator[Doubt]:
+    """Yield what is doubtful in a recognised element."""
+    if isinstance(node, nodes.literal) and "`" in (source[start + 2], source[end - 3]):
+        yield start, *_CODE
+    elif isinstance(node, nodes.reference) and source[start] == "`":
+        if _SPACE_IN_ADDRESS.search(source, start, end):
+            yield start, "the space in this address is not printed", "write %20 for it, or remove it"
+    elif isinstance(node, nodes.reference) and source[end : end + 1] in _CUT_ADDRESS:
+        character = f"the character U+{ord(source[end]):04X}"
+        yield end, f"the address ends here, before {character}", "write - for it, or remove it"
 
 
 def _recognised(node: nodes.Node, start: int, end: int, source: str) -> Iterator[tuple[int, int]]:

@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _WARNING_LEVEL = 2
 """docutils' messages below this level only explain."""
+_ODD_INDENTATION = re.compile(r"[ \t]*[^\S \t\n]")
+_ODD_AFTER_DOTS = re.compile(r"\s*\.\.[ ]?(?:[\w-]+::|\[[^\]]*\])?([^\S \t\n]|[\u200b\u2060\ufeff])")
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>\"\\^`{|}]+")
 
 
@@ -64,6 +66,7 @@ def parse_prose(source: str) -> Prose:
         document, messages = rst_docutils.parse(source)
         reader = _Reader(source, document, messages)
         blocks = reader.blocks(document.children)
+        reader.refuse_odd_indentation()
     except RecursionError:
         message = "lists and quotations are nested too deep"
         raise ProseError([ProseFault(1, 0, message, "indent the lines less")]) from None
@@ -166,6 +169,13 @@ class _Reader:
                 inlines.append(inline)
         return tuple(inlines)
 
+    def refuse_odd_indentation(self) -> None:
+        """Add a fault for each line that begins with a space which docutils takes for indentation."""
+        for number, line in enumerate(self._lines, start=1):
+            if match := _ODD_INDENTATION.match(line):
+                message = f"this line begins with the character U+{ord(line[match.end() - 1]):04X}"
+                self._add((number, match.end()), message, "remove it; only spaces indent a line")
+
     def refuse_unused_footnotes(self) -> None:
         """Add a fault for each footnote without a mark: it would not be printed."""
         for name, notes in self._unused.items():
@@ -239,7 +249,13 @@ class _Reader:
         position = self._position(node)
         # Where docutils has a message about a block, it says the same.
         if position[1] or position not in self._places:
-            self._add(position, *rst_messages.of_node(node))
+            odd = _ODD_AFTER_DOTS.match(self._lines[min(position[0], len(self._lines)) - 1])
+            if odd and isinstance(node, nodes.comment):
+                self._add(
+                    position, f"the character U+{ord(odd[1]):04X} is in this line", "write a space for it"
+                )
+            else:
+                self._add(position, *rst_messages.of_node(node))
 
     def _fault(self, node: nodes.Node, message: str, hint: str) -> None:
         self._add(self._position(node), message, hint)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
+from milepost.base.escape import LATEX_LOOKALIKES
 from milepost.latex import typefaces
 from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence
 
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
     from milepost.loading.load import Loaded
     from milepost.loading.positions import Places
 
-# Every text face has these, so that most documents need no look into a font.
-_COMMON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("\t\n\N{NO-BREAK SPACE}\N{SOFT HYPHEN}–—‘’“”…")
+# Every text face has these or what is printed for them, so that most documents need no look into a font.
+_COMMON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
+    {*"\t\n\N{NO-BREAK SPACE}\N{SOFT HYPHEN}–—‘’“”…", *LATEX_LOOKALIKES}
+)
 
 
 def require(loaded: Loaded) -> None:
@@ -50,9 +54,10 @@ def _scalars(node: Node) -> Iterator[Scalar]:
 
 
 def _problem(character: str, scalar: Scalar, places: Places) -> Problem:
+    letter = unicodedata.category(character)[0] in "LM"
     return Problem(
         rule="glyph",
         place=places.of_character(scalar, scalar.text.index(character)),
         message=f"the font has no {character!r} (U+{ord(character):04X})",
-        hint="write it in Latin, Greek or Cyrillic letters",
+        hint="write it in Latin, Greek or Cyrillic letters" if letter else "write it in words, or remove it",
     )

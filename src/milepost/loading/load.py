@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,8 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 def _decode(content: bytes, file: str) -> str:
     try:
-        return content.decode("utf-8-sig")
+        # Letters with marks are single characters where there is one, so that equal texts are equal.
+        return unicodedata.normalize("NFC", content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         whole = error.object  # without the byte order mark
         before = whole[: error.start].decode("utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import Severity, ValuePath
+from milepost.base.errors import Severity, ValuePath, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.document import traverse
 from milepost.document.prose import (
@@ -94,15 +94,15 @@ class _Names:
         match inline:
             case Citation(name) if name not in self._handles:
                 hint = self._handles.hint(name, "add it under references")
-                return "dangling", f"`{name}`", f"there is no reference {name}", hint
+                return "dangling", f"`{name}`", f"there is no reference {_shown(name)}", hint
             case MilestoneMention(name) if name not in self._codes:
                 hint = self._codes.hint(name, "add it under milestones")
                 if name in self._renamed:
                     hint = f"it is called {self._renamed[name]} now"
-                return "dangling", f"`{name}`", f"there is no milestone {name}", hint
+                return "dangling", f"`{name}`", f"there is no milestone {_shown(name)}", hint
             case CrossReference(name) if name not in self._labels:
                 hint = self._labels.hint(name, "add it as the label of a section, or under figures")
-                return "dangling", f"`{name}`", f"there is no section or figure {name}", hint
+                return "dangling", f"`{name}`", f"there is no section or figure {_shown(name)}", hint
             case CrossReference(name) if name in self._unplaced:
                 hint = f"write  .. figure:: {name}  in the text of a section"
                 return "dangling", f"`{name}`", f"the figure {name} has no place to refer to", hint
@@ -113,6 +113,10 @@ class _Names:
                 return "footnote", "[#", "no footnote is possible here", "write it into the text"
             case _:
                 return None
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() else quoted(name)
 
 
 def _issue_address(document: Document) -> Iterator[Finding]:
