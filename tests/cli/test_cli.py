@@ -366,6 +366,8 @@ FULL = "standard output: no space left on device (check the free space, and wher
         ("milepost build rst > /dev/full", 1, FULL),
         ("milepost diff --json milestones.yaml milestones.yaml > /dev/full", 1, FULL),
         ("milepost --help > /dev/full", 1, FULL),
+        ("milepost --version > /dev/full", 1, FULL),
+        ("milepost --version >&-", 0, ""),
         ("milepost check 2> /dev/full", 0, ""),
         ("milepost -f nothing.yaml check 2> /dev/full", 1, ""),
         ("milepost check >&-", 0, ""),
@@ -411,6 +413,7 @@ def test_controls_do_not_reach_the_terminal(plan: Path) -> None:
     for control in ("\x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}", "\x07", "\x9b", "\N{RIGHT-TO-LEFT OVERRIDE}"):
         assert control not in shown
     assert "a<U+001B>[31m<U+202E>b<U+0007><U+009B>.yaml" in shown
+    assert milepost(plan, "-f", "a\nb", "check").stderr.startswith("a<U+000A>b: there is no such file")
 
 
 def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
@@ -455,3 +458,18 @@ def test_without_the_packages_of_a_site(plan: Path, arguments: list[str], hint: 
         f"(run: pip install 'milepost[site]'{hint})\n"
     )
     assert not (plan / "build").exists()
+
+
+def test_what_works_without_the_packages_of_a_site(plan: Path) -> None:
+    code = (
+        "import sys\n"
+        "for name in ('sphinx', 'furo', 'icalendar', 'tornado', 'bs4', 'pygments', 'requests'):\n"
+        "    sys.modules[name] = None\n"
+        "from milepost.cli.main import main\n"
+        "for command in ('check', 'build pdf rst figures', 'diff milestones.yaml'):\n"
+        "    assert main(command.split()) == 0, command\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=plan, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert (plan / "build/diff/ACME-7-diff.pdf").exists()

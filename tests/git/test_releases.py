@@ -169,6 +169,20 @@ def test_a_document_in_a_folder_that_is_not_utf8(tmp_path: Path) -> None:
     assert chosen(real) == ([("v1", "one"), ("main", "one")], [])
 
 
+def test_a_draft_is_named_by_what_does_not_change(tmp_path: Path) -> None:
+    origin = Real(tmp_path / "origin")
+    first = origin.commit("one", "v1")
+    origin.commit("two")
+    origin.git("branch", "feature")
+    real = Real(tmp_path / "clone", origin)
+
+    for draft in ("HEAD~1", "main~1", first, first[:12], "@{0}~1"):
+        assert chosen(real, draft=draft)[0][-1] == (first[:8], "one")
+    assert chosen(real, draft="origin/feature")[0][-1] == ("origin/feature", "two")
+    assert chosen(real, draft="feature")[0][-1] == ("feature", "two")
+    assert chosen(real, draft="v1")[0][-1] == ("v1 (draft)", "one")
+
+
 def test_a_draft_that_does_not_exist(tmp_path: Path) -> None:
     real = Real(tmp_path)
     real.commit("one", "v1")

@@ -53,6 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
     except SystemExit as end:  # after --help or --version, or because of a wrong command line
         raise SystemExit(terminal.exit_code(int(end.code or 0))) from None
+    except OSError:  # the help cannot be written
+        return terminal.exit_code(1)
     return terminal.exit_code(_run(options, terminal))
 
 
@@ -158,7 +160,9 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version
 
-        parser.exit(message=f"milepost {version('milepost')}\n")
+        if sys.stdout:
+            sys.stdout.write(f"milepost {version('milepost')}\n")
+        parser.exit()
 
 
 def _check(options: argparse.Namespace, terminal: Terminal) -> int:

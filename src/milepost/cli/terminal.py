@@ -6,6 +6,7 @@ import errno
 import io
 import os
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
@@ -80,8 +81,7 @@ class Terminal:
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print each problem on its own line."""
         for problem in problems:
-            line = self._coloured_line(problem) if self._coloured else printable(str(problem))
-            self._print(f"{line}\n", self._errors)
+            self._print(f"{self._line(problem)}\n", self._errors)
 
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None] | None]:
@@ -109,11 +109,14 @@ class Terminal:
         line = f"{_ERASE}LaTeX, pass {progress.pass_number}: page {progress.page}{of}"
         self._print(line, self._errors)
 
-    def _coloured_line(self, problem: Problem) -> str:
+    def _line(self, problem: Problem) -> str:
+        place = printable(str(problem.place)).replace("\n", "<U+000A>") if problem.place else ""
+        rest = printable(str(replace(problem, place=None)))
+        if not self._coloured:
+            return f"{place}: {rest}" if place else rest
         colour = _YELLOW if problem.severity is Severity.WARNING else _RED
-        place = f"{_BOLD}{printable(str(problem.place))}:{_PLAIN} " if problem.place else ""
-        hint = f" ({problem.hint})" if problem.hint else ""
-        return f"{place}{colour}{problem.severity}:{_PLAIN} {printable(f'{problem.message}{hint}')}"
+        kind = f"{colour}{problem.severity}:{_PLAIN} {rest.removeprefix('warning: ')}"
+        return f"{_BOLD}{place}:{_PLAIN} {kind}" if place else kind
 
     def _print(self, text: str | bytes, stream: TextIO | None) -> None:
         """Write and flush. After an error, discard the output of this stream."""

@@ -91,17 +91,19 @@ def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str] | N
 
 
 def _branch(name: str, repository: Repository) -> tuple[str, str] | None:
-    for reference in (f"refs/heads/{name}", f"refs/remotes/origin/{name}"):
-        if repository.commit(reference):
-            return name, reference
+    for folder in ("heads", "remotes/origin"):
+        if name in repository.branches(folder):
+            return name, f"refs/{folder}/{name}"
     return None
 
 
-def _other_revision(name: str, repository: Repository) -> tuple[str, str]:
-    if not repository.commit(name):
+def _other_revision(revision: str, repository: Repository) -> tuple[str, str]:
+    """Return the name of a tag or a remote branch; else the hash, because HEAD~1 will be another commit."""
+    commit = repository.commit(revision)
+    if not commit:
         hint = "use a branch, tag or commit of this clone"
-        raise MilepostError(_problem(f"there is no revision {quoted(name)}", hint))
-    return name, name
+        raise MilepostError(_problem(f"there is no revision {quoted(revision)}", hint))
+    return revision if revision in repository.names() else commit[:COMMIT_LENGTH], commit
 
 
 def _revision(repository: Repository, name: str, reference: str, path: str, *, released: bool) -> Revision:
@@ -110,13 +112,13 @@ def _revision(repository: Repository, name: str, reference: str, path: str, *, r
     Raises:
         MilepostError: it has to be left out.
     """
+    kind = "tag" if released else "branch"
     if not name.isprintable():
-        kind = "tag" if released else "branch"
         message = f"the {kind} {quoted(name)} is left out: its name has characters that cannot be printed"
         raise MilepostError(_problem(message, "use UTF-8 without control characters"))
     commit = repository.commit(reference)
     if commit is None:
-        raise MilepostError(_problem("this tag names no commit and is left out"))
+        raise MilepostError(_problem(f"this {kind} names no commit and is left out"))
     content = repository.content(commit, path)
     if content is None:
         raise MilepostError(_problem("this revision has no such file and is left out"))
