@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import select
 import socket
 import subprocess
 import sys
@@ -153,10 +154,15 @@ def test_a_missing_page_is_the_page_of_the_site(source: Path) -> None:
 
 
 def test_nothing_outside_of_the_site_is_served(served: tuple[str, subprocess.Popen[str]]) -> None:
-    address, _ = served
+    address, process = served
 
     for path in ("/../../milestones.yaml", "/%2e%2e/%2e%2e/milestones.yaml", "//etc/passwd"):
         assert ask(address, path)[0] in {403, 404}
+    for path in ("/%00", f"/{'a' * 5000}", "/nothing/" * 200):
+        assert ask(address, path)[0] == 404
+    assert ask(address, "/%ff")[0] == 400
+    assert process.stderr is not None
+    assert not select.select([process.stderr], [], [], 0.2)[0]  # the terminal is for the document
 
 
 def test_a_port_in_use_is_said(source: Path) -> None:

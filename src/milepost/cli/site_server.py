@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler, StaticFileHandler
+from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketHandler
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ class SiteServer:
             sockets: bound to the port.
             rebuild_if_changed: called again and again; returns whether it rebuilt the site.
         """
+        for name in ("tornado.access", "tornado.general"):
+            logging.getLogger(name).setLevel(logging.ERROR)  # they report every request of a missing page
         settings = {"server": self}
         files = {**settings, "path": str(self.directory), "default_filename": "index.html"}
         server = HTTPServer(Application([(r"/-/reload", _Reload, settings), (r"/(.*)", _File, files)]))
@@ -93,6 +96,12 @@ class _File(_OwnRequests, StaticFileHandler):
     def set_default_headers(self) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        try:
+            return super().validate_absolute_path(root, absolute_path)
+        except (OSError, ValueError):  # no name of a file can be so long, or have such characters
+            raise HTTPError(404) from None
 
     def compute_etag(self) -> None:
         return None
