@@ -122,10 +122,21 @@ def first_milestone(old: str, new: str) -> Milestone:
 
 
 @pytest.mark.parametrize(
-    "text", ["1.10", "no", "null", "~", "0x1F", "08b", "1_000", "2020-01-01", "1e3", "=", "yes", ".inf"]
+    "text",
+    ["1.10", "no", "nil", "~1", "nullable", "0x1F", "08b", "1_000", "2020-01-01", "1e3", "=", "yes", ".inf"],
 )
 def test_scalars_stay_text(text: str) -> None:
     assert first_milestone("name: First", f"name: {text}").name == text
+
+
+@pytest.mark.parametrize("nothing", ["", "~", "null", "Null", "NULL"])
+def test_what_programs_write_for_nothing_is_nothing(nothing: str) -> None:
+    keys = ("short_name", "test_spec", "jira", "jira_testplan", "forecast", "completed")
+    lines = "".join(f"\n    {key}: {nothing}" for key in keys)
+    milestone = first_milestone("name: First", f"name: First{lines}")
+    assert [getattr(milestone, key) for key in keys] == [None] * 6
+    assert first_milestone("aka: [OLD-1]", f"aka: {nothing}").aka == ()
+    assert first_milestone("name: First", "name: 'null'").name == "null"
 
 
 def test_codes_stay_text() -> None:

@@ -12,13 +12,25 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.document.model import FORMAT, Document
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText, compose
+from milepost.loading.yaml_tree import Composed, Mapping, Node, Scalar, Sequence, SourceText, compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 __all__ = ["Loaded", "Places", "load", "loads"]
+
+
+# Problems that may come from a line in a wrong column.
+_STRUCTURE = {
+    "duplicate",
+    "mapping",
+    "missing",
+    "model_attributes_type",
+    "model_type",
+    "tuple_type",
+    "unknown",
+}
 
 
 @dataclass(frozen=True)
@@ -65,19 +77,30 @@ def loads(content: bytes, file: str) -> Loaded:
             are checked even when single values are faulty, as far as their findings can then be trusted.
     """
     source = SourceText(_decode(content, file), file)
-    composed = compose(source)
-    places = Places(source, composed.root)
-    problems = list(composed.problems)
-    _check_format(places, problems)
-    verdict = validate(_values(composed.root), places)
-    problems += verdict.problems
-    if verdict.document is not None:
-        unreliable = verdict.unreliable | consequences_of_losing(composed.lost)
-        problems += _findings(verdict.document, places, unreliable)
+    document, places, problems = _check(compose(source))
+    if any(problem.rule in _STRUCTURE for problem in problems):
+        composed = compose(source, thorough=True)
+        if composed.repaired:
+            document, places, problems = _check(composed)
     faults = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if faults or verdict.document is None:
+    if faults or document is None:
         raise MilepostError(*_in_order(faults))
-    return Loaded(verdict.document, places, tuple(_in_order(problems)))
+    return Loaded(document, places, tuple(_in_order(problems)))
+
+
+def _check(composed: Composed) -> tuple[Document | None, Places, list[Problem]]:
+    """Validate a tree; return its document, if it has one, and all of its problems."""
+    places = Places(composed.source, composed.root)
+    problems = list(composed.problems)
+    if not composed.incomplete and places.of(("format",)).line not in composed.repaired:
+        _check_format(places, problems)
+    verdict = validate(_values(composed.root), places)
+    found = list(verdict.problems)
+    if verdict.document is not None:
+        lost = consequences_of_losing(composed.lost, everything=composed.incomplete)
+        found += _findings(verdict.document, places, verdict.unreliable | lost)
+    problems += [problem for problem in found if _is_reliable(problem, composed)]
+    return verdict.document, places, problems
 
 
 def _findings(document: Document, places: Places, unreliable: frozenset[str]) -> Iterator[Problem]:
@@ -99,6 +122,13 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
             hint=finding.hint,
             severity=finding.severity,
         )
+
+
+def _is_reliable(problem: Problem, composed: Composed) -> bool:
+    """Return whether a problem is more than a consequence of faults in the syntax."""
+    if composed.incomplete and problem.rule in {"missing", "too_short"}:
+        return False
+    return problem.place is None or problem.place.line not in composed.repaired
 
 
 def _refusal(file: str, rule: str, message: str, hint: str) -> MilepostError:
@@ -150,6 +180,8 @@ def _check_format(places: Places, problems: Iterable[Problem]) -> None:
     start = f"begin the file with the line  format: {FORMAT}"
     if isinstance(found, Scalar) and found.text == FORMAT:
         return
+    if isinstance(found, Scalar) and found.is_absent:
+        found = None
     if not isinstance(root, Mapping):
         message, hint = "this is not a milestone document: it has no keys", start
     elif found is None:

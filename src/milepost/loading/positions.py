@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText
@@ -53,12 +54,29 @@ class Places:
 
     def of_key(self, path: ValuePath) -> Place:
         """Return the place of the key of the value at `path`, or of the value if it has no key."""
+        if key := self.key(path):
+            return key.place
         parent, place = self._walk(path[:-1])
-        if path and isinstance(parent, Mapping):
-            position = _position(parent, path[-1])
-            if position is not None:
-                return parent.pairs[position][0].place
         return self.of(path) if isinstance(parent, Sequence) else place
+
+    def key(self, path: ValuePath) -> Scalar | None:
+        """Return the key of the value at `path`, or None if it is not in the file."""
+        parent, _ = self._walk(path[:-1])
+        position = _position(parent, path[-1]) if path and isinstance(parent, Mapping) else None
+        return parent.pairs[position][0] if isinstance(parent, Mapping) and position is not None else None
+
+    def scalar(self, path: ValuePath) -> Scalar | None:
+        """Return the text at `path`, or None if something else is there."""
+        node, _ = self._walk(path)
+        return node if isinstance(node, Scalar) else None
+
+    def sign(self, path: ValuePath) -> str:
+        """Return the sign with which the list or mapping at `path` begins, or nothing if it has none."""
+        node, _ = self._walk(path)
+        if isinstance(node, Scalar):
+            return ""
+        sign = self.source.text[self.source.index(node.place)]
+        return sign if sign in "[{?" else ""
 
     def of_words(self, path: ValuePath, words: str, occurrence: int = 0) -> Place:
         """Return the place of `words` in the text at `path`, or of the text if they are not in it.
@@ -74,7 +92,9 @@ class Places:
         pattern = r"\s+".join(re.escape(word) for word in words.split())
         if words[0].isalnum():
             pattern = rf"(?<![^\W_]){pattern}(?=s?(?![^\W_]))"
-        found = [match.start() for match in re.finditer(pattern, node.text)]
+        found = _words_in(node.text).get(words) if words.isalnum() or words[0] == "`" else None
+        if found is None:
+            found = [match.start() for match in re.finditer(pattern, node.text)]
         return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else place
 
     def _walk(self, path: ValuePath) -> tuple[Node, Place]:
@@ -91,9 +111,26 @@ class Places:
         In every style, the characters of a value that are not blank are in the file in the same order, so
         it is enough to count them.
         """
-        before = sum(character not in " \t\r\n" for character in node.text[:index])
+        before = _count_written(node.text)[min(index, len(node.text))]
         written = _written(self.source.text, node.start, node.end, node.style)
         return self.source.place(written[min(before, len(written) - 1)]) if written else node.place
+
+
+@lru_cache(maxsize=4)
+def _count_written(text: str) -> list[int]:
+    """Return how many characters that are not blank are before each index."""
+    return list(accumulate((character not in " \t\r\n" for character in text), initial=0))
+
+
+@lru_cache(maxsize=4)
+def _words_in(text: str) -> dict[str, list[int]]:
+    """Return where each word, also without its plural s, and each text in backquotes begins."""
+    found: dict[str, list[int]] = {}
+    for match in re.finditer(r"[^\W_]+|`[^`]*`", text):
+        found.setdefault(match[0], []).append(match.start())
+        if match[0].endswith("s"):
+            found.setdefault(match[0][:-1], []).append(match.start())
+    return found
 
 
 @lru_cache(maxsize=4)  # several faults of one text are common

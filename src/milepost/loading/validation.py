@@ -6,14 +6,17 @@ Faulty values are repaired well enough that the rules between the parts can be c
 from __future__ import annotations
 
 import copy
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, get_args
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from milepost.base.errors import Problem, quoted
-from milepost.base.suggest import Vocabulary
-from milepost.document.model import KEYS_OF_ENTRIES, Document
+from milepost.document.model import Document
+from milepost.loading.keys import vocabulary_at
+from milepost.loading.yaml_messages import HYPHENS, INVISIBLE, odd_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,6 +62,12 @@ def _details(error: ValidationError) -> list[ErrorDetails]:
 # --- Problems ---
 
 _NOT_A_MAPPING = ("keys with values belong here", "write them below it, indented, as key: value")
+# Faults of what must be written exactly, for which a character that cannot be seen is reported instead.
+_EXACT = {
+    "address", "date", "extra_forbidden", "flag", "handle", "language", "literal_error", "mapping",
+    "model_attributes_type", "model_type", "number", "tuple_type", "union_tag_invalid",
+}  # fmt: skip
+_ODD = re.compile(rf"{INVISIBLE.pattern}|(?P<hyphen>[{HYPHENS}])")
 _TYPE_MESSAGES = {
     "string_type": ("this must be text", "write it after the colon, or as a block below after |"),
     "date_type": ("this must be a date", "write it as year-month-day, like 2019-07-16"),
@@ -73,7 +82,7 @@ _TYPE_MESSAGES = {
 
 def _problems(details: list[ErrorDetails], places: Places) -> Iterator[Problem]:
     misspelt = {
-        (*detail["loc"][:-1], _vocabulary_at(detail["loc"][:-1]).nearest(str(detail["loc"][-1])))
+        (*detail["loc"][:-1], vocabulary_at(detail["loc"][:-1]).nearest(str(detail["loc"][-1])))
         for detail in details
         if detail["type"] == "extra_forbidden"
     }
@@ -86,83 +95,71 @@ def _problems(details: list[ErrorDetails], places: Places) -> Iterator[Problem]:
 
 def _problems_of(detail: ErrorDetails, path: ValuePath, places: Places) -> Iterator[Problem]:
     rule, context = detail["type"], detail.get("ctx", {})
+    if rule == "prose":
+        for fault in context["faults"]:
+            here = places.of(path, fault.line, fault.column)
+            yield Problem(rule=rule, place=here, message=fault.message, hint=fault.hint)
+    elif odd := _odd_character(rule, path, places):
+        yield odd
+    elif rule in {"missing", "union_tag_not_found"}:
+        yield _missing(detail, path, places)
+    else:
+        yield _problem(detail, path, places)
+
+
+def _odd_character(rule: str, path: ValuePath, places: Places) -> Problem | None:
+    """Return the problem that a key or value is faulty because of a character that cannot be seen."""
+    if rule not in _EXACT:
+        return None
+    scalar = places.key(path) if rule == "extra_forbidden" else places.scalar(path) or places.key(path[:-1])
+    odd = _ODD.search(scalar.text) if scalar else None
+    if scalar is None or odd is None or (odd["hyphen"] and rule not in {"date", "handle", "number"}):
+        return None
+    place = places.of_character(scalar, odd.start())
+    message, hint = odd_character(odd[0])
+    return Problem(rule="character", place=place, message=message, hint=hint)
+
+
+def _missing(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
+    if detail["type"] == "union_tag_not_found":
+        meant = get_close_matches("kind", detail["input"], n=1)
+        if meant and meant != ["kind"]:
+            place, message = places.of_key((*path, meant[0])), f"there is no key {quoted(meant[0])} here"
+            return Problem(rule="unknown", place=place, message=message, hint="did you mean kind?")
+        path = (*path, "kind")
+    name, key = str(path[-1]), places.key(path)
+    place = key.place if key else places.of_key(path[:-1])
+    hint = f"add the line  {name}: ..."
+    if key or name == "definition":
+        hint = "write it after the colon"
+    elif name == "kind":
+        hint = "add the line  kind: gantt  or  kind: deployment"
+    return Problem(rule="missing", place=place, message=f"{name} is missing", hint=hint)
+
+
+def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
+    rule, context = detail["type"], detail.get("ctx", {})
     name = str(path[-1]) if path else ""
-    place, message, hint = places.of(path), "", ""
-    match rule:
-        case "prose":
-            for fault in context["faults"]:
-                here = places.of(path, fault.line, fault.column)
-                yield Problem(rule=rule, place=here, message=fault.message, hint=fault.hint)
-            return
-        case "missing":
-            place = places.of_key(path[:-1])
-            message, hint = f"{name} is missing", f"add the line  {name}: ..."
-            if name == "definition":
-                hint = "write it after the colon"
-        case "union_tag_not_found":
-            place = places.of_key(path)
-            message, hint, rule = (
-                "kind is missing",
-                "add the line  kind: gantt  or  kind: deployment",
-                "missing",
-            )
-        case "extra_forbidden":
-            place, rule = places.of_key(path), "unknown"
-            vocabulary = _vocabulary_at(path[:-1])
-            message = f"there is no key {quoted(name)} here"
-            hint = vocabulary.hint(name, f"the keys here are {', '.join(vocabulary)}")
-        case "literal_error" | "union_tag_invalid":
-            if rule == "union_tag_invalid":
-                place = places.of((*path, "kind"))
-            wrong = context.get("tag", detail["input"])
-            message = (
-                f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
-            )
-            hint = f"write {context.get('expected') or context['expected_tags'].replace(', ', ' or ')}"
-            rule = "choice"
-        case "character":
-            place = places.of_words(path, context["words"])
-            message, hint = context["message"], context["hint"]
-        case _ if rule in _TYPE_MESSAGES:
-            message, hint = _TYPE_MESSAGES[rule]
-            if detail["input"] is None:
-                message, hint = "there is no value here", "write it, or remove the line"
-        case _:
-            message, hint = context["message"], context["hint"]
-    yield Problem(rule=rule, place=place, message=message, hint=hint)
-
-
-def _vocabulary_at(path: ValuePath) -> Vocabulary:
-    """Return the keys that the model has at `path`."""
-    models: set[type[BaseModel]] = {Document}
-    for step in path:
-        if not isinstance(step, str):
-            continue
-        tagged = {model for model in models if step == _kind(model)}
-        models = tagged or {
-            inner
-            for model in models
-            for key, info in model.model_fields.items()
-            if step == (info.alias or key)
-            for inner in _models_in(info.annotation)
-        }
-    return Vocabulary(
-        info.alias or key
-        for model in models
-        for key, info in model.model_fields.items()
-        if key != KEYS_OF_ENTRIES.get(model)
-    )
-
-
-def _kind(model: type[BaseModel]) -> str | None:
-    """Return the value of `kind` that selects `model`."""
-    return get_args(model.model_fields["kind"].annotation)[0] if "kind" in model.model_fields else None
-
-
-def _models_in(annotation: Any) -> Iterable[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for argument in get_args(annotation) for model in _models_in(argument)]
+    place, message, hint = places.of(path), context.get("message", ""), context.get("hint", "")
+    if rule == "extra_forbidden":
+        place, rule, vocabulary = places.of_key(path), "unknown", vocabulary_at(path[:-1])
+        message = f"there is no key {quoted(name)} here"
+        hint = vocabulary.hint(name, f"the keys here are {', '.join(vocabulary)}")
+    elif rule in {"literal_error", "union_tag_invalid"}:
+        if rule == "union_tag_invalid":
+            place = places.of((*path, "kind"))
+        wrong, rule = context.get("tag", detail["input"]), "choice"
+        message = f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
+        hint = f"write {context.get('expected') or context['expected_tags'].replace(', ', ' or ')}"
+    elif rule == "character":
+        place = places.of_words(path, context["words"])
+    elif rule in _TYPE_MESSAGES:
+        message, hint = _TYPE_MESSAGES[rule]
+        if detail["input"] is None:
+            message, hint = "there is no value here", "write it, or remove the line"
+        elif rule == "string_type" and (sign := places.sign(path)):
+            hint = f"put text that begins with {sign} in quotes"
+    return Problem(rule=rule, place=place, message=message, hint=hint)
 
 
 # --- Repair ---
@@ -203,9 +200,10 @@ _ROUNDS = 4
 """A value is removed, a required one is added, then its parts; nothing needs more rounds."""
 
 
-def consequences_of_losing(keys: Iterable[str]) -> frozenset[str]:
-    """Return the names of the rules whose findings are unreliable when values of `keys` are missing."""
-    return frozenset(rule for key in keys for rule in _CONSEQUENCES.get(key, ()))
+def consequences_of_losing(keys: Iterable[str], *, everything: bool = False) -> frozenset[str]:
+    """Return the rules whose findings are unreliable if values of `keys`, or of any, are missing."""
+    lost = _CONSEQUENCES if everything else keys
+    return frozenset(rule for key in lost for rule in _CONSEQUENCES.get(key, ()))
 
 
 def _lost_keys(details: list[ErrorDetails]) -> Iterator[str]:
@@ -214,7 +212,7 @@ def _lost_keys(details: list[ErrorDetails]) -> Iterator[str]:
         path = detail["loc"]
         name = next((step for step in reversed(path) if isinstance(step, str)), "")
         if detail["type"] == "extra_forbidden":
-            name = _vocabulary_at(path[:-1]).nearest(name) or name
+            name = vocabulary_at(path[:-1]).nearest(name) or name
         yield name
 
 

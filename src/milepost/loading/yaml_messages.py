@@ -5,9 +5,22 @@ The keys of the tables are the messages of libyaml 0.2 (`scanner.c` and `parser.
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
+from milepost.loading.keys import all_keys
+
 MAXIMUM_DEPTH = 32
 """Nesting beyond this, aliases included, is taken for an attack or an accident; a document nests ten deep."""
 TOO_DEEP = "exceeded maximum nesting depth"
+
+# Spaces that are no spaces for YAML, characters without width, and those that turn the direction of writing.
+_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_ZERO_WIDTH = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+HYPHENS = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+INVISIBLE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH}]")
+# A key whose colon is missing, is another character, or has no space after it.
+_ALMOST_KEY = re.compile(r"(?P<key>[^\s:=：﹕︓#]+)[ \t]*(?P<sign>[:=：﹕︓])?[ \t]*(?P<value>.*)")
 
 _INDENTATION = (
     "begin keys that belong together in the same column, and put text after a closing quote inside it"
@@ -34,8 +47,8 @@ _PROBLEMS: dict[str, tuple[bool, str, str]] = {
     ),
     "found character that cannot start any token": (
         False,
-        "a value cannot begin with this character",
-        "put the value in quotes; indent with spaces, not with tabs",
+        "a value cannot begin with {sign}",
+        "put the value in quotes",
     ),
     "block sequence entries are not allowed in this context": (
         False,
@@ -79,7 +92,7 @@ _PROBLEMS: dict[str, tuple[bool, str, str]] = {
     ),
     "did not find expected node content": (
         False,
-        "a value cannot begin with this character",
+        "a value cannot begin with {sign}",
         "put the value in quotes, or check for a stray bracket or comma",
     ),
     TOO_DEEP: (
@@ -106,7 +119,7 @@ _PROBLEMS: dict[str, tuple[bool, str, str]] = {
     "found unexpected document indicator": (
         True,
         "this quotation mark is not closed",
-        "add one at the end of the text, and double one that belongs to it",
+        "close the text, or put text that begins with this mark in other quotes",
     ),
 }
 # Where the problem is too general, what libyaml was reading is better.
@@ -132,15 +145,59 @@ _CONTEXTS: dict[str, tuple[bool, str, str]] = {
 }
 
 
-def plain_words(problem: str, context: str) -> tuple[bool, str, str]:
+def plain_words(problem: str, context: str = "", at: str = "") -> tuple[bool, str, str]:
     """Return whether to point at the mark of the context, the message and the hint.
 
     Args:
         problem: the error.
         context: what libyaml was reading, or empty.
+        at: the text from that mark on.
     """
     known = _PROBLEMS.get(problem) or _CONTEXTS.get(context)
-    if known is not None:
-        return known
-    what = " ".join(part for part in (problem, context) if part)
-    return False, f"this is not YAML: {what}", "check the indentation and the quotes"
+    if known is None:
+        what = " ".join(part for part in (problem, context) if part)
+        return False, f"this is not YAML: {what}", "check the indentation and the quotes"
+    word = re.match(r"[^\s,\[\]{}]*", at)
+    sign = at[:1] if at[:1].isprintable() else "this character"
+    message = known[1].replace("{word}", word[0] if word else "").replace("{sign}", sign)
+    return known[0], message, known[2]
+
+
+def odd_character(character: str) -> tuple[str, str]:
+    """Return message and hint about an invisible character, or a hyphen, where it cannot be meant."""
+    name = unicodedata.name(character, "").lower()
+    kind, hint = "invisible character", "remove it"
+    if re.match(f"[{HYPHENS}]", character):
+        kind, hint = "character", "write a plain hyphen"
+    elif re.match(f"[{_BLANKS}]", character):
+        hint = "put a plain space in its place"
+    code = f"U+{ord(character):04X}" + (f" ({name})" if name else "")
+    return f"the {kind} {code} is here", hint
+
+
+def made_visible(text: str) -> str:
+    """Return `text` with plain spaces for the invisible ones, and without characters that have no width."""
+    return re.sub(f"[{_ZERO_WIDTH}]", "", re.sub(f"[{_BLANKS}]", " ", text))
+
+
+def missing_colon(line: str, column: int, *, opens: bool) -> tuple[str, str, str | None]:
+    """Return message, hint and repaired line for a line that should be a key and its value.
+
+    Args:
+        line: the line.
+        column: where it begins.
+        opens: whether the next line is further in.
+    """
+    match = _ALMOST_KEY.match(line, column)
+    key, sign, value = (match["key"], match["sign"] or "", match["value"]) if match else ("", "", "")
+    likely = key in all_keys() or (sign and re.fullmatch(r"[\w.+&/-]+", key))
+    if not likely and not (opens and not value and re.match(r"\w", key)):
+        return *plain_words("could not find expected ':'", "")[1:], None
+    fixed = f"{key}: {value}".rstrip()
+    if sign == ":":
+        message = f"a space is missing after the colon of '{key}'"
+    elif sign:
+        message = f"the colon after '{key}' is another character, {sign}"
+    else:
+        message = f"a colon is missing after '{key}'"
+    return message, f"write  {fixed}", line[:column] + fixed
