@@ -59,7 +59,7 @@ def anchor(kind: str, name: str) -> str:
     It depends on nothing but the two, so that links stay valid when the document changes. Long names are cut.
     """
     slug = _slug(name)
-    return f"{kind}-{slug if len(slug) <= LONGEST_SLUG else _with_digest(slug, slug)}"
+    return f"{kind}-{slug if len(slug) <= LONGEST_SLUG else with_digest(slug, slug)}"
 
 
 def title_slug(title: str, parents: Sequence[str] | None = None) -> str:
@@ -74,7 +74,7 @@ def title_slug(title: str, parents: Sequence[str] | None = None) -> str:
     slug = _slug(_in_ascii(title))
     if parents is None and has_readable_slug(title):
         return slug
-    return _with_digest(slug, *parents or (), unicodedata.normalize("NFC", title))
+    return with_digest(slug, *parents or (), unicodedata.normalize("NFC", title))
 
 
 def has_readable_slug(title: str) -> bool:
@@ -101,7 +101,7 @@ def _slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-def _with_digest(slug: str, *names: str) -> str:
+def with_digest(slug: str, *names: str) -> str:
     """Return `slug`, cut if it is too long, with a digest of `names`."""
     return f"{slug[:LONGEST_SLUG].strip('-')}-{stable_uuid('name', *names).hex[:8]}".strip("-")
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from milepost.base.addresses import LONGEST_SLUG, with_digest
+
 SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
 
@@ -136,8 +138,9 @@ ROBOTS = "robots.txt"
 
 
 def stem(handle: str) -> str:
-    """Return the base name of the files of the document `handle`, safe for TeX and shells."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", handle)
+    """Return the base name of the files of the document `handle`, safe for TeX, shells and file systems."""
+    name = re.sub(r"[^A-Za-z0-9._-]", "-", handle)
+    return name if len(name) <= LONGEST_SLUG else with_digest(name, handle)
 
 
 def figure(name: str, ending: str) -> str:
