@@ -16,6 +16,8 @@ from milepost.git.repository import Repository
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 NO_DRAFT = (
     "warning: there is no draft: no branch is checked out, and the main branch is unknown "
     "(choose it with --draft)"

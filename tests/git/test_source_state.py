@@ -18,6 +18,8 @@ from milepost.git.source_state import COMMIT_LENGTH, SourceState, source_date_ep
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 YAML = "format: 1\n"
 
 
