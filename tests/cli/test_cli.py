@@ -434,6 +434,13 @@ def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
 # --- Without the packages of a site -----------------------------------------------------------------------
 
 
+WITHOUT_SITE = (
+    "import sys\n"
+    "for name in ('sphinx', 'furo', 'icalendar', 'tornado', 'bs4', 'pygments', 'requests'):\n"
+    "    sys.modules[name] = None\n"
+)
+
+
 @pytest.mark.parametrize(
     ("arguments", "hint"),
     [
@@ -444,12 +451,7 @@ def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
     ],
 )
 def test_without_the_packages_of_a_site(plan: Path, arguments: list[str], hint: str) -> None:
-    hide = (
-        "import sys; from milepost.cli import site_extra; found = site_extra.find_spec;"
-        "site_extra.find_spec = lambda name: None if name in {'sphinx', 'furo', 'icalendar', 'tornado'} "
-        "else found(name);"
-        f"from milepost.cli.main import main; sys.exit(main({arguments!r}))"
-    )
+    hide = f"{WITHOUT_SITE}from milepost.cli.main import main; sys.exit(main({arguments!r}))"
     done = subprocess.run([sys.executable, "-c", hide], cwd=plan, capture_output=True, text=True, check=False)
 
     assert (done.returncode, done.stdout) == (1, "")
@@ -462,9 +464,7 @@ def test_without_the_packages_of_a_site(plan: Path, arguments: list[str], hint: 
 
 def test_what_works_without_the_packages_of_a_site(plan: Path) -> None:
     code = (
-        "import sys\n"
-        "for name in ('sphinx', 'furo', 'icalendar', 'tornado', 'bs4', 'pygments', 'requests'):\n"
-        "    sys.modules[name] = None\n"
+        f"{WITHOUT_SITE}"
         "from milepost.cli.main import main\n"
         "for command in ('check', 'build pdf rst figures', 'diff milestones.yaml'):\n"
         "    assert main(command.split()) == 0, command\n"
