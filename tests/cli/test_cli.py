@@ -257,6 +257,9 @@ def test_the_document_is_looked_for_in_the_folders_above(plan: Path) -> None:
     assert done.stdout == "../../build/rst/figures/chart.svg\n../../build/rst/ACME-7.rst\n"
     assert milepost(plan, "build", "rst").stdout == "nothing to do: everything is up to date\n"
 
+    (below / "milestones.yaml").symlink_to("nothing.yaml")
+    assert milepost(below, "check").stderr.startswith("milestones.yaml: there is no such file")
+
 
 @pytest.mark.parametrize("arguments", [["-f", "plan.yaml", "check"], ["check", "-f", "plan.yaml"]])
 def test_the_file_is_named_before_or_after_the_command(plan: Path, arguments: list[str]) -> None:

@@ -153,9 +153,43 @@ def linked_template_edited(repository: Repository) -> None:
     path.write_text("two\n")
 
 
+def shared_templates(repository: Repository) -> Repository:
+    """Commit the document with its templates as a submodule, and return that."""
+    shared = Repository(repository.directory.parent / "shared")
+    (shared.directory / "body.tex.jinja").write_text("one\n")
+    shared.commit()
+    allow = ("-c", "protocol.file.allow=always")
+    repository.git(*allow, "submodule", "--quiet", "add", str(shared.directory), "templates")
+    repository.commit(YAML)
+    submodule = Repository.__new__(Repository)
+    submodule.directory, submodule.clock = repository.directory / "templates", shared.clock
+    return submodule
+
+
+def submodule_edited(repository: Repository) -> None:
+    (shared_templates(repository).directory / "body.tex.jinja").write_text("two\n")
+
+
+def submodule_file_removed(repository: Repository) -> None:
+    (shared_templates(repository).directory / "body.tex.jinja").unlink()
+
+
+def submodule_at_another_commit(repository: Repository) -> None:
+    shared_templates(repository).git("commit", "--quiet", "--allow-empty", "--message", "x")
+
+
+def submodule_not_checked_out(repository: Repository) -> None:
+    shared_templates(repository)
+    repository.git("submodule", "--quiet", "deinit", "--force", "templates")
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        submodule_edited,
+        submodule_file_removed,
+        submodule_at_another_commit,
+        submodule_not_checked_out,
         ignored,
         untracked,
         edited,
@@ -235,8 +269,22 @@ def filtered(repository: Repository) -> None:
     (repository.directory / "ran").unlink()
 
 
+def submodule(repository: Repository) -> None:
+    shared_templates(repository)
+
+
 @pytest.mark.parametrize(
-    "change", [nothing, other_files, linked, linked_templates, left_by_editors, other_line_endings, filtered]
+    "change",
+    [
+        nothing,
+        other_files,
+        submodule,
+        linked,
+        linked_templates,
+        left_by_editors,
+        other_line_endings,
+        filtered,
+    ],
 )
 def test_what_the_commit_holds(repository: Repository, change: Callable[[Repository], None]) -> None:
     change(repository)

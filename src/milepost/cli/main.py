@@ -89,7 +89,7 @@ def _document(terminal: Terminal) -> Path:
     """Return the document in this folder or, as git finds its repository, in the nearest one above."""
     here = Path.cwd()
     for folder in (here, *here.parents):
-        if (folder / SOURCE).is_file():
+        if os.path.lexists(folder / SOURCE):
             if folder != here:
                 terminal.say_error(f"using {os.path.relpath(folder / SOURCE)}")
             return Path(os.path.relpath(folder / SOURCE))

@@ -136,7 +136,7 @@ class Repository:
             "commit again with a right clock",
         )
 
-    def holds(self, commit: str, files: Sequence[tuple[str, Path]], folder: str) -> bool:
+    def holds(self, commit: str, files: Sequence[tuple[str, Path]], folder: str | None = None) -> bool:
         """Return whether `commit` has these files with the content that they have in the working tree.
 
         Skipped, ignored and hidden changes count, unlike in `git status`. Line endings may differ, as git
@@ -147,19 +147,23 @@ class Repository:
             files: each with its path from the top of the repository.
             folder: path of a folder of which the commit must not have other files.
         """
-        found = list(self._objects(commit, [folder, *(path for path, _ in files)]))
-        for (_, file), (kind, name, content) in zip(files, found[1:], strict=True):
+        paths = [path for path, _ in files]
+        kinds = list(self._objects(commit, paths if folder is None else [*paths, folder]))
+        for (_, file), (kind, name, content) in zip(files, kinds, strict=False):
             if kind != b"blob":
                 return False
-            printed = file.read_bytes()
-            if _lines(content) != _lines(printed) and not self._checked_out(file, name):
+            if _lines(content) != _lines(file.read_bytes()) and not self._checked_out(file, name):
                 return False
-        kind, name, _ = found[0]
-        if kind != b"tree":
+        kind, name, _ = kinds[-1]
+        if folder is None or kind != b"tree":
             return True
         committed = self._run("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
-        below = self.top / folder
-        return all((below / os.fsdecode(path)).exists() for path in committed if path)
+        return all((self.top / folder / os.fsdecode(path)).exists() for path in committed if path)
+
+    def submodule(self, commit: str, path: str) -> str | None:
+        """Return the hash of the commit that `commit` has for the submodule `path`; None if it is none."""
+        mode, _, name, *_ = [*self._run("ls-tree", "--full-tree", commit, "--", path).split(), *[b""] * 3]
+        return os.fsdecode(name) if mode == b"160000" else None
 
     def _checked_out(self, file: Path, blob: bytes) -> bool:
         """Return whether `file` is as git wrote it from `blob` through a filter.

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import LAST_EPOCH
 from milepost.base.errors import MilepostError, Problem, quoted
-from milepost.base.paths import Templates
 from milepost.git.repository import Repository
 
 if TYPE_CHECKING:
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 COMMIT_LENGTH = 8
 """Number of digits of a commit hash that are printed. Fixed: git's own choice grows with the clone."""
 
-_NO_TEMPLATES = (".DS_Store", "Thumbs.db", "*~", "#*#", ".#*", ".*.sw?")
-"""Names of files that editors and file managers leave in a folder."""
+_NO_TEMPLATES = (".git", ".DS_Store", "Thumbs.db", "*~", "#*#", ".#*", ".*.sw?")
+"""Names of files that git, editors and file managers leave in a folder."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,30 +67,46 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
     commit = repository.head()
     if commit is None:
         return SourceState(modified=True, epoch=epoch)
-    names = [(repository.prefix + os.path.relpath(file, source.parent), file) for file in _printed(source)]
     return SourceState(
         commit=commit[:COMMIT_LENGTH],
         committed=repository.time(commit),
-        modified=not repository.holds(commit, names, f"{repository.prefix}templates"),
+        modified=not _holds(repository, commit, source),
         epoch=epoch,
     )
 
 
-def _printed(source: Path) -> Iterator[Path]:
-    """Yield the files that determine what is printed: the YAML and the templates beside it."""
-    yield source
+def _holds(repository: Repository, commit: str, source: Path) -> bool:
+    """Return whether `commit` has what is printed: the YAML `source` and the templates beside it."""
+    folder = source.parent / "templates"
+    path = f"{repository.prefix}{folder.name}"
+    templates = list(_files(folder))
+    yaml = (f"{repository.prefix}{source.name}", source)
+    linked = repository.submodule(commit, path)
+    if linked is None:
+        files = [(f"{path}/{os.path.relpath(file, folder)}", file) for file in templates]
+        return repository.holds(commit, [yaml, *files], path)
+    submodule = Repository.find(folder) if folder.is_dir() else None
+    return (
+        repository.holds(commit, [yaml])
+        and submodule is not None
+        and submodule.head() == linked
+        and submodule.holds(linked, [(os.path.relpath(file, folder), file) for file in templates], "")
+    )
+
+
+def _files(directory: Path) -> Iterator[Path]:
+    """Yield the files below `directory`, also behind symbolic links."""
     seen: set[str] = set()
-    for directory in Templates.beside(source).own:
-        for folder, folders, names in os.walk(directory, followlinks=True):
-            real = os.path.realpath(folder)
-            if real in seen:  # a symbolic link to a folder above
-                folders.clear()
-                continue
-            seen.add(real)
-            for name in names:
-                file = Path(folder, name)
-                if file.is_file() and not any(fnmatch(name, pattern) for pattern in _NO_TEMPLATES):
-                    yield file
+    for folder, folders, names in os.walk(directory, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:  # a symbolic link to a folder above
+            folders.clear()
+            continue
+        seen.add(real)
+        for name in names:
+            file = Path(folder, name)
+            if file.is_file() and not any(fnmatch(name, pattern) for pattern in _NO_TEMPLATES):
+                yield file
 
 
 def source_date_epoch() -> int | None:
