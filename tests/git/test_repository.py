@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -140,3 +142,16 @@ def test_contents_are_those_of_the_commit_even_if_it_is_replaced(real: Real) -> 
     real.git("replace", second, first)
 
     assert Repository.discover(real.directory).content(second, "milestones.yaml") == b"two\n"
+
+
+def test_warnings_of_git_are_no_errors(real: Real, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = real.commit("one\n")
+    wrapper = tmp_path / "bin/git"
+    wrapper.parent.mkdir()
+    wrapper.write_text(
+        f'#!/bin/sh\necho "warning: unable to access x" >&2\nexec {shutil.which("git")} "$@"\n'
+    )
+    wrapper.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{wrapper.parent}{os.pathsep}{os.environ['PATH']}")
+
+    assert Repository.discover(real.directory).content(commit, "milestones.yaml") == b"one\n"

@@ -36,6 +36,7 @@ _KEPT = re.compile(
 )
 _COMMITTER = re.compile(rb"^committer .*> (?P<seconds>[+-]?\d+) [+-]\d+$", re.MULTILINE)
 _INDEXED = re.compile(rb"\d+ (?P<blob>\w+) 0\t.*\n  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n")
+_ERRORS = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
 _LINK_PROBLEMS = {
     b"symlink": "leads out of the repository",
     b"dangling": "leads to nothing",
@@ -228,7 +229,7 @@ class Repository:
         end, option = (b"\0", ("-z",)) if any(b"\n" in line for line in request) else (b"\n", ())
         arguments = ("cat-file", "--batch", "--follow-symlinks", *option)
         done = self._try(*arguments, stdin=b"".join(line + end for line in request))
-        if done.returncode or done.stderr:
+        if done.returncode or _ERRORS.search(done.stderr):  # it can print an error and end well
             raise _failure(done.stderr)
         rest = done.stdout
         for line in request:
