@@ -939,6 +939,8 @@ def test_nothing_moves_for_those_who_do_not_want_it(visit: Any) -> None:
         ("furo", "light", 1440),
         ("furo", "dark", 1440),
         ("furo", "light", 360),
+        ("furo", "light", 768),
+        ("furo", "light", 1280),
         ("furo", "dark", 360),
     ],
 )
