@@ -12,7 +12,10 @@ import pytest
 from tests.support.published import ROOT
 from tests.support.sphinx_projects import Project
 
+from milepost.base.errors import MilepostError, Place, Problem
+from milepost.base.files import walk
 from milepost.loading.load import load
+from milepost.web import milestone_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,3 +172,39 @@ def test_warnings_about_milestones_remain(tmp_path: Path) -> None:
         "milestones.yaml:16:81: WARNING: LDM-503-12 is due 2024-09-01, before its predecessor"
     )
     assert warning.endswith(" [milepost.yaml]")
+
+
+TEMPLATE_ERROR = Problem(
+    rule="template",
+    place=Place("templates/milestones/x.html.jinja", 3),
+    message="'nam' is not known",
+    hint="correct the template",
+)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("function", ["card", "milestone", "redirect"])
+def test_an_error_in_a_template_is_one_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str, jobs: int
+) -> None:
+    def fail(*_arguments: object, **_options: object) -> str:
+        raise MilepostError(TEMPLATE_ERROR)
+
+    project = Project.copied("example", tmp_path)
+    fresh = Project(project.source, tmp_path / "fresh").make()
+    with monkeypatch.context() as patch:
+        patch.setattr(milestone_page, function, fail)
+        failed = project.make(jobs=jobs)
+    fixed = project.make(jobs=jobs)
+
+    place = "templates/milestones/x.html.jinja:3: "
+    assert failed.warnings.replace(place, "").splitlines() == [
+        "ERROR: 'nam' is not known (correct the template)",
+        "ERROR: the build failed with 1 error, see above",
+    ]
+    assert place in failed.warnings
+    assert (failed.error, failed.status) == (None, 2)
+    assert (fixed.error, fixed.warnings, fixed.status) == (None, "", 0)
+    assert {name for name, _ in walk(fresh.output)} <= {name for name, _ in walk(fixed.output)}
+    for name in fresh.written:
+        assert (fixed.output / name).read_bytes() == (fresh.output / name).read_bytes(), name
