@@ -205,6 +205,7 @@ def _configuration(source: SiteSource, page_frame: Frame) -> dict[str, Any]:
         "highlight_language": "none",
         "suppress_warnings": ["milepost.yaml"],  # doubts about the document are for `milepost check`
         "milepost_explain_acronyms": True,
+        "milepost_templates": [str(directory) for directory in source.templates.own],
         "milepost_frame": files.digest(*asdict(page_frame).values()),
         "html_theme": "furo",
         "html_theme_options": {

@@ -33,8 +33,13 @@ _ACCESSIBLE = (
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register `milepost_frame`, a setting that makes Sphinx write all pages when it changes."""
+    """Register the settings that only a site has.
+
+    `milepost_frame` makes Sphinx write all pages when it changes; `milepost_templates` are the directories of
+    the document's own templates.
+    """
     app.add_config_value("milepost_frame", "", "html", types=(str,))
+    app.add_config_value("milepost_templates", [], "", types=(list,))
     app.connect("doctree-resolved", _keep_names_whole)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 

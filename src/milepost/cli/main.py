@@ -14,6 +14,7 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import diff, editions, serve, site_extra
 from milepost.cli.terminal import Terminal
+from milepost.render.overrides import check_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,6 +64,10 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     try:
         if options.file is None:
             options.file = _document(terminal)
+        if run is not _check:
+            # A template with a fault in a line of it is an error where it is used.
+            found = check_templates(options.file)
+            terminal.problems(problem for problem in found if problem.place and not problem.place.line)
         return run(options, terminal)
     except MilepostError as error:
         terminal.problems(error.problems)
@@ -171,7 +176,7 @@ def _check(options: argparse.Namespace, terminal: Terminal) -> int:
 
     loaded = load(options.file)
     glyphs.require(loaded)
-    warnings = [*loaded.warnings, *_uncommitted(options.file, loaded)]
+    warnings = [*loaded.warnings, *check_templates(options.file), *_uncommitted(options.file, loaded)]
     terminal.problems(warnings)
     milestones = count(len(loaded.document.milestones), "milestone")
     terminal.say(f"{options.file}: {milestones}, no errors, {_warnings(warnings)}")

@@ -49,7 +49,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     sockets = _sockets(options.port)
     workspace = Workspace.of(options.file)
     seen = _watched(workspace)
-    _build(options, workspace, terminal)
+    try:
+        _build(options, workspace, terminal)
+    except BaseException:
+        for each in sockets:
+            each.close()
+        raise
     terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
 
     def rebuild_if_changed() -> bool:

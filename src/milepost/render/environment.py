@@ -13,12 +13,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from docutils.utils import column_width
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from jinja2 import Undefined
 from markupsafe import Markup
 
 from milepost.base import escape, paths
 from milepost.base.marked import Mark, Marked, along, beside, fate, separated
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.render.templates import TemplateEnvironment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,14 +43,14 @@ LATEX_DELIMITERS = {
 
 
 @cache
-def latex_environment(templates: Templates = BUILT_IN) -> Environment:
+def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     r"""Return the environment of LaTeX templates: `<% %>` for statements, `<< >>` for values, `<!-- -->`.
 
     Args:
         templates: the directories to search for templates.
     """
     environment = escaping_environment(_with_marks(escape.latex), templates, **LATEX_DELIMITERS)
-    environment.filters.update(
+    environment.add_filters(
         along=along,
         beside=beside,
         code=_with_marks(escape.latex_code),
@@ -68,27 +69,27 @@ def latex_environment(templates: Templates = BUILT_IN) -> Environment:
 
 
 @cache
-def rst_environment(templates: Templates = BUILT_IN) -> Environment:
+def rst_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """Return the environment of reStructuredText templates; `templates` as in `latex_environment`.
 
     The output of a template must be passed to `escape.rst_finish`.
     """
     environment = escaping_environment(escape.rst, templates)
     environment.globals.update(join=escape.RST_JOIN, start=escape.RST_START)
-    environment.filters.update(heading=_heading, figure=_figure("svg"), literal=Markup, url=escape.rst_url)
+    environment.add_filters(heading=_heading, figure=_figure("svg"), literal=Markup, url=escape.rst_url)
     return environment
 
 
 @cache
-def text_environment(templates: Templates = BUILT_IN) -> Environment:
+def text_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """Return the environment of plain-text templates; `templates` as in `latex_environment`."""
     environment = escaping_environment(Markup, templates)
-    environment.filters["sentences"] = _sentences
+    environment.add_filters(sentences=_sentences)
     return environment
 
 
 @cache
-def xml_environment(templates: Templates = BUILT_IN) -> Environment:
+def xml_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """Return the environment of XML templates.
 
     Args:
@@ -104,7 +105,7 @@ def _sentences(text: str) -> Markup:
 
 def escaping_environment(
     escape_text: Callable[[str], Markup], templates: Templates, **syntax: str
-) -> Environment:
+) -> TemplateEnvironment:
     """Return an environment in which `escape_text` escapes every text that a template prints.
 
     Args:
@@ -122,15 +123,14 @@ def escaping_environment(
             return escape_text(value if isinstance(value, str) else str(value))
         raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
 
-    environment = Environment(
-        loader=FileSystemLoader(templates.directories),
+    environment = TemplateEnvironment(
+        templates,
         autoescape=True,
         finalize=finalize,
-        undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        **syntax,  # type: ignore[arg-type]  # the delimiters, all of them strings
+        **syntax,
     )
     # Filters that join or change text could mix escaped and plain text; only filters that cannot are kept.
     environment.filters = {"indent": environment.filters["indent"]}

@@ -18,7 +18,7 @@ from milepost.render.environment import escaping_environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jinja2 import Environment
+    from milepost.render.templates import TemplateEnvironment
 
 _ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
 _URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
@@ -31,14 +31,14 @@ EDITED = "edited"
 
 
 @cache
-def html_environment(templates: Templates = BUILT_IN) -> Environment:
+def html_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """Return the environment of HTML templates, which print `Marked` as `ins` and `del` elements.
 
     Args:
         templates: the directories to search for templates.
     """
     environment = escaping_environment(_text, templates)
-    environment.filters.update(
+    environment.add_filters(
         along=along, beside=beside, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
     )
     return environment

@@ -29,7 +29,8 @@ from sphinx.util import logging
 
 from milepost.base import files
 from milepost.base.errors import MilepostError, Problem, Severity, count
-from milepost.base.paths import SOURCE
+from milepost.base.paths import SOURCE, Templates
+from milepost.render.overrides import check_templates
 from milepost.sphinx import acronyms, directives, pages
 from milepost.sphinx import nodes as milepost_nodes
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
@@ -113,7 +114,7 @@ def _begin(app: Sphinx) -> None:
         return
     _replace_build(app, _build_or_fail(app))
     if domain.data["source"] != domain.source.digest:
-        _log(domain.source.warnings)
+        _log([*domain.source.warnings, *check_templates(Path(app.srcdir, app.config.milepost_file))])
     domain.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
         # Not with `html_static_path`: Sphinx would report it as a changed setting.
@@ -131,7 +132,10 @@ def _source(app: Sphinx) -> ProjectMilestones:
     if not app.config.milepost_file:
         return ProjectMilestones.none()
     path = Path(app.srcdir, app.config.milepost_file)
-    return read(path, Path(app.doctreedir) / "milepost" / "source.pickle")
+    cache = Path(app.doctreedir) / "milepost" / "source.pickle"
+    # A site is built from a copy of its YAML, and has a setting for the templates beside the original.
+    own = getattr(app.config, "milepost_templates", None)
+    return read(path, cache, Templates.beside(path) if own is None else Templates(tuple(map(Path, own))))
 
 
 def _replace_build(app: Sphinx, build: Callable[..., None]) -> None:

@@ -11,28 +11,29 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from milepost.base import files, fingerprint
-from milepost.base.paths import Templates
 from milepost.sphinx.source import Chart, ProjectMilestones
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from milepost.base.paths import Templates
+
 
 _LIBRARIES = ("docutils", "pydantic", "pyyaml")
 
 
-def read(path: Path, cache: Path) -> ProjectMilestones:
+def read(path: Path, cache: Path, templates: Templates) -> ProjectMilestones:
     """Return the milestones of the YAML `path`.
 
     Args:
         path: the YAML.
         cache: where to keep the result for the next build.
+        templates: the directories of templates.
 
     Raises:
         MilepostError: with all errors in the file.
     """
-    templates = Templates.beside(path)
     program = _program(templates)
     digest = files.digest(str(path), _content(path), program)
     with _without_garbage_collection():

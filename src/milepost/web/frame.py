@@ -64,8 +64,6 @@ def from_anywhere(page: str, site: str | None) -> str:
 
 def frame(document: DocumentView, status: str, templates: Templates = BUILT_IN) -> Frame:
     """Return the frame of the site of `document`."""
+    values = {"document": document, "status": status}
     environment = html_environment(templates)
-    module = environment.get_template("site/frame.html.jinja").make_module(
-        {"document": document, "status": status}
-    )
-    return Frame(**{name: getattr(module, name)() for name in Frame.__slots__})
+    return Frame(**environment.macros("site/frame.html.jinja", values, Frame.__slots__))
