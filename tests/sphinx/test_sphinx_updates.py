@@ -9,6 +9,7 @@ import pytest
 from tests.support.sphinx_projects import Built, Project
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sphinx.application import Sphinx
@@ -306,15 +307,18 @@ def test_an_interrupted_build_leaves_no_document_behind(project: Project) -> Non
     """Sphinx has read the documents again by then, but has not written them."""
     project.edit("milestones.yaml", "name: First light", "name: The first light")
 
-    def interrupt(app: Sphinx) -> None:
-        def stop(_app: Sphinx, page: str, *_: object) -> None:
-            if page == "index":
+    def interrupt(page: str) -> Callable[[Sphinx], object]:
+        def stop(_app: Sphinx, written: str, *_: object) -> None:
+            if written == page:
                 raise KeyboardInterrupt
 
-        app.connect("html-page-context", stop)
+        return lambda app: app.connect("html-page-context", stop)
 
     with pytest.raises(KeyboardInterrupt):
-        project.make(prepare=interrupt)
+        project.make(prepare=interrupt("index"))
+    project.edit("milestones.yaml", "name: The first light", "name: First light")
+    with pytest.raises(KeyboardInterrupt):
+        project.make(prepare=interrupt("cards"))
     updated = project.make()
     fresh = Project(project.source, project.build / "fresh").make()
 

@@ -216,9 +216,15 @@ def _to_write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
     Sphinx reads them again, but not for a builder that did not finish, or that was not used at that time.
     """
-    written = WrittenDocuments.read(_written_path(app), str(app.outdir))
-    answers = milepost_domain(env).answers()
-    return sorted(name for name, digest in written.answers.items() if answers.get(name, digest) != digest)
+    record = WrittenDocuments.read(_written_path(app), str(app.outdir))
+    changed = [
+        name for name, digest in milepost_domain(env).answers().items() if record.answers.get(name) != digest
+    ]
+    # Until they are written it is unknown what they show: an unfinished build may have written them, or not.
+    known = {name for name in changed if name in record.answers}
+    record.answers.update(dict.fromkeys(changed, ""))
+    record.write(_written_path(app))
+    return sorted(known)
 
 
 def _finish_writing(app: Sphinx, exception: Exception | None) -> None:
