@@ -33,7 +33,14 @@ def test_outside_of_a_repository(tmp_path: Path) -> None:
     with pytest.raises(MilepostError) as raised:
         Repository.discover(tmp_path)
 
-    assert str(raised.value) == f"{tmp_path} is not in a git repository (pass two files)"
+    assert str(raised.value) == f"{tmp_path} is not in a git repository"
+
+
+def test_a_missing_folder(tmp_path: Path) -> None:
+    with pytest.raises(MilepostError) as raised:
+        Repository.discover(tmp_path / "x")
+
+    assert str(raised.value).startswith("there is no folder '/")
 
 
 def test_contents_are_those_of_the_commit(real: Real) -> None:

@@ -326,7 +326,7 @@ def test_a_repository_of_another_owner(repository: Repository, monkeypatch: pyte
 
     assert failure(repository.source) == (
         f"git failed: detected dubious ownership in repository at '{repository.directory}' "
-        "(fix the git error; `git status` shows it, too)"
+        "(fix the git error)"
     )
 
 
@@ -381,7 +381,7 @@ def test_without_git_a_repository_cannot_be_read(
     (tmp_path / "milestones.yaml").write_text(YAML)
     monkeypatch.setenv("PATH", str(tmp_path))
 
-    assert failure(repository.source) == "git is not installed (install git, or pass two files)"
+    assert failure(repository.source) == "git is not installed (install git)"
     assert source_state(tmp_path / "milestones.yaml", None) == SourceState()
 
 

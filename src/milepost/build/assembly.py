@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from milepost.base import addresses, files, paths
+from milepost.base import addresses, files
 from milepost.base.dates import from_epoch, iso
 from milepost.base.paths import BUILT_IN, ROBOTS, SITEMAP, Templates
 from milepost.build.site_extras import NOT_FOUND
@@ -122,7 +122,8 @@ def directories(names: Sequence[str]) -> dict[str, str]:
     found = {name: name for name in plain}
     taken = {name.lower() for name in plain}
     for name in sorted(set(names) - plain):
-        stem, digest = paths.stem(name).lstrip(".-")[:100] or "edition", files.digest(name)
+        stem = re.sub(r"[^A-Za-z0-9._-]", "-", name).lstrip(".-")[:100] or "edition"
+        digest = files.digest(name)
         candidates = (f"{stem}-{digest[:length]}" for length in range(6, len(digest)))
         found[name] = next(each for each in candidates if each.lower() not in taken)
         taken.add(found[name].lower())

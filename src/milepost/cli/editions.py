@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count
@@ -11,10 +10,7 @@ from milepost.base.paths import Workspace
 from milepost.cli import site_extra
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from milepost.cli.terminal import Terminal
-    from milepost.git.repository import Repository
 
 _DESCRIPTION = """\
 Build a site for each release tag and one for the draft, side by side in build/editions/site/:
@@ -33,6 +29,8 @@ _SHALLOW = Problem(
     hint="git fetch --unshallow --tags",
     severity=Severity.WARNING,
 )
+
+_WITHOUT_GIT = "editions are built from tags and branches; `milepost build site` does not need git"
 
 _EPILOG = """\
 exit codes:
@@ -70,10 +68,11 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     site_extra.require()
     from milepost.build.editions import make_editions
     from milepost.git.releases import releases_and_draft
+    from milepost.git.repository import Repository
     from milepost.git.source_state import source_date_epoch
 
     workspace = Workspace.of(options.file)
-    repository = _repository(options.file)
+    repository = Repository.discover(options.file.parent, _WITHOUT_GIT)
     revisions, absent = releases_and_draft(repository, options.file, tags=options.tags, draft=options.draft)
     report = make_editions(
         revisions,
@@ -96,14 +95,3 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         f"{workspace.editions} ({editions}, {len(report.made)} built now; {report.current.name} is current)"
     )
     return 1 if options.strict and (report.failed or absent or shallow) else 0
-
-
-def _repository(source: Path) -> Repository:
-    from milepost.git.repository import Repository
-
-    try:
-        return Repository.discover(source.parent)
-    except MilepostError as error:
-        (problem,) = error.problems
-        hint = "editions are built from tags and branches; `milepost build site` does not need git"
-        raise MilepostError(replace(problem, hint=hint)) from None

@@ -60,15 +60,19 @@ class Repository:
     prefix: str
 
     @classmethod
-    def discover(cls, directory: Path) -> Repository:
+    def discover(cls, directory: Path, otherwise: str = "") -> Repository:
         """Return the repository that contains `directory`.
+
+        Args:
+            directory: an existing one.
+            otherwise: what works without a repository, for the hint.
 
         Raises:
             MilepostError: git is not installed or fails, or there is no repository.
         """
         found = cls.find(directory)
         if found is None:
-            raise _refusal(f"{directory.absolute()} is not in a git repository", "pass two files")
+            raise _refusal(f"{directory.absolute()} is not in a git repository", otherwise)
         return found
 
     @classmethod
@@ -78,6 +82,8 @@ class Repository:
         Raises:
             MilepostError: git is not installed or fails.
         """
+        if not directory.is_dir():
+            raise _refusal(f"there is no folder {quoted(str(directory))}", "check its name")
         done = _git(directory, _WHERE)
         if done.returncode == 0:
             here = directory.resolve()
@@ -263,7 +269,6 @@ class Repository:
 
 
 _WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
-_FIX = "fix the git error; `git status` shows it, too"
 
 
 def _git(directory: Path, arguments: Sequence[str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -277,7 +282,7 @@ def _git(directory: Path, arguments: Sequence[str], stdin: bytes = b"") -> subpr
     try:
         return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)
     except FileNotFoundError:
-        message, hint = "git is not installed", "install git, or pass two files"
+        message, hint = "git is not installed", "install git"
     except OSError as error:
         message, hint = f"git cannot run: {(error.strerror or str(error)).lower()}", "install git again"
     if arguments == _WHERE and not _dot_git(directory):
@@ -314,7 +319,7 @@ def _failure(output: bytes) -> MilepostError:
     """Return the error that git printed."""
     lines = os.fsdecode(output).strip().splitlines() or ["no reason given"]
     fatal = next((line for line in lines if line.startswith("fatal: ")), lines[0])
-    return _refusal(f"git failed: {re.sub('^(fatal|error): ', '', fatal)}", _FIX)
+    return _refusal(f"git failed: {re.sub('^(fatal|error): ', '', fatal)}", "fix the git error")
 
 
 def _refusal(message: str, hint: str) -> MilepostError:

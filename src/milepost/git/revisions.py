@@ -76,7 +76,8 @@ def _repository(directory: Path, name: str) -> Repository:
     except MilepostError as error:
         (problem,) = error.problems
         message = f"there is no file {quoted(name)} and no revision either: {problem.message}"
-        raise _refusal(message, problem.hint) from None
+        hint = ", or ".join(filter(None, (problem.hint, "pass two files")))
+        raise _refusal(message, hint) from None
 
 
 def _hint(revision: str, repository: Repository) -> str:
