@@ -30,11 +30,13 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from pypdf import PdfReader
 
+from milepost.base.dates import PlannedDate, parse_planned, planned
 from milepost.base.errors import MilepostError
 from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.output import draw, pdf, svg
 from milepost.charts.routing import LANE, Area, Row, rounded, routes
+from milepost.document.schedule import State
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
@@ -64,17 +66,17 @@ def bar(
         code=f"X-{number}",
         label=label or f"Milestone number {number}",
         anchor=f"x-{number}",
-        due=due,
-        forecast=forecast,
-        completed=completed,
-        overdue=overdue,
+        due=planned(due),
+        forecast=None if forecast is None else planned(forecast),
+        completed=None if completed is None else planned(completed),
+        state=State.COMPLETED if completed else State.OVERDUE if overdue else State.OPEN,
     )
 
 
 def gantt(
     bars: Sequence[Bar], links: Iterable[tuple[int, int]] = (), data_date: date = DATA_DATE
 ) -> GanttChart:
-    days = [day for bar in bars for day in (bar.due, bar.forecast, bar.completed) if day] + [data_date]
+    years = [day.last.year for bar in bars for day in bar.dates] + [data_date.year]
     return GanttChart(
         name="plan",
         title="The plan",
@@ -85,8 +87,8 @@ def gantt(
             for one, other in links
         ),
         data_date=data_date,
-        start=date(min(days).year, 1, 1),
-        end=date(max(days).year, 12, 31),
+        start=date(min(years), 1, 1),
+        end=date(max(years), 12, 31),
     )
 
 
@@ -95,16 +97,22 @@ def rows_of(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def state_of(row: dict[str, str]) -> State:
+    if row["completed"]:
+        return State.COMPLETED
+    return State.OVERDUE if date.fromisoformat(row["due"]) < DATA_DATE else State.OPEN
+
+
 def read_level2() -> GanttChart:
     bars = [
         Bar(
             code=row["code"],
             label=row["label"],
             anchor=row["code"].lower(),
-            due=date.fromisoformat(row["due"]),
+            due=parse_planned(row["due"]),
             forecast=None,
-            completed=date.fromisoformat(row["completed"]) if row["completed"] else None,
-            overdue=not row["completed"] and date.fromisoformat(row["due"]) < DATA_DATE,
+            completed=parse_planned(row["completed"]) if row["completed"] else None,
+            state=state_of(row),
         )
         for row in rows_of("level2.csv")
     ]
@@ -276,9 +284,11 @@ def grid(drawing: Drawing) -> tuple[float, float]:
     return min(uprights), max(uprights)
 
 
-def position(chart: GanttChart, drawing: Drawing, day: date) -> float:
+def position(chart: GanttChart, drawing: Drawing, day: date | PlannedDate) -> float:
     left, right = grid(drawing)
-    return left + (right - left) * (day - chart.start).days / ((chart.end - chart.start).days + 1)
+    return left + (right - left) * (planned(day).last - chart.start).days / (
+        (chart.end - chart.start).days + 1
+    )
 
 
 # --- Everything can be read ---------------------------------------------------------------------------------

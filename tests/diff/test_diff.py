@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from tests.support import documents as support
 from tests.support.changes import apply, mirrored
 
-from milepost.base.dates import parse
+from milepost.base.dates import parse, parse_planned
 from milepost.diff.changes import (
     Change,
     Completed,
@@ -48,8 +48,12 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionPlace,
     SectionRemoved,
+    SetAside,
+    StateChanged,
+    kind_of,
 )
 from milepost.diff.compare import diff, normalised
+from milepost.diff.sentences import sentence
 from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,
@@ -194,8 +198,8 @@ def move_due(values: Values, draw: Draw) -> list[Change]:
     return [
         DueMoved(
             code=code,
-            old=parse(old),
-            new=parse(milestone["due"]),
+            old=parse_planned(old),
+            new=parse_planned(milestone["due"]),
             old_rank=old_rank,
             new_rank=rank(values, code),
         )
@@ -208,7 +212,23 @@ def move_forecast(values: Values, draw: Draw) -> list[Change]:
     old = milestone.get("forecast")
     new = draw((st.none() | DAYS).filter(lambda day: day != old))
     milestone["forecast"] = new
-    return [ForecastMoved(code=code, old=old and parse(old), new=new and parse(new))]
+    return [ForecastMoved(code=code, old=old and parse_planned(old), new=new and parse_planned(new))]
+
+
+def change_state(values: Values, draw: Draw) -> list[Change]:
+    code = a_code(values, draw)
+    milestone = values["milestones"][code]
+    old = aside(milestone)
+    for key in ("state", "since", "reason"):
+        milestone.pop(key, None)
+    states = [{"state": "cancelled"}, {"state": "deferred", "since": "2020-01-01", "reason": "why"}]
+    milestone |= draw(st.sampled_from([{}, *states]).filter(lambda new: aside(new) != old))
+    return [StateChanged(code=code, old=old, new=aside(milestone))]
+
+
+def aside(milestone: Values) -> SetAside | None:
+    state, since = milestone.get("state"), milestone.get("since")
+    return state and SetAside(state, since and parse(since), milestone.get("reason"))
 
 
 def complete(values: Values, draw: Draw) -> list[Change]:
@@ -580,6 +600,7 @@ EDITS: list[Edit] = [
     rename,
     move_due,
     move_forecast,
+    change_state,
     complete,
     reopen,
     move_completion,
@@ -677,9 +698,18 @@ def test_a_document_does_not_differ_from_itself(values: Values) -> None:
 
 
 def test_every_field_of_the_format_is_edited() -> None:
-    assert {*DETAILS, "code", "name", "due", "forecast", "completed", "predecessors"} == set(
-        Milestone.model_fields
-    )
+    assert {
+        *DETAILS,
+        "code",
+        "name",
+        "due",
+        "forecast",
+        "completed",
+        "predecessors",
+        "state",
+        "since",
+        "reason",
+    } == set(Milestone.model_fields)
     assert {"layout" if key == "class" else key for key in [*ABOUT, "abstract"]} == set(Metadata.model_fields)
     assert {"title", "label", "milestones", "text", "sections"} == set(Section.model_fields)
     assert {*RECORD, "version", "date"} == set(ChangeRecordEntry.model_fields)
@@ -711,7 +741,7 @@ def document(*sections: Values, record: list[Values] | None = None) -> Document:
 
 
 def kinds(old: Document, new: Document) -> list[str]:
-    return [change.kind for change in check_laws(old, new)]
+    return [kind_of(change) for change in check_laws(old, new)]
 
 
 def test_a_section_is_retitled_whatever_it_holds() -> None:
@@ -816,11 +846,11 @@ def test_the_opposite_of_a_change_has_the_earlier_code_of_a_recoded_milestone() 
     for each in values["milestones"].values():
         each["predecessors"] = ["NEW-1" if p == code else p for p in each.get("predecessors") or []]
     found = check_laws(old, Document.parse(values))
-    assert [(change.kind, getattr(change, "code", "")) for change in found] == [
+    assert [(kind_of(change), getattr(change, "code", "")) for change in found] == [
         ("recoded", ""),
         ("renamed", "NEW-1"),
     ]
-    assert [(change.kind, getattr(change, "code", "")) for change in mirrored(found)] == [
+    assert [(kind_of(change), getattr(change, "code", "")) for change in mirrored(found)] == [
         ("recoded", ""),
         ("renamed", code),
     ]
@@ -831,3 +861,71 @@ def test_prose_is_compared_as_values() -> None:
     new = document({"title": "Aim", "text": "Two lines."})
     assert diff(old, new) == ()
     assert parse_line("*a*") != parse_line("a")
+
+
+# --- Dates and states ---------------------------------------------------------------------------------------
+
+DATES_AND_STATES = """
+due: 2025-07-04 -> due: 2025-07-16
+  due moved: M-1 is due 2025-07-16, 12 days later than before (2025-07-04).
+due: 2025-Q3 -> due: 2025-Q1
+  due moved: M-1 is due 2025-Q1, 2 quarters earlier than before (2025-Q3).
+due: 2025-Q3 -> due: 2025-10-15
+  due moved: M-1 is due 2025-10-15, 15 days later than before (2025-Q3).
+due: 2025-Q3 -> due: 2025-08-01
+  due made precise: M-1 is due 2025-08-01, more precisely than before (2025-Q3).
+due: 2025-08-01 -> due: 2025
+  due made less precise: M-1 is due 2025, less precisely than before (2025-08-01).
+due: tbd -> due: 2025-Q3
+  due set: M-1 is due 2025-Q3; before, it had no date yet.
+due: 2025-Q3 -> due: tbd
+  due withdrawn: The due date of M-1 is tbd now; it was 2025-Q3.
+due: 2025 -> due: 2025, forecast: tbd
+  forecast moved: M-1 has a forecast now: tbd.
+due: 2025, forecast: 2026-Q1 -> due: 2025, forecast: 2026-Q2
+  forecast moved: M-1 is forecast for 2026-Q2, 1 quarter later than before (2026-Q1).
+due: 2025, forecast: 2026-Q1 -> due: 2025, forecast: 2026-02
+  forecast made precise: M-1 is forecast for 2026-02, more precisely than before (2026-Q1).
+due: 2025, forecast: 2026-Q1 -> due: 2025, forecast: tbd
+  forecast withdrawn: The forecast of M-1 is tbd now; it was 2026-Q1.
+due: 2025 -> due: 2025, state: cancelled
+  cancelled: M-1 is cancelled.
+due: 2025 -> due: 2025, state: deferred, since: 2024-02-01, reason: no money
+  deferred: M-1 was deferred on 2024-02-01: “no money”.
+due: 2025, state: deferred -> due: 2025, state: cancelled
+  cancelled: M-1 is cancelled.
+due: 2025, state: cancelled, since: 2024-02-01 -> due: 2025
+  reinstated: M-1 is no longer cancelled.
+due: 2025, state: deferred -> due: 2025, completed: 2025-01-02
+  completed: M-1 was completed on 2025-01-02.
+  reinstated: M-1 is no longer deferred.
+due: 2025, state: deferred -> due: 2025, state: deferred, reason: no money
+  detail changed: The reason of M-1 is new: “no money”.
+due: 2025, state: deferred, since: 2024-02-01 -> due: 2025, state: deferred, since: 2024-02-02
+  detail changed: The start of the state of M-1 changed from 2024-02-01 to 2024-02-02.
+""".strip().splitlines()
+
+
+def test_changes_of_dates_and_states() -> None:
+    """The golden lines have both editions of a milestone, and below them the changes and their sentences."""
+    actual = []
+    for line in DATES_AND_STATES:
+        if " -> " not in line:
+            continue
+        old, new = (
+            Document.parse(
+                support.document(
+                    milestones={
+                        "M-1": {
+                            "name": "First",
+                            "level": "1",
+                            **dict(part.split(": ", 1) for part in edition.split(", ")),
+                        }
+                    }
+                )
+            )
+            for edition in line.split(" -> ")
+        )
+        actual.append(line)
+        actual += [f"  {kind_of(change)}: {sentence(change)}" for change in check_laws(old, new)]
+    assert actual == DATES_AND_STATES

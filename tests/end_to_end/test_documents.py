@@ -51,7 +51,7 @@ def listed(facts: list[Fact]) -> str:
     return "".join(f"{fact.kind}: {fact.text}\n" for fact in facts)
 
 
-@pytest.fixture(scope="module", params=["sonde", "minimal"])
+@pytest.fixture(scope="module", params=["sonde", "minimal", "plan"])
 def edition(request: pytest.FixtureRequest, editions: Editions) -> Edition:
     return editions(request.param)
 
@@ -86,7 +86,7 @@ def test_emitted_rst(edition: Edition) -> None:
 def test_contents_are_right(edition: Edition) -> None:
     entries, figures = contents_of_pdf(edition.pages)
     assert entries == pages_of_headings(edition.pages)
-    assert figures == []
+    assert figures == ([("1 The chart.", "1")] if edition.handle == "PLAN-1" else [])
     tree = doctree(edition.rst.read_text("utf-8"))
     assert [text for text, _ in contents_of_rst(tree)] == [text for text, _ in entries]
 

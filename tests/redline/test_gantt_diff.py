@@ -41,9 +41,11 @@ from tests.charts.test_figures import (
     vertices,
 )
 
+from milepost.base.dates import planned
 from milepost.charts.canvas import Colour
 from milepost.charts.output import draw, pdf, svg
 from milepost.document.model import GanttFigure
+from milepost.document.schedule import State
 from milepost.loading.load import load
 from milepost.redline.chart import compare
 from milepost.views import make_charts
@@ -204,10 +206,14 @@ def read_real() -> GanttChart:
         bars.append(
             replace(
                 labels[row["code"]],
-                due=due,
-                forecast=forecast if completed is None and forecast != due else None,
-                completed=completed,
-                overdue=completed is None and forecast < day("2019-04-01"),
+                due=planned(due),
+                forecast=planned(forecast) if completed is None and forecast != due else None,
+                completed=None if completed is None else planned(completed),
+                state=State.COMPLETED
+                if completed
+                else State.OVERDUE
+                if forecast < day("2019-04-01")
+                else State.OPEN,
             )
         )
     return compare(replace(edition(*bars, on="2019-04-01"), name=new.name), new, {})
@@ -352,7 +358,7 @@ def test_old_marks_are_at_the_old_dates_and_arrows_lead_to_the_new_ones() -> Non
 
 def test_the_real_dates_are_where_they_were_and_are() -> None:
     drawing = draw(REAL)
-    old = {row["code"]: day(row["baseline"]) for row in rows_of("schedule-2019-04.csv")}
+    old = {row["code"]: planned(day(row["baseline"])) for row in rows_of("schedule-2019-04.csv")}
     moved = 0
     for row in REAL.bars:
         old_marks, arrows = pieces(REAL, drawing, row)
@@ -374,7 +380,7 @@ def test_the_column_of_the_real_changes() -> None:
     days = {}
     for row in rows_of("schedule-2019-04.csv"):
         (now,) = (bar for bar in REAL.bars if bar.code == row["code"])
-        number = (now.due - day(row["baseline"])).days
+        number = (now.due.first - day(row["baseline"])).days
         if number:
             days[now.code] = f"{'+' if number > 0 else '−'}{abs(number)} d"
     assert days["LDM-503-12"] == "+1659 d"

@@ -196,8 +196,8 @@ def test_a_completion_and_its_opposite_are_marked() -> None:
     assert completed is not None
     assert reopened is not None
     assert pieces(completed.status) == ((DELETED, "currently incomplete"), (INSERTED, "completed"))
-    assert completed.completed == inserted("2023-02-01")
-    assert pieces(reopened.completed or "") == ((DELETED, "2023-02-01"),)
+    assert completed.since == inserted("2023-02-01")
+    assert pieces(reopened.since or "") == ((DELETED, "2023-02-01"),)
 
 
 def test_a_recoded_milestone_is_the_same_and_mentions_of_it_are_still_links() -> None:

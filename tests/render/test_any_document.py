@@ -38,7 +38,7 @@ TITLES = (
     "Жук",
 )
 LABELS = ("plan", "title-one", "title-section-plan", "two", "One", "figure-chart")
-DATES = ("2024-01-01", "2024-06-01", "2025-01-01")
+DATES = ("2024-01-01", "2024-06-01", "2025-01-01", "2024-06", "2024-Q4", "2025", "tbd")
 LEVELS = ("1", "2", "3", "4")
 
 

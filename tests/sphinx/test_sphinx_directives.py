@@ -84,6 +84,8 @@ def test_a_table_says_what_the_script_needs_to_know(example: Built) -> None:
         "data-state": "overdue",
         "data-late": "true",
         "data-days": "29",
+        "data-due": "2030-06-01",
+        "data-expected": "2030-06-01",
     }
 
 
@@ -294,7 +296,7 @@ def test_each_label_is_in_a_printed_document_once(
 FAULTS = {
     ".. milestone-table::\n   :state: late": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
-        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", or "overdue".'
+        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", "overdue", "deferred", or "cancelled".'
     ),
     ".. milestone-table::\n   :sort: name": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '

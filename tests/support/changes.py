@@ -31,6 +31,7 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionPlace,
     SectionRemoved,
+    StateChanged,
     new_codes,
 )
 from milepost.diff.compare import mentions_renamed, normalised
@@ -157,6 +158,10 @@ def _apply_to_milestones(document: Document, changes: Iterable[Change]) -> Itera
                 update = {"predecessors": (*found[code].predecessors, predecessor)}
             case PredecessorRemoved(code=code, predecessor=predecessor):
                 update = {"predecessors": tuple(p for p in found[code].predecessors if p != predecessor)}
+            case StateChanged(new=None):
+                update = {"state": None, "since": None, "reason": None}
+            case StateChanged(new=aside):
+                update = {"state": aside.state, "since": aside.since, "reason": aside.reason}
             case Renamed() | DueMoved() | ForecastMoved() | CompletionMoved() | DetailChanged():
                 update = {change.field: change.new}
         if update:

@@ -25,6 +25,7 @@ Values = dict[str, Any]
 NAMES = ("first light", "second light", "$ % & # _ ~ {x}", "a -- b", "Ωmega жук", "first light again")
 """Titles and names that are much alike or hard to escape."""
 DATES = ("2023-05-01", "2023-06-01", "2024-07-01", "2024-07-02")
+VAGUE = ("2023-05", "2024-Q3", "2024-07", "2024", "tbd")
 """Two before the data date, two after it."""
 _WORDS = ("one", "two", "three, four", "*five*", "``six_``", "**seven**", "$8", "é", "2024-01-01")
 
@@ -113,15 +114,18 @@ def _milestones(draw: DrawFn) -> dict[str, Values]:
         milestone: Values = {
             "name": draw(st.sampled_from(NAMES)),
             "level": "1" if number < 4 else "2",
-            "due": draw(st.sampled_from(DATES)),
+            "due": draw(st.sampled_from(DATES + VAGUE)),
             "predecessors": draw(_some(list(milestones), max_size=3)),
             "aka": [f"M-{number}", f"ELDER-{number}"] if recoded else [],
         }
-        match draw(st.sampled_from(["open", "completed", "forecast"])):
+        match kind := draw(st.sampled_from(["open", "completed", "forecast", "cancelled", "deferred"])):
+            case "cancelled" | "deferred":
+                milestone["state"] = kind
+                milestone |= draw(st.sampled_from([{}, {"since": DATES[0], "reason": "a & b"}]))
             case "completed":
                 milestone["completed"] = draw(st.sampled_from(DATES[:2]))
             case "forecast":
-                milestone["forecast"] = draw(st.sampled_from(DATES[2:]))
+                milestone["forecast"] = draw(st.sampled_from(DATES[2:] + VAGUE))
         if draw(st.booleans()):
             milestone["jira"] = "X-1"
         milestones[f"{'N' if recoded else 'M'}-{number}"] = milestone

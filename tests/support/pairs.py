@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from milepost.document.prose import Line, Prose
-    from milepost.views.document import DocumentView, SectionView
+    from milepost.views.document import DeliveryView, DocumentView, MilestoneView, SectionView
 
 
 def merged(old: dict[str, Any], new: dict[str, Any]) -> DocumentView:
@@ -93,11 +93,9 @@ class Reading:
         milestone = section.milestone
         if milestone is not None:
             text = self._text
-            yield self._joined(
-                milestone.code, milestone.name, milestone.due, milestone.status, milestone.completed
-            )
+            yield self._joined(milestone.code, milestone.name, *_facts(milestone))
             for each in sorted(milestone.deliveries, key=lambda each: (text(each.due), text(each.code))):
-                yield self._joined(each.code, each.name, each.due, each.status, each.completed)
+                yield self._joined(each.code, each.name, *_facts(each))
             yield text(milestone.no_deliveries)
         for inner in section.sections:
             yield from self._section(inner)
@@ -137,3 +135,7 @@ def _all(sections: Iterable[SectionView]) -> Iterator[SectionView]:
     for section in sections:
         yield section
         yield from _all(section.sections)
+
+
+def _facts(view: MilestoneView | DeliveryView) -> tuple[str | None, ...]:
+    return view.due, view.status, view.since, view.expected, view.reason

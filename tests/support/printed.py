@@ -39,6 +39,7 @@ DOCUMENTS = {
     "real": ROOT / "milestones.yaml",
     "sonde": ROOT / "tests/data/documents/sonde.yaml",
     "minimal": ROOT / "tests/data/documents/minimal.yaml",
+    "plan": ROOT / "tests/data/documents/plan.yaml",
 }
 STATE = SourceState(commit="0123abcd", committed=1_733_000_000, modified=True)
 REVISION = "2024-11-30 (0123abcd, with uncommitted changes)"

@@ -25,6 +25,7 @@ import jsonschema
 import pytest
 from hypothesis import given
 from tests.support.documents import document
+from tests.support.printed import DOCUMENTS
 from tests.support.published import (
     ANY_TEXT,
     HOSTILE,
@@ -120,7 +121,7 @@ def test_the_table_has_the_form_of_rfc_4180() -> None:
     header, *lines, end = text.split("\r\n")
     assert header == (
         "code,name,label,level,due,forecast,completed,expected,state,days,slip,"
-        "predecessors,successors,sections,test_spec,issues,aka,page"
+        "predecessors,successors,sections,test_spec,issues,aka,page,due_by,expected_by,since,reason"
     )
     assert len(lines) == 4
     assert end == ""
@@ -266,7 +267,7 @@ def test_the_schema_takes_a_document_with_nothing_in_it() -> None:
 
 
 _REFUSED: list[tuple[tuple[str | int, ...], Any]] = [
-    (("schema",), 2),
+    (("schema",), 1),
     (("schema",), None),
     (("document", "status"), "final"),
     (("document", "data_date"), None),
@@ -277,6 +278,9 @@ _REFUSED: list[tuple[tuple[str | int, ...], Any]] = [
     (("milestones", 0, "level"), 0),
     (("milestones", 0, "level"), "1"),
     (("milestones", 0, "due"), None),
+    (("milestones", 0, "due"), "2030-Q5"),
+    (("milestones", 0, "due_by"), "2030-Q4"),
+    (("milestones", 0, "expected"), "TBD"),
     (("milestones", 0, "completed"), ""),
     (("milestones", 0, "state"), "late"),
     (("milestones", 0, "days"), "3"),
@@ -410,3 +414,87 @@ def test_the_calendar_gives_any_text_back(text: str) -> None:
     ]
     for event in found:
         assert str(event["DESCRIPTION"]).split("\n")[0].endswith(f" in X_1+b, {text}.")
+
+
+# --- All kinds of dates and states --------------------------------------------------------------------------
+
+PLAN = published(DOCUMENTS["plan"])
+
+EVENTS = """
+OFF-1      2025-03-01             CANCELLED  Cancelled
+OFF-2      2025-04-01             TENTATIVE  Deferred
+MONTH-1    2025-05-01 2025-06-01  -          Overdue
+SUB-2      2025-06-15             CANCELLED  Cancelled
+MONTH-2    2025-06-01 2025-07-01  -          -
+SUB-1      2025-06-01 2025-07-01  -          -
+DAY-1      2025-07-04             -          -
+QUARTER-1  2025-07-01 2025-10-01  -          -
+OFF-3      2025-10-01 2026-01-01  TENTATIVE  Deferred
+YEAR-1     2026-01-01 2027-01-01  -          -
+""".strip()
+"""Milestones without a date have no event, and those that are due in a month last until it is over."""
+
+
+def test_the_calendar_invents_no_days() -> None:
+    lines = []
+    for code, event in events(ics_of(PLAN)).items():
+        days = [str(event[key].dt) for key in ("DTSTART", "DTEND") if key in event]
+        categories = event["CATEGORIES"].to_ical().decode() if "CATEGORIES" in event else "-"
+        lines.append(f"{code:<9}  {' '.join(days):<21}  {event.get('STATUS', '-'):<9}  {categories}")
+    assert "\n".join(lines) == EVENTS
+
+
+def test_the_description_of_an_event_says_what_has_become_of_it() -> None:
+    words = {code: str(event["DESCRIPTION"]).split("\n")[1:] for code, event in events(ics_of(PLAN)).items()}
+    end = "All dates as of 2025-06-30, the data date."
+    assert {code: words[code] for code in ("DAY-1", "QUARTER-1", "MONTH-1", "OFF-1", "OFF-2")} == {
+        "DAY-1": ["Due 2025-07-04.", "Forecast 2025-07-16, 12 days late.", end],
+        "QUARTER-1": ["Due 2025-Q3.", "Forecast 2025-Q4, 1 quarter late.", end],
+        "MONTH-1": ["Due 2025-05.", "Overdue: 30 days late on 2025-06-30, the data date."],
+        "OFF-1": ["Due 2025-03-01.", "Now cancelled 2025-01-15: DAY-1 covers it & more.", end],
+        "OFF-2": ["Due 2025-04-01.", "Forecast 2026-Q1.", "Now deferred 2025-03-15.", end],
+    }
+
+
+def test_json_and_table_have_dates_as_they_are_written() -> None:
+    values = json.loads(json_of(PLAN))
+    validate(values)
+    facts = {each["code"]: each for each in values["milestones"]}
+    keys = (
+        "due",
+        "due_by",
+        "forecast",
+        "expected",
+        "expected_by",
+        "state",
+        "since",
+        "reason",
+        "days",
+        "late",
+    )
+    chosen = ("QUARTER-1", "LATER-1", "SUB-1", "OFF-1", "OFF-3")
+    assert {code: tuple(facts[code][key] for key in keys) for code in chosen} == {
+        "QUARTER-1": (
+            "2025-Q3",
+            "2025-09-30",
+            "2025-Q4",
+            "2025-Q4",
+            "2025-12-31",
+            "open",
+            None,
+            None,
+            1,
+            True,
+        ),
+        "LATER-1": ("tbd", None, None, "tbd", None, "open", None, None, 0, False),
+        "SUB-1": ("2025-06", "2025-06-30", "tbd", "tbd", None, "open", None, None, 0, False),
+        "OFF-1": (
+            *("2025-03-01", "2025-03-01", None, None, None),
+            *("cancelled", "2025-01-15", "DAY-1 covers it & more", 0, False),
+        ),
+        "OFF-3": ("2025-Q4", "2025-12-31", None, "tbd", None, "deferred", None, None, 0, False),
+    }
+    rows = {row["code"]: row for row in table(milestones_csv(PLAN.milestones))}
+    for code, row in rows.items():
+        for key in ("due", "due_by", "forecast", "expected", "expected_by", "state", "since", "reason"):
+            assert row[key] == (facts[code][key] or "")

@@ -12,13 +12,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from markupsafe import Markup
 from tests.support.milestone_facts import Fact, facts
+from tests.support.printed import DOCUMENTS
 from tests.support.published import REAL, ROOT, Published, published, published_document
 
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.charts import output
 from milepost.loading.load import load, loads
 from milepost.views.chart import GanttChart
-from milepost.web import widgets
+from milepost.web import milestone_page, widgets
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -461,3 +462,41 @@ def test_the_static_files_need_nothing_from_elsewhere() -> None:
         text = file.read_text("utf-8")
         assert not re.search(r"https?:|@import|url\(|\bimport\b|\beval\b|innerHTML", text), file
         assert not re.search("LDM|Rubin", text), file
+
+
+# --- All kinds of dates and states --------------------------------------------------------------------------
+
+
+def test_the_table_shows_dates_as_they_are_written() -> None:
+    root = ET.fromstring(Made(published(DOCUMENTS["plan"])).table())
+    rows = {row.get("data-code"): row for row in root.findall("table/tbody/tr")}
+    chosen = ("QUARTER-1", "LATER-1", "OFF-1", "OFF-2", "OFF-3")
+    assert {code: [words(cell) for cell in rows[code]][3:] for code in chosen} == {
+        "QUARTER-1": ["2025-Q3", "2025-Q4 forecast", "1 quarter late", "open"],
+        "LATER-1": ["tbd", "tbd due", "none", "open"],
+        "OFF-1": ["2025-03-01", "none cancelled", "none", "cancelled"],
+        "OFF-2": ["2025-04-01", "2026-Q1 forecast", "none", "deferred"],
+        "OFF-3": ["2025-Q4", "tbd deferred", "none", "deferred"],
+    }
+    # By these the script sorts, and what has none comes last.
+    assert {code: (rows[code].get("data-due"), rows[code].get("data-expected")) for code in chosen} == {
+        "QUARTER-1": ("2025-09-30", "2025-12-31"),
+        "LATER-1": (None, None),
+        "OFF-1": ("2025-03-01", None),
+        "OFF-2": ("2025-04-01", "2026-03-31"),
+        "OFF-3": ("2025-12-31", None),
+    }
+    # HTML knows days, months and years, but no quarters.
+    times = [each.get("datetime", "") for each in root.iter("time")]
+    assert {"2025-06", "2026", "2025-07-04"} <= set(times)
+    assert all(re.fullmatch(r"\d{4}(-\d\d){0,2}", each) for each in times)
+
+
+def test_the_card_of_a_cancelled_milestone() -> None:
+    made = Made(published(DOCUMENTS["plan"]))
+    root = ET.fromstring(milestone_page.card(made.entries["OFF-1"], None))
+    facts = [words(each) for each in root.findall("dl/*")]
+    assert facts == [
+        *("Due", "2025-03-01", "State", "cancelled", "Since", "2025-01-15"),
+        *("Reason", "DAY-1 covers it & more", "Slip", "none"),
+    ]

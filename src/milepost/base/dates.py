@@ -1,10 +1,12 @@
-"""Dates: parsing and formatting. Days, not instants; nothing here reads the clock."""
+"""Dates: parsing, comparing and formatting. Days, not instants; nothing here reads the clock."""
 
 from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from milepost.base.errors import count
 
@@ -56,18 +58,183 @@ def to_epoch(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-def in_words(days: int) -> str:
-    """Return in words by how many `days` something is late: `on time`, `2 days late`, `1 day early`."""
-    if days == 0:
-        return "on time"
-    return f"{count(abs(days), 'day')} {'late' if days > 0 else 'early'}"
+class Unit(StrEnum):
+    """How precisely a planned date is known; the values are the words for it."""
+
+    DAY = "day"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    NONE = "no date"
 
 
-def moved_by(days: int) -> str:
-    """Return in words by how many `days` a date has moved: `2 days later`, `1 day earlier`."""
-    return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
-def slip(due: date, actual: date) -> int:
-    """Return by how many days `actual` is later than `due`; negative when it is earlier."""
-    return (actual - due).days
+@dataclass(frozen=True, slots=True)
+class PlannedDate:
+    """A date of the plan: a day, month, quarter or year, or none yet.
+
+    It is printed as it is written, and is at its last day where dates are sorted and compared: what is due in
+    a quarter is in time until the quarter is over.
+
+    Attributes:
+        first: its first day; of `UNDATED`, which has none, the last day of the calendar.
+        unit: how long it lasts.
+    """
+
+    first: date
+    unit: Unit = Unit.DAY
+
+    @property
+    def last(self) -> date:
+        """The last day of it."""
+        if self.unit not in _MONTHS:
+            return self.first
+        month = self.first.month + _MONTHS[self.unit] - 1
+        return date(self.first.year, month, calendar.monthrange(self.first.year, month)[1])
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a date at all."""
+        return self.unit is not Unit.NONE
+
+    def __str__(self) -> str:
+        year = f"{self.first.year:04}"
+        match self.unit:
+            case Unit.DAY:
+                return self.first.isoformat()
+            case Unit.MONTH:
+                return f"{year}-{self.first.month:02}"
+            case Unit.QUARTER:
+                return f"{year}-Q{(self.first.month + 2) // 3}"
+            case Unit.YEAR:
+                return year
+            case Unit.NONE:
+                return "tbd"
+
+    def __lt__(self, other: PlannedDate) -> bool:
+        """Return whether this date is sorted before `other`: by their last days, unknown ones last."""
+        return (not self.known, self.last) < (not other.known, other.last)
+
+    def __contains__(self, other: PlannedDate) -> bool:
+        """Return whether all of `other` is within this date; everything is possible where none is known."""
+        return not self.known or (other.known and self.first <= other.first and other.last <= self.last)
+
+    def is_over(self, day: date) -> bool:
+        """Return whether all of it is before `day`."""
+        return self.known and self.last < day
+
+    def is_before(self, other: PlannedDate) -> bool:
+        """Return whether all of it is certainly before all of `other`."""
+        return other.known and self.is_over(other.first)
+
+    def distance(self, later: PlannedDate) -> tuple[int, int]:
+        """Return by how many days `later` is later than this date, at the least and at the most.
+
+        Something is late after the end of the date on which it was due, and early before its beginning.
+        Both are negative for what is early, and 0 where the two overlap or one is not known.
+        """
+        if self.is_before(later):
+            return (later.first - self.last).days, (later.last - self.last).days
+        if later.is_before(self):
+            return (later.last - self.first).days, (later.first - self.first).days
+        return 0, 0
+
+
+UNDATED = PlannedDate(date.max, Unit.NONE)
+"""A date that is not known yet."""
+
+_PLANNED = re.compile(r"(\d{4})(?:-(?:(\d{2})|Q([1-4])))?", re.ASCII)
+DAY_FORM = "write it as year-month-day, like 2019-07-16"
+_PLANNED_FORMS = "write a day like 2019-07-16, a month like 2019-07, a quarter like 2019-Q3, a year, or tbd"
+_LIKE_A_DAY = re.compile(r"\d+\D+\d+\D+\d+")
+_QUARTER = re.compile(r"(?:(\d{4})[-/. ]*)?[Qq]([1-4])(?:[-/. ]*(\d{4}))?", re.ASCII)
+_NOTHING = re.compile(
+    r"-|–|—|~|\?+|n\.?/?a\.?|nil|no(ne|t yet|t known|t scheduled| date)?|null|open|t\.?b\.?[acd]\.?|pending"
+    r"|to be (announced|confirmed|decided|determined)|un(dated|known|scheduled)",
+    re.IGNORECASE,
+)
+"""What people write for a date that they do not know."""
+
+
+def parse_planned(text: str) -> PlannedDate:
+    """Return the planned date that `text` is: `2019-07-16`, `2019-07`, `2019-Q3`, `2019` or `tbd`.
+
+    Raises:
+        ValueError: as `parse` does.
+    """
+    if text == str(UNDATED):
+        return UNDATED
+    match = _PLANNED.fullmatch(text)
+    if match is None:
+        return PlannedDate(parse(text))
+    year, month, quarter = match.groups()
+    unit = Unit.MONTH if month else Unit.QUARTER if quarter else Unit.YEAR
+    first = int(month) if month else 3 * int(quarter) - 2 if quarter else 1
+    day = f"{year}-{first:02}-01"
+    try:
+        return PlannedDate(parse(day), unit)
+    except ValueError as error:
+        raise ValueError(str(error).replace(day, text)) from None
+
+
+def planned_hint(text: str) -> str:
+    """Return how to write a planned date, for somebody who wrote `text`, which is none."""
+    if _NOTHING.fullmatch(text):
+        return "write tbd where there is no date yet"
+    match = _QUARTER.fullmatch(text)
+    if match is not None and bool(match[1]) != bool(match[3]):
+        return f"write it as {match[1] or match[3]}-Q{match[2]}"
+    return DAY_FORM if _LIKE_A_DAY.match(text) else _PLANNED_FORMS
+
+
+def planned(day: date | PlannedDate) -> PlannedDate:
+    """Return `day` as a planned date."""
+    return day if isinstance(day, PlannedDate) else PlannedDate(day)
+
+
+def slip(due: date | PlannedDate, actual: date | PlannedDate) -> int:
+    """Return by how many days `actual` is certainly later than `due`; negative when it is earlier."""
+    return min(planned(due).distance(planned(actual)), key=abs)
+
+
+def slip_in_words(due: PlannedDate, actual: PlannedDate) -> str:
+    """Return the same in words: `2 days late`, `1 quarter early`, or `1 to 92 days late` if a date is vague.
+
+    It is `on time` where the two overlap and `actual` is a day, and empty where nothing can be said.
+    """
+    amount, way = _amount(due, actual), "late" if due.is_before(actual) else "early"
+    if amount:
+        return f"{amount} {way}"
+    return "on time" if due.known and actual.unit is Unit.DAY else ""
+
+
+def moved_by(old: date | PlannedDate, new: date | PlannedDate) -> str:
+    """Return in words by how much a date has moved: `2 days later`, `1 quarter earlier`.
+
+    It is empty where the two overlap or one is not known.
+    """
+    before, after = planned(old), planned(new)
+    amount, way = _amount(before, after), "later" if before.is_before(after) else "earlier"
+    return amount and f"{amount} {way}"
+
+
+def effect(old: PlannedDate, new: PlannedDate) -> str:
+    """Return in which way a date has changed: moved, made precise, made less precise, set or withdrawn."""
+    if not old.known or not new.known:
+        return "set" if new.known else "withdrawn"
+    if new in old:
+        return "made precise"
+    return "made less precise" if old in new else "moved"
+
+
+def _amount(old: PlannedDate, new: PlannedDate) -> str:
+    """Return how far apart two dates are, in their unit if both have the same."""
+    least, most = sorted(map(abs, old.distance(new)))
+    if not least:
+        return ""
+    if old.unit is new.unit and old.unit in _MONTHS:
+        months = abs((new.first.year - old.first.year) * 12 + new.first.month - old.first.month)
+        return count(months // _MONTHS[old.unit], old.unit)
+    return f"{least} to {count(most, 'day')}" if least < most else count(least, "day")

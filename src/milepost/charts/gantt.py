@@ -1,7 +1,9 @@
 """Draw the Gantt chart: due dates, completions, forecasts, slips and dependencies.
 
 No meaning depends on colour alone: due is a hollow diamond and completed a disc, overdue is a filled diamond,
-late is a filled bar and early a hollow one, and dependencies backwards in time are dashed.
+late is a filled bar and early a hollow one, and dependencies backwards in time are dashed. A month, quarter
+or year is a bracket that ends at the mark. Deferred is a diamond with a dash in it, and cancelled a diamond
+with a cross beside a name that is struck out.
 """
 
 from __future__ import annotations
@@ -10,20 +12,23 @@ from itertools import accumulate
 from math import ceil
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import in_words, iso, slip
+from milepost.base.dates import UNDATED, Unit, iso, planned, slip, slip_in_words
 from milepost.charts import gantt_diff
 from milepost.charts import gantt_marks as marks
 from milepost.charts.canvas import WIDTH, Canvas, Colour, Frame, Pen
 from milepost.charts.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
 from milepost.charts.gantt_marks import LegendEntry
 from milepost.charts.routing import routes
+from milepost.document.schedule import State
 from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from matplotlib.figure import Figure
 
+    from milepost.base.dates import PlannedDate
     from milepost.charts.gantt_layout import Scale
     from milepost.views.chart import Bar, GanttChart
 
@@ -69,15 +74,24 @@ def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> st
 
 
 def _describe_now(bar: Bar, data_date: date) -> str:
-    parts = [f"{bar.code} {bar.label}: due {iso(bar.due)}"]
+    def late(day: PlannedDate) -> str:
+        return slip_in_words(bar.due, day)
+
+    def with_slip(what: str, day: PlannedDate) -> str:
+        return f"{what} {day} ({late(day)})" if late(day) else f"{what} {day}"
+
+    parts = [f"{bar.code} {bar.label}: due {bar.due}"]
     if bar.completed:
-        parts.append(f"completed {iso(bar.completed)} ({in_words(slip(bar.due, bar.completed))})")
+        parts.append(with_slip("completed", bar.completed))
+    elif bar.set_aside:
+        parts.append(f"{bar.set_aside} {iso(bar.since)}" if bar.since else f"{bar.set_aside}")
     elif bar.overdue:
-        parts.append(f"open, {in_words(slip(bar.due, data_date))} on {iso(data_date)}")
+        words = late(planned(data_date))
+        parts.append(f"open, {words} on {iso(data_date)}" if words else f"overdue on {iso(data_date)}")
     else:
         parts.append("open")
     if bar.forecast:
-        parts.append(f"forecast {iso(bar.forecast)} ({in_words(slip(bar.due, bar.forecast))})")
+        parts.append(with_slip("forecast", bar.forecast))
     return ", ".join(parts)
 
 
@@ -96,9 +110,10 @@ def _draw_axis(canvas: Canvas, layout: Layout) -> None:
         canvas.line((0, height), (WIDTH, height), Pen(Colour.GREY))
     for quarter in scale.quarters if scale.year > _WIDE_YEAR else ():
         canvas.line((scale.x(quarter), top), (scale.x(quarter), bottom), Pen(Colour.RULE, 0.25))
-    for x in (*map(scale.x, scale.years), scale.right):
+    years = scale.years[:: _year_step(scale)]  # rules as well as labels: many rules would be one grey area
+    for x in (*map(scale.x, years), scale.right):
         canvas.line((x, top - TAG), (x, bottom), Pen(Colour.RULE))
-    for year in scale.years[:: _year_step(scale)]:
+    for year in years:
         middle = scale.x(year) + scale.year / 2
         for height in (layout.years_above, layout.years_below):
             canvas.text((middle, height), str(year.year), HEADING, align="center", colour=Colour.GREY)
@@ -129,6 +144,8 @@ def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
     code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
     canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=code)
     canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL, colour=label)
+    if bar.state is State.CANCELLED:
+        marks.strike(canvas, (layout.label_left, row.middle), layout.labels[number])
     faded = marks.FAINT if dimmed else 0.0
     with canvas.faded(faded):
         _draw_spans(canvas, layout, number)
@@ -143,10 +160,18 @@ def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
     bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
     if bar.presence is Presence.REMOVED:
         return
+    for day, colour in ((bar.due, marks.colour_of_due(bar.state)), (bar.forecast, Colour.FORECAST)):
+        if day is not None and day.known and day.unit is not Unit.DAY:
+            marks.draw_bracket(canvas, (x(day.first), x(day)), row.middle, layout.mark, colour)
+    if bar.set_aside or not bar.due.known or not (bar.forecast is None or bar.forecast.known):
+        return
     if bar.completed:
-        marks.draw_slip(canvas, x(bar.due), x(bar.completed), row.middle)
+        days = slip(bar.due, bar.completed)
+        due = bar.due.first if days < 0 else bar.due.last
+        if days:
+            marks.draw_slip(canvas, x(due), x(bar.completed), row.middle)
     elif bar.overdue or bar.forecast:
-        until = max(bar.forecast or bar.due, layout.chart.data_date if bar.overdue else bar.due)
+        until = max(bar.forecast or bar.due, planned(layout.chart.data_date) if bar.overdue else bar.due)
         marks.draw_open(canvas, x(bar.due), x(until), row.middle, overdue=bar.overdue)
 
 
@@ -155,8 +180,11 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
     bar, row, x = layout.chart.bars[number], layout.rows[number], layout.scale.x
     if bar.presence is Presence.REMOVED:
         return
-    marks.draw_due(canvas, row.x, row.middle, layout.mark, overdue=bar.overdue)
-    if bar.forecast:
+    if bar.due.known:
+        marks.draw_due(canvas, row.x, row.middle, layout.mark, bar.state)
+    else:
+        canvas.text((row.x, row.middle), str(bar.due), LABEL, align="center", colour=Colour.GREY)
+    if bar.forecast and bar.forecast.known:
         marks.draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
     if bar.completed:
         marks.draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
@@ -180,12 +208,16 @@ def _legend(chart: GanttChart) -> list[LegendEntry]:
     links = chart.links
     slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
     entries = [
-        (bool(bars) or not chart.bars, _due_key, "due"),
+        (any(bar.due.known for bar in bars) or not bars, _due_key(State.OPEN), "due"),
+        (any(day.unit is not Unit.DAY for bar in bars for day in bar.dates), _bracket_key, "month or longer"),
+        (any(not bar.due.known for bar in bars), _undated_key, "no date yet"),
         (bool(slips), _completed_key, "completed"),
         (max(slips, default=0) > 0, _late_key, "late"),
         (min(slips, default=0) < 0, _early_key, "early"),
-        (any(bar.forecast for bar in bars), _forecast_key, "forecast"),
+        (any(bar.forecast and bar.forecast.known for bar in bars), _forecast_key, "forecast"),
         (any(bar.overdue for bar in bars), _overdue_key, "overdue"),
+        (any(bar.state is State.DEFERRED for bar in bars), _due_key(State.DEFERRED), "deferred"),
+        (any(bar.state is State.CANCELLED for bar in bars), _due_key(State.CANCELLED), "cancelled"),
         (any(not link.backwards for link in links), _link_key, "link to successor"),
         (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
     ]
@@ -205,8 +237,21 @@ def _flow(entries: list[LegendEntry]) -> list[list[tuple[float, LegendEntry]]]:
     ]
 
 
-def _due_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_due(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
+def _due_key(state: State) -> Callable[[Canvas, float, float], None]:
+    def draw(canvas: Canvas, left: float, middle: float) -> None:
+        marks.draw_due(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK, state)
+
+    return draw
+
+
+def _bracket_key(canvas: Canvas, left: float, middle: float) -> None:
+    right = left + marks.KEY - 4
+    marks.draw_bracket(canvas, (left + 1, right), middle, marks.KEY_MARK, Colour.INK)
+    marks.draw_due(canvas, right, middle, marks.KEY_MARK)
+
+
+def _undated_key(canvas: Canvas, left: float, middle: float) -> None:
+    canvas.text((left + marks.KEY / 2, middle), str(UNDATED), LABEL, align="center", colour=Colour.GREY)
 
 
 def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
@@ -215,7 +260,7 @@ def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
 
 def _overdue_key(canvas: Canvas, left: float, middle: float) -> None:
     marks.draw_open(canvas, left + 4, left + marks.KEY, middle, overdue=True)
-    marks.draw_due(canvas, left + 4, middle, marks.KEY_MARK, overdue=True)
+    marks.draw_due(canvas, left + 4, middle, marks.KEY_MARK, State.OVERDUE)
 
 
 def _forecast_key(canvas: Canvas, left: float, middle: float) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from matplotlib.path import Path
 
-from milepost.base.dates import iso, slip
+from milepost.base.dates import Unit, effect, iso, moved_by, slip
 from milepost.charts.canvas import WIDTH, Colour, Frame, Pen
 from milepost.charts.gantt_layout import HEADING, INSET, LABEL, TAG
 from milepost.charts.gantt_marks import (
@@ -23,6 +23,7 @@ from milepost.charts.gantt_marks import (
     draw_completed,
     draw_due,
     draw_forecast,
+    strike,
 )
 from milepost.views.chart import Presence
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import date
 
+    from milepost.base.dates import PlannedDate
     from milepost.charts.canvas import Canvas
     from milepost.charts.fonts import TextStyle
     from milepost.charts.gantt_layout import Layout
@@ -93,21 +95,23 @@ def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
     if bar.label != was.label:
         yield f"was named {was.label}"
     if bar.due != was.due:
-        yield f"due date moved {_moved(was.due, bar.due)}"
+        yield f"due date {_moved(was.due, bar.due)}"
     if bar.forecast and was.forecast:
         if bar.forecast != was.forecast:
-            yield f"forecast moved {_moved(was.forecast, bar.forecast)}"
+            yield f"forecast {_moved(was.forecast, bar.forecast)}"
     elif bar.forecast:
         yield "had no forecast"
     elif was.forecast:
-        yield f"was forecast {iso(was.forecast)}"
+        yield f"was forecast {was.forecast}"
     if bar.completed and was.completed:
         if bar.completed != was.completed:
-            yield f"completion moved {_moved(was.completed, bar.completed)}"
+            yield f"completion {_moved(was.completed, bar.completed)}"
     elif bar.completed:
         yield f"completed since {iso(since)}"
     elif was.completed:
-        yield f"open again, was completed {iso(was.completed)}"
+        yield f"open again, was completed {was.completed}"
+    if bar.set_aside != was.set_aside:
+        yield f"{bar.set_aside} since {iso(since)}" if bar.set_aside else f"no longer {was.set_aside}"
 
 
 def describe_removed(bar: Bar) -> str:
@@ -115,23 +119,22 @@ def describe_removed(bar: Bar) -> str:
     return f"{bar.code} {bar.label}: removed, {_was(_dates(bar))}"
 
 
-def _moved(old: date, new: date) -> str:
-    days = slip(old, new)
-    way = "later" if days > 0 else "earlier"
-    return f"{abs(days)} {'day' if abs(days) == 1 else 'days'} {way} from {iso(old)} to {iso(new)}"
+def _moved(old: PlannedDate, new: PlannedDate) -> str:
+    amount = moved_by(old, new)
+    return f"moved {amount} from {old} to {new}" if amount else f"{effect(old, new)}: from {old} to {new}"
 
 
-def _was(days: dict[str, date]) -> str:
-    return f"was {', '.join(f'{what} {iso(day)}' for what, day in days.items())}"
+def _was(days: dict[str, PlannedDate]) -> str:
+    return f"was {', '.join(f'{what} {day}' for what, day in days.items())}"
 
 
-def _dates(bar: Bar) -> dict[str, date]:
+def _dates(bar: Bar) -> dict[str, PlannedDate]:
     """Return the dates of a row by their kinds, the keys of `_SHAPES`."""
     days = {"due": bar.due, "forecast": bar.forecast, "completed": bar.completed}
     return {what: day for what, day in days.items() if day is not None}
 
 
-def _old_dates(bar: Bar) -> dict[str, date]:
+def _old_dates(bar: Bar) -> dict[str, PlannedDate]:
     """Return the dates that have changed since the earlier chart, by their kinds."""
     if bar.presence is Presence.REMOVED:
         return _dates(bar)
@@ -139,12 +142,19 @@ def _old_dates(bar: Bar) -> dict[str, date]:
     return {what: day for what, day in _dates(bar.was or bar).items() if now.get(what) != day}
 
 
-def _arrows(bar: Bar) -> dict[str, tuple[date, date]]:
-    """Return the old and the new day of what has moved: the due date, and at most one other date."""
+def _arrows(bar: Bar) -> dict[str, tuple[PlannedDate, PlannedDate]]:
+    """Return the old and the new day of what has moved: the due date, and at most one other date.
+
+    What is known more or less precisely now has not moved.
+    """
     if bar.presence is Presence.REMOVED:
         return {}
     now = _dates(bar)
-    moves = {what: (day, now[what]) for what, day in _old_dates(bar).items() if what in now}
+    moves = {
+        what: (day, now[what])
+        for what, day in _old_dates(bar).items()
+        if what in now and moved_by(day, now[what])
+    }
     if "completed" in moves:
         moves.pop("forecast", None)
     return moves
@@ -157,13 +167,15 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
     if old_dates:
         with canvas.group(f"{chart.name}-was-{bar.anchor}", f"{(bar.was or bar).code} {_was(old_dates)}"):
             for what, day in old_dates.items():
+                if not day.known:
+                    continue
                 _draw_old(canvas, x(day), row.middle, layout.mark, what)
             for what, (old, new) in _arrows(bar).items():
                 side = -1 if what == "due" else 1
                 tail = row.middle + side * layout.mark
                 _draw_arrow(canvas, x(old), x(new), row.middle + side * layout.lane, tail=tail)
     if bar.presence is Presence.REMOVED:
-        _strike(canvas, layout, number)
+        strike(canvas, (INSET, row.middle), layout.codes[number])
     if bar.newly_completed and bar.completed:
         _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
 
@@ -190,15 +202,6 @@ def _draw_arrow(canvas: Canvas, old: float, new: float, height: float, *, tail: 
 
 def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
     canvas.mark((x, middle), "o", half * 2.1, Pen(Colour.TEAL, 0.7), face=Colour.PAPER)
-
-
-def _strike(canvas: Canvas, layout: Layout, number: int) -> None:
-    """Strike out the code of a row."""
-    lines, middle = layout.codes[number], layout.rows[number].middle
-    first = middle - LABEL.leading * (len(lines) - 1) / 2
-    for height, line in enumerate(lines):
-        y = first + height * LABEL.leading
-        canvas.line((INSET, y), (INSET + LABEL.width(line), y), Pen(Colour.GREY, 0.6))
 
 
 def draw_heading(canvas: Canvas, layout: Layout) -> None:
@@ -234,6 +237,8 @@ def _note(bar: Bar) -> _Note | None:
 
 def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
     """Yield the changes of a row of both charts, the most important one first."""
+    if bar.set_aside != was.set_aside:
+        yield _Note(bar.set_aside or "reinstated")
     if bar.due != was.due:
         yield _days(was.due, bar.due, HEADING)
     if bar.completed != was.completed:
@@ -250,10 +255,16 @@ def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
         yield _Note("recoded" if bar.code != was.code else "renamed")
 
 
-def _days(old: date, new: date, style: TextStyle) -> _Note:
-    days = slip(old, new)
+def _days(old: PlannedDate, new: PlannedDate, style: TextStyle) -> _Note:
+    """Return by how much a date has moved, if that is known exactly, or else in which way it has changed."""
+    days, words = slip(old, new), moved_by(old, new)
+    if not words:
+        return _Note(effect(old, new).removeprefix("made "), style)
     sign, colour = ("+", Colour.LATER) if days > 0 else ("−", Colour.TEAL)
-    return _Note(f"{sign}{abs(days)} d", style, colour)
+    amount, _, way = words.rpartition(" ")
+    if old.unit is new.unit is Unit.DAY:
+        amount = f"{abs(days)} d"
+    return _Note(way if " to " in amount else f"{sign}{amount}", style, colour)
 
 
 def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from milepost.base.dates import UNDATED, planned
 from milepost.charts.canvas import POINTS, WIDTH
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.routing import Area, Row
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from milepost.base.dates import PlannedDate
     from milepost.views.chart import Bar, GanttChart
 
 LABEL = TextStyle(6.5)
@@ -53,10 +55,10 @@ class Scale:
     start: date
     end: date
 
-    def x(self, day: date) -> float:
-        """Return where `day` begins."""
+    def x(self, day: date | PlannedDate) -> float:
+        """Return where `day` begins; of a month, quarter or year the last day."""
         days = (self.end - self.start).days + 1
-        return self.left + (self.right - self.left) * (day - self.start).days / days
+        return self.left + (self.right - self.left) * (planned(day).last - self.start).days / days
 
     @property
     def year(self) -> float:
@@ -110,7 +112,14 @@ class Layout:
     def scale(self) -> Scale:
         """The time axis, between the columns."""
         left = self.label_left + _widest(self.labels, "Milestone") + GAP
-        return Scale(left, self.right - _MARGIN, self.chart.start, self.chart.end)
+        right = self.right - _MARGIN - self._undated
+        return Scale(left, right, self.chart.start, self.chart.end)
+
+    @property
+    def _undated(self) -> float:
+        """Width of the column right of the axis for milestones without a date; 0 where all have one."""
+        undated = not all(bar.due.known for bar in self.chart.bars)
+        return LABEL.width(str(UNDATED)) + _MARGIN if undated else 0.0
 
     @property
     def right(self) -> float:
@@ -145,7 +154,7 @@ class Layout:
     def rows(self) -> tuple[Row, ...]:
         """The rows, for `milepost.charts.routing`."""
         return tuple(
-            Row(top=top, bottom=bottom, x=self.scale.x(bar.due), radius=self.mark, marks=self._marks(bar))
+            Row(top=top, bottom=bottom, x=self._due(bar), radius=self.mark, marks=self._marks(bar))
             for bar, top, bottom in zip(self.chart.bars, self.borders, self.borders[1:], strict=False)
         )
 
@@ -154,7 +163,7 @@ class Layout:
         """Where links may be: between the ends of the axis, and not along a line of the grid."""
         days = (*self.scale.years, self.chart.data_date, self.chart.old_data_date)
         rules = tuple(self.scale.x(day) for day in days if day is not None)
-        return Area(left=self.scale.left + 2, right=self.scale.right + 3, rules=rules)
+        return Area(left=self.scale.left + 2, right=self.scale.right + self._undated + 3, rules=rules)
 
     @property
     def years_above(self) -> float:
@@ -186,8 +195,11 @@ class Layout:
 
     def _marks(self, bar: Bar) -> tuple[float, ...]:
         bars = (bar,) if bar.was is None else (bar, bar.was)
-        days = (day for each in bars for day in (each.due, each.forecast, each.completed))
-        return tuple(self.scale.x(day) for day in days if day is not None)
+        return (self._due(bar), *(self.scale.x(day) for each in bars for day in each.dates))
+
+    def _due(self, bar: Bar) -> float:
+        """Return the middle of the mark of a due date, or of the word for none yet right of the axis."""
+        return self.scale.x(bar.due) if bar.due.known else self.scale.right + (self._undated + _MARGIN) / 2
 
 
 def _code(bar: Bar) -> tuple[str, ...]:

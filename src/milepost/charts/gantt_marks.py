@@ -9,6 +9,7 @@ from matplotlib.path import Path
 from milepost.charts.canvas import Colour, Frame, Pen
 from milepost.charts.gantt_layout import LABEL
 from milepost.charts.routing import rounded
+from milepost.document.schedule import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,10 +56,35 @@ def draw_open(canvas: Canvas, due: float, until: float, middle: float, *, overdu
     canvas.line((due, middle), (until, middle), Pen(colour, 0.9, (1.1, 1.3)))
 
 
-def draw_due(canvas: Canvas, x: float, middle: float, half: float, *, overdue: bool = False) -> None:
+def colour_of_due(state: State) -> str:
+    """Return the colour of the mark of a due date."""
+    return Colour.OVERDUE if state is State.OVERDUE else Colour.GREY if state.is_set_aside else Colour.INK
+
+
+def draw_due(canvas: Canvas, x: float, middle: float, half: float, state: State = State.OPEN) -> None:
     """Draw the mark of a due date, `half` of its width from its middle to its tips."""
-    edge, face = (Colour.OVERDUE, Colour.OVERDUE) if overdue else (Colour.INK, Colour.PAPER)
-    canvas.mark((x, middle), "D", half * SIZES["D"], Pen(edge, 0.8), face=face)
+    pen = Pen(colour_of_due(state), 0.8)
+    face = pen.colour if state is State.OVERDUE else Colour.PAPER
+    canvas.mark((x, middle), "D", half * SIZES["D"], pen, face=face)
+    arm = half / 2
+    for slope in {State.CANCELLED: (1, -1), State.DEFERRED: (0,)}.get(state, ()):
+        canvas.line((x - arm, middle - slope * arm), (x + arm, middle + slope * arm), pen)
+
+
+def draw_bracket(canvas: Canvas, ends: tuple[float, float], middle: float, half: float, colour: str) -> None:
+    """Draw the time from the first day of a month, quarter or year to its last, where its mark is."""
+    (first, last), pen = ends, Pen(colour, 0.7)
+    canvas.line((first, middle), (last, middle), pen)
+    canvas.line((first, middle - half * 0.7), (first, middle + half * 0.7), pen)
+
+
+def strike(canvas: Canvas, place: tuple[float, float], lines: tuple[str, ...]) -> None:
+    """Strike out `lines` of a label or code whose left middle is at `place`."""
+    left, middle = place
+    first = middle - LABEL.leading * (len(lines) - 1) / 2
+    for height, line in enumerate(lines):
+        y = first + height * LABEL.leading
+        canvas.line((left, y), (left + LABEL.width(line), y), Pen(Colour.GREY, 0.6))
 
 
 def draw_completed(canvas: Canvas, x: float, middle: float, half: float) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from milepost.base.dates import slip
+from milepost.base.dates import effect, moved_by, planned, slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,8 +99,23 @@ class _DateMoved(_OfMilestone):
 
     @property
     def days(self) -> int | None:
-        """Days by which the date is later, negative when earlier; None where one of the two is missing."""
-        return None if self.old is None or self.new is None else slip(self.old, self.new)
+        """Days by which the date is certainly later, negative when earlier.
+
+        It is None where one of the two is missing or not known, and where they overlap.
+        """
+        return (self.by and slip(self.old, self.new)) or None
+
+    @property
+    def by(self) -> str:
+        """The same in words, as in `2 days later` or `1 quarter earlier`; empty for None."""
+        return "" if self.old is None or self.new is None else moved_by(self.old, self.new)
+
+    @property
+    def effect(self) -> str:
+        """In which way the date has changed; see `milepost.base.dates.effect`."""
+        return (
+            "moved" if self.old is None or self.new is None else effect(planned(self.old), planned(self.new))
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +127,6 @@ class DueMoved(_DateMoved):
             where the new date moves the milestone to another place in the document.
     """
 
-    kind = "due moved"
     field: ClassVar = "due"
     old_rank: int
     new_rank: int
@@ -121,7 +135,6 @@ class DueMoved(_DateMoved):
 class ForecastMoved(_DateMoved):
     """The forecast has moved, is new or is gone: each date may be None."""
 
-    kind = "forecast moved"
     field: ClassVar = "forecast"
 
 
@@ -150,6 +163,27 @@ class Reopened(_Change):
     group = ChangeGroup.COMPLETIONS
     code: str
     was: date
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """That a milestone is `cancelled` or `deferred`: `state`, the day of the decision, and why."""
+
+    state: str
+    since: date | None
+    reason: str | None
+
+
+class StateChanged(_OfMilestone):
+    """A milestone is cancelled, deferred, or neither any more: `old` and `new` are `SetAside` or None."""
+
+    group = ChangeGroup.SCOPE
+    field: ClassVar = "state"
+
+    @property
+    def effect(self) -> str:
+        """What it is now: cancelled, deferred or reinstated."""
+        return "reinstated" if self.new is None else str(self.new.state)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -306,6 +340,7 @@ Change = (
     | Completed
     | Reopened
     | CompletionMoved
+    | StateChanged
     | DetailChanged
     | PredecessorAdded
     | PredecessorRemoved
@@ -319,6 +354,17 @@ Change = (
     | EntryChanged
     | MetadataChanged
 )
+
+
+def kind_of(change: Change) -> str:
+    """Return the kind of `change` in words, as in `milestone added` or `due made precise`."""
+    match change:
+        case StateChanged():
+            return change.effect
+        case DueMoved() | ForecastMoved():
+            return f"{change.field} {change.effect}"
+        case _:
+            return change.kind
 
 
 def new_codes(changes: Iterable[Change]) -> dict[str, str]:

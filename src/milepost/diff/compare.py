@@ -23,6 +23,8 @@ from milepost.diff.changes import (
     Recoded,
     Renamed,
     Reopened,
+    SetAside,
+    StateChanged,
 )
 from milepost.document.model import Document, Metadata, Milestone
 from milepost.document.prose import Footnote, Inline, MilestoneMention, mapped, mapped_line
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 _DETAILS = tuple(
     field
     for field in Milestone.model_fields
-    if field not in {"code", "aka", "name", "due", "forecast", "completed", "predecessors"}
+    if field not in {"code", "aka", "name", "due", "forecast", "completed", "state", "predecessors"}
 )
 """The fields of a milestone whose changes are all of the class `DetailChanged`."""
 
@@ -148,10 +150,19 @@ def _milestone(
     if old.forecast != new.forecast:
         yield ForecastMoved(code=code, old=old.forecast, new=new.forecast)
     yield from _completion(code, old.completed, new.completed)
+    if old.state != new.state:
+        yield StateChanged(code=code, old=_set_aside(old), new=_set_aside(new))
     for field in _DETAILS:
+        if old.state != new.state and field in {"since", "reason"}:
+            continue  # a part of the change of the state
         before, after = getattr(old, field), getattr(new, field)
         if before != after:
             yield DetailChanged(code=code, field=field, old=before, new=after)
+
+
+def _set_aside(milestone: Milestone) -> SetAside | None:
+    state = milestone.state
+    return state and SetAside(state, milestone.since, milestone.reason)
 
 
 def _completion(code: str, old: date | None, new: date | None) -> Iterator[Change]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso, moved_by
+from milepost.base.dates import PlannedDate, iso
 from milepost.base.errors import count
 from milepost.diff.changes import (
     Change,
@@ -34,6 +34,7 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionPlace,
     SectionRemoved,
+    StateChanged,
 )
 from milepost.diff.plain_words import words_of_line
 from milepost.document.model import EnclaveData, MilestoneSections
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 _LONGEST_VALUE = 200
 """Characters; longer values are shortened in sentences."""
 
+_EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
+_STATES = ("deferred", "cancelled", "reinstated")
+
 _FIELDS = {
     "aka": "list of earlier codes",
     "authorises": "list of what it authorises",
@@ -59,6 +63,7 @@ _FIELDS = {
     "jira_testplan": "issue of the test plan",
     "keep": "mark to keep it",
     "layout": "class",
+    "since": "start of the state",
     "site": "address of the site",
     "test_spec": "test specification",
     "unexpanded": "list of words that need no definition",
@@ -137,6 +142,8 @@ def headline(explained: Sequence[Explained]) -> str:
     """Return the difference in one line: how many changes of each kind, and the greatest slip."""
     of = [type(each.change) for each in explained]
     forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
+    effects = [each.change.effect for each in explained if isinstance(each.change, DueMoved | ForecastMoved)]
+    states = [each.change.effect for each in explained if isinstance(each.change, StateChanged)]
     levels = sum(
         isinstance(each.change, DetailChanged) for each in explained if each.group is ChangeGroup.SCOPE
     )
@@ -145,10 +152,12 @@ def headline(explained: Sequence[Explained]) -> str:
     counted = (
         _moved(explained, 1),
         _moved(explained, -1),
+        *(_count(effects.count(effect), "date", effect) for effect in _EFFECTS),
         _count(sum(each.old is None for each in forecasts), "forecast", "new"),
         _count(sum(each.new is None for each in forecasts), "forecast", "gone"),
         _count(of.count(Completed), "milestone", "completed"),
         _count(of.count(Reopened), "milestone", "open again"),
+        *(_count(states.count(state), "milestone", state) for state in _STATES),
         _count(of.count(MilestoneAdded), "milestone", "new"),
         _count(of.count(MilestoneRemoved), "milestone", "gone"),
         _count(of.count(Recoded), "milestone", "recoded"),
@@ -167,9 +176,14 @@ def _moved(explained: Iterable[Explained], direction: int) -> str:
         return ""
     most = max(moved, key=lambda each: abs(each.days or 0))
     if len(moved) == 1:
-        return f"1 date {moved_by(most.days or 0)} ({most.code})"
-    way = "later" if direction > 0 else "earlier"
-    return f"{len(moved)} dates {way}, the most by {count(abs(most.days or 0), 'day')} ({most.code})"
+        return f"1 date {_by(most)} ({most.code})"
+    amount, _, way = _by(most).rpartition(" ")
+    return f"{len(moved)} dates {way}, the most by {amount} ({most.code})"
+
+
+def _by(explained: Explained) -> str:
+    change = explained.change
+    return change.by if isinstance(change, DueMoved | ForecastMoved | CompletionMoved) else ""
 
 
 def _count(number: int, what: str, more: str = "") -> str:
@@ -181,29 +195,33 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
     """Return `change` in one sentence; long values are shortened."""
     match change:
         case MilestoneAdded(milestone=m):
-            return f"{m.code} is new: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
+            return f"{m.code} is new: {_quoted(m.name)}, level {m.level}, due {m.due}."
         case MilestoneRemoved(milestone=m):
-            return f"{m.code} is gone: {_quoted(m.name)}, level {m.level}, due {iso(m.due)}."
+            return f"{m.code} is gone: {_quoted(m.name)}, level {m.level}, due {m.due}."
         case Recoded(old=old, new=new, new_aka=aka):
             return f"{old} was recoded to {new}{_missing_aka(aka, old)}."
         case Renamed(code=code, old=old, new=new):
             return f"{code} was renamed from {_quoted(old)} to {_quoted(new)}."
-        case DueMoved(code=code, old=old, new=new, days=days):
+        case DueMoved(code=code, old=old, new=new):
             place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
-            return f"{code} is due {iso(new)}, {moved_by(days or 0)} than before ({iso(old)}){place}."
+            return f"{_date_moved(code, 'due date', f'is due {new}', change)}{place}."
         case ForecastMoved(code=code, old=None, new=new):
-            return f"{code} has a forecast now: {iso(new)}."
+            return f"{code} has a forecast now: {new}."
         case ForecastMoved(code=code, old=old, new=None):
-            return f"{code} no longer has a forecast; it was {iso(old)}."
-        case ForecastMoved(code=code, old=old, new=new, days=days):
-            return f"{code} is forecast for {iso(new)}, {moved_by(days or 0)} than before ({iso(old)})."
+            return f"{code} no longer has a forecast; it was {old}."
+        case ForecastMoved(code=code, new=new):
+            return f"{_date_moved(code, 'forecast', f'is forecast for {new}', change)}."
         case Completed(code=code, on=day):
             return f"{code} was completed on {iso(day)}."
         case Reopened(code=code, was=day):
             return f"{code} is open again; it had been completed on {iso(day)}."
-        case CompletionMoved(code=code, old=old, new=new, days=days):
-            than_before = f"{moved_by(days or 0)} than stated before ({iso(old)})"
-            return f"{code} was completed on {iso(new)}, {than_before}."
+        case CompletionMoved(code=code, old=old, new=new, by=by):
+            return f"{code} was completed on {iso(new)}, {by} than stated before ({iso(old)})."
+        case StateChanged(code=code, old=old, new=None):
+            return f"{code} is no longer {old.state}."
+        case StateChanged(code=code, new=new):
+            when = f"was {new.state} on {iso(new.since)}" if new.since else f"is {new.state}"
+            return f"{code} {when}{f': {_quoted(new.reason)}' if new.reason else ''}."
         case DetailChanged(code=code, field=field, old=old, new=new):
             return _became(f"{_called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
@@ -235,6 +253,21 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
         case MetadataChanged(field=field, old=old, new=new):
             return _became(f"{_called(field)} of the document", old, new)
+
+
+def _date_moved(code: str, what: str, now: str, change: DueMoved | ForecastMoved) -> str:
+    """Return what became of a date that was there before and still is, without the full stop."""
+    match change.effect:
+        case "set":
+            return f"{code} {now}; before, it had no date yet"
+        case "withdrawn":
+            return f"The {what} of {code} is tbd now; it was {change.old}"
+        case "made precise":
+            return f"{code} {now}, more precisely than before ({change.old})"
+        case "made less precise":
+            return f"{code} {now}, less precisely than before ({change.old})"
+        case _:
+            return f"{code} {now}, {change.by} than before ({change.old})"
 
 
 def section_of(place: SectionPlace | None) -> str:
@@ -273,6 +306,8 @@ def in_words(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of v
             return ""
         case date():
             return iso(value)
+        case PlannedDate():
+            return str(value)
         case bool():
             return "set" if value else ""
         case int():

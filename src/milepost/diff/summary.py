@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso, moved_by
+from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark
-from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged
+from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged, kind_of
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
 from milepost.diff.sentences import Explained, shortened
 from milepost.document.model import KeyedValue
@@ -156,9 +156,9 @@ def _slip(explained: Explained) -> Slip:
         code=change.code,
         name=shortened(explained.name or ""),
         date=change.field,
-        before="none" if change.old is None else iso(change.old),
-        now="none" if change.new is None else iso(change.new),
-        by="" if explained.days is None else moved_by(explained.days),
+        before="none" if change.old is None else str(change.old),
+        now="none" if change.new is None else str(change.new),
+        by=change.by or (change.effect if change.effect != "moved" else ""),
     )
 
 
@@ -251,7 +251,7 @@ def _edition(edition: Edition) -> dict[str, Any]:
 def _change(explained: Explained) -> dict[str, Any]:
     change = explained.change
     return {
-        "kind": change.kind,
+        "kind": kind_of(change),
         "group": explained.group.name.lower(),
         "sentence": explained.sentence,
         "milestone": explained.code,
@@ -267,6 +267,8 @@ def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of val
             return value
         case date():
             return iso(value)
+        case PlannedDate():
+            return str(value)
         case KeyedValue():
             return {name: _value(getattr(value, name)) for name in type(value).model_fields}
         case tuple() if value and isinstance(value[0], Block):

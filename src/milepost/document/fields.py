@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
+from milepost.base.dates import PlannedDate
 from milepost.base.errors import quoted
 from milepost.document.prose import Line, Prose, ProseFault
 from milepost.document.rst_parser import ProseError, parse_line, parse_prose
@@ -91,8 +93,28 @@ def _date(text: Any) -> Any:
     try:
         return dates.parse(text)
     except ValueError as error:
-        message = str(error) if len(text) <= _LONGEST_DATE else f"{quoted(text)} is not a date"
-        raise _fault("date", message, "write it as year-month-day, like 2019-07-16") from None
+        message, hint = _shortened(text, error), dates.DAY_FORM
+    with suppress(ValueError):
+        vague = dates.parse_planned(text)
+        message = f"{text} is not a day" if vague.known else f"only due and forecast can be {text}"
+        hint = hint if vague.known else "remove this line until the day is known"
+    raise _fault("date", message, hint)
+
+
+def _planned(value: Any) -> PlannedDate:
+    text = _printable(value)
+    if isinstance(text, PlannedDate):
+        return text
+    if not isinstance(text, str):
+        raise PydanticCustomError("date_type", "")  # as pydantic calls it for days
+    try:
+        return dates.parse_planned(text)
+    except ValueError as error:
+        raise _fault("date", _shortened(text, error), dates.planned_hint(text)) from None
+
+
+def _shortened(text: str, error: ValueError) -> str:
+    return str(error) if len(text) <= _LONGEST_DATE else f"{quoted(text)} is not a date"
 
 
 def _flag(text: Any) -> Any:
@@ -189,6 +211,7 @@ def _spread_entry(key: str, name: str, entry: Any) -> Any:
 String = Annotated[str, BeforeValidator(_printable)]
 Handle = Annotated[str, BeforeValidator(_printable), AfterValidator(_handle)]
 Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
+Planned = Annotated[PlannedDate, PlainValidator(_planned)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Address = Annotated[str, BeforeValidator(_printable), AfterValidator(_address)]
 SiteAddress = Annotated[Address, AfterValidator(_folder)]

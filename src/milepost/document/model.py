@@ -21,6 +21,7 @@ from milepost.document.fields import (
     Language,
     Level,
     LineText,
+    Planned,
     ProseText,
     SiteAddress,
     String,
@@ -31,6 +32,8 @@ from milepost.document.fields import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
+
+    from milepost.base.dates import PlannedDate
 
 FORMAT = "1"
 """The version of the YAML format that this program reads."""
@@ -146,9 +149,13 @@ class Milestone(KeyedValue):
         name: as in the schedule.
         short_name: used where space is scarce.
         level: 1 is the highest.
-        due: the baseline date.
-        forecast: the date that the schedule expects now, where it differs from `due`.
+        due: the baseline date: a day (`2025-07-04`), a month (`2025-07`), a quarter (`2025-Q3`), a year
+            (`2025`), or `tbd` where there is none yet.
+        forecast: the date that the schedule expects now, where it differs from `due`; written as `due` is.
         completed: the day of completion; absent while the milestone is open.
+        state: `cancelled` if it is no longer planned, `deferred` if it is put off; absent otherwise.
+        since: the day of that decision.
+        reason: why, in a few words.
         aka: earlier codes.
         test_spec: where its test is specified or reported.
         jira, jira_testplan: the issues of the milestone and of its test plan.
@@ -160,21 +167,30 @@ class Milestone(KeyedValue):
     name: String
     short_name: String | None = None
     level: Level
-    due: Day
-    forecast: Day | None = None
+    due: Planned
+    forecast: Planned | None = None
     completed: Day | None = None
+    state: Literal["cancelled", "deferred"] | None = None
+    since: Day | None = None
+    reason: String | None = None
     aka: tuple[Handle, ...] = ()
     test_spec: String | None = None
     jira: Handle | None = None
     jira_testplan: Handle | None = None
     predecessors: tuple[Handle, ...] = ()
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is no longer planned."""
+        return self.state == "cancelled"
 
-def order_key(milestone: Milestone) -> tuple[date, str]:
+
+def order_key(milestone: Milestone) -> tuple[PlannedDate, str]:
     """Return the key by which milestones are ordered everywhere: due date, then code.
 
-    Codes compare character by character, as in the published document: of two milestones due on the same
-    day, `M-3` comes before `M-38`, and that before `M-5`.
+    A month, quarter or year is at its last day, and what has no date yet comes last. Codes compare character
+    by character, as in the published document: of two milestones due on the same day, `M-3` is before `M-38`,
+    and that before `M-5`.
     """
     return milestone.due, milestone.code
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from milepost.base.dates import iso, slip
+from milepost.base import dates
+from milepost.base.dates import UNDATED, PlannedDate, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,18 @@ class State(StrEnum):
     COMPLETED = "completed"
     OPEN = "open"
     OVERDUE = "overdue"
+    DEFERRED = "deferred"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the milestone is planned and not completed."""
+        return self in {State.OPEN, State.OVERDUE}
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether the milestone is deferred or cancelled, so that nobody waits for it on its due date."""
+        return self in {State.DEFERRED, State.CANCELLED}
 
 
 class Coded(Protocol):
@@ -42,33 +55,61 @@ def current_codes(milestones: Iterable[Coded]) -> dict[str, str]:
     return {old: milestone.code for milestone in milestones for old in milestone.aka}
 
 
-def expected(milestone: Milestone) -> date:
-    """Return the day of completion, or else the forecast, or else the due date."""
-    return milestone.completed or milestone.forecast or milestone.due
+def expected(milestone: Milestone) -> PlannedDate | None:
+    """Return the day of completion, or else the forecast, or else the due date.
+
+    The due date of a deferred milestone no longer holds, and nobody expects a cancelled one.
+    """
+    if milestone.completed is not None:
+        return PlannedDate(milestone.completed)
+    if milestone.cancelled:
+        return None
+    return milestone.forecast or (milestone.due if milestone.state is None else UNDATED)
 
 
 def state(milestone: Milestone, data_date: date) -> State:
-    """Return the state of `milestone`; it is overdue once the day that is expected now has passed."""
+    """Return the state of `milestone`; it is overdue once the date that is expected now has passed."""
     if milestone.completed is not None:
         return State.COMPLETED
-    return State.OVERDUE if expected(milestone) < data_date else State.OPEN
+    if milestone.state is not None:
+        return State(milestone.state)
+    date_now = milestone.forecast or milestone.due
+    return State.OVERDUE if date_now.is_over(data_date) else State.OPEN
+
+
+def since(milestone: Milestone) -> date | None:
+    """Return the day of completion, or the day on which the milestone was cancelled or deferred."""
+    return milestone.completed or milestone.since
 
 
 def status(milestone: Milestone, data_date: date) -> str:
-    """Return the state in words, with the day of completion."""
-    words = str(state(milestone, data_date))
-    return words if milestone.completed is None else f"{words} {iso(milestone.completed)}"
+    """Return the state in words, with the day from which it holds."""
+    words, day = str(state(milestone, data_date)), since(milestone)
+    return words if day is None else f"{words} {iso(day)}"
 
 
-def days_late(milestone: Milestone, data_date: date) -> int:
-    """Return by how many days `milestone` is later than due; negative when it is earlier.
+def slip(milestone: Milestone, data_date: date) -> tuple[int, str]:
+    """Return by how many days `milestone` is certainly later than due, and its slip in words.
 
-    That is the day of completion, else the forecast or, when overdue, the data date.
+    That is the day of completion, else the forecast or, when overdue, the data date. The number is negative
+    when it is earlier, and the words are `none` for what is expected when it is due. A milestone that is
+    cancelled or deferred has no slip.
     """
-    overdue = state(milestone, data_date) is State.OVERDUE
-    return slip(milestone.due, data_date if overdue else expected(milestone))
+    match state(milestone, data_date):
+        case State.OVERDUE:
+            reached: PlannedDate | None = PlannedDate(data_date)
+        case State.CANCELLED | State.DEFERRED:
+            reached = None
+        case _:
+            reached = expected(milestone)
+    if reached is None:
+        return 0, "none"
+    days = dates.slip(milestone.due, reached)
+    # An open milestone is not on time yet.
+    words = dates.slip_in_words(milestone.due, reached) if days or milestone.completed else ""
+    return days, words or "none"
 
 
 def due_before(successor: Milestone, predecessor: Milestone) -> bool:
-    """Return whether `successor` is due before its `predecessor`."""
-    return successor.due < predecessor.due
+    """Return whether `successor` is certainly due before its `predecessor`, and both are still planned."""
+    return not (successor.cancelled or predecessor.cancelled) and successor.due.is_before(predecessor.due)

@@ -134,6 +134,8 @@ def _missing(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
         hint = "write it after the colon"
     elif name == "kind":
         hint = "add the line  kind: gantt  or  kind: deployment"
+    if name == "due":
+        hint += ", or tbd where there is no date yet"
     return Problem(rule="missing", place=place, message=f"{name} is missing", hint=hint)
 
 
@@ -169,9 +171,9 @@ _CONSEQUENCES = {
     "<<": {"predecessor", "dangling", "figure", "future", "issue", "level"},
     "aka": {"aka", "anchor"},
     "code": {"predecessor", "dangling"},
-    "data_date": {"future"},
-    "date": {"order"},
-    "document": {"future", "issue"},
+    "data_date": {"future", "overdue", "year"},
+    "date": {"order", "year"},
+    "document": {"future", "issue", "overdue", "year"},
     "figures": {"dangling", "figure"},
     "handle": {"dangling"},
     "issue_url": {"issue"},
@@ -181,6 +183,7 @@ _CONSEQUENCES = {
     "name": {"dangling", "figure"},
     "references": {"dangling"},
     "sections": {"dangling"},
+    "state": {"backwards", "cancelled", "forecast", "overdue", "since", "unfinished"},
 }
 # Values that break no rule, for keys that must not be missing; "x" for all others.
 _PLACEHOLDERS: dict[str, object] = {
@@ -188,7 +191,7 @@ _PLACEHOLDERS: dict[str, object] = {
     "data_date": "9999-12-31",
     "date": "9999-12-31",
     "document": {},
-    "due": "9999-12-31",
+    "due": "tbd",
     "facilities": [{"name": "x"}],
     "level": "1",
     "milestones": {},

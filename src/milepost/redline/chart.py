@@ -6,13 +6,16 @@ from dataclasses import replace
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import iso, moved_by, slip
+from milepost.base.dates import effect, iso, moved_by
 from milepost.base.errors import count
+from milepost.document.schedule import State
 from milepost.views.chart import Bar, Dependency, GanttChart, Presence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
+
+    from milepost.base.dates import PlannedDate
 
 
 def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> GanttChart:
@@ -61,10 +64,11 @@ def _row(bar: Bar, was: Bar | None) -> Bar:
 
 def _gone(bar: Bar) -> Bar:
     # Another milestone may have its anchor now. An open milestone that is gone is not overdue.
-    return replace(bar, anchor=f"removed-{bar.anchor}", overdue=False, was=None, presence=Presence.REMOVED)
+    state = State.OPEN if bar.overdue else bar.state
+    return replace(bar, anchor=f"removed-{bar.anchor}", state=state, was=None, presence=Presence.REMOVED)
 
 
-def _order(bar: Bar) -> tuple[date, str]:
+def _order(bar: Bar) -> tuple[PlannedDate, str]:
     """Return the key by which the document sorts milestones."""
     return bar.due, bar.code
 
@@ -93,11 +97,10 @@ def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
 def _changes(bars: Sequence[Bar]) -> Iterator[str]:
     """Yield a sentence for each kind of change, empty where there is no such change."""
     kept = [(bar, bar.was) for bar in bars if bar.was is not None]
-    due = [(bar.code, slip(was.due, bar.due)) for bar, was in kept]
-    yield _moves(due, "due date")
-    yield _moves(
+    yield from _moves([(bar.code, was.due, bar.due) for bar, was in kept], "due date")
+    yield from _moves(
         [
-            (bar.code, slip(was.forecast, bar.forecast))
+            (bar.code, was.forecast, bar.forecast)
             for bar, was in kept
             if bar.forecast is not None and was.forecast is not None
         ],
@@ -108,7 +111,7 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
     yield _listed(
         "Newly completed",
         [
-            f"{bar.code} on {iso(bar.completed)}"
+            f"{bar.code} on {bar.completed}"
             for bar, was in kept
             if bar.completed is not None and was.completed is None
         ],
@@ -116,7 +119,7 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
     yield _listed(
         "Completion moved",
         [
-            f"{bar.code} {moved_by(slip(was.completed, bar.completed))}"
+            f"{bar.code} {moved_by(was.completed, bar.completed)}"
             for bar, was in kept
             if bar.completed is not None and was.completed is not None and bar.completed != was.completed
         ],
@@ -133,22 +136,34 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
         "No longer forecast",
         [bar.code for bar, was in kept if bar.forecast is None and was.forecast is not None],
     )
+    for state in (State.DEFERRED, State.CANCELLED):
+        yield _listed(
+            f"Newly {state}",
+            [bar.code for bar, was in kept if bar.set_aside is state is not was.set_aside],
+        )
+        yield _listed(
+            f"No longer {state}",
+            [bar.code for bar, was in kept if was.set_aside is state is not bar.set_aside],
+        )
     yield _listed("Recoded", [f"{was.code} to {bar.code}" for bar, was in kept if bar.code != was.code])
     yield _listed("Renamed", [bar.code for bar, was in kept if bar.label != was.label])
 
 
-def _moves(slips: Sequence[tuple[str, int]], what: str) -> str:
-    """List which milestones have moved by how many days, those that are later first."""
-    moved = [(code, days) for code, days in slips if days != 0]
-    if not moved:
-        return ""
+def _moves(dates: Sequence[tuple[str, PlannedDate, PlannedDate]], what: str) -> Iterator[str]:
+    """List which milestones have moved by how much, later ones first, and what else became of dates."""
     ways = []
-    for sign, word in ((1, "later"), (-1, "earlier")):
-        way = [(code, sign * days) for code, days in moved if sign * days > 0]
+    moved = {code: moved_by(old, new) for code, old, new in dates if moved_by(old, new)}
+    for word in ("later", "earlier"):
+        way = {code: by.removesuffix(f" {word}") for code, by in moved.items() if by.endswith(word)}
         if way:
-            listed = ", ".join(f"{code} by {count(days, 'day')}" for code, days in way)
+            listed = ", ".join(f"{code} by {amount}" for code, amount in way.items())
             ways.append(f"{len(way)} {word} ({listed})")
-    return f"{count(len(moved), what)} moved: {', '.join(ways)}."
+    if ways:
+        yield f"{count(len(moved), what)} moved: {', '.join(ways)}."
+    others = {code: effect(old, new) for code, old, new in dates if old != new and code not in moved}
+    for how in dict.fromkeys(others.values()):
+        codes = [f"{code} to {new}" for code, _, new in dates if others.get(code) == how]
+        yield _listed(f"{what.capitalize()} {how}", codes)
 
 
 def _listed(what: str, names: Sequence[str]) -> str:

@@ -268,8 +268,9 @@ def _both(old: object, new: object, name: str) -> tuple[str | None, str | None]:
 
 
 def _state(old: object, new: object) -> dict[str, Any]:
-    """Return the fields for the due date and the completion of a milestone."""
-    return {name: whole(*_both(old, new, name)) for name in ("due", "status", "completed")}
+    """Return the fields that say when a milestone is due and what has become of it."""
+    facts = {name: whole(*_both(old, new, name)) for name in ("due", "status", "since", "expected")}
+    return {**facts, "reason": words(*_both(old, new, "reason"))}
 
 
 def _acronym(old: AcronymView | None, new: AcronymView | None) -> AcronymView:

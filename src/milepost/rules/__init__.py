@@ -14,6 +14,7 @@ from milepost.rules.names import check_names
 from milepost.rules.printing import check_printed
 from milepost.rules.references import check_prose
 from milepost.rules.schedule import check_schedule
+from milepost.rules.years import check_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +32,7 @@ def check(document: Document) -> Iterator[Finding]:
     yield from check_names(document)
     yield from check_addresses(document)
     yield from check_schedule(document)
+    yield from check_years(document)
     yield from check_prose(document)
     yield from check_printed(document)
     yield from check_record(document)

@@ -20,7 +20,7 @@ def check_schedule(document: Document) -> Iterator[Finding]:
     """Yield what is wrong or doubtful about predecessors and dates."""
     yield from _predecessors(document)
     yield from _cycles(document)
-    yield from _completions(document)
+    yield from _states(document)
     yield from _overdue(document)
     yield from _contradictions(document)
 
@@ -89,21 +89,43 @@ def _cycle(document: Document, codes: list[str], order: dict[str, int]) -> Findi
     return Finding(path=path, rule="cycle", message=message, hint=hint)
 
 
-def _completions(document: Document) -> Iterator[Finding]:
+def _states(document: Document) -> Iterator[Finding]:
+    """Yield what contradicts the state of a milestone."""
     known = document.metadata.data_date
     for milestone in document.milestones:
-        if milestone.completed is not None and milestone.completed > known:
+        code, state = milestone.code, milestone.state
+        for key, what in (("completed", "completed"), ("since", f"{state or 'cancelled'}")):
+            day = getattr(milestone, key)
+            if day is not None and day > known:
+                yield Finding(
+                    path=_where(milestone, key),
+                    rule="future",
+                    message=f"{code} cannot be {what} after the data date, {iso(known)}",
+                    hint="fix the date, or set data_date to the day of the schedule",
+                )
+        if milestone.completed is not None and state is not None:
             yield Finding(
-                path=_where(milestone, "completed"),
-                rule="future",
-                message=f"{milestone.code} cannot be completed after the data date, {iso(known)}",
-                hint="fix the date, or set data_date to the day of the schedule",
+                path=_where(milestone, "state"),
+                rule="state",
+                message=f"{code} cannot be completed and {state}",
+                hint="remove one of the two",
+                at_key=True,
             )
-        if milestone.completed is not None and milestone.forecast is not None:
+        for key in ("since", "reason"):
+            if state is None and getattr(milestone, key) is not None:
+                yield Finding(
+                    path=_where(milestone, key),
+                    rule="since",
+                    message=f"{key} is about the state of {code}, which has none",
+                    hint="add  state: cancelled  or  state: deferred,  or remove this line",
+                    at_key=True,
+                )
+        final = schedule.state(milestone, known)
+        if final in {schedule.State.COMPLETED, schedule.State.CANCELLED} and milestone.forecast is not None:
             yield Finding(
                 path=_where(milestone, "forecast"),
                 rule="forecast",
-                message=f"{milestone.code} is completed and still has a forecast",
+                message=f"{code} is {final} and still has a forecast",
                 hint="remove it",
                 severity=Severity.WARNING,
                 at_key=True,
@@ -114,12 +136,12 @@ def _overdue(document: Document) -> Iterator[Finding]:
     known = document.metadata.data_date
     for milestone in document.milestones:
         if schedule.state(milestone, known) is schedule.State.OVERDUE:
-            key = "forecast" if milestone.forecast else "due"
-            what = f"{'forecast for' if milestone.forecast else 'due'} {iso(schedule.expected(milestone))}"
+            key, what = ("forecast", "forecast for") if milestone.forecast else ("due", "due")
+            message = f"{milestone.code} was {what} {schedule.expected(milestone)}, before the data date"
             yield Finding(
                 path=_where(milestone, key),
                 rule="overdue",
-                message=f"{milestone.code} was {what}, before the data date, and is not completed",
+                message=f"{message}, and is not completed",
                 hint="enter its completion or a forecast",
                 severity=Severity.WARNING,
                 at_key=True,
@@ -132,24 +154,24 @@ def _contradictions(document: Document) -> Iterator[Finding]:
             predecessor = document.milestone(code)
             if predecessor is None:
                 continue
-            path = _where(milestone, "predecessors", index)
-            if milestone.completed is not None and predecessor.completed is None:
+            for rule, message, hint in _doubts(milestone, predecessor):
                 yield Finding(
-                    path=path,
-                    rule="unfinished",
-                    message=f"{milestone.code} is completed but its predecessor {code} is not",
-                    hint="look whether it still depends on it",
-                    severity=Severity.WARNING,
-                )
-            if schedule.due_before(milestone, predecessor):
-                message = (
-                    f"{milestone.code} is due {iso(milestone.due)}, "
-                    f"before its predecessor {code} ({iso(predecessor.due)})"
-                )
-                yield Finding(
-                    path=path,
-                    rule="backwards",
+                    path=_where(milestone, "predecessors", index),
+                    rule=rule,
                     message=message,
-                    hint="look at the two dates",
+                    hint=hint,
                     severity=Severity.WARNING,
                 )
+
+
+def _doubts(milestone: Milestone, predecessor: Milestone) -> Iterator[tuple[str, str, str]]:
+    """Yield rule, message and hint of what is doubtful about a milestone and one that it waits for."""
+    code, before = milestone.code, predecessor.code
+    if predecessor.cancelled and milestone.completed is None and not milestone.cancelled:
+        yield "cancelled", f"{code} waits for {before}, which is cancelled", "remove it from this list"
+    if milestone.completed is not None and predecessor.completed is None and not predecessor.cancelled:
+        message = f"{code} is completed but its predecessor {before} is not"
+        yield "unfinished", message, "look whether it still depends on it"
+    if schedule.due_before(milestone, predecessor):
+        message = f"{code} is due {milestone.due}, before its predecessor {before} ({predecessor.due})"
+        yield "backwards", message, "look at the two dates"

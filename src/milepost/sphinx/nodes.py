@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from milepost.sphinx.domain import MilepostDomain
     from milepost.sphinx.source import Chart
-    from milepost.views.milestones import MilestoneInfo
 
 _HEADS = ("Code", "Name", "Level", "Due", "Expected", "Slip", "State")
 _WIDTHS = (15, 39, 6, 10, 12, 12, 10)
@@ -89,17 +88,20 @@ class _Plain:
         entry = self._domain.source.entry(card["code"])
         if entry is None:
             return []
-        days = (("Due", entry.due), ("Forecast", entry.forecast), ("Completed", entry.completed))
-        facts = [
-            *((name, day) for name, day in days if day),
-            ("State", str(entry.state)),
-            ("Slip", entry.slip),
-        ]
+        facts = {
+            "Due": entry.due,
+            "Forecast": entry.forecast,
+            "Completed": entry.completed,
+            "State": str(entry.state),
+            "Since": entry.since,
+            "Reason": entry.reason,
+            "Slip": entry.slip,
+        }
         fields = nodes.field_list()
-        for label, fact in facts:
-            fields += nodes.field(
-                "", nodes.field_name("", label), nodes.field_body("", nodes.paragraph("", fact))
-            )
+        for label, fact in facts.items():
+            if fact:
+                body = nodes.field_body("", nodes.paragraph("", fact))
+                fields += nodes.field("", nodes.field_name("", label), body)
         # LaTeX writes labels of targets, but not of paragraphs. Those of the source have targets already.
         target = nodes.target("", "", ids=card["ids"][:1])
         labels = card["ids"][1:]
@@ -111,7 +113,8 @@ class _Plain:
         group += nodes.thead("", _row([nodes.Text(head) for head in _HEADS]))
         body = nodes.tbody()
         for entry in self._domain.source.entries(table["codes"]):
-            texts = (entry.name, str(entry.level), entry.due, _expected(entry), entry.slip, str(entry.state))
+            expected = f"{entry.expected or 'none'} ({entry.meaning})"
+            texts = (entry.name, str(entry.level), entry.due, expected, entry.slip, str(entry.state))
             body += _row([self._reference(entry.code), *map(nodes.Text, texts)])
         group += body
         title = nodes.title("", table["caption"])
@@ -151,12 +154,6 @@ class _Plain:
 
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:
     return nodes.row("", *(nodes.entry("", nodes.paragraph("", "", cell)) for cell in cells))
-
-
-def _expected(entry: MilestoneInfo) -> str:
-    """Return the expected day, and whether it is that of completion, the forecast or the due date."""
-    kind = "completed" if entry.completed else "forecast" if entry.forecast else "due"
-    return f"{entry.expected} ({kind})"
 
 
 _Address = Callable[[str], str | None]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
+from milepost.base.dates import UNDATED
 from milepost.base.files import digest
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ def _line(entry: MilestoneInfo) -> tuple[object, ...]:
         entry.forecast,
         entry.completed,
         entry.expected,
-        str(entry.state),
-        entry.days,
+        entry.status,
+        entry.slip,
+        entry.reason,
     )
 
 
@@ -156,7 +158,7 @@ class Selection:
             case "code":
                 chosen.sort(key=lambda entry: entry.code)
             case "expected":
-                chosen.sort(key=lambda entry: entry.expected)
+                chosen.sort(key=lambda entry: entry.expected_date or UNDATED)
             case "slip":
                 chosen.sort(key=lambda entry: -entry.days)
         return chosen

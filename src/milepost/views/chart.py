@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from milepost.document.schedule import State
+
 if TYPE_CHECKING:
     from datetime import date
+
+    from milepost.base.dates import PlannedDate
 
 
 class Presence(StrEnum):
@@ -31,8 +35,9 @@ class Bar:
         anchor: identifier that is safe in XML and in URLs, derived from the code alone.
         due: the baseline date.
         forecast: the date that the schedule expects now, when it differs from the baseline.
-        completed: the date of completion; None while the milestone is open.
-        overdue: open, and due before the data date.
+        completed: the day of completion; None while the milestone is open.
+        state: that of the milestone on the data date.
+        since: the day on which the milestone was cancelled or deferred, where it is known.
         was: the row of the same milestone in the earlier chart, when two charts are compared.
         presence: whether the later chart alone has the row, or the earlier one alone; the dates of a row that
             was removed are those that it had.
@@ -41,12 +46,30 @@ class Bar:
     code: str
     label: str
     anchor: str
-    due: date
-    forecast: date | None
-    completed: date | None
-    overdue: bool
+    due: PlannedDate
+    forecast: PlannedDate | None
+    completed: PlannedDate | None
+    state: State
+    since: date | None = None
     was: Bar | None = None
     presence: Presence = Presence.KEPT
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it is open, and the date expected now was before the data date."""
+        return self.state is State.OVERDUE
+
+    @property
+    def set_aside(self) -> State | None:
+        """Its state, if it is deferred or cancelled."""
+        return self.state if self.state.is_set_aside else None
+
+    @property
+    def dates(self) -> tuple[PlannedDate, ...]:
+        """The dates that it has and that are known."""
+        return tuple(
+            day for day in (self.due, self.forecast, self.completed) if day is not None and day.known
+        )
 
     @property
     def changed(self) -> bool:
@@ -62,7 +85,7 @@ class Bar:
 
     @property
     def _facts(self) -> tuple[object, ...]:
-        return self.code, self.label, self.due, self.forecast, self.completed
+        return self.code, self.label, self.due, self.forecast, self.completed, self.set_aside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

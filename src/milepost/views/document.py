@@ -59,7 +59,9 @@ class ChangeView:
 class DeliveryView:
     """An item of a milestone's section: what it delivers.
 
-    `status` is what its state is called; where it is completed, the date `completed` follows.
+    `status`, `since`, `expected` and `reason` say what has become of it: "completed" with its day, "currently
+    incomplete" with the date that is expected now, "cancelled" or "deferred" with its day and the reason.
+    `due` and `expected` are printed as they are written; the last three may be None.
     Where a milestone has no section of its own, its first item is its place and has its `anchor`; in the
     others `anchor` is None and `first` the anchor to link to.
     """
@@ -68,7 +70,9 @@ class DeliveryView:
     name: str
     due: str
     status: str
-    completed: str | None
+    since: str | None
+    expected: str | None
+    reason: str | None
     anchor: str | None
     first: str
 
@@ -77,14 +81,16 @@ class DeliveryView:
 class MilestoneView:
     """The text of the section of a milestone.
 
-    `status` and `completed` are as in `DeliveryView`; `no_deliveries` is empty when it delivers something.
+    The facts are those of `DeliveryView`; `no_deliveries` is empty when it delivers something.
     """
 
     code: str
     name: str
     due: str
     status: str
-    completed: str | None
+    since: str | None
+    expected: str | None
+    reason: str | None
     deliveries: tuple[DeliveryView, ...]
     no_deliveries: str
 

@@ -6,10 +6,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor
-from milepost.base.dates import iso
+from milepost.base.dates import iso, planned, slip
 from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.model import DeploymentFigure, GanttFigure
+from milepost.document.schedule import State
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
@@ -31,11 +32,9 @@ def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
     rows = [milestone for milestone in document.milestones if milestone.level == figure.level]
     data_date = document.metadata.data_date
     bars = tuple(_bar(milestone, data_date) for milestone in rows)
-    days = [
-        data_date,
-        *(day for bar in bars for day in (bar.due, bar.forecast, bar.completed) if day is not None),
-    ]
-    start, end = date(min(days).year, 1, 1), date(max(days).year, 12, 31)
+    days = [planned(data_date), *(day for bar in bars for day in bar.dates)]
+    years = [day.last.year for day in days]  # a month, quarter or year is within one
+    start, end = date(min(years), 1, 1), date(max(years), 12, 31)
     return GanttChart(
         name=figure.name,
         title=title,
@@ -55,8 +54,9 @@ def _bar(milestone: Milestone, data_date: date) -> Bar:
         anchor=milestone_anchor(milestone.code),
         due=milestone.due,
         forecast=milestone.forecast,
-        completed=milestone.completed,
-        overdue=schedule.state(milestone, data_date) is schedule.State.OVERDUE,
+        completed=None if milestone.completed is None else planned(milestone.completed),
+        state=schedule.state(milestone, data_date),
+        since=milestone.since,
     )
 
 
@@ -75,25 +75,28 @@ def _links(rows: Sequence[Milestone]) -> Iterable[Dependency]:
 
 def _describe(bars: Sequence[Bar], data_date: date) -> str:
     """Return in words what the chart shows, for people who cannot see it."""
-    done = [bar for bar in bars if bar.completed is not None]
-    overdue = [bar.code for bar in bars if bar.overdue]
-    text = (
-        f"Gantt chart of {count(len(bars), 'milestone')}, "
-        f"due from {iso(bars[0].due)} to {iso(bars[-1].due)}. "
-        f"On the data date {iso(data_date)}, {len(done)} {'is' if len(done) == 1 else 'are'} completed "
-        f"and {len(bars) - len(done)} open"
-    )
-    if overdue:
-        text += f", of which {len(overdue)} overdue: {', '.join(overdue)}"
-    late = [
-        (bar.completed - bar.due).days
-        for bar in done
-        if bar.completed is not None and bar.completed > bar.due
-    ]
+    due = [bar.due for bar in bars if bar.due.known]
+    parts = [f"due from {due[0]} to {due[-1]}"] if due else []
+    if len(due) < len(bars):
+        parts.append(f"{len(bars) - len(due)} without a due date")
+    sentences = [", ".join([f"Gantt chart of {count(len(bars), 'milestone')}", *parts])]
+    states = f"On the data date {iso(data_date)}, {_are(sum(bar.completed is not None for bar in bars))}"
+    states += f" completed and {sum(bar.state.is_open for bar in bars)} open"
+    for state, lead in ((State.OVERDUE, ", of which "), (State.DEFERRED, "; "), (State.CANCELLED, "; ")):
+        codes = [bar.code for bar in bars if bar.state is state]
+        if codes:
+            number = str(len(codes)) if state.is_open else _are(len(codes))
+            states += f"{lead}{number} {state}: {', '.join(codes)}"
+    sentences.append(states)
+    late = [days for bar in bars if bar.completed and (days := slip(bar.due, bar.completed)) > 0]
     if late:
-        text += f". {count(len(late), 'completion')} came after the due date"
-        text += f", by up to {count(max(late), 'day')}"
-    return f"{text}."
+        completions = f"{count(len(late), 'completion')} came after the due date"
+        sentences.append(f"{completions}, by up to {count(max(late), 'day')}")
+    return f"{'. '.join(sentences)}."
+
+
+def _are(number: int) -> str:
+    return f"{number} {'is' if number == 1 else 'are'}"
 
 
 def _deployment(figure: DeploymentFigure, title: str) -> DeploymentDiagram:

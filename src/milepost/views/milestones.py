@@ -1,7 +1,7 @@
-"""The milestones: every milestone of a document with all that is known about it, resolved and ready to print.
+"""Every milestone of a document with all that is known about it, resolved and ready to print.
 
-The document prints a milestone's dates where it stands; the milestones also knows what follows from them and
-from the other milestones: how late it is, what comes after it, where it is delivered.
+That is more than a milestone's section in the document prints: how late it is, what comes after it, where it
+is delivered.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor, milestone_page
-from milepost.base.dates import in_words, iso
+from milepost.base.dates import iso
 from milepost.document import schedule
+from milepost.document.schedule import State
 from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from milepost.base.dates import PlannedDate
     from milepost.document.model import Document, Milestone
-    from milepost.document.schedule import State
     from milepost.views.document import DocumentView
 
 
@@ -54,22 +55,19 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneInfo:
-    """A milestone. Dates are texts, year-month-day.
+    """A milestone.
 
     Attributes:
         code, name, level, test_spec, aka: as in `milepost.document.model.Milestone`.
         label: the short name where it has one, else the name.
         anchor: its place in the document, as in `milepost.views.document`.
         page: the name of its page, without directory and ending.
-        due: the baseline date.
+        due_date: the baseline date.
         forecast: the date that the schedule expects now, where it is another; None otherwise.
         completed: the day of completion; None while it is open.
-        expected: the day of completion, or else the forecast, or else the due date.
-        state: what has become of it.
-        status: the same in words, with the day of completion.
-        days: by how many days it is later than due: completed, else forecast or, when overdue, on the data
-            date, whichever is later; negative when it is earlier.
-        slip: the same in words; `none` for one that is open and not expected on another day than due.
+        expected_date, state, status, days, slip: see `milepost.document.schedule`.
+        since: the day on which it was cancelled or deferred.
+        reason: why.
         predecessors, successors: in the document's order.
         sections: where it is delivered or has its own section, in reading order.
         issues: its own, then that of its test plan.
@@ -81,12 +79,14 @@ class MilestoneInfo:
     level: int
     anchor: str
     page: str
-    due: str
+    due_date: PlannedDate
     forecast: str | None
     completed: str | None
-    expected: str
+    expected_date: PlannedDate | None
     state: State
     status: str
+    since: str | None
+    reason: str | None
     days: int
     slip: str
     predecessors: tuple[Related, ...]
@@ -95,6 +95,34 @@ class MilestoneInfo:
     test_spec: str | None
     issues: tuple[Tracked, ...]
     aka: tuple[str, ...]
+
+    @property
+    def due(self) -> str:
+        """The baseline date as it is printed."""
+        return str(self.due_date)
+
+    @property
+    def due_by(self) -> str | None:
+        """The last day of the baseline date; None where there is no date yet."""
+        return iso(self.due_date.last) if self.due_date.known else None
+
+    @property
+    def expected(self) -> str | None:
+        """The date that is expected, as it is printed; None where the milestone is cancelled."""
+        return None if self.expected_date is None else str(self.expected_date)
+
+    @property
+    def expected_by(self) -> str | None:
+        """The last day of the date that is expected; None where there is none."""
+        expected = self.expected_date
+        return iso(expected.last) if expected is not None and expected.known else None
+
+    @property
+    def meaning(self) -> str:
+        """Which date `expected` is, or why there is none."""
+        if self.completed is None and self.forecast is not None and self.state is not State.CANCELLED:
+            return "forecast"
+        return "due" if self.state.is_open else str(self.state)
 
     @property
     def late(self) -> bool:
@@ -169,7 +197,7 @@ class _Collector:
 
     def _entry(self, milestone: Milestone) -> MilestoneInfo:
         predecessors = set(milestone.predecessors)
-        days = schedule.days_late(milestone, self._data_date)
+        days, slip = schedule.slip(milestone, self._data_date)
         return MilestoneInfo(
             code=milestone.code,
             name=milestone.name,
@@ -177,14 +205,16 @@ class _Collector:
             level=milestone.level,
             anchor=milestone_anchor(milestone.code),
             page=milestone_page(milestone.code),
-            due=iso(milestone.due),
-            forecast=_iso(milestone.forecast),
+            due_date=milestone.due,
+            forecast=None if milestone.forecast is None else str(milestone.forecast),
             completed=_iso(milestone.completed),
-            expected=iso(schedule.expected(milestone)),
+            expected_date=schedule.expected(milestone),
             state=schedule.state(milestone, self._data_date),
             status=schedule.status(milestone, self._data_date),
+            since=_iso(milestone.since),
+            reason=milestone.reason,
             days=days,
-            slip=in_words(days) if days or milestone.completed else "none",
+            slip=slip,
             # The document is in its order, so that picking from it keeps it.
             predecessors=tuple(map(self._related, self._in_order(predecessors))),
             successors=tuple(map(self._related, self._successors[milestone.code])),
@@ -205,7 +235,7 @@ class _Collector:
             code=milestone.code,
             name=milestone.name,
             page=milestone_page(milestone.code),
-            due=iso(milestone.due),
+            due=str(milestone.due),
             status=schedule.status(milestone, self._data_date),
         )
 

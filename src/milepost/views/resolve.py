@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor
 from milepost.base.dates import iso
-from milepost.document import acronyms, traverse
+from milepost.document import acronyms, schedule, traverse
 from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
 from milepost.document.prose import (
     Citation,
@@ -197,9 +197,7 @@ class _Resolver:
             milestone=MilestoneView(
                 code=milestone.code,
                 name=milestone.name,
-                due=iso(milestone.due),
-                completed=_completed(milestone),
-                status=_status(milestone),
+                **_facts(milestone),
                 deliveries=tuple(self._delivery(each) for each in sorted(delivered, key=order_key)),
                 no_deliveries="" if delivered else no_deliveries,
             ),
@@ -213,9 +211,7 @@ class _Resolver:
         return DeliveryView(
             code=milestone.code,
             name=milestone.name,
-            due=iso(milestone.due),
-            completed=_completed(milestone),
-            status=_status(milestone),
+            **_facts(milestone),
             anchor=anchor if first else None,
             first=anchor,
         )
@@ -264,12 +260,18 @@ class _Resolver:
         return resolved
 
 
-def _completed(milestone: Milestone) -> str | None:
-    return None if milestone.completed is None else iso(milestone.completed)
-
-
-def _status(milestone: Milestone) -> str:
-    return "currently incomplete" if milestone.completed is None else "completed"
+def _facts(milestone: Milestone) -> dict[str, Any]:
+    """Return the fields of a view that say when a milestone is due and what has become of it."""
+    since = schedule.since(milestone)
+    # What is completed or cancelled is not expected any more.
+    ended = milestone.completed is not None or milestone.cancelled
+    return {
+        "due": str(milestone.due),
+        "status": "completed" if milestone.completed else milestone.state or "currently incomplete",
+        "since": since and iso(since),
+        "expected": None if ended or milestone.forecast is None else str(milestone.forecast),
+        "reason": milestone.reason,
+    }
 
 
 def _reference(number: int, reference: Reference) -> ReferenceView:

@@ -49,7 +49,7 @@ class SiteView:
         milestones: the code of each milestone by its anchor.
         charts: the names of the figures that are Gantt charts.
         status: `draft` or `approved`.
-        summary: how many milestones there are, and how many of them completed, open and overdue.
+        summary: how many milestones there are, and how many of them are in each state.
         pdf: the file of the document as PDF; None where there is none.
         citation: how the document is cited.
         bibtex: the same for BibTeX, in lines.
@@ -98,7 +98,7 @@ def charts(document: DocumentView) -> tuple[str, ...]:
 def summary(milestones: Milestones) -> str:
     """Return what has become of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
 
-    Open are all that are not completed, as in the filters of the timeline.
+    Open are those that are planned and not completed, as in the filters of the timeline.
     """
     states = Counter(entry.state for entry in milestones.entries)
     total = len(milestones.entries)
@@ -108,6 +108,7 @@ def summary(milestones: Milestones) -> str:
     overdue = states[State.OVERDUE]
     still_open = states[State.OPEN] + overdue
     words = [f"{states[State.COMPLETED]} completed"] if states[State.COMPLETED] else []
+    words += [f"{states[state]} {state}" for state in (State.DEFERRED, State.CANCELLED) if states[state]]
     if still_open:
         words.append(f"{still_open} open{f', {overdue} of them overdue' if overdue else ''}")
     ending = f"; {late} later than due" if late else ""

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText, vUri
 
 from milepost.base.addresses import absolute, milestone_file, stable_uuid
-from milepost.base.dates import parse
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.document.schedule import State
 from milepost.render.environment import text_environment
 
 if TYPE_CHECKING:
     from milepost.views.milestones import MilestoneInfo, Milestones
+
+
+_STATUS = {State.CANCELLED: "CANCELLED", State.DEFERRED: "TENTATIVE"}
 
 
 def milestones_ics(
@@ -22,6 +25,8 @@ def milestones_ics(
 ) -> bytes:
     """Return a calendar with an all-day event on the due date of each milestone that is not completed.
 
+    The event of a milestone that is due in a month, quarter or year lasts as long: no day is invented.
+    A milestone without a due date has no event. Calendars strike out the event of a cancelled milestone.
     The UID of an event depends on the document's handle and the milestone's code only.
 
     Args:
@@ -42,7 +47,7 @@ def milestones_ics(
     calendar.add("name", name)  # RFC 7986, 5.1
     calendar.add("x-wr-calname", name)  # read by programs older than RFC 7986
     for entry in milestones.entries:
-        if entry.completed is None:
+        if entry.completed is None and entry.due_date.known:
             calendar.add_component(_event(entry, milestones, site, stamp.astimezone(UTC), templates))
     if not calendar.subcomponents:
         calendar.add_component(_utc())  # a calendar without any component is invalid (3.6)
@@ -58,12 +63,16 @@ def _event(
     event = Event()
     event.add("uid", str(stable_uuid(milestones.handle, "milestone", entry.code)))
     event.add("dtstamp", stamp)
-    event.add("dtstart", parse(entry.due))  # a date without an end means that whole day (3.6.1)
+    event.add("dtstart", entry.due_date.first)  # a date without an end means that whole day (3.6.1)
+    if entry.due_date.last != entry.due_date.first:
+        event.add("dtend", entry.due_date.last + timedelta(days=1))  # the end is not part of the event
     event.add("summary", _Text(entry.heading))
     event.add("description", _Text(description))
     event.add("transp", "TRANSPARENT")  # subscribers are not busy on that day
-    if entry.state == "overdue":
-        event.add("categories", ["Overdue"])
+    if entry.state in _STATUS:
+        event.add("status", _STATUS[entry.state])
+    if entry.state != "open":
+        event.add("categories", [str(entry.state).capitalize()])
     if site is not None:
         event.add("url", vUri(absolute(site, milestone_file(entry.page))))
     return event

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo, Milestones, Tracked
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the JSON format; it increases with changes that are not compatible."""
 
 # Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
@@ -26,7 +26,8 @@ _GUARD = "'"
 
 COLUMNS = (
     "code", "name", "label", "level", "due", "forecast", "completed", "expected", "state", "days", "slip",
-    "predecessors", "successors", "sections", "test_spec", "issues", "aka", "page",
+    "predecessors", "successors", "sections", "test_spec", "issues", "aka", "page", "due_by", "expected_by",
+    "since", "reason",
 )  # fmt: skip
 """The columns of the CSV; new ones are added at the end."""
 
@@ -87,6 +88,10 @@ def _common_facts(entry: MilestoneInfo) -> dict[str, str | int | None]:
         "completed": entry.completed,
         "expected": entry.expected,
         "state": entry.state.value,
+        "due_by": entry.due_by,
+        "expected_by": entry.expected_by,
+        "since": entry.since,
+        "reason": entry.reason,
     }
 
 

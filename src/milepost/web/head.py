@@ -128,10 +128,10 @@ def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | 
         address: of its page; None if it is not known.
     """
     outcome = [entry.status]
-    if entry.forecast is not None and entry.completed is None:
+    if entry.meaning == "forecast":
         # The slip comes last, after what it is measured at: the forecast, or "overdue" for the data date.
         outcome.insert(0 if entry.state == "overdue" else 1, f"forecast {entry.forecast}")
-    if entry.days != 0 or entry.completed is not None:
+    if entry.slip != "none":
         outcome.append(entry.slip)
     description = f"Milestone of level {entry.level} in {view.handle}: due {entry.due}, {', '.join(outcome)}."
     term = {

@@ -6,8 +6,7 @@ attributes `data-…`. `milepost.css` is their style sheet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base import paths
 from milepost.base.addresses import anchor
@@ -20,6 +19,12 @@ if TYPE_CHECKING:
 
     from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
+
+
+class _Row(NamedTuple):
+    entry: MilestoneInfo
+    href: str | None
+
 
 COLUMNS = (
     ("code", "Code"),
@@ -50,7 +55,7 @@ def table(
     """
     template = html_environment(templates).get_template("milestones/table.html.jinja")
     return template.render(
-        rows=[_Row(entry, href(entry.code), _meaning(entry)) for entry in entries],
+        rows=[_Row(entry, href(entry.code)) for entry in entries],
         columns=COLUMNS,
         caption=caption,
     )
@@ -97,18 +102,3 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
 def static_files() -> Path:
     """Return the directory of `milepost.css` and `milepost.js`, which pages with tables or charts need."""
     return paths.builtin_templates() / "milestones" / "static"
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of the table; `meaning` tells which date the expected one is."""
-
-    entry: MilestoneInfo
-    href: str | None
-    meaning: str
-
-
-def _meaning(entry: MilestoneInfo) -> str:
-    if entry.completed is not None:
-        return "completed"
-    return "due" if entry.forecast is None else "forecast"

@@ -16,10 +16,13 @@
 
   const SHOWS = {
     all: { words: "All", holds: () => true },
-    completed: { words: "Completed", holds: (milestone) => milestone.completed },
+    completed: { words: "Completed", holds: (milestone) => milestone.state === "completed" },
     late: { words: "Late", holds: (milestone) => milestone.late },
-    open: { words: "Open", holds: (milestone) => !milestone.completed },
+    open: { words: "Open", holds: (milestone) => ["open", "overdue"].includes(milestone.state) },
+    deferred: { words: "Deferred", holds: (milestone) => milestone.state === "deferred" },
+    cancelled: { words: "Cancelled", holds: (milestone) => milestone.state === "cancelled" },
   };
+  const RARE = ["deferred", "cancelled"]; // offered only where there are such milestones
   const ORDERS = { asc: ["ascending", 1], desc: ["descending", -1] };
   const OURS = ["show", "level", "q", "sort", "order"];
   const EVERYTHING = { show: "all", level: "", q: "", sort: "", order: "" };
@@ -34,7 +37,7 @@
     milestones.set(code, {
       code,
       level,
-      completed: state === "completed",
+      state,
       late: late === "true",
       words: `${code}\n${name}\n${aka ?? ""}`.toLowerCase(),
     });
@@ -87,7 +90,8 @@
   // --- Tables -----------------------------------------------------------------------------------------------
 
   const KEYS = ["code", "name", "level", "due", "expected", "slip", "state"];
-  const day = (key) => (row) => row.querySelector(`.${key} time`).dateTime;
+  // The last day of a month, quarter or year; milestones without a date come last.
+  const day = (key) => (row) => row.dataset[key] ?? "9999-99-99";
   const VALUES = {
     code: (row) => row.dataset.code,
     name: (row) => row.querySelector(".name").textContent,
@@ -236,7 +240,9 @@
     const level = make("select", { id: "milepost-level", autocomplete: "off" }, new Option("All", ""));
     for (const each of [...levels].sort(collator.compare)) level.append(new Option(each, each));
     const status = make("p", { class: "milepost-status", role: "status" });
-    const shows = Object.entries(SHOWS).map(([show, { words }]) => {
+    const some = (show) => [...milestones.values()].some(SHOWS[show].holds);
+    const offered = Object.entries(SHOWS).filter(([show]) => !RARE.includes(show) || some(show));
+    const shows = offered.map(([show, { words }]) => {
       const id = `milepost-show-${show}`;
       const radio = make("input", { type: "radio", name: "milepost-show", id, value: show, autocomplete: "off" });
       const count = make("span", { class: "milepost-count" });

@@ -1,0 +1,89 @@
+"""Rules of years: a date that is decades from all others is likely mistyped."""
+
+from __future__ import annotations
+
+from collections import Counter
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import planned
+from milepost.base.errors import Severity, ValuePath
+from milepost.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from milepost.base.dates import PlannedDate
+    from milepost.document.model import Document
+
+_FAR = 20
+"""Years between two dates of a document without another one between them that are too many to be meant."""
+
+_BEYOND = 5
+"""Years beyond all other dates that somebody may have meant."""
+
+_ALIKE = 0.5
+"""The least likeness of a year to one that may be meant."""
+
+
+def check_years(document: Document) -> Iterator[Finding]:
+    """Yield the dates whose years are decades from those of most others."""
+    dates = list(_dates(document))
+    counts = Counter(date.last.year for _, date in dates)
+    usual = _usual(counts, document.metadata.data_date.year)
+    for path, date in dates:
+        year = date.last.year
+        if year not in usual:
+            others = f"{usual[0]} to {usual[-1]}" if usual[0] != usual[-1] else f"{usual[0]}"
+            meant = _meant(year, usual, counts)
+            unknown = ", or write tbd if it is not known" if path[-1] in {"due", "forecast"} else ""
+            yield Finding(
+                path=path,
+                rule="year",
+                message=f"the year {year:04} is decades from all other dates, {others}",
+                hint=f"did you mean {meant}?" if meant else f"fix the year{unknown}",
+                severity=Severity.WARNING,
+            )
+
+
+def _dates(document: Document) -> Iterator[tuple[ValuePath, PlannedDate]]:
+    """Yield all dates that are known with their paths, in the order of the file."""
+    yield ("document", "data_date"), planned(document.metadata.data_date)
+    for index, change in enumerate(document.change_record):
+        yield ("change_record", index, "date"), planned(change.date)
+    for milestone in document.milestones:
+        for key in ("due", "forecast", "completed", "since"):
+            date = getattr(milestone, key)
+            if date is not None and planned(date).known:
+                yield ("milestones", milestone.code, key), planned(date)
+
+
+def _usual(counts: Counter[int], present: int) -> Sequence[int]:
+    """Return the years of the largest group of dates, or of two as large the one with the year `present`.
+
+    Between two groups there are decades without a date.
+    """
+    groups: list[list[int]] = [[]]
+    years = sorted(counts)
+    for year, following in pairwise([*years, years[-1]]):
+        groups[-1].append(year)
+        if following - year >= _FAR:
+            groups.append([])
+    return max(groups, key=lambda group: (sum(counts[year] for year in group), present in group))
+
+
+def _meant(year: int, usual: Sequence[int], counts: Counter[int]) -> int | None:
+    """Return the year that may be meant by `year`: one that the document has, or one near to those."""
+
+    def likeness(other: int) -> tuple[float, int, int]:
+        one, two = f"{year:04}", f"{other:04}"
+        # Digits that are all there in another order are the most usual slip of the fingers.
+        exchanged = 0.8 if sorted(one) == sorted(two) else 0.0
+        return max(exchanged, SequenceMatcher(None, one, two).ratio()), counts[other], -other
+
+    for years in (usual, range(usual[0] - _BEYOND, usual[-1] + _BEYOND + 1)):
+        best = max(years, key=likeness)
+        if likeness(best)[0] >= _ALIKE:
+            return best
+    return None
