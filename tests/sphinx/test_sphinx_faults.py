@@ -208,3 +208,17 @@ def test_an_error_in_a_template_is_one_message(
     assert {name for name, _ in walk(fresh.output)} <= {name for name, _ in walk(fixed.output)}
     for name in fresh.written:
         assert (fixed.output / name).read_bytes() == (fresh.output / name).read_bytes(), name
+
+
+def test_a_project_without_milestones_has_no_templates(tmp_path: Path) -> None:
+    """Neither beside its source directory, nor after it had milestones."""
+    project = Project.copied("example", tmp_path)
+    (tmp_path / "templates/milestones").mkdir(parents=True)
+    (tmp_path / "templates/milestones/other.html.jinja").write_text("{{", "utf-8")
+    project.make("xml")
+    for path in project.source.rglob("*.rst"):
+        path.write_text(":orphan:\n\nTitle\n=====\n", "utf-8")
+
+    built = project.make("xml", milepost_file="", suppress_warnings=[])
+
+    assert (built.error, built.warnings) == (None, "")

@@ -114,7 +114,9 @@ def _begin(app: Sphinx) -> None:
         return
     _replace_build(app, _build_or_fail(app))
     if domain.data["source"] != domain.source.digest:
-        _log([*domain.source.warnings, *check_templates(Path(app.srcdir, app.config.milepost_file))])
+        _log(domain.source.warnings)
+        if app.config.milepost_file:
+            _log(check_templates(Path(app.srcdir, app.config.milepost_file)))
     domain.pages = directory if pages.are_possible(app.builder) else ""
     if milepost_nodes.is_page_builder(app.builder):
         # Not with `html_static_path`: Sphinx would report it as a changed setting.
