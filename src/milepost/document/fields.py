@@ -77,12 +77,24 @@ def _printable(text: Any) -> Any:
     return text
 
 
+def _at_most(most: int) -> AfterValidator:
+    """Refuse text that is longer than any output can show."""
+
+    def limited(text: str) -> str:
+        if len(text) > most:
+            message = f"this text has {len(text):,} characters; {most:,} are the most here"
+            raise _fault("length", message, "shorten it")
+        return text
+
+    return AfterValidator(limited)
+
+
 def _handle(text: str) -> str:
     if not HANDLE.fullmatch(text):
         raise _fault(
             "handle",
             f"{quoted(text)} cannot be used as a name",
-            "use the letters A to Z and digits, joined by single - . _ + & or /",
+            "use the letters A to Z or a to z and digits, joined by single - . _ + & or /",
         )
     return text
 
@@ -208,12 +220,13 @@ def _spread_entry(key: str, name: str, entry: Any) -> Any:
     return {key: name, "definition": entry} if key == "acronym" else entry
 
 
-String = Annotated[str, BeforeValidator(_printable)]
-Handle = Annotated[str, BeforeValidator(_printable), AfterValidator(_handle)]
+String = Annotated[str, BeforeValidator(_printable), _at_most(1_000)]
+# File names are made of handles, codes and labels.
+Handle = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_handle)]
 Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
 Planned = Annotated[PlannedDate, PlainValidator(_planned)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
-Address = Annotated[str, BeforeValidator(_printable), AfterValidator(_address)]
+Address = Annotated[str, BeforeValidator(_printable), _at_most(2_000), AfterValidator(_address)]
 SiteAddress = Annotated[Address, AfterValidator(_folder)]
 Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
 ProseText = Annotated[Prose, _parsed_by(parse_prose)]
