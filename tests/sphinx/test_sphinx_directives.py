@@ -296,7 +296,8 @@ def test_each_label_is_in_a_printed_document_once(
 FAULTS = {
     ".. milestone-table::\n   :state: late": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
-        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", "overdue", "deferred", or "cancelled".'
+        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", "overdue", '
+        '"deferred", or "cancelled".'
     ),
     ".. milestone-table::\n   :sort: name": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
