@@ -269,9 +269,12 @@ def test_a_milestone_in_full(loaded: Loaded) -> None:
     assert milestone.model_dump(exclude={"code", "level"}) == {
         "name": "Aux Tel DAQ interface Integration Verification and Spectrograph Operations Rehearsal",
         "short_name": "AuxTel DAQ Interface Verification and Spectrograph Ops Rehearsal",
-        "due": date(2019, 2, 28),
+        "due": "2019-02-28",
         "forecast": None,
         "completed": date(2018, 6, 29),
+        "state": None,
+        "since": None,
+        "reason": None,
         "aka": (),
         "test_spec": "LDM-538 v1.0 §4.4 (RAS-00-20)",
         "jira": None,

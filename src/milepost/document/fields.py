@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
@@ -224,7 +224,7 @@ String = Annotated[str, BeforeValidator(_printable), _at_most(1_000)]
 # File names are made of handles, codes and labels.
 Handle = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_handle)]
 Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
-Planned = Annotated[PlannedDate, PlainValidator(_planned)]
+Planned = Annotated[PlannedDate, PlainValidator(_planned), PlainSerializer(str)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Address = Annotated[str, BeforeValidator(_printable), _at_most(2_000), AfterValidator(_address)]
 SiteAddress = Annotated[Address, AfterValidator(_folder)]
