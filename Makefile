@@ -17,7 +17,7 @@ quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures site serve editions all check diff test lint bench clean tex test-tools
+.PHONY: help pdf rst figures site serve editions all check diff test lint torture bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,10 @@ lint: $(TEST_READY) ## check style and types
 	@$(BIN)/ruff format --diff --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache >build/logs/imports.log || { cat build/logs/imports.log >&2; exit 1; }
+
+torture: test-tools ## kill, damage and edit at every point, not at samples: an hour
+	@MILEPOST_TORTURE=50 $(BIN)/python -m pytest -s \
+	  tests/build/test_crashes.py tests/build/test_bad_moments.py tests/build/test_incremental.py
 
 bench: $(SITE_READY) tex ## measure how long things take
 	@$(BIN)/python tests/benchmarks/build_times.py

@@ -275,7 +275,7 @@ def test_an_interruption_leaves_the_last_good_pdf(workspace: Workspace, name: st
     assert process.returncode == {"SIGINT": 130, "SIGTERM": 143}[name]
     assert "Traceback" not in errors
     assert workspace.pdf("ACME-7").read_bytes() == good
-    assert {path.name for path in workspace.build.rglob(".*")} == {".state.json", ".lock"}
+    assert {path.name for path in workspace.build.rglob(".*")} == {".state.json", ".build.lock"}
 
     again = milepost(workspace, "build", "pdf")
     again.communicate(timeout=60)

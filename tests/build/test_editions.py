@@ -600,7 +600,8 @@ def test_stray_files_in_the_cache_are_neither_published_nor_in_the_way(
     assert built.editions() == 0
 
     assert said(capsys) == []
-    assert {name: path.read_bytes() for name, path in walk(built.site)} == before
+    # Only what an earlier run has written is ever removed from the published directory.
+    assert {name: path.read_bytes() for name, path in walk(built.site)} == {**before, ".DS_Store": b""}
 
 
 def test_releases_that_are_not_chosen_stay_in_the_cache(

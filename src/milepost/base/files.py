@@ -6,22 +6,44 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+TEMPORARY = ".milepost-"
+"""How the names of temporary files begin."""
 
 
-def write_if_changed(path: Path, content: str | bytes) -> bool:
-    """Replace the file `path` atomically unless it has this content; return whether it was written."""
+def write_if_changed(path: Path, content: str | bytes, *, durable: bool = False) -> bool:
+    """Replace the file `path` atomically unless it has this content; return whether it was written.
+
+    Args:
+        path: its directory is made if it is missing.
+        content: text is encoded in UTF-8.
+        durable: whether a power failure may leave nothing but the old or the new file, which takes longer.
+    """
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    with _replacement(path) as temporary:
-        temporary.write_bytes(data)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=TEMPORARY)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        flush_directory(path.parent)
     return True
 
 
@@ -30,19 +52,21 @@ def copy_if_changed(source: Path, path: Path) -> bool:
     return write_if_changed(path, source.read_bytes())
 
 
-@contextmanager
-def _replacement(path: Path) -> Iterator[Path]:
-    """Give a new file in the same directory; rename it to `path` when the context ends without an error."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    os.close(handle)
-    temporary = Path(name)
+def remove_temporary_files(*directories: Path) -> None:
+    """Remove what killed runs left in `directories`; subdirectories are not searched."""
+    for directory in directories:
+        for path in directory.glob(f"{TEMPORARY}*"):
+            path.unlink(missing_ok=True)
+
+
+def flush_directory(directory: Path) -> None:
+    """Wait until the names in `directory` are on the disk, where the file system can do that."""
+    handle = os.open(directory, os.O_RDONLY)
     try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+        with suppress(OSError):
+            os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _umask() -> int:
@@ -52,12 +76,29 @@ def _umask() -> int:
 
 
 @contextmanager
-def lock(directory: Path) -> Iterator[None]:
-    """Hold the lock of `directory`; wait while another process holds it."""
-    directory.mkdir(parents=True, exist_ok=True)
-    with (directory / ".lock").open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # the system releases it however this process ends
-        yield
+def lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold the lock file `path`; call `on_wait` and wait if another process holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waited = False
+    while True:
+        with path.open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if not waited:
+                    on_wait()
+                waited = True
+                fcntl.flock(file, fcntl.LOCK_EX)
+            if _is_at(file.fileno(), path):  # not where somebody removed the file while we waited
+                yield  # the system releases the lock however this process ends
+                return
+
+
+def _is_at(handle: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def digest(*parts: str | bytes) -> str:
@@ -84,29 +125,11 @@ def walk(directory: Path) -> Iterator[tuple[str, Path]]:
         yield path.relative_to(directory).as_posix(), path
 
 
-def mirror(contents: Mapping[str, str | bytes | Path], directory: Path) -> tuple[list[Path], list[Path]]:
-    """Make `contents` the only files in `directory`; do not write those that are unchanged.
-
-    Args:
-        contents: what each file holds, or the file that it is a copy of, by its name relative to `directory`.
-        directory: it need not exist.
-
-    Returns:
-        the files that were written, and those that were removed.
-    """
-    written = [
-        directory / name
-        for name, content in contents.items()
-        if (
-            copy_if_changed(content, directory / name)
-            if isinstance(content, Path)
-            else write_if_changed(directory / name, content)
-        )
-    ]
-    removed = [path for name, path in walk(directory) if name not in contents]
-    for path in removed:
-        path.unlink()
-    for folder in sorted((path for path in directory.rglob("*") if path.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
-    return written, removed
+def mirror(contents: Mapping[str, str | bytes], directory: Path) -> list[str]:
+    """Make `contents` the only files in `directory`, file by file; return the names of those that changed."""
+    changed = [name for name, content in contents.items() if write_if_changed(directory / name, content)]
+    for name, path in list(walk(directory)):
+        if name not in contents:
+            path.unlink()
+            changed.append(name)
+    return changed

@@ -81,6 +81,11 @@ class Workspace:
         return self.build / "diff"
 
     @property
+    def diff_work(self) -> Path:
+        """The directory in which LaTeX runs for diff reports."""
+        return self.build / "diff-work"
+
+    @property
     def site(self) -> Path:
         """The finished site."""
         return self.build / "site"
@@ -104,6 +109,10 @@ class Workspace:
     def editions_work(self) -> Path:
         """The working directory for editions."""
         return self.build / "editions" / "work"
+
+    def lock(self, command: str) -> Path:
+        """The file that is locked by the command while it writes: build, diff or editions."""
+        return self.build / f".{command}.lock"
 
     def tex(self, handle: str) -> Path:
         """The LaTeX document."""

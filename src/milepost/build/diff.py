@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.build import publish
 from milepost.diff import summary
 from milepost.diff.alignment import matching_blocks
 from milepost.latex import glyphs
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison
     from milepost.latex.engine import Progress
     from milepost.redline.edition import MarkedEdition
-
-# Files of an earlier run, removed if this run does not make them.
-_STALE = ("gantt-diff*.svg", "gantt-diff*.pdf", "*-diff.pdf", "*.txt.diff")
 
 
 def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
@@ -43,6 +41,7 @@ def write(
     *,
     pdf: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> list[Path]:
     """Write all files that show `comparison`, and return their paths; if one cannot be made, none is written.
 
@@ -51,6 +50,7 @@ def write(
         workspace: the directory for its files.
         pdf: whether to make PDFs of the document and the charts, which takes longest.
         on_progress: called for each page of the document.
+        on_wait: called before waiting for another run in the same workspace.
 
     Raises:
         MilepostError: the PDF cannot be made.
@@ -60,16 +60,13 @@ def write(
 
     marked = mark(comparison)
     made = dict(_views(comparison, marked, workspace))
-    if pdf:
-        made |= {f"{stem}.pdf": output.pdf(marked.charts[name]) for name, stem in _charts(marked)}
-        name = f"{paths.stem(marked.new.handle)}-diff.pdf"
-        made[name] = _typeset(comparison, marked, workspace, on_progress)
-    for pattern in _STALE:
-        for path in workspace.diff.glob(pattern):
-            if path.name not in made:
-                path.unlink()
-    for name, content in made.items():
-        files.write_if_changed(workspace.diff / name, content)
+    with files.lock(workspace.lock("diff"), on_wait):
+        publish.recover(workspace.diff)
+        if pdf:
+            made |= {f"{stem}.pdf": output.pdf(marked.charts[name]) for name, stem in _charts(marked)}
+            name = f"{paths.stem(marked.new.handle)}-diff.pdf"
+            made[name] = _typeset(comparison, marked, workspace, on_progress)
+        publish.publish(made, workspace.diff)
     return [workspace.diff / name for name in made]
 
 
@@ -156,7 +153,7 @@ def _typeset(
     old_name, new_name = marked.names
     typeset = diff_pdf(
         marked.merged,
-        workspace.diff / "latex",
+        workspace.diff_work,
         listing=marked.listing,
         old_name=old_name,
         new_name=new_name,

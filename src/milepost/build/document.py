@@ -10,14 +10,17 @@ than a build that has nothing to do.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
+from milepost.build import publish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from milepost.base.errors import Problem
@@ -62,8 +65,9 @@ def build(
     targets: frozenset[Target],
     source: SourceState,
     on_progress: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> Report:
-    """Bring `targets` up to date; wait for another build in the same workspace to end.
+    """Bring `targets` up to date; call `on_wait` and wait if another build in the same workspace is running.
 
     A site that is built together with the PDF offers it for download.
 
@@ -71,11 +75,13 @@ def build(
         MilepostError: with all faults of the document, or the error of LaTeX or Sphinx. The outputs of
             earlier builds are unchanged.
     """
-    with files.lock(workspace.build):
+    with files.lock(workspace.lock("build"), on_wait):
+        for directory in (workspace.site, workspace.rst):
+            publish.recover(directory)
+        files.remove_temporary_files(workspace.latex, workspace.latex / paths.FIGURES)
         state = _State.read(workspace.state)
         inputs = _inputs(workspace, source)
-        wanted = {str(target) for target in targets}
-        if state.inputs == inputs and wanted <= set(state.targets) and state.intact(workspace.build):
+        if all(state.is_current(target, targets, inputs, workspace) for target in targets):
             return Report()
         return _Build(workspace, source, state, on_progress).run(targets, inputs)
 
@@ -91,35 +97,60 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
 
 @dataclass(slots=True)
 class _State:
-    """What the last build was made from; an unreadable file counts as no build."""
+    """What is remembered of earlier builds. A missing or damaged file counts as no build.
 
-    inputs: str = ""
-    targets: list[str] = field(default_factory=list)
+    Attributes:
+        built: a digest of what each target was last built from.
+        outputs: a digest of each file in `build/` and `build/latex/`.
+        published: a digest of all files of each directory that is published as a whole.
+        figures: a digest of what each figure was drawn from.
+        latex: a digest of what the PDF was typeset from.
+    """
+
+    built: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, str] = field(default_factory=dict)
+    published: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     latex: str = ""
-    outputs: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> _State:
         try:
             values: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            return cls(**values)
-        except (OSError, ValueError, TypeError):
+            state = cls(**values)
+        except (OSError, ValueError, TypeError, RecursionError):
             return cls()
+        records = (state.built, state.outputs, state.published, state.figures)
+        return state if all(map(publish.is_record, records)) and isinstance(state.latex, str) else cls()
 
     def write(self, path: Path) -> None:
         values = {name: getattr(self, name) for name in self.__slots__}
         files.write_if_changed(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
 
-    def intact(self, build: Path) -> bool:
-        """Return whether every file that was built is unchanged."""
-        return all(self.has(build, name) for name in self.outputs)
+    def is_current(
+        self, target: Target, targets: frozenset[Target], inputs: str, workspace: Workspace
+    ) -> bool:
+        """Return whether `target` was built from `inputs`, and its files are unchanged."""
+        if self.built.get(target) != _made_from(target, targets, inputs):
+            return False
+        if target is Target.SITE:
+            return publish.is_intact(workspace.site, self.published.get("site", ""))
+        if target is not Target.PDF and not publish.is_intact(workspace.rst, self.published.get("rst", "")):
+            return False
+        return target is Target.RST or all(
+            self.has(workspace.build, name)
+            for name in self.outputs
+            if target is Target.PDF or name in self.figures
+        )
 
     def has(self, build: Path, name: str) -> bool:
-        path = build / name
-        return (
-            name in self.outputs and path.is_file() and files.digest(path.read_bytes()) == self.outputs[name]
-        )
+        return name in self.outputs and publish.has_digest(build / name, self.outputs[name])
+
+
+def _made_from(target: Target, targets: frozenset[Target], inputs: str) -> str:
+    """Return a digest of what a target is built from when it is built together with others."""
+    offers_pdf = target is Target.SITE and Target.PDF in targets
+    return files.digest(inputs, str(offers_pdf))
 
 
 class _Build:
@@ -142,21 +173,25 @@ class _Build:
         """Build `targets`; record `inputs` only if all of them succeed."""
         loaded, document, epoch = self._prepare()
         self._report.warnings += loaded.warnings
-        self._state.inputs = ""
+        for target in targets:
+            self._state.built.pop(target, None)
         try:
             if targets & {Target.PDF, Target.FIGURES}:
-                self._figures(document, self._workspace.latex, "pdf")
+                self._latex_figures(document)
             if targets & {Target.RST, Target.FIGURES}:
-                self._figures(document, self._workspace.rst, "svg")
-            if Target.RST in targets:
-                self._rst(document)
+                self._rst(document, with_text=Target.RST in targets)
             if Target.PDF in targets:
                 self._pdf(document, epoch)
             if Target.SITE in targets:
                 self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
-            self._state.inputs, self._state.targets = inputs, sorted(targets)
-        finally:
-            self._state.write(self._workspace.state)
+        except BaseException:
+            with suppress(OSError):  # on a full disk, the first error says why
+                self._state.write(self._workspace.state)
+            raise
+        # The source may have been edited in the meantime.
+        if _inputs(self._workspace, self._source) == inputs:
+            self._state.built |= {str(each): _made_from(each, targets, inputs) for each in targets}
+        self._state.write(self._workspace.state)
         return self._report
 
     def _prepare(self) -> tuple[Loaded, DocumentView, int]:
@@ -166,30 +201,50 @@ class _Build:
         loaded = load(self._workspace.source)
         return loaded, *document_view(loaded, self._source)
 
-    def _figures(self, document: DocumentView, directory: Path, ending: str) -> None:
-        program = fingerprint.of_figures()
+    def _latex_figures(self, document: DocumentView) -> None:
+        """Draw the figures for LaTeX, and remove those that the document no longer has."""
         names = set()
         for figure in document.figures.values():
-            path = directory / paths.figure(figure.name, ending)
-            name = self._name(path)
-            names.add(name)
-            made_from = files.digest(repr(figure.drawing), program)
-            if self._state.figures.get(name) != made_from or not self._state.has(self._workspace.build, name):
-                self._write(path, _drawn(figure.drawing, ending))
-                self._state.figures[name] = made_from
-        prefix = self._name(directory)
-        for name in [
-            name for name in self._state.figures if name.startswith(f"{prefix}/") and name not in names
-        ]:
-            del self._state.figures[name]
-            self._state.outputs.pop(name, None)
-            (self._workspace.build / name).unlink(missing_ok=True)
+            path = self._workspace.latex / paths.figure(figure.name, "pdf")
+            names.add(self._name(path))
+            made_from = self._drawn_from(figure.drawing)
+            is_drawn = self._state.figures.get(self._name(path)) == made_from
+            if not is_drawn or not self._state.has(self._workspace.build, self._name(path)):
+                from milepost.charts import output
 
-    def _rst(self, document: DocumentView) -> None:
-        from milepost.render.documents import rst
+                self._write(path, output.pdf(figure.drawing))
+                self._state.figures[self._name(path)] = made_from
+        self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in names)
 
-        text = rst(document, self._workspace.templates)
-        self._write(self._workspace.rst_document(document.handle), text)
+    def _rst(self, document: DocumentView, *, with_text: bool) -> None:
+        """Publish the reStructuredText and its figures; without text, only the figures change."""
+        directory = self._workspace.rst
+        manifest = publish.Manifest.read(directory)
+        before = manifest.files if manifest else {}
+        contents: dict[str, str | bytes | Path] = {}
+        figures: dict[str, str] = {}
+        for figure in document.figures.values():
+            name = paths.figure(figure.name, "svg")
+            path, made_from = directory / name, self._drawn_from(figure.drawing)
+            figures[self._name(path)] = made_from
+            is_drawn = self._state.figures.get(self._name(path)) == made_from
+            if is_drawn and publish.has_digest(path, before.get(name, "")):
+                contents[name] = path
+            else:
+                from milepost.charts import output
+
+                contents[name] = output.svg(figure.drawing)
+        if with_text:
+            from milepost.render.documents import rst
+
+            text = rst(document, self._workspace.templates)
+            contents[self._workspace.rst_document(document.handle).name] = text
+        else:
+            texts = [name for name in before if name.endswith(".rst") and (directory / name).is_file()]
+            contents |= {name: directory / name for name in texts}
+        self._publish("rst", contents, directory)
+        for_latex = {name: made for name, made in self._state.figures.items() if name.endswith(".pdf")}
+        self._state.figures = for_latex | figures
 
     def _pdf(self, document: DocumentView, epoch: int) -> None:
         from milepost.latex import engine
@@ -198,8 +253,8 @@ class _Build:
 
         workspace = self._workspace
         text = latex(document, self._workspace.templates)
-        self._write(workspace.tex(document.handle), text)
-        pdf = workspace.pdf(document.handle)
+        tex, pdf = workspace.tex(document.handle), workspace.pdf(document.handle)
+        self._write(tex, text)
         made_from = files.digest(
             # Source marks name YAML lines, which change with every line above; they print nothing.
             *(line for line in text.splitlines() if not line.startswith("% ")),
@@ -207,21 +262,22 @@ class _Build:
             str(epoch),
             fingerprint.of_typesetting(),
         )
-        if self._state.latex == made_from and self._state.has(workspace.build, self._name(pdf)):
-            return
-        self._state.latex = ""
-        typeset = typeset_text(
-            text,
-            workspace.latex,
-            paths.stem(document.handle),
-            epoch=epoch,
-            layout=document.layout,
-            on_progress=self._on_progress or engine.ignore,
-        )
-        self._write(pdf, typeset.pdf.read_bytes())
-        self._report.passes, self._report.pages = typeset.passes, typeset.pages
-        self._report.warnings += typeset.warnings
-        self._state.latex = made_from
+        if self._state.latex != made_from or not self._state.has(workspace.build, self._name(pdf)):
+            self._state.latex = ""
+            typeset = typeset_text(
+                text,
+                workspace.latex,
+                paths.stem(document.handle),
+                epoch=epoch,
+                layout=document.layout,
+                on_progress=self._on_progress or engine.ignore,
+            )
+            self._write(pdf, typeset.pdf.read_bytes())
+            self._report.passes, self._report.pages = typeset.passes, typeset.pages
+            self._report.warnings += typeset.warnings
+            self._state.latex = made_from
+        current = {self._name(tex), self._name(pdf)}
+        self._forget(set(self._state.outputs) - set(self._state.figures) - current)
 
     def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost.build import site
@@ -235,23 +291,39 @@ class _Build:
             time=epoch,
             templates=self._workspace.templates,
         )
-        report = site.make_site(source, workspace.site_work, workspace.site)
-        self._report.written += report.written
-        self._report.site_files = len(report.files)
-        self._state.outputs = {
-            name: digest for name, digest in self._state.outputs.items() if not name.startswith("site/")
-        }
-        for name in report.files:
-            path = workspace.site / name
-            self._state.outputs[self._name(path)] = files.digest(path.read_bytes())
+        self._report.site_files = self._publish(
+            "site", site.make_site(source, workspace.site_work), workspace.site
+        )
+
+    def _publish(self, name: str, contents: publish.Contents, directory: Path) -> int:
+        """Publish the files of a directory, and return how many it has."""
+        published = publish.publish(contents, directory)
+        self._state.published[name] = published.digest
+        self._report.written += published.written
+        self._report.warnings += published.warnings
+        return published.number
+
+    @cached_property
+    def _drawing_program(self) -> str:
+        return fingerprint.of_figures()
+
+    def _drawn_from(self, drawing: Figure) -> str:
+        return files.digest(repr(drawing), self._drawing_program)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._workspace.build).as_posix()
 
     def _write(self, path: Path, content: str | bytes) -> None:
-        if files.write_if_changed(path, content):
+        if files.write_if_changed(path, content, durable=True):
             self._report.written.append(path)
         self._state.outputs[self._name(path)] = files.digest(content)
+
+    def _forget(self, names: Iterable[str]) -> None:
+        """Remove files that an earlier build wrote, and that are no longer made."""
+        for name in list(names):
+            (self._workspace.build / name).unlink(missing_ok=True)
+            self._state.outputs.pop(name, None)
+            self._state.figures.pop(name, None)
 
 
 def document_view(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
@@ -270,9 +342,3 @@ def document_view(loaded: Loaded, source: SourceState) -> tuple[DocumentView, in
     dated = next(time for time in (source.committed, source.epoch, stated) if time is not None)
     revision = RevisionLine(date=dates.from_epoch(dated), commit=source.commit, modified=source.modified)
     return resolve(loaded.document, loaded.places, revision), epoch
-
-
-def _drawn(drawing: Figure, ending: str) -> str | bytes:
-    from milepost.charts import output
-
-    return output.pdf(drawing) if ending == "pdf" else output.svg(drawing)

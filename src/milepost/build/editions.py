@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import addresses, files, fingerprint
 from milepost.base.errors import MilepostError
+from milepost.build import publish
 from milepost.build.assembly import Assembly, Facts, SiteEdition, current
 from milepost.build.document import document_view
 from milepost.build.site import SiteSource, make_site
@@ -39,23 +40,24 @@ class EditionsReport:
         kept: names of the editions that were taken from the cache.
         failed: the problems of the others, by name.
         current: the edition at the top; None if there are no editions.
-        files: number of files of all editions together.
+        warnings: about files that were kept in the directory of all editions.
     """
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     failed: dict[str, tuple[Problem, ...]] = field(default_factory=dict)
     current: SiteEdition | None = None
-    files: int = 0
+    warnings: tuple[Problem, ...] = ()
 
 
-def make_editions(
+def make_editions(  # noqa: PLR0913 -- all but the first two by name
     revisions: Sequence[Revision],
     workspace: Workspace,
     *,
     with_pdf: bool,
     epoch: int | None,
     on_made: Callable[[str], None] = lambda _: None,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> EditionsReport:
     """Build the editions of `revisions` and assemble them in `workspace.editions`.
 
@@ -67,11 +69,13 @@ def make_editions(
         with_pdf: whether the sites offer the PDF.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
         on_made: called with the name of each edition before it is built.
+        on_wait: called before waiting for another run in the same workspace.
     """
     report = EditionsReport()
     maker = _Maker(workspace, with_pdf=with_pdf, epoch=epoch)
     found: list[SiteEdition] = []
-    with files.lock(workspace.editions.parent):
+    with files.lock(workspace.lock("editions"), on_wait):
+        publish.recover(workspace.editions)
         for revision in revisions:
             edition = maker.kept(revision)
             if edition is not None:
@@ -88,8 +92,7 @@ def make_editions(
         if found:
             report.current = current(found)
             together = Assembly(found, workspace.templates)
-            files.mirror(together, workspace.editions)
-            report.files = len(together)
+            report.warnings = publish.publish(together, workspace.editions).warnings
             maker.forget_others(found)
     return report
 
@@ -150,7 +153,9 @@ class _Maker:
         directory = self._directory(revision)
         _remove(directory)
         site = directory / "site"
-        names = make_site(source, work, site).files
+        contents = make_site(source, work)
+        publish.publish(contents, site)
+        names = tuple(contents)
         facts = Facts(
             status=loaded.document.metadata.status,
             mark=view.mark or "",

@@ -1,7 +1,7 @@
 """Make a site: Sphinx turns the emitted reStructuredText into pages; data for programs is added.
 
-Sphinx works in a directory of its own, where it finds what it made the last time. Only when all went well are
-the files of the site brought up to date: whoever serves them meets no half of a site.
+Sphinx works in a directory of its own, and reads and writes only what has changed since the last run. What an
+unfinished run left there, or somebody changed, is never used: then everything is made from the start.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from milepost.base import files, paths
+from milepost.base import files, fingerprint, paths
 from milepost.base.addresses import uri
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
+from milepost.build.site_work import working_directory
 from milepost.charts import output
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from milepost.views.milestones import Milestones
     from milepost.web.frame import Frame
 
-_PRIVATE = (".buildinfo", ".buildinfo.bak", ".doctrees", "_sources")
+_PRIVATE = (".buildinfo", ".doctrees/", "_sources/")
 """What Sphinx writes beside the pages for its own use."""
 _SIDEBARS = [
     "sidebar/brand.html",
@@ -73,50 +74,40 @@ class SiteSource:
     templates: Templates = BUILT_IN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteReport:
-    """What the making of a site has done.
-
-    Attributes:
-        files: all files of the site, relative to it.
-        written, removed: those that are new or other than before, and those that are gone.
-    """
-
-    files: tuple[str, ...]
-    written: list[Path]
-    removed: list[Path]
-
-
-def make_site(source: SiteSource, work: Path, site: Path) -> SiteReport:
-    """Make the site of `source`.
+def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
+    """Make the site of `source`, and return its files by their names; some are files in `work`.
 
     Args:
         source: what it is made from.
-        work: a directory for Sphinx; with what is left there from the last time, less is made anew.
-        site: where the finished site goes. Nothing else must be kept in it.
+        work: the working directory of Sphinx; what the last run left there saves time.
 
     Raises:
-        MilepostError: Sphinx cannot make it, or warns of something; the site stays as it is.
+        MilepostError: Sphinx cannot make it, or warns of something.
     """
     milestones = milestones_of(source.loaded.document, source.view)
     site_view = _site_view(source, milestones)
     sources = dict(_sources(source, site_view))
-    files.mirror(sources, work / "source")
-    _run_sphinx(work, source, site_view, milestones)
-    # Sphinx leaves pages behind whose documents are gone.
-    pages = {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
+    # Sphinx copies scripts for a language, and does not remove those for another one.
+    program = files.digest(fingerprint.of_everything(source.templates), source.view.language)
+    with working_directory(work, program):
+        changed = files.mirror(sources, work / "source")
+        images = _run_sphinx(work, source, site_view, milestones, changed)
+    # Sphinx leaves pages and images behind whose documents are gone.
+    current = (
+        {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
+    )
+    current |= {f"_images/{name}" for name in images}
     contents: dict[str, str | bytes | Path] = {
         name: path
         for name, path in files.walk(work / "html")
-        if name.partition("/")[0] not in _PRIVATE and (name in pages or not name.endswith(".html"))
+        if name in current or not (name.endswith(".html") or name.startswith((*_PRIVATE, "_images/")))
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
     contents.update(data_files(source.view, milestones, source.time, tuple(contents), source.templates))
     if source.pdf:
         contents[source.pdf.name] = source.pdf
-    written, removed = files.mirror(contents, site)
-    return SiteReport(files=tuple(contents), written=written, removed=removed)
+    return contents
 
 
 def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
@@ -143,13 +134,17 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
             yield paths.figure(name, "svg"), output.svg(figure.drawing)
 
 
-def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones: Milestones) -> None:
-    """Let Sphinx write the pages to `work`."""
+def _run_sphinx(
+    work: Path, source: SiteSource, site_view: SiteView, milestones: Milestones, changed: list[str]
+) -> set[str]:
+    """Let Sphinx write the pages to `work`; return the names of the images on them.
+
+    The source files `changed` are those that are not as in the last run.
+    """
     try:
         import furo  # noqa: F401 -- Sphinx looks for it itself
         from sphinx.application import Sphinx
         from sphinx.errors import SphinxError
-        from sphinx.locale import translators
         from sphinx.util.docutils import docutils_namespace, patch_docutils
 
         from milepost.build import site_theme
@@ -166,7 +161,7 @@ def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones:
     page_frame = frame(source.view, site_view.status, source.templates)
     log = io.StringIO()
     try:
-        translators.clear()  # Sphinx keeps the language of the last site that this process made
+        _forget_last_run()
         with patch_docutils(None), docutils_namespace():
             application = Sphinx(
                 work / "source",
@@ -182,14 +177,28 @@ def _run_sphinx(work: Path, source: SiteSource, site_view: SiteView, milestones:
             site_theme.frame_pages(application, page_frame, heads)
             body = not_found(source.view, site_view.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, "Page not found", body, "not-found.js")
-            Sphinx.build(
-                application
-            )  # not the method that the extension has put there, which only logs errors
+            site_theme.read_again(application, changed)
+            # Not the method that the extension has put there, which only logs errors.
+            Sphinx.build(application)
     except SphinxError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
         raise milepost_error(error) or _failure(str(error)) from error
     warnings = _COLOUR.sub("", log.getvalue()).strip()
     if warnings:
         raise _failure(warnings)
+    return {name for _, name in application.env.images.values()}
+
+
+def _forget_last_run() -> None:
+    """Clear what Sphinx keeps of the last site in this process: its language and checksums of scripts."""
+    from sphinx.builders.html import _assets
+    from sphinx.locale import translators
+
+    translators.clear()
+    for each in vars(_assets).values():
+        if hasattr(each, "cache_clear"):
+            each.cache_clear()
 
 
 def _configuration(source: SiteSource, page_frame: Frame) -> dict[str, Any]:

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 
+from milepost.base import files
+from milepost.base.paths import FIGURES
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
     from milepost.build.site_extras import Heads
     from milepost.web.frame import Frame
@@ -41,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("milepost_frame", "", "html", types=(str,))
     app.add_config_value("milepost_templates", [], "", types=(list,))
     app.connect("doctree-resolved", _keep_names_whole)
+    app.connect("env-get-updated", _write_all_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -70,6 +75,45 @@ def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None
 
     app.connect("html-collect-pages", page)
     app.connect("html-page-context", add_script)
+
+
+def read_again(app: Sphinx, changed: Collection[str]) -> None:
+    """Let `app` read the documents whose source or figure has changed; the times of files can mislead."""
+
+    def outdated(_app: Sphinx, env: BuildEnvironment, *_found: set[str]) -> list[str]:
+        figures = {name for name in changed if name.startswith(f"{FIGURES}/")}
+        return [
+            name
+            for name in env.all_docs
+            if f"{name}.rst" in changed or figures & set(map(str, env.dependencies.get(name, ())))
+        ]
+
+    app.connect("env-get-outdated", outdated)
+
+
+def _write_all_pages(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return all documents if a page can show something else of another one than before.
+
+    That is the tree of contents with titles and numbers, and the targets of references. Sphinx itself writes
+    only the documents that it has read.
+    """
+    standard = env.domains.standard_domain
+    tables: tuple[Mapping[Any, Any], ...] = (
+        *(env.titles, env.longtitles, env.tocs, env.toctree_includes, env.toc_secnumbers, env.toc_fignumbers),
+        *(standard.labels, standard.anonlabels, standard.objects, env.domains.citation_domain.citations),
+    )
+    shared = files.digest(*map(_in_order, tables))
+    before = vars(env).get("milepost_shared")
+    vars(env)["milepost_shared"] = shared  # Sphinx keeps it with the rest
+    return [] if shared == before else sorted(env.found_docs)
+
+
+def _in_order(values: Mapping[Any, Any]) -> str:
+    texts = {
+        repr(key): value.pformat() if isinstance(value, nodes.Node) else repr(value)
+        for key, value in values.items()
+    }
+    return repr(sorted(texts.items()))
 
 
 def _keep_names_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:

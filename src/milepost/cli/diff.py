@@ -93,7 +93,13 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         _show(comparison, terminal)
         with terminal.progress() as progress:
-            written = diff.write(comparison, workspace, pdf=not options.no_pdf, on_progress=progress)
+            written = diff.write(
+                comparison,
+                workspace,
+                pdf=not options.no_pdf,
+                on_progress=progress,
+                on_wait=terminal.say_waiting,
+            )
         for path in written:
             terminal.say_error(str(path))
     required = options.require_record

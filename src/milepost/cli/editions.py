@@ -80,7 +80,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         with_pdf=not options.no_pdf,
         epoch=source_date_epoch(),
         on_made=lambda name: terminal.say_error(f"building {name} …"),
+        on_wait=terminal.say_waiting,
     )
+    terminal.problems(report.warnings)
     for name, problems in report.failed.items():
         terminal.say_error(f"{name} is left out:")
         terminal.problems(problems)

@@ -220,7 +220,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
     workspace = Workspace.of(options.file)
     source = state_of(options.file)
     with terminal.progress() as progress:
-        report = build(workspace, frozenset(targets), source, progress)
+        report = build(workspace, frozenset(targets), source, progress, terminal.say_waiting)
     for path in report.written:
         if path.parent != workspace.latex and workspace.site not in path.parents:
             pages = (
@@ -234,7 +234,7 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"{workspace.site} ({count(report.site_files, 'file')}, {changed} changed)")
     elif not report.written:
         terminal.say("nothing to do: everything is up to date")
-    typeset = [problem for problem in report.warnings if problem.rule.startswith("tex")]
+    typeset = [problem for problem in report.warnings if problem.rule.startswith(("tex", "publish"))]
     terminal.problems(typeset)
     contradictions = len(report.warnings) - len(typeset)
     if contradictions:

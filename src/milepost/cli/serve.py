@@ -110,7 +110,7 @@ def _build(options: argparse.Namespace, workspace: Workspace, terminal: Terminal
     from milepost.git.source_state import state_of
 
     targets = frozenset({Target.SITE, Target.PDF} if options.pdf else {Target.SITE})
-    report = build(workspace, targets, state_of(options.file))
+    report = build(workspace, targets, state_of(options.file), on_wait=terminal.say_waiting)
     changed = sum(workspace.site in path.parents for path in report.written)
     files = "1 file of the site has" if changed == 1 else f"{changed} files of the site have"
     terminal.say_error(f"{files} changed" if changed else "nothing has changed")

@@ -78,6 +78,10 @@ class Terminal:
         """Print a message that is not part of a result."""
         self._print(f"{printable(line)}\n", self._errors)
 
+    def say_waiting(self) -> None:
+        """Print that another run has to end first."""
+        self.say_error("waiting for another run of milepost in this directory …")
+
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print each problem on its own line."""
         for problem in problems:

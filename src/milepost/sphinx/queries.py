@@ -7,7 +7,7 @@ the answer; a digest of them tells whether the document is out of date.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
@@ -39,21 +39,13 @@ def answer_digest(query: Query, source: ProjectMilestones) -> str:
     return digest(repr(query.facts(source)))
 
 
+_ON_PAGE_ONLY = frozenset({"predecessors", "successors", "sections", "test_spec", "issues"})
+"""What only the page of a milestone shows."""
+
+
 def _line(entry: MilestoneInfo) -> tuple[object, ...]:
     """Return the facts that a row of a table, a card or a row of a chart may show."""
-    return (
-        entry.code,
-        entry.name,
-        entry.page,
-        entry.level,
-        entry.due,
-        entry.forecast,
-        entry.completed,
-        entry.expected,
-        entry.status,
-        entry.slip,
-        entry.reason,
-    )
+    return tuple(getattr(entry, each.name) for each in fields(entry) if each.name not in _ON_PAGE_ONLY)
 
 
 @dataclass(frozen=True, slots=True)

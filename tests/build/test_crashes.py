@@ -1,0 +1,110 @@
+"""Commands that are killed at a change of a file: their outputs are old or new, and the next run is right.
+
+A sample of the changes is tried; `make torture` tries all.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.crashes import KILLED, contents, count_changes, restore, run
+
+from milepost.base.files import TEMPORARY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.slow
+
+TORTURE = bool(os.environ.get("MILEPOST_TORTURE"))
+OLD = (Path(__file__).parents[1] / "data/small.yaml").read_text("utf-8")
+NEW = OLD.replace("title: Inner", "title: Core").replace("due: 2024-06-01", "due: 2024-07-01")
+DATES = {"GIT_COMMITTER_DATE": "@1750000000 +0000", "GIT_AUTHOR_DATE": "@1750000000 +0000"}
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command that writes: its arguments, what it writes to, and how many changes are tried."""
+
+    arguments: tuple[str, ...]
+    output: str
+    pattern: str
+    sample: int
+
+
+COMMANDS = {
+    "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 10),
+    "rst": Command(("build", "rst"), "build/rst", "**/*", 6),
+    "pdf": Command(("build", "pdf"), "build", "*.pdf", 3),
+    "site with pdf": Command(("build", "site"), "build/site", "**/*", 3),
+    "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 6),
+    "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 2),
+    "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 6),
+}
+
+
+def git(directory: Path, *arguments: str) -> None:
+    command = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(directory), *arguments]
+    subprocess.run(command, check=True, capture_output=True, env={**os.environ, **DATES})
+
+
+def prepared(directory: Path, *, with_new: bool, between: Callable[[], object] = lambda: None) -> None:
+    """Write the old document into a repository; call `between`; then commit the new one, if it is wanted."""
+    directory.mkdir()
+    (directory / "base.yaml").write_text(OLD.replace("name: First", "name: Zeroth"), "utf-8")
+    (directory / ".gitignore").write_text("build\n")
+    git(directory, "init", "-q", "-b", "main")
+    for tag, text in (("v1", OLD), ("v2", NEW))[: 2 if with_new else 1]:
+        if tag == "v2":
+            between()
+        (directory / "milestones.yaml").write_text(text, "utf-8")
+        git(directory, "add", ".")
+        git(directory, "commit", "-qm", tag)
+        git(directory, "tag", tag)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_killed_commands_leave_old_or_new_and_the_next_run_is_right(tmp_path: Path, name: str) -> None:
+    command = COMMANDS[name]
+    plan, saved = tmp_path / "plan", tmp_path / "saved"
+
+    def output() -> dict[str, bytes]:
+        return contents(plan / command.output, command.pattern)
+
+    def build() -> dict[str, bytes]:
+        assert run(plan, command.arguments) == 0
+        return output()
+
+    prepared(plan, with_new=True)
+    new = build()
+    shutil.rmtree(plan)
+    prepared(plan, with_new=True, between=build)
+    old = output()
+    assert old != new
+    shutil.copytree(plan, saved, symlinks=True)
+    number = count_changes(plan, command.arguments)
+    assert output() == new
+
+    points = range(1, number + 1)
+    if not TORTURE:
+        points = points[number // (2 * command.sample) :: max(1, number // command.sample)]
+    seen = set()
+    for point in points:
+        for torn in (False, True) if TORTURE else (bool(point % 2),):
+            restore(saved, plan)
+            # TeX and git are not asked in the same way each time.
+            if run(plan, command.arguments, kill_at=point, torn=torn) != KILLED:
+                continue
+            left = output()
+            seen.add("old" if left == old else "new" if left == new else f"neither at {point}")
+            assert seen <= {"old", "new"}
+            assert build() == new, point
+            assert list(plan.rglob(f"{TEMPORARY}*")) == [], point
+    print(f"\n{name}: killed at {len(points)} of {number} changes of files: {', '.join(sorted(seen))}")  # noqa: T201
+    assert seen
