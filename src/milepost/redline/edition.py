@@ -34,7 +34,7 @@ from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison, Edition
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from milepost.redline.change_list import ListedChange
     from milepost.views.document import DocumentView, FigureView
 
+_Places = tuple[dict[SectionKey, str], dict[SectionKey, str]]
+"""The anchors of the sections of the old and of the new edition, by their positions in the models."""
 _ANCHORS = {Part.CHANGE_RECORD: "change-record", Part.ACRONYMS: "section-acronyms"}
 
 
@@ -77,12 +79,13 @@ def mark(comparison: Comparison) -> MarkedEdition:
         for name, figure in merged.figures.items()
     }
     places = _places(old), _places(new)
+    anchors = merged.anchors
     return MarkedEdition(
         old=old,
         new=new,
         merged=replace(merged, figures=drawn),
         charts=charts,
-        listing=tuple(_line(explained, merged, places) for explained in comparison.explained),
+        listing=tuple(_line(explained, anchors, places) for explained in comparison.explained),
         names=(comparison.old.name, comparison.new.name),
         headline=comparison.sentence,
     )
@@ -111,17 +114,19 @@ def _places(document: DocumentView) -> dict[SectionKey, str]:
 
 
 def _line(
-    explained: Explained, merged: DocumentView, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+    explained: Explained,
+    anchors: Collection[str],
+    places: tuple[dict[SectionKey, str], dict[SectionKey, str]],
 ) -> ListedChange:
     anchor = _anchor(explained.change, explained.code, places)
     gone = None if anchor is None else gone_anchor(anchor)
-    if anchor not in merged.anchors and gone in merged.anchors:
+    if anchor not in anchors and gone in anchors:
         anchor = gone
     return explained.sentence, anchor, str(explained.group)
 
 
 def _anchor(  # noqa: PLR0911 -- one case for each kind of change
-    change: Change, code: str | None, places: tuple[dict[SectionKey, str], dict[SectionKey, str]]
+    change: Change, code: str | None, places: _Places
 ) -> str | None:
     """Return the anchor of the place where a change is printed, or None."""
     old, new = places
