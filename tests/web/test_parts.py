@@ -368,6 +368,28 @@ def test_identifiers_are_those_of_the_drawing_and_unique(real: Made) -> None:
     assert set(used) <= set(made)
 
 
+def test_another_copy_of_a_chart_has_other_identifiers_and_the_same_texts() -> None:
+    made = small("#plan-title plan-title")
+    charts = [
+        ET.fromstring(
+            widgets.chart(made.svg, made.drawing, made.entries, made.href, "The plan", None, copy=copy)
+        )
+        for copy in (1, 2)
+    ]
+    first, second = ({each.get("id") for each in root.iter() if "id" in each.attrib} for root in charts)
+
+    assert second == {f"{identifier}-2" for identifier in first}
+    assert words(charts[0]) == words(charts[1])
+    for row, copied in zip(*(of_class(root, "milepost-row") for root in charts), strict=True):
+        assert row.attrib == copied.attrib
+    svg = charts[1].find(f"div/{SVG}svg")
+    assert svg is not None
+    assert svg.get("aria-labelledby") in second
+    used = {each.get(f"{XLINK}href", "")[1:] for each in charts[1].iter(f"{SVG}use")}
+    assert used
+    assert used <= second
+
+
 def test_the_drawing_is_as_it_was_but_for_colours_that_a_theme_can_change(real: Made) -> None:
     root = ET.fromstring(real.chart())
     svg = next(root.iter(f"{SVG}svg"))

@@ -133,9 +133,9 @@ def _rename(root: ET.Element, names: Mapping[str, str]) -> None:
     """Give elements other identifiers, also where these are referred to."""
     for element in root.iter():
         for key, value in element.attrib.items():
-            if key == "id" or key.startswith("aria-"):
+            if key in {"id", "aria-labelledby", "aria-describedby"}:
                 element.set(key, " ".join(names.get(word, word) for word in value.split(" ")))
-            else:
+            elif not key.startswith(("aria-", "data-")):  # those are texts
                 element.set(key, _REFERENCE.sub(lambda found: _renamed(found, names), value))
 
 
