@@ -332,6 +332,7 @@ def test_a_revision_that_cannot_be_made_stops_no_other(
 
     assert repository.editions() == 0
 
+    write = "write a day like 2019-07-16, a month like 2019-07, a quarter like 2019-Q3, a year, or tbd"
     fix = "change the file to format 1"
     assert [name for name, *_ in repository.listed()] == ["main", "v1"]
     assert said(capsys) == [
@@ -340,10 +341,7 @@ def test_a_revision_that_cannot_be_made_stops_no_other(
         "building v3 …",
         "building main …",
         "v2 is left out:",
-        (
-            "v2:milestones.yaml:29:10: 'soon' is not a date (write a day like 2019-07-16, a month like 2019-07, "
-            "a quarter like 2019-Q3, a year, or tbd)"
-        ),
+        f"v2:milestones.yaml:29:10: 'soon' is not a date ({write})",
         "v3 is left out:",
         f"v3:milestones.yaml:1:9: the file is written in format '0', this program reads 1 ({fix})",
         "v0:milestones.yaml: warning: this revision has no such file and is left out",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -334,6 +335,35 @@ def test_no_git(plan: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         "there is no file 'v1.0' and no revision either: git is not installed "
         "(install git, or pass two files)\n",
     )
+
+
+def test_a_link_is_followed_in_earlier_revisions(plan: Path, run: Any) -> None:
+    (plan / "plans").mkdir()
+    (plan / "milestones.yaml").rename(plan / "plans/2024.yaml")
+    (plan / "milestones.yaml").symlink_to("plans/2024.yaml")
+    git(plan, "add", "--all")
+    git(plan, "commit", "-qm", "link")
+    (plan / "plans/2024.yaml").write_text(NEW.replace("2026-08-01", "2026-09-01"), "utf-8")
+
+    code, output, errors = run("diff", "--no-pdf", "HEAD")
+    assert (code, "R-2 is due 2026-09-01, 31 days later than before (2026-08-01)." in output) == (0, True)
+    assert errors.startswith("build/diff/")
+
+
+def test_variables_of_another_repository_do_not_matter(
+    plan: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook has GIT_DIR and its relatives in its environment."""
+    (plan / "sub").mkdir()
+    shutil.copy(plan / "milestones.yaml", plan / "sub/milestones.yaml")
+    git(plan, "add", "--all")
+    git(plan, "commit", "-qm", "sub")
+    expected = run("-f", "sub/milestones.yaml", "diff", "--json", "HEAD")
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"):
+        monkeypatch.setenv(name, ".git")
+
+    assert run("-f", "sub/milestones.yaml", "diff", "--json", "HEAD") == expected
+    assert expected[0] == 0
 
 
 def test_a_shallow_clone_says_so(plan: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
