@@ -103,6 +103,30 @@ def test_latex_leaves_nothing_special(text: str) -> None:
     assert not re.search("--|''|,,", escape.latex(text))
 
 
+PRINTED = {
+    r"\textbackslash{}": "\\", r"\textasciicircum{}": "^", r"\textasciitilde{}": "~", r"\textbar{}": "|",
+    r"\textless{}": "<", r"\textgreater{}": ">", r"\textquotedbl{}": '"', r"\textasciigrave{}": "`",
+    r"\mbox{-}": "-", r"\-": "\N{SOFT HYPHEN}", r"\/": "", r"\ ": " ", "~": "\N{NO-BREAK SPACE}", "{}": "",
+}  # fmt: skip
+"""What TeX prints for the commands of a text."""
+SAME = {"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-", "\N{NARROW NO-BREAK SPACE}": "\N{NO-BREAK SPACE}"}
+
+
+@given(_TEXT | _MARKUP)
+@example("-\N{NON-BREAKING HYPHEN}-\N{HYPHEN}-\N{SOFT HYPHEN}~^\\textbar{}[--]''")
+def test_latex_prints_every_character(text: str) -> None:
+    token = r"\\text[a-z]+\{\}|\\mbox\{-\}|\\[^a-z]|\{[\[\]]?\}|."
+    printed = "".join(
+        PRINTED.get(each, each.strip("{}") if each[0] == "{" else each.removeprefix("\\"))
+        for each in re.findall(token, escape.latex(text))
+    )
+    spaces = {ord(character): " " for character in escape.LATEX_LOOKALIKES if character.isspace()}
+    expected = text.translate(
+        {ord(odd): plain for odd, plain in SAME.items()} | {ord("\N{WORD JOINER}"): None}
+    )
+    assert printed == expected.translate(spaces)
+
+
 @pytest.mark.parametrize(
     ("url", "latex"),
     [
