@@ -9,14 +9,19 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from tests.support.documents import document
+from tests.support.printed import STATE
 
 from milepost.base import escape
 from milepost.base.errors import MilepostError
+from milepost.base.paths import Workspace
+from milepost.build.document import Target, build
 from milepost.document.prose import Paragraph, plain
 from milepost.document.traverse import placed_figures, printed_milestones
 from milepost.loading.load import loads
@@ -25,6 +30,8 @@ from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hypothesis.strategies import DrawFn
 
 CODES = ("A", "M-1", "M-2", "B", "C-1", "references", "title-one")
@@ -158,3 +165,27 @@ def test_what_is_in_the_text_is_printed(pieces: list[str]) -> None:
     for line in lines:
         for inline in line:
             assert escape.latex(getattr(inline, "text", "")) in latex
+
+
+@pytest.mark.slow
+def test_milestones_of_two_levels_as_pdf(tmp_path: Path) -> None:
+    values = document(
+        sections=[
+            {"title": "One", "text": "See :milestone:`TOP` and :milestone:`B`."},
+            {"title": "First", "milestones": {"level": "2", "no_deliveries": "None."}},
+            {"title": "Second", "label": "title-one", "milestones": {"level": "3", "no_deliveries": "None."}},
+        ],
+        milestones={
+            "TOP": {"name": "Not printed", "level": "1", "due": "2024-01-01"},
+            "A": {"name": "First", "level": "2", "due": "2024-02-01", "predecessors": ["B", "TOP"]},
+            "B": {"name": "Second", "level": "3", "due": "2024-01-15"},
+        },
+    )
+    workspace = Workspace.of(tmp_path / "milestones.yaml")
+    workspace.source.write_text(json.dumps(values), "utf-8")
+    build(workspace, frozenset({Target.PDF}), STATE)
+    log = workspace.tex("DOC-1").with_suffix(".log").read_text("utf-8", errors="replace")
+    assert not re.search("has been referenced but does not exist|destination with the same identifier", log)
+    assert {"milestone-a", "milestone-b", "section-title-one"} <= PdfReader(
+        workspace.pdf("DOC-1")
+    ).named_destinations.keys()
