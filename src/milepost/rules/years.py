@@ -23,6 +23,9 @@ _FAR = 20
 _BEYOND = 5
 """Years beyond all other dates that somebody may have meant."""
 
+_WIDEST = 200
+"""Years between the first and the last of the usual dates from which no year is suggested: any would do."""
+
 _ALIKE = 0.5
 """The least likeness of a year to one that may be meant."""
 
@@ -32,11 +35,14 @@ def check_years(document: Document) -> Iterator[Finding]:
     dates = list(_dates(document))
     counts = Counter(date.last.year for _, date in dates)
     usual = _usual(counts, document.metadata.data_date.year)
+    meant_by: dict[int, int | None] = {}
     for path, date in dates:
         year = date.last.year
         if year not in usual:
             others = f"{usual[0]} to {usual[-1]}" if usual[0] != usual[-1] else f"{usual[0]}"
-            meant = _meant(year, usual, counts)
+            if year not in meant_by:
+                meant_by[year] = _meant(year, usual, counts)
+            meant = meant_by[year]
             unknown = ", or write tbd if it is not known" if path[-1] in {"due", "forecast"} else ""
             yield Finding(
                 path=path,
@@ -82,6 +88,8 @@ def _meant(year: int, usual: Sequence[int], counts: Counter[int]) -> int | None:
         exchanged = 0.8 if sorted(one) == sorted(two) else 0.0
         return max(exchanged, SequenceMatcher(None, one, two).ratio()), counts[other], -other
 
+    if usual[-1] - usual[0] > _WIDEST:
+        return None
     for years in (usual, range(usual[0] - _BEYOND, usual[-1] + _BEYOND + 1)):
         best = max(years, key=likeness)
         if likeness(best)[0] >= _ALIKE:
