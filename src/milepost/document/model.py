@@ -71,7 +71,7 @@ class Metadata(KeyedValue):
         source: where the source of the document is kept.
         edit_url: where a reader can propose a change of the source.
         site: where the document is published as HTML.
-        issue_url: address of an issue, `{key}` standing for its key.
+        issue_url: address of an issue, with `{key}` for its key.
         draft_mark: the words that mark a draft.
         control_notice: the notice on change control, for the title page.
         control_footer: the line on configuration control at the foot of the pages of an approved document.

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Presence(StrEnum):
-    """In which of two charts that are compared a row stands."""
+    """Which of two charts that are compared has a row."""
 
     KEPT = "kept"
     ADDED = "added"

@@ -1,4 +1,4 @@
-"""Views: a document resolved, sorted and numbered, ready to print.
+"""Views: a document resolved, sorted and numbered for printing.
 
 A template finds here every word and number in the form and order in which it is printed. What remains for it
 is the markup. `milepost.views.resolve` makes them.
@@ -59,7 +59,7 @@ class ChangeView:
 class DeliveryView:
     """An item of a milestone's section: what it delivers.
 
-    `status`, `since`, `expected` and `reason` say what has become of it: "completed" with its day, "currently
+    `status`, `since`, `expected` and `reason` are its state: "completed" with its day, "currently
     incomplete" with the date that is expected now, "cancelled" or "deferred" with its day and the reason.
     `due` and `expected` are printed as they are written; the last three may be None.
     Where a milestone has no section of its own, its first item is its place and has its `anchor`; in the
@@ -97,7 +97,7 @@ class MilestoneView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What is said, in the difference of two editions, about a section that stands elsewhere in the other.
+    """The note on a section that is at another place in the other of two compared editions.
 
     Attributes:
         note: where it was or is now.
@@ -123,7 +123,7 @@ class SectionView:
         footnotes: those of `blocks`, in order.
         sections: the sections below it.
         milestone: what the section says about a milestone, if it is one's.
-        place: where it stands in the source.
+        place: its place in the source.
         move: None but in the difference of two editions, where the section has moved.
     """
 

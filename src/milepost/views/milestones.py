@@ -1,7 +1,6 @@
-"""Every milestone of a document with all that is known about it, resolved and ready to print.
+"""The milestones of a document with all facts about them, also those that its sections do not print.
 
-That is more than a milestone's section in the document prints: how late it is, what comes after it, where it
-is delivered.
+These are how late a milestone is, its successors, and the sections that deliver it.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ class Tracked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:
-    """A predecessor or successor: what is said of it in a line. `page` is as in `MilestoneInfo`."""
+    """A predecessor or successor, for one line. `page` is as in `MilestoneInfo`."""
 
     code: str
     name: str

@@ -48,7 +48,7 @@ def resolve(document: Document, places: Places, revision: RevisionLine) -> Docum
 
     Args:
         document: a valid document.
-        places: where its parts stand, for the places of problems that show when it is printed.
+        places: where its parts are in the file, for problems that are found when it is printed.
         revision: the state of the source, printed on the title page.
     """
     return _Resolver(document, places).view(revision)
@@ -261,7 +261,7 @@ class _Resolver:
 
 
 def _facts(milestone: Milestone) -> dict[str, Any]:
-    """Return the fields of a view that say when a milestone is due and what has become of it."""
+    """Return the fields of a view that give the due date and the state of a milestone."""
     since = schedule.since(milestone)
     # What is completed or cancelled is not expected any more.
     ended = milestone.completed is not None or milestone.cancelled

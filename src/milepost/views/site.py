@@ -96,7 +96,7 @@ def charts(document: DocumentView) -> tuple[str, ...]:
 
 
 def summary(milestones: Milestones) -> str:
-    """Return what has become of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
+    """Return the states of the milestones, as in `3 milestones: 1 completed, 2 open; 1 later than due`.
 
     Open are those that are planned and not completed, as in the filters of the timeline.
     """
