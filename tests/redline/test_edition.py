@@ -32,7 +32,13 @@ def large(number: int, new: str) -> dict[str, Any]:
     return document(
         document={"authors": [f"{new}{index}" for index in range(number)]},
         change_record=[
-            {"version": f"{index}{new}", "date": "2020-01-01", "owner": "o", "description": f"d {index}"}
+            {
+                "version": f"{index}{new}",
+                "date": "2020-01-01",
+                "owner": "o",
+                "description": f"d {index}",
+                "authorises": [f"M-{index}"],
+            }
             for index in range(number)
         ],
         sections=[{"title": "First", "milestones": {"level": "1", "no_deliveries": "None."}}]

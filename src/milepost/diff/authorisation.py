@@ -76,12 +76,21 @@ def authority(changes: Sequence[Change], old: Document, new: Document) -> Author
     added = [
         change for change in changes if isinstance(change, EntryAdded) and change.part is Part.CHANGE_RECORD
     ]
-    allowed = [(change.key, frozenset(_authorises(change))) for change in added]
+    by_name: dict[str, set[int]] = {}
+    for number, change in enumerate(added):
+        for name in _authorises(change):
+            by_name.setdefault(name, set()).add(number)
     codes = {new: old for old, new in new_codes(changes).items()}
     names = [_names(change, old, new, codes) for change in changes]
     known = {*PARTS, *_known(old), *_known(new)}
     return Authority(
-        entries=tuple(tuple(key for key, authorised in allowed if authorised & each) for each in names),
+        entries=tuple(
+            tuple(
+                added[number].key
+                for number in sorted({number for name in each for number in by_name.get(name, ())})
+            )
+            for each in names
+        ),
         unknown=tuple(
             Unknown(
                 entry=change.key,

@@ -143,7 +143,7 @@ def _with_marks(escape_text: Callable[[str], Markup]) -> Callable[[str], Markup]
     def markup(text: str) -> Markup:
         if not isinstance(text, Marked):
             return escape_text(text)
-        result = Markup()
+        result: list[Markup] = []
         pieces = [*text.pieces, (Mark.KEPT, "")]
         skip = False
         for (mark, piece), (following, other) in itertools.pairwise(pieces):
@@ -151,11 +151,11 @@ def _with_marks(escape_text: Callable[[str], Markup]) -> Callable[[str], Markup]
             if skip:
                 skip = False
             elif (mark, following) == (Mark.DELETED, Mark.INSERTED):
-                result += _CHANGED.format(escaped, escape_text(other))
+                result.append(_CHANGED.format(escaped, escape_text(other)))
                 skip = True
             else:
-                result += escaped if mark is Mark.KEPT else _ONE_MARK[mark].format(escaped)
-        return result
+                result.append(escaped if mark is Mark.KEPT else _ONE_MARK[mark].format(escaped))
+        return Markup().join(result)
 
     return markup
 
