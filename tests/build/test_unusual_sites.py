@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-LONG = "A" + "b" * 299
+LONG = "A" + "b" * 98
+"""With a letter in front of it, as long as a name may be."""
 
 
 def build(directory: Path, **parts: Any) -> Path:
@@ -29,13 +30,16 @@ def build(directory: Path, **parts: Any) -> Path:
 
 
 def test_names_may_be_long(tmp_path: Path) -> None:
-    milestone = {"name": LONG, "level": "1", "due": "2024-03-01"}
+    milestone = {"name": LONG * 3, "level": "1", "due": "2024-03-01"}
     site = build(
         tmp_path,
         document={"handle": f"D{LONG}"},
-        milestones={f"M{LONG}": milestone | {"aka": [f"O{LONG}"]}, f"M{LONG}x": milestone},
+        milestones={f"M{LONG}": milestone | {"aka": [f"O{LONG}"]}, f"N{LONG}": milestone},
         sections=[
-            {"title": LONG, "text": f"See :ref:`F{LONG}`, :milestone:`M{LONG}`.\n\n.. figure:: F{LONG}\n"},
+            {
+                "title": LONG * 3,
+                "text": f"See :ref:`F{LONG}`, :milestone:`M{LONG}`.\n\n.. figure:: F{LONG}\n",
+            },
             {"title": "Label", "label": f"L{LONG}", "text": f"See :ref:`L{LONG}`."},
             {"title": "Milestones", "milestones": {"level": "1", "no_deliveries": "None."}},
         ],
