@@ -189,11 +189,11 @@ def test_running_header_and_footer_of_the_hostile_document(sonde: Edition) -> No
 def test_minimal_document_has_no_empty_parts(editions: Editions) -> None:
     minimal = editions("minimal")
     assert [" ".join(line.text() for line in page.body) for page in minimal.pages] == [
-        f"Nobody Minimal N. N. MIN-1 Latest Revision: {REVISION}",
+        f"Nobody Minimal N. N. MIN-1 Latest Revision: {REVISION} Draft",
         "Contents 1 Nothing 1",
         "1 Nothing",
     ]
-    assert [page.footer for page in minimal.pages] == [("i",), ("ii",), ("1",)]
+    assert [page.footer for page in minimal.pages] == [("Draft", "i"), ("Draft", "ii"), ("Draft", "1")]
 
 
 def test_approved_document_bears_no_mark_of_a_draft(editions: Editions) -> None:

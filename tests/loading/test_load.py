@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.work import calls_of
 
 from milepost.base.dates import PlannedDate
-from milepost.base.errors import MilepostError, Place, Problem, quoted
+from milepost.base.errors import MOST_SHOWN, MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
 from milepost.loading.positions import Places
 from milepost.loading.yaml_tree import SourceText, compose
@@ -277,6 +277,43 @@ def test_many_faults_take_work_in_proportion() -> None:
         text = large_document(milestones).replace("predecessors: [N-", "predecessors: [X-")
         calls.append(calls_of(partial(refuse, text.encode(), milestones - 1)))
     assert calls[1] / calls[0] < 6
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["due: 2024-33-01", "unknown{n}: x", "jira: !x y", "jira: &x{n} y", "ji\u200bra: y"],
+)
+def test_faults_everywhere_take_work_in_proportion(fault: str) -> None:
+    calls = []
+    for milestones in (250, 1000):
+        text = large_document(milestones)
+        for n in range(milestones):
+            text = text.replace(f"    aka: [OLD-{n}]\n", f"    {fault.replace('{n}', str(n))}\n", 1)
+        calls.append(calls_of(partial(problems_of, text.encode())))
+    assert calls[1] / calls[0] < 5
+
+
+def test_faults_in_one_text_take_work_in_proportion() -> None:
+    calls = []
+    for paragraphs in (250, 1000):
+        text = "".join(f"      See :cite:`R-{n}`, an *open star.\n\n" for n in range(paragraphs))
+        content = VALID.replace("    text: |\n", f"    text: |\n{text}", 1).encode()
+        calls.append(calls_of(partial(problems_of, content)))
+    assert calls[1] / calls[0] < 5
+
+
+def test_aliases_are_bounded_by_the_size_of_what_they_repeat() -> None:
+    sections = "".join(f"  - title: T{n}\n    text: *t\n" for n in range(100))
+    first = f"sections:\n  - title: T\n    text: &t {'word ' * 10_000}\n{sections}"
+    (problem,) = problems_of(VALID.replace("sections:\n", first, 1).encode())
+    assert problem.message == "*t multiplies the size of the file"
+
+
+def test_many_problems_are_counted_rather_than_shown() -> None:
+    problems = [Problem(rule="x", message=f"fault {n}", place=Place("file", 1, 1)) for n in range(300)]
+    lines = str(MilepostError(*problems)).splitlines()
+    assert len(lines) == MOST_SHOWN + 1
+    assert lines[-1] == "there are 100 more problems (fix these first)"
 
 
 # --- Messages ---

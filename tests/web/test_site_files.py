@@ -439,7 +439,9 @@ def test_citations_as_text(hostile: DocumentView) -> None:
         "X_1+b, version 1.0 & <b> of 2029-06-01, House, Sons & Co. {Ltd =GROUP()."
     )
     minimal = published(MINIMAL).view
-    assert citation_text(minimal, None) == "N. N. (2024). Minimal. MIN-1, 2024-12-01, Nobody."
+    assert citation_text(minimal, None) == (
+        "N. N. (2024). Minimal. MIN-1, draft of 2024-12-01 (0123abcd, with uncommitted changes), Nobody."
+    )
 
 
 def test_bibtex_of_the_real_document() -> None:

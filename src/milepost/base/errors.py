@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 ValuePath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value; an index also counts the entries of a mapping."""
@@ -90,9 +94,23 @@ class Problem:
         return f"{where}{kind}{self.message}{remedy}"
 
 
+MOST_SHOWN = 200
+"""Problems beyond these are counted rather than shown."""
+
+
+def bounded(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the first problems, and one that counts the others if there are many."""
+    problems = list(problems)
+    yield from problems[:MOST_SHOWN]
+    if len(problems) > MOST_SHOWN:
+        message = f"there are {count(len(problems) - MOST_SHOWN, 'more problem')}"
+        severity = min(problem.severity for problem in problems[MOST_SHOWN:])  # errors before warnings
+        yield Problem(rule="more", message=message, hint="fix these first", severity=severity)
+
+
 class MilepostError(Exception):
     """Raised with all problems of a run; `str()` gives one line for each of them."""
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
-        super().__init__("\n".join(str(problem) for problem in problems))
+        super().__init__("\n".join(str(problem) for problem in bounded(problems)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING, TextIO
 
-from milepost.base.errors import Place, Problem, Severity, printable
+from milepost.base.errors import Place, Problem, Severity, bounded, printable
 from milepost.base.marked import Mark
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Terminal:
 
     def problems(self, problems: Iterable[Problem]) -> None:
         """Print each problem on its own line."""
-        for problem in problems:
+        for problem in bounded(problems):
             self._print(f"{self._line(problem)}\n", self._errors)
 
     @contextmanager

@@ -20,13 +20,15 @@ NAMED = frozenset({"acronyms", "figures", "milestones", "references"})
 """The parts of a document whose entries have names for keys: codes, handles, acronyms."""
 
 
-@lru_cache(maxsize=64)
 def vocabulary_at(path: ValuePath) -> Vocabulary:
     """Return the keys that the model has at `path`."""
+    return _vocabulary(tuple(step for step in path if isinstance(step, str)))
+
+
+@lru_cache(maxsize=64)
+def _vocabulary(path: tuple[str, ...]) -> Vocabulary:
     models: set[type[BaseModel]] = {Document}
     for step in path:
-        if not isinstance(step, str):
-            continue
         tagged = {model for model in models if step == _kind(model)}
         models = tagged or {
             inner

@@ -47,9 +47,9 @@ class Places:
         """
         node, place = self._walk(path)
         if line and isinstance(node, Scalar) and node.text:
-            lines = node.text.split("\n")
-            before = "\n".join(lines[: line - 1]) + "\n" * (line > 1)
-            return self.of_character(node, len(before) + max(column - 1, 0))
+            starts = _line_starts(node.text)
+            start = starts[line - 1] if line <= len(starts) else len(node.text)
+            return self.of_character(node, start + max(column - 1, 0))
         return place
 
     def of_key(self, path: ValuePath) -> Place:
@@ -92,8 +92,8 @@ class Places:
         pattern = r"\s+".join(re.escape(word) for word in words.split())
         if words[0].isalnum():
             pattern = rf"(?<![^\W_]){pattern}(?=s?(?![^\W_]))"
-        found = _words_in(node.text).get(words) if words.isalnum() or words[0] == "`" else None
-        if found is None:
+        found = _words_in(node.text).get(words)
+        if not found:
             found = [match.start() for match in re.finditer(pattern, node.text)]
         return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else place
 
@@ -123,10 +123,15 @@ def _count_written(text: str) -> list[int]:
 
 
 @lru_cache(maxsize=4)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
+
+
+@lru_cache(maxsize=4)
 def _words_in(text: str) -> dict[str, list[int]]:
     """Return where each word, also without its plural s, and each text in backquotes begins."""
     found: dict[str, list[int]] = {}
-    for match in re.finditer(r"[^\W_]+|`[^`]*`", text):
+    for match in re.finditer(r"[^\W_]+|`[^`]*`|\.\. figure:: \S+", text):
         found.setdefault(match[0], []).append(match.start())
         if match[0].endswith("s"):
             found.setdefault(match[0][:-1], []).append(match.start())

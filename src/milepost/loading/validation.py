@@ -223,8 +223,9 @@ def _repaired(values: object, details: list[ErrorDetails]) -> Document | None:
     """Return the document that `values` would be without their faults, or None if that is impossible."""
     values = copy.deepcopy(values)
     for _ in range(_ROUNDS):
+        keys: dict[int, list[str]] = {}
         for detail in reversed(details):  # from the end, so that a removal moves nothing else
-            _repair(values, detail["loc"], detail["type"])
+            _repair(values, detail["loc"], detail["type"], keys)
         try:
             return Document.parse(values)
         except ValidationError as error:
@@ -232,12 +233,23 @@ def _repaired(values: object, details: list[ErrorDetails]) -> Document | None:
     return None
 
 
-def _repair(values: Any, path: ValuePath, rule: str) -> None:
-    """Remove the faulty value at `path` from `values`, or add one where it is missing."""
+def _repair(values: Any, path: ValuePath, rule: str, keys: dict[int, list[str]]) -> None:
+    """Remove the faulty value at `path` from `values`, or add one where it is missing.
+
+    Args:
+        values: the document.
+        path: of the value; a number also counts the entries of a mapping.
+        rule: what is wrong with it.
+        keys: of each mapping, by its id, as they were before the first removal.
+    """
     container: Any = None
     key, node = None, values
     for step in path:
-        actual = list(node)[step] if isinstance(node, dict) and isinstance(step, int) else step
+        actual: str | int = step
+        if isinstance(node, dict) and isinstance(step, int):
+            if id(node) not in keys:
+                keys[id(node)] = list(node)
+            actual = keys[id(node)][step]
         is_item = isinstance(node, list) and isinstance(actual, int)
         if is_item or (isinstance(node, dict) and actual in node):
             container, key, node = node, actual, node[actual]

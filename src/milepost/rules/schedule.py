@@ -8,6 +8,7 @@ from milepost.base.dates import iso
 from milepost.base.errors import Severity, ValuePath
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
+from milepost.rules.cycles import check_cycles
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def check_schedule(document: Document) -> Iterator[Finding]:
     """Yield what is wrong or doubtful about predecessors and dates."""
     yield from _predecessors(document)
-    yield from _cycles(document)
+    yield from check_cycles(document)
     yield from _states(document)
     yield from _overdue(document)
     yield from _contradictions(document)
@@ -47,46 +48,6 @@ def _predecessors(document: Document) -> Iterator[Finding]:
                     path=path, rule="predecessor", message=f"there is no milestone {code}", hint=hint
                 )
             seen.add(code)
-
-
-def _cycles(document: Document) -> Iterator[Finding]:
-    """Yield the cycles of predecessors; of several that are knotted together, at least one."""
-    order = {milestone.code: position for position, milestone in enumerate(document.milestones)}
-    finished: set[str] = set()
-    for start in document.milestones:
-        trail: list[str] = []
-        depth_of: dict[str, int] = {}
-        waiting = [(start.code, 0)]
-        while waiting:
-            code, depth = waiting.pop()
-            for left in trail[depth:]:
-                del depth_of[left]
-            del trail[depth:]
-            if code in depth_of:
-                yield _cycle(document, trail[depth_of[code] :], order)
-            elif code not in finished:
-                finished.add(code)
-                depth_of[code] = len(trail)
-                trail.append(code)
-                milestone = document.milestone(code)
-                predecessors = milestone.predecessors if milestone else ()
-                waiting.extend((each, depth + 1) for each in reversed(predecessors) if each in order)
-
-
-def _cycle(document: Document, codes: list[str], order: dict[str, int]) -> Finding:
-    """Return the finding about a cycle, told from the milestone of it that the document has first."""
-    first = codes.index(min(codes, key=order.__getitem__))
-    codes = [*codes[first:], *codes[:first]]
-    after = codes[1] if len(codes) > 1 else codes[0]
-    milestone = document.milestone(codes[0])
-    index = milestone.predecessors.index(after) if milestone else 0
-    if len(codes) == 1:
-        message, hint = f"{codes[0]} waits for itself", "remove it from this list"
-    else:
-        message = f"these milestones wait for each other: {' waits for '.join([*codes, codes[0]])}"
-        hint = "remove one of these predecessors"
-    path = ("milestones", codes[0], "predecessors", index)
-    return Finding(path=path, rule="cycle", message=message, hint=hint)
 
 
 def _states(document: Document) -> Iterator[Finding]:
