@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from tests.support.browser import browser
 from tests.support.printed import editions
 
+from milepost.latex import pdf
+
 if TYPE_CHECKING:
     import pytest
+
+    from milepost.latex.engine import Typeset
 
 __all__ = ["browser", "editions"]  # fixtures; the documents are each built once in a session
 
@@ -18,6 +22,16 @@ settings.register_profile(
     "default", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("default")
+
+
+def typeset_text(*args: Any, **options: Any) -> Typeset:
+    """Typeset a document of ours, and fail the test if anything in it is too wide or too high."""
+    result = _typeset_text(*args, **options)
+    assert not result.warnings, "\n".join(map(str, result.warnings))
+    return result
+
+
+_typeset_text, pdf.typeset_text = pdf.typeset_text, typeset_text
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

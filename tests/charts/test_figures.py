@@ -12,10 +12,11 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from io import BytesIO
 from itertools import combinations, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
@@ -32,15 +33,17 @@ from pypdf import PdfReader
 
 from milepost.base.dates import PlannedDate, parse_planned, planned
 from milepost.base.errors import MilepostError
+from milepost.charts import fonts
 from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
-from milepost.charts.output import draw, pdf, svg
+from milepost.charts.output import draw, draw_parts, pdf, svg
 from milepost.charts.routing import LANE, Area, Row, rounded, routes
 from milepost.document.schedule import State
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from types import FrameType
 
     from matplotlib.figure import Figure as Drawing
 
@@ -870,3 +873,112 @@ def test_threads_do_not_disturb_each_other() -> None:
     expected = [svg(THREE), svg(SITES)] * 2
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(svg, [THREE, SITES] * 2)) == expected
+
+
+# --- Charts of many rows ------------------------------------------------------------------------------------
+
+
+def pages_of(figure: Figure) -> list[str]:
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf(figure))).pages]
+
+
+def test_a_chart_of_many_rows_is_divided_among_pages() -> None:
+    parts = list(draw_parts(MANY))
+    assert len(parts) == 5
+    codes = [[name for name in groups(part) if re.fullmatch(r"plan-x-\d+", name)] for part in parts]
+    assert [name for names in codes for name in names] == [f"plan-{bar.anchor}" for bar in MANY.bars]
+    assert {len(names) for names in codes} == {24}
+    for part in parts:
+        boxes = texts_of(part)
+        height = 72 * part.get_size_inches()[1]
+        assert height <= 72 * 7.2 + 0.01
+        words = [text.get_text() for text, _ in boxes]
+        assert {"Code", "Milestone", "due", "data date 2025-03-28", "1999"} <= set(words)
+        assert all(float(text.get_fontsize()) >= 6 and 0 <= box.y0 < box.y1 <= height for text, box in boxes)
+
+
+def test_links_between_parts_leave_and_enter_at_the_same_place() -> None:
+    parts = list(draw_parts(MANY))
+    whole = routes_of(MANY, draw(MANY))
+    for link, corners in zip(MANY.links, whole, strict=True):
+        name = f"plan-link-{MANY.bars[link.predecessor].anchor}-{MANY.bars[link.successor].anchor}"
+        pieces = [members(groups(part)[name], PathPatch) for part in parts if name in groups(part)]
+        pieces = pieces if link.predecessor < link.successor else pieces[::-1]
+        ends = [vertices(piece[0]) for piece in pieces]
+        assert ends[0][0][0] == pytest.approx(corners[0][0])
+        assert ends[-1][-1][0] == pytest.approx(corners[-1][0])
+        assert all(one[-1][0] == other[0][0] for one, other in pairwise(ends))
+        assert [len(piece) for piece in pieces] == [1] * (len(pieces) - 1) + [2]  # a head at the end only
+
+
+def test_a_diagram_of_many_boxes_is_divided_among_pages() -> None:
+    crowded = [enclave("Enclave 1", (f"component {number}" for number in range(300)))]
+    others = [enclave(f"Enclave {number}", BACKBONE) for number in range(2, 30)]
+    sites = diagram(("One", [*crowded, *others]), ("Two", others), ("Three", []))
+    pages = pages_of(sites)
+    text = " ".join(" ".join(pages).split())
+    assert len(pages) > 3
+    for number in range(300):
+        assert text.count(f"component {number} ") == 1
+    assert text.count("DBB Storage") == 2 * len(others)
+    assert "One (continued)" in text
+    assert "Enclave 1 (continued)" in text
+    for part in draw_parts(sites):
+        assert part.get_size_inches()[1] <= 7.6
+        assert min(float(text.get_fontsize()) for text, _ in texts_of(part)) >= 6
+
+
+# --- Time is in proportion to the input ---------------------------------------------------------------------
+
+
+def steps(call: Callable[[], object]) -> int:
+    """Return how many lines of `milepost.charts` are run by `call`."""
+    count = 0
+
+    def trace(frame: FrameType, event: str, _arg: object) -> Callable[..., Any] | None:
+        nonlocal count
+        if "milepost/charts" not in frame.f_code.co_filename:
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        call()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.mark.parametrize("word", ["a", "/", "ab "])
+@pytest.mark.parametrize("limit", [3, 10_000])
+def test_wrapping_takes_time_in_proportion_to_the_text(
+    monkeypatch: pytest.MonkeyPatch, word: str, limit: int
+) -> None:
+    measured: list[int] = []
+
+    def width(text: str, _weight: Weight) -> float:
+        measured.append(len(text))
+        return len(text) * 0.5
+
+    monkeypatch.setattr(fonts, "_width", width)
+    totals = []
+    for length in (500, 2000):
+        measured.clear()
+        lines = steps(partial(TextStyle(6.5).balance, word * length, 140, limit))
+        totals.append((lines, sum(measured)))
+    assert all(long < 6 * short for short, long in zip(*totals, strict=True))
+
+
+def test_routing_takes_time_in_proportion_to_the_links() -> None:
+    counts = []
+    for size in (250, 1000):
+        rows = [
+            Row(top=12.0 * row, bottom=12.0 * row + 12, x=x, radius=3.0, marks=(x,))
+            for row in range(size)
+            for x in [37.0 * row % 200]
+        ]
+        links = sorted((row, (7 * row + 5) % size) for row in range(size) if row != (7 * row + 5) % size)
+        counts.append(steps(partial(routes, rows, links, Area(left=-5.0, right=205.0))))
+    assert counts[1] < 8 * counts[0]

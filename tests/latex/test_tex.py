@@ -16,6 +16,7 @@ import pytest
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity
 from milepost.latex import engine, toolchain
+from milepost.latex.log import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -383,26 +384,149 @@ def test_a_signal_ends_the_engine_at_once(job: Path, number: signal.Signals, wor
         (sys.executable, "-c", CALLER, str(job)),
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(Path(engine.__file__).resolve().parents[2])},
+        env=caller_environment(),
     ) as caller:
         assert caller.stdout is not None
         assert caller.stdout.readline() == "page\n"
-        (started,) = children(caller.pid)
+        started = children(caller.pid)
         start = time.monotonic()
         caller.send_signal(number)
         rest = caller.stdout.read()
         assert caller.wait() == 0
     assert time.monotonic() - start < 2
     assert rest.splitlines()[-1] == words
-    assert not Path(f"/proc/{started}").exists()
+    wait_for_the_end_of(started)
     assert (job / "doc.unfinished").exists()
 
 
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGQUIT, signal.SIGHUP])
+def test_the_engine_ends_with_the_program_that_started_it(job: Path, number: signal.Signals) -> None:
+    write(job, "x\\newpage " + ENDLESS)
+    with subprocess.Popen(
+        (sys.executable, "-c", CALLER, str(job)), stdout=subprocess.PIPE, text=True, env=caller_environment()
+    ) as caller:
+        assert caller.stdout is not None
+        assert caller.stdout.readline() == "page\n"
+        started = children(caller.pid)
+        caller.send_signal(number)
+        assert caller.wait() == -number
+    wait_for_the_end_of(started)
+
+
+def test_a_closed_pipe_ends_the_engine(job: Path) -> None:
+    write(job, "x\\newpage y\\newpage z\\newpage " + ENDLESS)
+    with subprocess.Popen(
+        (sys.executable, "-c", CALLER, str(job)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=caller_environment(),
+    ) as caller:
+        assert caller.stdout is not None
+        caller.stdout.close()
+        assert caller.wait() != 0
+        started = children(caller.pid)
+    wait_for_the_end_of(started)
+
+
+def caller_environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(engine.__file__).resolve().parents[2])}
+
+
+def wait_for_the_end_of(processes: list[int]) -> None:
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{process}").exists() for process in processes):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 def children(process: int) -> list[int]:
+    """Return the engine that `process` has started, and what else it has started."""
     listing = Path(f"/proc/{process}/task/{process}/children")
     if not listing.exists():
-        pytest.skip("needs /proc")
+        return []
     return [int(word) for word in listing.read_text().split()]
+
+
+# --- What comes from outside -------------------------------------------------------------------------------
+
+
+def test_the_environment_has_no_effect(job: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    body = r"\section{One}\today\par\directlua{tex.print(os.getenv('SECRET') or 'nothing')}"
+    expected = run(write(job, body)).pdf.read_bytes()
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "article.cls").write_text(r"\errmessage{another class}")
+    for name, value in {
+        "TEXINPUTS": f"{elsewhere}:",
+        "TEXINPUTS_lualatex": f"{elsewhere}:",
+        "TEXMFOUTPUT": str(elsewhere),
+        "TEXMFCNF": str(elsewhere),
+        "TEXMFVAR": str(elsewhere),
+        "LUAINPUTS": str(elsewhere),
+        "max_print_line": "40",
+        "max_print_line_lualatex": "40",
+        "openout_any": "a",
+        "SOURCE_DATE_EPOCH": "1",
+        "SECRET": "leaked",
+    }.items():
+        monkeypatch.setenv(name, value)
+    result = run(job)
+    assert result.pdf.read_bytes() == expected
+    assert result.pages == 1
+    assert sorted(path.name for path in elsewhere.iterdir()) == ["article.cls"]
+    assert toolchain.missing_tex() == ()
+
+
+def fake(program: Path, text: str) -> None:
+    program.write_text(f"#!/bin/sh\n{text}\n")
+    program.chmod(0o755)
+
+
+LOGGED = 'echo "Output written on doc.pdf (1 page, 13 bytes)." > doc.log'
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [
+        "true",
+        LOGGED,
+        f"{LOGGED}; echo '%PDF-1.5 no!' > doc.pdf",
+        f"{LOGGED}; head -c 900 ../whole.pdf > doc.pdf",
+        "cp ../whole.pdf doc.pdf",
+        'echo "Output written on doc.pdf (2 pages, 13 bytes)." > doc.log; cp ../whole.pdf doc.pdf',
+    ],
+)
+def test_a_pdf_that_is_not_complete_is_an_error(
+    job: Path, actions: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(write(job, "x")).pdf.rename(job.parent / "whole.pdf")
+    (job / "doc.log").unlink()
+    fake(job.parent / "lualatex", actions)
+    monkeypatch.setenv("PATH", f"{job.parent}:{os.environ['PATH']}")
+    (problem,) = problems(job)
+    assert str(problem) == (
+        "build/latex/doc.tex: lualatex ended without an error, but did not write a complete PDF"
+        " (check the program lualatex; the log is kept in build/latex/doc.log)"
+    )
+
+
+@pytest.mark.skipif(not shutil.which("xelatex"), reason="needs XeLaTeX")
+@pytest.mark.parametrize("pages", [1, 2])
+def test_xelatex_is_read_as_well(job: Path, pages: int) -> None:
+    (job / "doc.tex").write_text(
+        "\\documentclass{article}\\begin{document}" + r"x\newpage " * pages + "\\end{document}"
+    )
+    assert run(job, program="xelatex").pages == pages
+
+
+def test_no_control_character_of_a_log_is_printed(job: Path) -> None:
+    log = "./doc.tex:1: Evil \x1b[31m\x9b\x07\u202e name.\n"
+    transcript = Transcript(log, job / "doc.tex", job / "doc.log", lambda _: None)
+    (problem,) = transcript.faults("")
+    assert problem.message == r"Evil \x1b[31m\x9b\x07\u202e name"
+
+
+# --- Marks -------------------------------------------------------------------------------------------------
 
 
 def test_marks_are_found_above_a_line() -> None:

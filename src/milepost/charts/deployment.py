@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from milepost.charts.canvas import POINTS, WIDTH, Canvas, Colour, Frame, Pen
 from milepost.charts.fonts import TextStyle, Weight
+from milepost.views.chart import Enclave, Facility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from matplotlib.figure import Figure
 
-    from milepost.views.chart import DeploymentDiagram, Enclave, Facility
+    from milepost.views.chart import DeploymentDiagram
 
 T = TypeVar("T")
 
-_PAGE_HEIGHT = 8.0 * POINTS  # diagrams that do not fit in the smallest type may be higher
+_PAGE_HEIGHT = 7.6 * POINTS  # leaves room for a caption on a letter page
 _EDGE = 0.5  # from the edge of the page to the middle of a border
 _PADDING = 5.0  # from the border of a box to the boxes in it
 _INDENT = 3.0  # from the border of a box to its text, at least
@@ -94,12 +95,83 @@ class _Box:
 
 def draw(diagram: DeploymentDiagram) -> Figure:
     """Draw `diagram`, 6.5 inches wide, in the largest type that fits on a page."""
-    layouts = (_lay_out(diagram.facilities, scheme) for scheme in _SCHEMES)
-    boxes = next((layout for layout in layouts if _height(layout) <= _PAGE_HEIGHT), None)
-    if boxes is None:
-        boxes = _lay_out(diagram.facilities, _SCHEMES[-1])
+    return _draw(diagram, diagram.facilities, _scheme(diagram) or _SCHEMES[-1])
+
+
+def draw_parts(diagram: DeploymentDiagram) -> Iterator[Figure]:
+    """Draw `diagram` on as many pages as it needs to be readable."""
+    scheme = _scheme(diagram)
+    if scheme:
+        yield _draw(diagram, diagram.facilities, scheme)
+        return
+    scheme = _SCHEMES[-1]
+    for part in _fill(_pieces(diagram.facilities, scheme), scheme):
+        yield _draw(diagram, part, scheme)
+
+
+def _scheme(diagram: DeploymentDiagram) -> _Scheme | None:
+    """Return the largest scheme in which `diagram` fits on a page."""
+    fitting = (scheme for scheme in _SCHEMES if _fits(diagram.facilities, scheme))
+    return next(fitting, None)
+
+
+def _fits(facilities: Sequence[Facility], scheme: _Scheme) -> bool:
+    return _height(_lay_out(facilities, scheme)) <= _PAGE_HEIGHT
+
+
+def _fill(facilities: Iterable[Facility], scheme: _Scheme) -> Iterator[tuple[Facility, ...]]:
+    """Fill pages with facilities one after the other."""
+    page: tuple[Facility, ...] = ()
+    for facility in facilities:
+        if page and not _fits((*page, facility), scheme):
+            yield page
+            page = ()
+        page = (*page, facility)
+    yield page
+
+
+def _pieces(facilities: Iterable[Facility], scheme: _Scheme) -> Iterator[Facility]:
+    """Divide each facility that does not fit on a page into facilities with some of its enclaves."""
+    for facility in facilities:
+        if _fits((facility,), scheme):
+            yield facility
+            continue
+        heading = facility.heading
+        piece = replace(facility, enclaves=())
+        for enclave in _enclave_pieces(facility, scheme):
+            longer = replace(piece, enclaves=(*piece.enclaves, enclave))
+            if piece.enclaves and not _fits((longer,), scheme):
+                yield piece
+                longer = Facility(heading=f"{heading} (continued)", enclaves=(enclave,))
+            piece = longer
+        yield piece
+
+
+def _enclave_pieces(facility: Facility, scheme: _Scheme) -> Iterator[Enclave]:
+    """Divide each enclave that does not fit on a page into enclaves with some of its components."""
+    heading = f"{facility.heading} (continued)"
+
+    def fits(enclave: Enclave) -> bool:
+        # Beside others, an enclave is narrowest and therefore highest.
+        return _fits((Facility(heading=heading, enclaves=(enclave,) * scheme.enclaves),), scheme)
+
+    for enclave in facility.enclaves:
+        rest = enclave
+        while not fits(rest) and len(rest.components) > 1:
+            least, most = 1, len(rest.components)
+            while most - least > 1:
+                middle = (least + most) // 2
+                fitting = fits(replace(rest, components=rest.components[:middle]))
+                least, most = (middle, most) if fitting else (least, middle)
+            yield replace(rest, components=rest.components[:least])
+            rest = Enclave(heading=f"{enclave.heading} (continued)", components=rest.components[least:])
+        yield rest
+
+
+def _draw(diagram: DeploymentDiagram, facilities: Sequence[Facility], scheme: _Scheme) -> Figure:
+    boxes = _lay_out(facilities, scheme)
     canvas = Canvas(WIDTH, _height(boxes))
-    for number, (facility, box) in enumerate(zip(diagram.facilities, boxes, strict=True), start=1):
+    for number, (facility, box) in enumerate(zip(facilities, boxes, strict=True), start=1):
         _draw_facility(canvas, facility, box, f"{diagram.name}-facility-{number}")
     return canvas.figure
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
@@ -18,6 +19,9 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import text_to_path
 
 from milepost.base.errors import MilepostError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 FAMILY = "Fira Sans"
 
@@ -128,6 +132,8 @@ class TextStyle:
             longer = lines[-1] + glue + piece if lines[-1] else piece
             if lines[-1] and self.width(longer) > room:
                 lines.append(piece)
+                if len(lines) > limit:
+                    break
             else:
                 lines[-1] = longer
         if len(lines) > limit:
@@ -137,6 +143,8 @@ class TextStyle:
     def balance(self, text: str, room: float, limit: int) -> tuple[str, ...]:
         """Wrap `text` into as many lines as `wrap`, but of about the same width."""
         lines = self.wrap(text, room, limit)
+        if lines != self.wrap(text, room, limit + 1):
+            return lines  # cut, so that none can be narrower
         # In less room than the widest piece needs, the text would break inside of a word.
         least = max((self.width(piece) for _, piece in self._pieces(text, room)), default=room)
         while room - least > 1:
@@ -148,28 +156,35 @@ class TextStyle:
                 room, lines = middle, narrower
         return lines
 
-    def _pieces(self, text: str, room: float) -> list[tuple[str, str]]:
+    def _pieces(self, text: str, room: float) -> Iterator[tuple[str, str]]:
         """Split `text` into pieces that fit into `room`, each with the space before it."""
-        pieces: list[tuple[str, str]] = []
         for word in text.split():
+            _font_for(word, self.weight)  # so that a message about a missing character has the whole word
             glue = " "
-            for part in (part for part in _PIECES.split(word) if part):
+            for part in filter(None, _PIECES.split(word)):
                 rest = part
                 while rest:
-                    head = self._head(rest, room)
-                    pieces.append((glue, head))
+                    head = rest[: max(1, self._fitting(rest, room))]
+                    yield glue, head
                     glue, rest = "", rest[len(head) :]
-        return pieces
 
-    def _head(self, word: str, room: float) -> str:
-        """Return the longest start of `word` that fits into `room`, at least one character."""
-        length = len(word)
-        while length > 1 and self.width(word[:length]) > room:
-            length -= 1
-        return word[:length]
+    def _fitting(self, text: str, room: float, end: str = "") -> int:
+        """Return how many characters at the start of `text` fit into `room` with `end` after them.
+
+        Only starts at most about twice as long are measured.
+        """
+        fits, fails = 0, 1
+        while fails <= len(text) and self.width(text[:fails] + end) <= room:
+            fits, fails = fails, 2 * fails
+        fails = min(fails, len(text) + 1)
+        while fails - fits > 1:
+            middle = (fits + fails) // 2
+            if self.width(text[:middle] + end) <= room:
+                fits = middle
+            else:
+                fails = middle
+        return fits
 
     def _cut(self, line: str, room: float) -> str:
         """Shorten `line` until it fits into `room` with an ellipsis at its end."""
-        while line and self.width(line + ELLIPSIS) > room:
-            line = line[:-1]
-        return line.rstrip() + ELLIPSIS
+        return line[: self._fitting(line, room, ELLIPSIS)].rstrip() + ELLIPSIS

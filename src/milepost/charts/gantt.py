@@ -18,18 +18,19 @@ from milepost.charts import gantt_marks as marks
 from milepost.charts.canvas import WIDTH, Canvas, Colour, Frame, Pen
 from milepost.charts.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
 from milepost.charts.gantt_marks import LegendEntry
-from milepost.charts.routing import routes
+from milepost.charts.routing import clipped, routes
 from milepost.document.schedule import State
 from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from matplotlib.figure import Figure
 
     from milepost.base.dates import PlannedDate
     from milepost.charts.gantt_layout import Scale
+    from milepost.charts.routing import Point
     from milepost.views.chart import Bar, GanttChart
 
 _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
@@ -37,20 +38,37 @@ _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 
 def draw(chart: GanttChart) -> Figure:
     """Draw `chart`, 6.5 inches wide."""
-    legend = _flow(_legend(chart))
     layout = layout_of(chart)
+    return _draw(layout, _routes(layout))
+
+
+def draw_parts(chart: GanttChart) -> Iterator[Figure]:
+    """Draw `chart` on as many pages as it needs to be readable.
+
+    A link from one part to another leaves the one and enters the other at the same place of the axis.
+    """
+    parts = layout_of(chart).parts()
+    routed = _routes(parts[0])
+    for part in parts:
+        shift = part.borders[0] - parts[0].borders[0]
+        yield _draw(part, [[(x, y + shift) for x, y in corners] for corners in routed])
+
+
+def _draw(layout: Layout, routed: list[list[Point]]) -> Figure:
+    chart = layout.chart
     canvas = Canvas(WIDTH, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
     with canvas.faded(marks.FAINT if layout.column else 0.0):
-        _draw_links(canvas, layout)
+        _draw_links(canvas, layout, routed)
     gantt_diff.draw_heading(canvas, layout)
     gantt_diff.draw_old_data_date(canvas, layout)
     _draw_data_date(canvas, layout)
-    for number, bar in enumerate(chart.bars):
+    for number in layout.shown:
+        bar = chart.bars[number]
         with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
             _draw_row(canvas, layout, number)
-    for number, line in enumerate(legend):
+    for number, line in enumerate(_flow(_legend(chart))):
         for left, entry in line:
             entry.sign(canvas, left, layout.legend_line(number))
             canvas.text((left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
@@ -97,13 +115,13 @@ def _describe_now(bar: Bar, data_date: date) -> str:
 
 def _draw_bands(canvas: Canvas, layout: Layout) -> None:
     """Tint every other row, so that label and marks are easily seen to belong together."""
-    for row in layout.rows[::2]:
+    for row in layout.rows[layout.shown.start : layout.shown.stop : 2]:
         canvas.box(Frame(0, row.top, WIDTH, row.bottom - row.top), face=Colour.BAND)
 
 
 def _draw_axis(canvas: Canvas, layout: Layout) -> None:
     """Draw the columns' headings, the grid, and the years above and below it."""
-    scale, top, bottom = layout.scale, layout.borders[0], layout.borders[-1]
+    scale, top, bottom = layout.scale, layout.top, layout.bottom
     canvas.text((INSET, top - TAG / 2), "Code", HEADING)
     canvas.text((layout.label_left, top - TAG / 2), "Milestone", HEADING)
     for height in (top, bottom):
@@ -130,8 +148,8 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
     label = f"data date {iso(layout.chart.data_date)}"
     width = HEADING.width(label) + 6
     left = min(max(layout.scale.left, x - width / 2), layout.right - width)
-    canvas.line((x, layout.borders[0]), (x, layout.borders[-1]), Pen(Colour.INK, 0.8))
-    tag = Frame(left, layout.borders[0] - TAG, width, TAG)
+    canvas.line((x, layout.top), (x, layout.bottom), Pen(Colour.INK, 0.8))
+    tag = Frame(left, layout.top - TAG, width, TAG)
     canvas.box(tag, face=Colour.INK)
     middle = (tag.top + tag.bottom) / 2
     canvas.text((tag.centre, middle), label, HEADING, align="center", colour=Colour.PAPER)
@@ -190,16 +208,22 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
         marks.draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
 
 
-def _draw_links(canvas: Canvas, layout: Layout) -> None:
+def _routes(layout: Layout) -> list[list[Point]]:
+    pairs = [(link.predecessor, link.successor) for link in layout.chart.links]
+    return routes(layout.rows, pairs, layout.area)
+
+
+def _draw_links(canvas: Canvas, layout: Layout, routed: list[list[Point]]) -> None:
     """Draw the dependencies: those backwards in time last, because they matter most."""
     chart = layout.chart
-    pairs = [(link.predecessor, link.successor) for link in chart.links]
-    corners = routes(layout.rows, pairs, layout.area)
-    for link, line in sorted(zip(chart.links, corners, strict=True), key=lambda pair: pair[0].backwards):
+    for link, corners in sorted(zip(chart.links, routed, strict=True), key=lambda pair: pair[0].backwards):
+        line = clipped(corners, layout.top, layout.bottom)
+        if not line:
+            continue
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
         title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
         with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
-            marks.draw_link(canvas, line, backwards=link.backwards)
+            marks.draw_link(canvas, line, backwards=link.backwards, head=line[-1] == corners[-1])
 
 
 def _legend(chart: GanttChart) -> list[LegendEntry]:

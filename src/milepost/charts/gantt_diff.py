@@ -207,7 +207,7 @@ def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
 def draw_heading(canvas: Canvas, layout: Layout) -> None:
     """Draw the heading of the column of changes, if there is one."""
     if layout.column:
-        canvas.text((_RIGHT, layout.borders[0] - TAG / 2), _COLUMN, HEADING, align="right")
+        canvas.text((_RIGHT, layout.top - TAG / 2), _COLUMN, HEADING, align="right")
 
 
 def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
@@ -272,12 +272,12 @@ def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
     day = layout.chart.old_data_date
     if day is None or not layout.old_tag:
         return
-    x, bottom = layout.scale.x(day), layout.borders[-1]
+    x, bottom = layout.scale.x(day), layout.bottom
     label = f"data date was {iso(day)}"
     width = HEADING.width(label) + 6
     left = min(max(layout.scale.left, x - width / 2), layout.right - width)
     pen = Pen(Colour.INK, 0.6, (2.4, 1.6))
-    canvas.line((x, layout.borders[0]), (x, bottom), pen)
+    canvas.line((x, layout.top), (x, bottom), pen)
     tag = Frame(left, bottom, width, layout.old_tag)
     canvas.box(tag, Pen(Colour.INK, 0.5), face=Colour.PAPER)
     canvas.text((tag.centre, (tag.top + tag.bottom) / 2), label, HEADING, align="center")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import UNDATED, planned
@@ -24,6 +24,8 @@ HEADING = TextStyle(6.5, Weight.SEMI_BOLD)
 
 PAGE_HEIGHT = 8.3 * POINTS
 """Height that leaves room for a caption on a letter page; rows get lower to fit, but stay readable."""
+
+_PART_HEIGHT = 7.2 * POINTS  # of each part of a chart that does not fit on a page; leaves room for a caption
 
 INSET = 2.0
 """From the edge of the page to texts and signs."""
@@ -84,6 +86,8 @@ class Layout:
         codes, labels: the lines of each row's code and label.
         legend_lines: number of lines of the legend.
         column: width of the column of changes at the right, 0 where there is none.
+        breaks: the rows with which the parts of the chart begin, and the number of rows.
+        part: the number of the part that is drawn.
     """
 
     chart: GanttChart
@@ -91,17 +95,73 @@ class Layout:
     labels: tuple[tuple[str, ...], ...]
     legend_lines: int
     column: float
+    breaks: tuple[int, ...] = ()
+    part: int = 0
 
     @classmethod
     def of(cls, chart: GanttChart, legend_lines: int, column: float = 0.0) -> Layout:
-        """Break the texts of `chart` into lines."""
+        """Break the texts of `chart` into lines, for a drawing in one part."""
         return cls(
             chart=chart,
             codes=tuple(_code(bar) for bar in chart.bars),
             labels=tuple(LABEL.balance(bar.label, _LABEL_ROOM, _LINES) for bar in chart.bars),
             legend_lines=legend_lines,
             column=column,
+            breaks=(0, len(chart.bars)),
         )
+
+    def parts(self) -> tuple[Layout, ...]:
+        """Return a layout for each part of the chart, of about equal heights; one if it fits on a page."""
+        if self._rows_height(0, len(self._extra)) <= self._room(PAGE_HEIGHT):
+            return (self,)
+        most = self._room(_PART_HEIGHT)
+        least = most / 2
+        breaks = self._breaks(most)
+        while most - least > 1:  # the least height at which there are no more parts
+            middle = (least + most) / 2
+            narrower = self._breaks(middle)
+            if len(narrower) > len(breaks):
+                least = middle
+            else:
+                most, breaks = middle, narrower
+        return tuple(replace(self, breaks=breaks, part=part) for part in range(len(breaks) - 1))
+
+    def _breaks(self, height: float) -> tuple[int, ...]:
+        """Fill parts of `height` one by one; return the first row of each, and the number of rows."""
+        breaks = [0]
+        for row in range(len(self._extra)):
+            if row > breaks[-1] and self._rows_height(breaks[-1], row + 1) > height:
+                breaks.append(row)
+        return (*breaks, len(self._extra))
+
+    def _rows_height(self, first: int, end: int) -> float:
+        """Return the least height of some rows."""
+        return self._extra_above[end] - self._extra_above[first] + (end - first) * self._least_row
+
+    def _room(self, height: float) -> float:
+        """Return the height for rows in a figure."""
+        return height - TAG - 2 * _AXIS - self.old_tag - self._legend_height
+
+    @property
+    def _least_row(self) -> float:
+        return _LEAST_DIFF_ROW if self.column else _LEAST_ROW
+
+    @cached_property
+    def _extra(self) -> list[float]:
+        """The height of each row's lines after the first."""
+        return [
+            LABEL.leading * (max(len(code), len(label)) - 1)
+            for code, label in zip(self.codes, self.labels, strict=True)
+        ]
+
+    @cached_property
+    def _extra_above(self) -> list[float]:
+        return list(accumulate(self._extra, initial=0.0))
+
+    @property
+    def shown(self) -> range:
+        """The rows of this part."""
+        return range(*self.breaks[self.part : self.part + 2])
 
     @cached_property
     def label_left(self) -> float:
@@ -128,14 +188,29 @@ class Layout:
 
     @cached_property
     def borders(self) -> tuple[float, ...]:
-        """Heights of the borders of the rows, from the first one's top to the last one's bottom."""
-        extra = [
-            LABEL.leading * (max(len(code), len(label)) - 1)
-            for code, label in zip(self.codes, self.labels, strict=True)
-        ]
-        room = PAGE_HEIGHT - TAG - 2 * _AXIS - self.old_tag - self._legend_height - sum(extra)
-        pitch = min(_ROW, max(_LEAST_DIFF_ROW if self.column else _LEAST_ROW, room / max(1, len(extra))))
-        return tuple(accumulate((pitch + more for more in extra), initial=_AXIS + TAG))
+        """Heights of the borders of all rows, of which those of this part are inside of the axis."""
+        room = self._room(PAGE_HEIGHT if len(self.breaks) == 2 else _PART_HEIGHT)
+        pitch = min(
+            _ROW,
+            *(
+                (room - (self._extra_above[end] - self._extra_above[first])) / max(1, end - first)
+                for first, end in pairwise(self.breaks)
+            ),
+        )
+        pitch = max(pitch, self._least_row)
+        heights = list(accumulate((pitch + more for more in self._extra), initial=0.0))
+        top = _AXIS + TAG - heights[self.shown.start]
+        return tuple(top + height for height in heights)
+
+    @property
+    def top(self) -> float:
+        """The upper end of the axis."""
+        return self.borders[self.shown.start]
+
+    @property
+    def bottom(self) -> float:
+        """The lower end of the axis."""
+        return self.borders[self.shown.stop]
 
     @cached_property
     def mark(self) -> float:
@@ -173,7 +248,7 @@ class Layout:
     @property
     def years_below(self) -> float:
         """Middle of the years' labels below the rows."""
-        return self.borders[-1] + self.old_tag + _AXIS / 2
+        return self.bottom + self.old_tag + _AXIS / 2
 
     @property
     def old_tag(self) -> float:
@@ -182,12 +257,12 @@ class Layout:
 
     def legend_line(self, number: int) -> float:
         """Return the middle of a line of the legend, counted from 0."""
-        return self.borders[-1] + self.old_tag + _AXIS + _LEGEND_GAP + LEGEND_LINE * (number + 0.5)
+        return self.bottom + self.old_tag + _AXIS + _LEGEND_GAP + LEGEND_LINE * (number + 0.5)
 
     @property
     def height(self) -> float:
         """Height of the figure."""
-        return self.borders[-1] + self.old_tag + _AXIS + self._legend_height
+        return self.bottom + self.old_tag + _AXIS + self._legend_height
 
     @property
     def _legend_height(self) -> float:

@@ -97,16 +97,20 @@ def draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
     canvas.mark((x, middle), ">", half * SIZES[">"], Pen(Colour.FORECAST, 0.8), face=Colour.PAPER)
 
 
-def draw_link(canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool) -> None:
-    """Draw a link with an arrow head at its last corner; its last part is vertical or leads to the right."""
+def draw_link(
+    canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool, head: bool = True
+) -> None:
+    """Draw a link, with a `head` at its last corner if its last part is vertical or leads to the right."""
     pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
     canvas.path(rounded(corners, _CORNER), pen)
+    if not head:
+        return
     (x0, y0), (x, y) = corners[-2:]
     along = (0.0, _ARROW if y > y0 else -_ARROW) if x == x0 else (_ARROW, 0.0)
     foot = (x - along[0], y - along[1])
     across = (along[1] / 2, along[0] / 2)
-    head = [(x, y), (foot[0] + across[0], foot[1] + across[1]), (foot[0] - across[0], foot[1] - across[1])]
-    canvas.path(Path(head), face=pen.colour)
+    edges = [(x, y), (foot[0] + across[0], foot[1] + across[1]), (foot[0] - across[0], foot[1] - across[1])]
+    canvas.path(Path(edges), face=pen.colour)
 
 
 class LegendEntry(NamedTuple):

@@ -8,14 +8,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from threading import RLock
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_pdf import PdfPages
 
 from milepost.charts import deployment, gantt
 from milepost.charts import svg as markup
 from milepost.charts.fonts import FAMILY
-from milepost.views.chart import DeploymentDiagram, GanttChart
+from milepost.views.chart import GanttChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,21 +43,23 @@ _LOCK = RLock()
 def draw(figure: Figure) -> Drawing:
     """Draw `figure`, 6.5 inches wide."""
     with _settings():
-        match figure:
-            case GanttChart():
-                return gantt.draw(figure)
-            case DeploymentDiagram():
-                return deployment.draw(figure)
-            case _:
-                assert_never(figure)
+        return gantt.draw(figure) if isinstance(figure, GanttChart) else deployment.draw(figure)
+
+
+def draw_parts(figure: Figure) -> tuple[Drawing, ...]:
+    """Draw `figure` on as many pages as it needs to be readable."""
+    with _settings():
+        parts = gantt.draw_parts(figure) if isinstance(figure, GanttChart) else deployment.draw_parts(figure)
+        return tuple(parts)
 
 
 def pdf(figure: Figure) -> bytes:
-    """Write `figure` as a PDF of one page with embedded fonts."""
+    """Write `figure` as a PDF with embedded fonts, on as many pages as it needs to be readable."""
     buffer = BytesIO()
     metadata = {"Title": figure.title, "Creator": "Milepost", "Producer": "Milepost", "CreationDate": None}
-    with _settings():
-        draw(figure).savefig(buffer, format="pdf", backend="pdf", metadata=metadata)
+    with _settings(), PdfPages(buffer, metadata=metadata) as pages:
+        for drawing in draw_parts(figure):
+            pages.savefig(drawing)
     return buffer.getvalue()
 
 

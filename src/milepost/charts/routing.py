@@ -15,9 +15,11 @@ Each gap between two rows has a level for each of these uses, so that links only
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import count, pairwise
-from math import hypot
+from itertools import chain, count, pairwise
+from math import floor, hypot, inf
 from typing import TYPE_CHECKING
 
 from matplotlib.path import Path
@@ -31,6 +33,8 @@ LANE = 2.6
 """Distance between two lanes."""
 
 _CLEARANCE = 4.2  # from the middle of a mark to a lane that passes it
+_CROWDED = 3  # lanes in the same place
+_TOUCH = 0.01  # what is apart by a distance may be closer by that
 _VISIBLE = 1.4  # from a rule to a lane that can be seen beside it
 _SIDE_STEP = 1.9  # from the tip of a mark to where links that lead up are attached
 _ENTRY, _EXIT = 0.2, 0.72  # levels in a gap, as parts of the way from the border of the row to the mark
@@ -111,6 +115,16 @@ def rounded(corners: Sequence[Point], radius: float) -> Path:
     return Path([*vertices, corners[-1]], [*codes, Path.LINETO])
 
 
+def clipped(corners: Sequence[Point], top: float, bottom: float) -> list[Point]:
+    """Return the part of a route, which leads only up or only down, between two heights."""
+    kept: list[Point] = []
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        start, end = min(max(y0, top), bottom), min(max(y1, top), bottom)
+        if start != end or y0 == y1 == start:
+            kept += [(x1, end)] if kept else [(x0, start), (x1, end)]
+    return kept
+
+
 def _stems(links: Sequence[tuple[int, int]]) -> list[_Stem]:
     """Return the stems of all links: at most one down and one up for each predecessor."""
     reach: dict[tuple[int, bool], int] = {}
@@ -128,24 +142,29 @@ def _stems(links: Sequence[tuple[int, int]]) -> list[_Stem]:
 
 def _lanes(rows: Sequence[Row], stems: list[_Stem], area: Area) -> dict[tuple[int, bool], float]:
     """Choose a lane for each stem, for short ones first, so that they are next to their marks."""
-    taken: list[_Lane] = []
+    marks = _Marks(rows)
+    rules = _Lanes()
+    for rule in area.rules:
+        rules.add(_Lane(rule, -inf, inf))
+    taken = _Lanes()
     lanes: dict[tuple[int, bool], float] = {}
     for stem in sorted(stems, key=lambda stem: (stem.last - stem.first, -stem.source)):
         tip = _tip(rows[stem.source], stem.downwards)
-        passed = rows[stem.first : stem.last + 1]
         top, bottom = _extent(rows, stem)
-        others = [lane.x for lane in taken if lane.top < bottom and top < lane.bottom]
-        marks = [mark for row in passed for mark in row.marks]
-        costs = {
-            x: 1000 * _near(x, others, LANE)
-            + 40 * _near(x, marks, _CLEARANCE)
-            + 4 * _near(x, area.rules, _VISIBLE)
-            + abs(x - tip)
-            for x in _candidates(tip, stem.downwards, area)
-        }
-        lane = _Lane(min(costs, key=costs.__getitem__), top, bottom)
-        taken.append(lane)
-        lanes[stem.source, stem.downwards] = lane.x
+        lowest, best = inf, tip
+        for x in _candidates(tip, stem.downwards, area):
+            if abs(x - tip) >= lowest:
+                break  # candidates further away cost more
+            cost = (
+                1000 * taken.near(x, LANE, top, bottom)
+                + 40 * marks.near(x, stem.first, stem.last + 1)
+                + 4 * rules.near(x, _VISIBLE, top, bottom)
+                + abs(x - tip)
+            )
+            if cost < lowest:
+                lowest, best = cost, x
+        taken.add(_Lane(best, top, bottom))
+        lanes[stem.source, stem.downwards] = best
     return lanes
 
 
@@ -163,9 +182,54 @@ def _candidates(tip: float, downwards: bool, area: Area) -> Iterator[float]:
             return
 
 
-def _near(x: float, lines: Sequence[float], distance: float) -> int:
-    """Count the vertical lines closer to `x` than `distance`."""
-    return sum(1 for line in lines if abs(line - x) < distance - 0.01)
+class _Lanes:
+    """Occupied lanes, to be found by their places: in strips of the width `LANE`."""
+
+    def __init__(self) -> None:
+        self._strips: defaultdict[int, list[_Lane]] = defaultdict(list)
+
+    def add(self, lane: _Lane) -> None:
+        self._strips[floor(lane.x / LANE)].append(lane)
+
+    def near(self, x: float, distance: float, top: float, bottom: float) -> int:
+        """Count the lanes closer to `x` than `distance` between two heights; all above `_CROWDED` are alike.
+
+        `distance` is `LANE` at most.
+        """
+        strip = floor(x / LANE)
+        found = 0
+        for lane in chain(*(reversed(self._strips.get(each, ())) for each in (strip, strip - 1, strip + 1))):
+            found += abs(lane.x - x) < distance - _TOUCH and lane.top < bottom and top < lane.bottom
+            if found > _CROWDED:
+                break
+        return found
+
+
+class _Marks:
+    """The marks of all rows: sorted for each row, for each two rows, for each four rows and so on."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._levels = [[sorted(row.marks) for row in rows]]
+        while len(self._levels[-1]) > 1:
+            blocks = self._levels[-1]
+            self._levels.append([sorted(chain(*blocks[i : i + 2])) for i in range(0, len(blocks), 2)])
+
+    def near(self, x: float, first: int, end: int) -> int:
+        """Count the marks closer to `x` than `_CLEARANCE` in the rows from `first` to before `end`."""
+        found, reach = 0, _CLEARANCE - _TOUCH
+
+        def count_in(block: list[float]) -> int:
+            return bisect_left(block, x + reach) - bisect_right(block, x - reach)
+
+        for blocks in self._levels:
+            if first % 2 and first < end:
+                found += count_in(blocks[first])
+                first += 1
+            if end % 2 and first < end:
+                end -= 1
+                found += count_in(blocks[end])
+            first, end = first // 2, end // 2
+        return found
 
 
 def _extent(rows: Sequence[Row], stem: _Stem) -> tuple[float, float]:

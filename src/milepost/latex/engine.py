@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem
-from milepost.latex import toolchain
+from milepost.latex import pdf_file, toolchain
 from milepost.latex.log import SourceMark, Transcript, source_marks
 
 __all__ = ["Progress", "SourceMark", "Typeset", "ignore", "source_marks", "typeset"]
@@ -44,7 +44,7 @@ ENVIRONMENT = {
     "openin_any": "p",
     "openout_any": "p",
     # Messages on one line each.
-    "max_print_line": "10000",
+    "max_print_line": "1000000",
     "error_line": "254",
     "half_error_line": "238",
     # See FONT_SETTINGS: Latin Modern first, then all others.
@@ -137,9 +137,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     problems = transcript.missing_glyphs() + transcript.missing_targets()
     if problems:
         raise MilepostError(*problems)
-    pages = transcript.pages()
-    if pages is None:
-        raise MilepostError(transcript.problem("tex-empty", "the document has no pages"))
+    pages = run.pages(transcript)
     return Typeset(run.file("pdf"), run.file("log"), passes, pages, transcript.warnings())
 
 
@@ -162,6 +160,23 @@ class _Run:
         log = self.file("log")
         text = log.read_text("utf-8", errors="replace") if log.exists() else output
         return Transcript(text, self.file("tex"), log, self.locate)
+
+    def pages(self, transcript: Transcript) -> int:
+        """Return the number of pages of the PDF.
+
+        Raises:
+            MilepostError: there is no PDF, or it is not whole.
+        """
+        pdf = self.file("pdf")
+        if transcript.is_empty():
+            raise MilepostError(transcript.problem("tex-empty", "the document has no pages"))
+        pages = pdf_file.count_pages(pdf.read_bytes()) if pdf.exists() else None
+        if pages is None or pages != transcript.pages():
+            message = f"{self.engine} ended without an error, but did not write a complete PDF"
+            raise MilepostError(
+                transcript.problem("tex-pdf", message, hint=f"check the program {self.engine}")
+            )
+        return pages
 
     def settle(self) -> int:
         """Run passes until the page numbers are right; return the number of passes.
@@ -223,7 +238,8 @@ class _Run:
             del unread[:-1]  # the next piece may begin between the bracket and the number
 
         command = (self.engine, *OPTIONS, f"{self.job}.tex")
-        environment = ENVIRONMENT | {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
+        epoch = {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
+        environment = toolchain.tex_environment() | ENVIRONMENT | epoch
         status, output = toolchain.run(command, self.directory, environment, listen)
         transcript = self.transcript(output.decode(errors="replace"))
         if status:

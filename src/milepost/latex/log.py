@@ -66,6 +66,7 @@ class Transcript:
 
     def problem(self, rule: str, message: str, line: int = 0, file: str = "", hint: str = "") -> Problem:
         """Return a problem at the source of `line` of the .tex (0: unknown), or in an auxiliary `file`."""
+        message = _printable(message)
         place = self.locate(line) if line and not file else None
         if isinstance(place, SourceMark):
             message = f"while typesetting {place.code}: {message}" if place.code else message
@@ -78,6 +79,10 @@ class Transcript:
         """Return the number of pages written; None if there is no PDF."""
         match = _OUTPUT.search(self.text)
         return int(match[1]) if match else None
+
+    def is_empty(self) -> bool:
+        """Return whether TeX ran to its end and had no pages to write."""
+        return self.text.startswith("This is ") and self.pages() is None
 
     def faults(self, otherwise: str) -> tuple[Problem, ...]:
         """Return why TeX stopped: one problem, with the message `otherwise` where TeX gave none.
@@ -140,7 +145,8 @@ _ERROR = re.compile(
 )
 _SHOWN_LINE = re.compile(r"^l\.(?P<line>\d+) ", re.MULTILINE)
 _MISSING_PACKAGE = re.compile(r"File `[^']+\.(?:sty|cls|clo|def|fd|ldf|otf)' not found")
-_OUTPUT = re.compile(r"^Output written on .*\((\d+) pages?,", re.MULTILINE)
+# LuaTeX adds the number of bytes, XeTeX does not.
+_OUTPUT = re.compile(r"^Output written on .*\((\d+) pages?[,)]", re.MULTILINE)
 _MISSING_GLYPH = re.compile(
     r"^Missing character: There is no (.+?) \((U\+\w+)\) in font ([^:\n]+)", re.MULTILINE
 )
@@ -150,8 +156,17 @@ _MISSING_TARGET = re.compile(
     re.MULTILINE,
 )
 _OVERFULL = re.compile(
-    r"^(?P<message>Overfull \\[hv]box \((?P<points>[\d.]+)pt too (?:wide|high)\))(?:.* lines? (?P<line>\d+))?"
+    r"^(?P<message>(?:Overfull \\[hv]box \(|LaTeX Warning: Float too large for page by )"
+    r"(?P<points>[\d.]+)pt(?: too (?:wide|high)\))?)(?:.* lines? (?P<line>\d+))?"
 )
+
+
+def _printable(text: str) -> str:
+    """Escape what a terminal would not print but obey."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in text
+    )
 
 
 def _one_line(error: re.Match[str]) -> str:

@@ -114,6 +114,12 @@ MANAGERS: Mapping[str, str] = {
     "suse": "zypper",
 }
 
+KEPT_VARIABLES = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "TEXMFHOME")
+"""Variables that TeX gets from the environment; TEXMFHOME is where users install classes."""
+
+# The end of the input without a second line is the death of the process that writes it.
+_WATCHER = 'read -r group && { read -r word || kill -s KILL -- "-$group"; }'
+
 APT_UPDATE = ("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "update", "-o", "DPkg::Lock::Timeout=300")
 APT_INSTALL = (*APT_UPDATE[:3], "install", *APT_UPDATE[4:], "--yes", "--no-install-recommends")
 
@@ -145,8 +151,15 @@ class Machine:
         return sys.stdin.isatty()
 
     def output(self, command: Sequence[str]) -> str:
-        """Return the output of `command`, for any exit status."""
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        """Return the output of a program of TeX, for any exit status."""
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            env=tex_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         return done.stdout
 
     def succeeds(self, command: Sequence[str], log: Path | None = None) -> bool:
@@ -269,17 +282,23 @@ def _all_missing(toolsets: Iterable[Toolset], machine: Machine) -> str:
     return ", ".join(name for toolset in toolsets for name in missing(toolset, machine))
 
 
+def tex_environment() -> dict[str, str]:
+    """Return the environment for programs of TeX, without settings meant for other runs of TeX."""
+    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+
+
 def run(
     command: Sequence[str], directory: Path, environment: Mapping[str, str], listen: Callable[[bytes], None]
 ) -> tuple[int, bytes]:
     """Run a program with empty input to its end.
 
-    Any exception meanwhile, such as for Ctrl-C or SIGTERM, ends the program and all that it has started.
+    Any exception meanwhile, such as for Ctrl-C or SIGTERM, ends the program and all that it has started; so
+    does the end of this process, even by SIGKILL.
 
     Args:
         command: the program and its arguments.
         directory: where it runs.
-        environment: variables to set over those of this process.
+        environment: its variables.
         listen: called with each piece of its output and errors.
 
     Returns:
@@ -288,10 +307,11 @@ def run(
     output = bytearray()
     with (
         _sigterm_raises(),
+        _watch() as started,
         subprocess.Popen(
             command,
             cwd=directory,
-            env=os.environ | environment,
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -299,6 +319,7 @@ def run(
         ) as process,
     ):
         try:
+            started(process.pid)
             while piece := os.read(process.stdout.fileno(), 65536):  # type: ignore[union-attr]
                 output += piece
                 listen(piece)
@@ -307,6 +328,22 @@ def run(
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             raise
+
+
+@contextmanager
+def _watch() -> Iterator[Callable[[int], object]]:
+    """Start a process that kills a process group, given to the function returned, if this process dies."""
+    read, write = os.pipe()
+    with subprocess.Popen(
+        ("/bin/sh", "-c", _WATCHER), stdin=read, stderr=subprocess.DEVNULL, process_group=0
+    ):
+        os.close(read)
+        try:
+            yield lambda group: os.write(write, f"{group}\n".encode())
+        finally:
+            with suppress(OSError):
+                os.write(write, b"done\n")
+            os.close(write)
 
 
 @contextmanager

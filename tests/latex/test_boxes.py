@@ -1,0 +1,119 @@
+"""Long words, addresses, paths and lists stay inside of their boxes, in every place of the page."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.build.test_diff_pdf import typeset
+from tests.support.documents import document, view
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ADDRESS = (
+    "https://docs.example.org/docushare/dsweb/Get/LSE-30/LSE-30_Observatory_System_Specifications"
+    "_Rev20180814_final_signed.pdf?one=1&two=2#part-3"
+)
+PATH = "/project/shared/data/releases/w_2024_25/HSC/rerun/processing_campaign/calibrated_exposures.parquet"
+LONG = {
+    "address": ADDRESS,
+    "path": PATH,
+    "word": "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft" * 3,
+    "capitals": "W" * 150,
+    "options": "--" + "-".join(["option"] * 30),
+    "no-break spaces": "\N{NO-BREAK SPACE}".join(["kept", "together"] * 15),
+    "sentence": "what is neither short nor long " * 8 + "ends",
+}
+
+
+def everywhere(text: str) -> dict[str, Any]:
+    """Return a document with `text` in every place that prints one."""
+    code = "LONG-" * 30 + "1"
+    prose = (
+        f"{text}\n\nSome words before {text} and some words after it, with a note [#]_ and ``{text}``. "
+        f"*{text}* **{text}** `a link to {text} <{ADDRESS}>`__ :cite:`{code}`\n\n"
+        f"- {text}\n\n  - {text}\n\n    - words {text}\n\n#. {text}\n#. words {text}\n\n"
+        f"    {text}\n\n::\n\n    {text}\n    if x: {text}\n\nAfter.\n\n"
+        f".. [#] A note: {text} {ADDRESS} {text}\n"
+    )
+    texts = "title short_title organisation group draft_mark control_notice control_footer"
+    return document(
+        document={
+            **dict.fromkeys(texts.split(), text),
+            "handle": code,
+            "authors": [text, f"A. {text}", "B. Author"],
+            "abstract": prose,
+            "source": ADDRESS,
+        },
+        change_record=[
+            {
+                "version": text,
+                "date": "2024-01-02",
+                "owner": text,
+                "description": f"{text} {ADDRESS} ``{PATH}``",
+            },
+            {"version": "2", "date": "2024-01-03", "owner": "A", "description": "short"},
+        ],
+        sections=[
+            {
+                "title": text,
+                "text": f"{prose}\n.. figure:: chart\n\n.. figure:: sites\n",
+                "sections": [
+                    {
+                        "title": text,
+                        "text": prose,
+                        "sections": [{"title": text, "sections": [{"title": text}]}],
+                    }
+                ],
+                "milestones": {"level": "1", "no_deliveries": text},
+            }
+        ],
+        milestones={
+            code: {"name": text, "level": "1", "due": "2024-03-01", "predecessors": [f"{code}-2"]},
+            f"{code}-2": {"name": text, "level": "2", "due": "2024-02-01"},
+            "M-1": {"name": text, "level": "1", "due": "2024-03-01"},
+        },
+        figures={
+            "chart": {"kind": "gantt", "level": "1", "caption": text},
+            "sites": {
+                "kind": "deployment",
+                "caption": f"Sites: {text}",
+                "facilities": [{"name": text, "enclaves": [{"name": text, "components": [text]}]}],
+            },
+        },
+        references={
+            code: {
+                **dict.fromkeys(("title", "series", "publisher"), text),
+                "authors": [text],
+                "year": "2018",
+                "url": ADDRESS,
+            }
+        },
+        acronyms={
+            "A" * 60: {"definition": text, "keep": "true"},
+            "LSST": {"definition": text, "keep": "true"},
+        },
+    )
+
+
+@pytest.fixture(scope="module")
+def job(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one directory for all runs, which share a font cache."""
+    return tmp_path_factory.mktemp("boxes")
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_nothing_leaves_its_box(job: Path, kind: str) -> None:
+    """TeX's own check is in `tests.conftest`; here each line of text is between the margins."""
+    pdf = typeset(view(everywhere(LONG[kind])), job)
+    lines = subprocess.run(
+        ["pdftotext", "-bbox-layout", str(pdf), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    edges = re.findall(r'<line xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', lines)
+    assert len(edges) > 100
+    for left, top, right, bottom in (map(float, edge) for edge in edges):
+        assert 70 <= left < right <= 542
+        assert 20 <= top < bottom <= 772
