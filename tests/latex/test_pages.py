@@ -7,6 +7,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from pypdf import PdfReader
 from tests.build.test_diff_pdf import typeset
 from tests.support.documents import document, view
 
@@ -72,3 +73,34 @@ def test_a_table_stays_with_its_heading(tmp_path: Path, heading: str) -> None:
     first_row = "2022-01-01" if heading == "Change Record" else "AA first light"
     assert f" {heading} {head} {first_row}" in page
     assert page.count(head) == 1
+
+
+def test_a_title_page_of_many_authors_goes_on_on_a_second_page(tmp_path: Path) -> None:
+    about = {
+        "authors": [f"Firstname{number} Familyname" for number in range(60)],
+        "control_notice": "Notice.",
+    }
+    reader = PdfReader(typeset(view(document(document=about)), tmp_path))
+
+    pages = [" ".join(page.extract_text().split()) for page in reader.pages]
+    assert [page.split()[-1] for page in pages] == ["i", "ii", "iii", "1"]
+    assert all("Draft" in page for page in pages)
+    assert "Firstname0 Familyname" in pages[0]
+    assert "Firstname59 Familyname" in pages[1]
+    assert "Draft – Notice. – Draft" in pages[1]
+    assert "Contents" in pages[2]
+
+
+def test_wide_numbers_and_many_headings_without_text_fit(tmp_path: Path) -> None:
+    sections = [{"title": f"Part {number}"} for number in range(9)]
+    inner = [{"title": f"Sub {number}", "sections": [{"title": f"Low {number}"}]} for number in range(108)]
+    numbered = "\n".join(f"#. item {number}" for number in range(1, 1003))
+    last = {"title": "Last", "text": numbered, "sections": inner}
+    reader = PdfReader(typeset(view(document(sections=[*sections, last])), tmp_path))
+
+    contents = "".join(page.extract_text() for page in reader.pages[1:6])
+    found = set(re.findall(r"10\.\d+(?:\.1)? (?:Sub|Low) \d+", contents))
+    assert found == {
+        f"10.{number + 1}{ending} {number}" for number in range(108) for ending in (" Sub", ".1 Low")
+    }
+    assert "1002. item 1002" in "".join(page.extract_text() for page in reader.pages)

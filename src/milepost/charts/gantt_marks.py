@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from matplotlib.path import Path
 
@@ -113,10 +113,14 @@ def draw_link(
     canvas.path(Path(edges), face=pen.colour)
 
 
-class LegendEntry(NamedTuple):
-    """An entry of the legend: `sign` draws it at (canvas, left, middle) in a width of `KEY`."""
+Sign: TypeAlias = "Callable[[Canvas, float, float], None]"
+"""Draws a sign of the legend at (canvas, left, middle), in a width of `KEY`."""
 
-    sign: Callable[[Canvas, float, float], None]
+
+class LegendEntry(NamedTuple):
+    """An entry of the legend."""
+
+    sign: Sign
     words: str
 
     @property
