@@ -31,7 +31,7 @@ LONG = {
 
 def everywhere(text: str) -> dict[str, Any]:
     """Return a document with `text` in every place that prints one."""
-    code = "LONG-" * 30 + "1"
+    code = "LONG-" * 19 + "1"
     prose = (
         f"{text}\n\nSome words before {text} and some words after it, with a note [#]_ and ``{text}``. "
         f"*{text}* **{text}** `a link to {text} <{ADDRESS}>`__ :cite:`{code}`\n\n"
