@@ -34,11 +34,11 @@ PREAMBLE = {
     *("documentclass", "newcommand", "vcsRevision", "vcsDate", "title", "author", "begin"),
     *("setDocRef", "setDocDate", "setDocUpstreamLocation", "setDocUpstreamVersion", "setDocAbstract"),
     *("setDocChangeRecord", "addtohist", "jira", "href", "hyperlink"),
-    # Our own places for links, in commands of LaTeX and hyperref.
-    *("providecommand", "anchor", "raisebox", "baselineskip", "hypertarget"),
+    # Our own commands, made of commands of LaTeX and hyperref.
+    *("providecommand", "anchor", "raisebox", "baselineskip", "hypertarget", "together", "mbox"),
 }
 BODY = {
-    *("begin", "end", "item", "par", "nopagebreak", "raggedright", "mbox", "emph", "textbf", "centering"),
+    *("begin", "end", "item", "par", "nopagebreak", "raggedright", "together", "emph", "textbf", "centering"),
     *("section", "subsection", "subsubsection", "maketitle", "footnote", "caption", "includegraphics"),
     *("linewidth", "textheight", "anchor", "hyperlink", "href", "citeds", "jira", "textquotedbl", "hline"),
     *("bibitem", "endhead", "renewcommand", "refname", "vspace", "baselineskip"),

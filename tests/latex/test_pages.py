@@ -77,7 +77,7 @@ def test_a_table_stays_with_its_heading(tmp_path: Path, heading: str) -> None:
 
 def test_a_title_page_of_many_authors_goes_on_on_a_second_page(tmp_path: Path) -> None:
     about = {
-        "authors": [f"Firstname{number} Familyname" for number in range(60)],
+        "authors": [f"Firstname{number} Familyname" for number in range(120)],
         "control_notice": "Notice.",
     }
     reader = PdfReader(typeset(view(document(document=about)), tmp_path))
@@ -86,7 +86,7 @@ def test_a_title_page_of_many_authors_goes_on_on_a_second_page(tmp_path: Path) -
     assert [page.split()[-1] for page in pages] == ["i", "ii", "iii", "1"]
     assert all("Draft" in page for page in pages)
     assert "Firstname0 Familyname" in pages[0]
-    assert "Firstname59 Familyname" in pages[1]
+    assert "Firstname119 Familyname" in pages[1]
     assert "Draft – Notice. – Draft" in pages[1]
     assert "Contents" in pages[2]
 
