@@ -124,13 +124,16 @@ def a_code(values: Values, draw: Draw, fits: Callable[[Values], object] = bool) 
 def later(day: str, draw: Draw) -> str:
     """Return another day."""
     days = draw(st.integers(-400, 400).filter(bool))
-    return str(parse(day) + timedelta(days=days))
+    old = parse_planned(day)
+    return str((old.first if old.known else date(2024, 1, 1)) + timedelta(days=days))
 
 
 def rank(values: Values, code: str) -> int:
     """Return which of the milestones of its level a milestone is, in the order of the document."""
     level = values["milestones"][code]["level"]
-    order = sorted((m["due"], each) for each, m in values["milestones"].items() if m["level"] == level)
+    order = sorted(
+        (parse_planned(m["due"]), each) for each, m in values["milestones"].items() if m["level"] == level
+    )
     return [each for _, each in order].index(code) + 1
 
 
@@ -222,7 +225,9 @@ def change_state(values: Values, draw: Draw) -> list[Change]:
     for key in ("state", "since", "reason"):
         milestone.pop(key, None)
     states = [{"state": "cancelled"}, {"state": "deferred", "since": "2020-01-01", "reason": "why"}]
-    milestone |= draw(st.sampled_from([{}, *states]).filter(lambda new: aside(new) != old))
+    milestone |= draw(
+        st.sampled_from([{}, *states]).filter(lambda new: new.get("state") != (old and old.state))
+    )
     return [StateChanged(code=code, old=old, new=aside(milestone))]
 
 
