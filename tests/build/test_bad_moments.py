@@ -244,7 +244,10 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, byt
     return directory / "old", new
 
 
-@pytest.mark.parametrize(("name", "damage"), [*cases()], ids=str)
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [pytest.param(name, damage, id=f"{name}-{damage.__name__}") for name, damage in cases()],
+)
 def test_what_was_damaged_is_made_again(
     built: tuple[Path, dict[str, bytes]], tmp_path: Path, name: str, damage: Callable[[Path], None]
 ) -> None:

@@ -291,3 +291,8 @@ def test_templates_that_are_no_folder(project: Path) -> None:
         "templates: warning: the templates in it are not used: it is not a folder "
         "(make it a folder, or give it another name)"
     )
+
+
+def test_the_templates_of_the_program_replace_nothing_and_are_not_named() -> None:
+    """A document in the program's own repository has the built-in templates beside it."""
+    assert list(check_templates(builtin_templates().parent / "milestones.yaml")) == []

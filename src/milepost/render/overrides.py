@@ -34,6 +34,8 @@ def check_templates(source: Path) -> Iterator[Problem]:
             severity=Severity.WARNING,
         )
         return
+    if directory.samefile(paths.builtin_templates()):
+        return  # a document in the program's own repository
     built_in = {name for name in _files(paths.builtin_templates()) if _is_loaded(name)}
     folders = {name.partition("/")[0] for name in built_in}
     unreadable: list[OSError] = []
