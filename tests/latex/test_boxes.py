@@ -116,5 +116,5 @@ def test_nothing_leaves_its_box(job: Path, kind: str) -> None:
     assert len(edges) > 100
     for left, top, right, bottom in (map(float, edge) for edge in edges):
         # Margins at 72 and 540; microtype lets punctuation protrude.
-        assert 68 <= left < right <= 544
+        assert 66 <= left < right <= 546
         assert 20 <= top < bottom <= 772
