@@ -39,13 +39,13 @@ class Command:
 
 
 COMMANDS = {
-    "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 10),
-    "rst": Command(("build", "rst"), "build/rst", "**/*", 6),
-    "pdf": Command(("build", "pdf"), "build", "*.pdf", 3),
-    "site with pdf": Command(("build", "site"), "build/site", "**/*", 3),
-    "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 6),
-    "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 2),
-    "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 6),
+    "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 5),
+    "rst": Command(("build", "rst"), "build/rst", "**/*", 4),
+    "pdf": Command(("build", "pdf"), "build", "*.pdf", 2),
+    "site with pdf": Command(("build", "site"), "build/site", "**/*", 2),
+    "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 4),
+    "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 1),
+    "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 3),
 }
 
 

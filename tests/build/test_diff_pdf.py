@@ -135,7 +135,8 @@ def test_what_stands_about_the_text_is_that_of_the_new_edition(job: Path) -> Non
     """No mark of a draft, and no author who is gone, is in the footer or in the properties of the file."""
     footer = {"control_footer": "Under control", "handle": "DOC-2"}
     old = document(document=footer | {"authors": ["A. One", "B. Two"]})
-    new = document(document=footer | {"authors": ["A. One"], "status": "approved"})
+    approval = {"version": "1.0", "date": "2024-01-02", "owner": "A. One", "description": "Approved."}
+    new = document(document=footer | {"authors": ["A. One"], "status": "approved"}, change_record=[approval])
     pdf = difference(merged(old, new), job).pdf
     output = subprocess.run(
         ["pdftohtml", "-xml", "-i", "-stdout", str(pdf)], capture_output=True, check=True, text=True

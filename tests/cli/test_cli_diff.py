@@ -965,9 +965,9 @@ def test_the_workflow_compares_with_where_the_branch_began(tmp_path: Path) -> No
     assert (repository / "plan/build/diff/index.html").exists()
 
     # Unauthorised changes of an approved document fail the check; the comment is written anyway.
-    land(NEW.replace("status: draft", "status: approved"))
+    land(authorised("R-1").replace("status: draft", "status: approved"))
     code, outputs, summary = run_the_step(repository, "plan/milestones.yaml")
-    assert (code, outputs) == (1, {"files": "plan/build/diff", "changes": "5"})
+    assert (code, outputs) == (1, {"files": "plan/build/diff", "changes": "6"})
     approved = authorised("everything").replace("status: draft", "status: approved")
     land(approved)
     assert run_the_step(repository, "plan/milestones.yaml")[0] == 0

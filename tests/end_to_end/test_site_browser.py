@@ -76,8 +76,10 @@ def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Visit]:
 def test_accessible(browser: Browser, site: str, page: str, scheme: str) -> None:
     with visit(browser, site + page, color_scheme=scheme) as visited:
         background = visited.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        # Colours do not depend on the width; a phone and a wide screen show all of them.
+        widths = WIDTHS if scheme == "light" else (WIDTHS[0], WIDTHS[-1])
         found = [
-            (width, drawer, *each) for width in WIDTHS for drawer, each in violations(visited.page, width)
+            (width, drawer, *each) for width in widths for drawer, each in violations(visited.page, width)
         ]
         empty = visited.page.locator(":is(ul, ol, dl, table):empty, ul:not(:has(li))").all()
 

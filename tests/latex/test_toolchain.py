@@ -278,6 +278,7 @@ def test_make_lists_its_targets() -> None:
         "diff",
         "test",
         "lint",
+        "torture",
         "bench",
         "clean",
     ]
