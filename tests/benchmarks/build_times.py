@@ -20,7 +20,10 @@ RUNS = 3
 DATE = re.compile(r"^    completed: (\d{4})-(\d{2})-(\d{2})$", re.MULTILINE)
 
 
-IMPORTS = "import milepost.cli.main, milepost.redline.edition, milepost.build.diff, milepost.git.revisions"
+IMPORTS = (
+    "import milepost.cli.main, milepost.redline.edition, milepost.build.diff, milepost.git.revisions,"
+    " milepost.render.diff_page, milepost.charts.output"
+)
 
 
 def timed(directory: Path, *arguments: str) -> tuple[float, str]:

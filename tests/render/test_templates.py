@@ -249,8 +249,8 @@ def emitted(source: dict[str, Any]) -> str:
     return rst(resolve(loaded.document, loaded.places, revision))
 
 
-# What the model takes: no control characters, nothing unassigned or private, no separators of lines, and nothing
-# that changes the direction of writing. A document has its texts in the composed form.
+# What the model takes: no control characters, nothing unassigned or private, no separators of lines,
+# nothing that changes the direction of writing. A document has its texts in the composed form.
 PRINTABLE = st.characters(
     exclude_categories=["Cc", "Cn", "Co", "Cs", "Zl", "Zp"],
     exclude_characters="\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -44,6 +43,8 @@ def _port(text: str) -> int:
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Serve the site until the user stops it."""
     site_extra.require()
+    import asyncio
+
     from milepost.cli.site_server import SiteServer
 
     sockets = _sockets(options.port)
