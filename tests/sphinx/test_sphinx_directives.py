@@ -328,3 +328,20 @@ def test_a_faulty_directive_says_what_is_possible(tmp_path: Path, fault: str) ->
 
     assert built.warnings.startswith(FAULTS[fault])
     assert built.warnings.count("plain.rst") == 1
+
+
+def test_a_table_of_milestones_that_are_cancelled_or_deferred(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    project.edit("milestones.yaml", "    forecast: 2031-01-15\n", "    state: cancelled\n")
+    project.edit("milestones.yaml", "    due: 2030-05-01\n", "    due: 2030-05-01\n    state: deferred\n")
+    directives = (f".. milestone-table::\n   :state: {state}" for state in ("cancelled", "deferred"))
+    project.edit("plain.rst", "Nothing", "\n\n".join((*directives, "Nothing")))
+
+    built = project.make()
+
+    assert built.warnings == ""
+    codes = [
+        [row["data-code"] for row in table.select("tr[data-code]")]
+        for table in built.body("plain.html").select("table")
+    ]
+    assert codes == [["GT-3"], ["GT-CAM-1"]]
