@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -414,7 +415,7 @@ def test_a_hook_before_a_commit(repository: Repository, tmp_path: Path, place: s
     hook.parent.mkdir(exist_ok=True)
     code = "from milepost.git.source_state import state_of as s; from pathlib import Path;"
     code += "print(s(Path('milestones.yaml')).commit, file=open('said', 'w'))"
-    hook.write_text(f'#!/bin/sh\n{shutil.which("python")} -c "{code}"\n')
+    hook.write_text(f'#!/bin/sh\n{sys.executable} -c "{code}"\n')
     hook.chmod(hook.stat().st_mode | stat.S_IXUSR)
     there = Repository.__new__(Repository)
     there.directory, there.clock = tmp_path / place, repository.clock
