@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+DIRECTION_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Controls of the direction of writing (Unicode Bidi_Control), as in a set of a regular expression."""
+
 ValuePath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value; an index also counts the entries of a mapping."""
 
 _LONGEST_QUOTE = 60
 
 # Controls of the terminal and of the direction of writing, line ends, and bytes of names that are not UTF-8.
-_CONTROLS = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+_CONTROLS = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029{DIRECTION_CONTROLS}\ud800-\udfff]")
 
 
 def quoted(text: str) -> str:

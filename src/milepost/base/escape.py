@@ -12,6 +12,8 @@ import re
 from markupsafe import Markup
 from markupsafe import escape as _html
 
+from milepost.base.errors import DIRECTION_CONTROLS
+
 LATEX_LOOKALIKES = {
     "\N{HYPHEN}": "-",
     "\N{NON-BREAKING HYPHEN}": r"\mbox{-}",
@@ -70,7 +72,7 @@ _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _MARKDOWN_BLOCK = re.compile(r"^(?:(?=[-+=#])|([0-9]+)(?=[.)]))")
 _MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.))")
 _SEPARATOR = "&#8203;"
-_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
 
 # Marks that the reStructuredText templates set where the syntax depends on the neighbours. They are
 # private-use characters, which the loader refuses in a document, and `rst_finish` replaces all of them.
@@ -187,4 +189,4 @@ def markdown(text: str) -> Markup:
 
 def without_turns(text: str) -> str:
     """Return `text` without the characters that turn the direction of writing of what follows them."""
-    return _TURNS.sub("", text)
+    return _DIRECTIONS.sub("", text)

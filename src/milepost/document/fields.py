@@ -17,7 +17,7 @@ from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
 from milepost.base.dates import PlannedDate
-from milepost.base.errors import quoted
+from milepost.base.errors import DIRECTION_CONTROLS, quoted
 from milepost.document.prose import Line, Prose, ProseFault
 from milepost.document.rst_parser import ProseError, parse_line, parse_prose
 
@@ -30,8 +30,8 @@ HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
 _UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that cannot be printed: control, private use, line ends, surrogates, unassigned."""
 
-_DIRECTIONS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Controls of the direction of writing (Unicode Bidi_Control): they make a text look like another one."""
+_DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
+"""They make a text look like another one."""
 
 _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
@@ -53,12 +53,14 @@ def _unprintable(text: str) -> list[str]:
     if text.isprintable():
         return []
     return [
-        c for c in text if c not in "\t\n" and (unicodedata.category(c) in _UNPRINTABLE or c in _DIRECTIONS)
+        c
+        for c in text
+        if c not in "\t\n" and (unicodedata.category(c) in _UNPRINTABLE or _DIRECTIONS.match(c))
     ]
 
 
 def _unprintable_message(character: str) -> str:
-    fact = "changes the direction of writing" if character in _DIRECTIONS else "cannot be printed"
+    fact = "changes the direction of writing" if _DIRECTIONS.match(character) else "cannot be printed"
     return f"the character U+{ord(character):04X} {fact}"
 
 
