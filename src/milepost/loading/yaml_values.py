@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -63,7 +64,7 @@ def in_quotes(text: str) -> str:
     return "'" + text.strip().replace("'", "''") + "'"
 
 
-class ValueReader:
+class ValueReader(ABC):
     """The lines of a file, the faults found in them, and how values are read.
 
     Attributes:
@@ -356,13 +357,13 @@ class ValueReader:
         is_key = end is not None and not line[column:].startswith("..") and line[end - 2] != ":"
         return is_key or line[column:].split(maxsplit=1)[0] in all_keys()
 
+    @abstractmethod
     def is_list_at(self, column: int) -> bool:
         """Return whether a list may go on in the column."""
-        raise NotImplementedError
 
+    @abstractmethod
     def move_key(self, number: int) -> int:
         """Move a key that begins too far to the right, and return its line."""
-        raise NotImplementedError
 
     def _opens_part(self, number: int) -> bool:
         """Return whether the line is the key of a part of the document, with nothing after it."""
