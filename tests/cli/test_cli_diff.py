@@ -28,8 +28,8 @@ from milepost.diff.plain_words import abridged, difference, words_of
 from milepost.diff.sentences import sentence
 from milepost.diff.summary import view
 from milepost.document.model import Acronym, FacilityData, Milestone, MilestoneSections, Section
-from milepost.document.rst_parser import parse_line, parse_prose
 from milepost.loading.load import loads
+from milepost.prose.rst_parser import parse_line, parse_prose
 from milepost.render.markdown import LONGEST, markdown
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from tests.support.work import calls_of
 
 from milepost.diff.alignment import longest_run, matching_blocks
 from milepost.diff.plain_words import BREAK, difference, words
-from milepost.document.prose import Paragraph, Text
+from milepost.prose.values import Paragraph, Text
 from milepost.redline.prose import ProseMerger, align
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milepost.document.prose import Block, Prose
+    from milepost.prose.values import Block, Prose
 
 WORDS = st.lists(st.sampled_from("abc"), max_size=40) | st.lists(st.integers(0, 60), max_size=150)
 

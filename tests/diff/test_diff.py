@@ -66,8 +66,8 @@ from milepost.document.model import (
     Reference,
     Section,
 )
-from milepost.document.rst_parser import parse_line, parse_prose
 from milepost.loading.load import load
+from milepost.prose.rst_parser import parse_line, parse_prose
 
 REAL = Path(__file__).parents[2] / "milestones.yaml"
 

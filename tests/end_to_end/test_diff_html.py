@@ -14,8 +14,8 @@ from milepost.base.marked import Mark, Marked, deleted, inserted, kept
 from milepost.charts import output
 from milepost.diff.compare import diff
 from milepost.diff.plain_words import words
-from milepost.document.prose import Footnote, Internal, Link, Paragraph, Text
 from milepost.loading.load import load, loads
+from milepost.prose.values import Footnote, Internal, Link, Paragraph, Text
 from milepost.redline.merge import merge
 from milepost.render.diff_page import diff_page
 from milepost.render.html import settled, state

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from milepost.document import acronyms
-from milepost.document.prose import (
+from milepost.loading.load import Loaded, load
+from milepost.prose.values import (
     Citation,
     CrossReference,
     FigurePlace,
@@ -23,7 +24,6 @@ from milepost.document.prose import (
     Paragraph,
     Text,
 )
-from milepost.loading.load import Loaded, load
 
 SOURCE = Path(__file__).parents[2] / "milestones.yaml"
 

@@ -24,7 +24,7 @@ from milepost.base.marked import (
     separated,
 )
 from milepost.diff.plain_words import words
-from milepost.document.prose import Footnote, Internal, Paragraph, Text
+from milepost.prose.values import Footnote, Internal, Paragraph, Text
 from milepost.redline.merge import merge
 from milepost.render.documents import diff_latex
 from milepost.views.document import Move

@@ -22,9 +22,9 @@ from milepost.base import escape
 from milepost.base.errors import MilepostError
 from milepost.base.paths import Workspace
 from milepost.build.document import Target, build
-from milepost.document.prose import Paragraph, plain
 from milepost.document.traverse import placed_figures, printed_milestones
 from milepost.loading.load import loads
+from milepost.prose.values import Paragraph, plain
 from milepost.render import documents
 from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve

@@ -37,7 +37,7 @@ from milepost.diff.changes import (
 from milepost.diff.compare import mentions_renamed, normalised
 from milepost.diff.sections import renamed
 from milepost.document.model import Document, Metadata, order_key
-from milepost.document.prose import mapped, mapped_line
+from milepost.prose.values import mapped, mapped_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from tests.support.documents import loaded, view
 
 from milepost.base.marked import Marked
 from milepost.diff.compare import diff
-from milepost.document.prose import (
+from milepost.prose.values import (
     BulletList,
     FigurePlace,
     Footnote,
@@ -23,7 +23,7 @@ from milepost.redline.merge import merge
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from milepost.document.prose import Line, Prose
+    from milepost.prose.values import Line, Prose
     from milepost.views.document import DeliveryView, DocumentView, MilestoneView, SectionView
 
 

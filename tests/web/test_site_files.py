@@ -26,7 +26,7 @@ from tests.support.published import (
     real_values,
 )
 
-from milepost.document.prose import Emphasis, Link, Literal, Text
+from milepost.prose.values import Emphasis, Link, Literal, Text
 from milepost.views.document import ChangeView
 from milepost.web.citation import bibtex, citation_text
 from milepost.web.feeds import change_feed, robots, sitemap

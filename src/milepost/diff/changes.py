@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from milepost.document.model import KeyedValue, Milestone, Section
-    from milepost.document.prose import Prose
+    from milepost.prose.values import Prose
 
 SectionKey = tuple[int, ...]
 

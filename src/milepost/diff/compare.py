@@ -27,7 +27,7 @@ from milepost.diff.changes import (
     StateChanged,
 )
 from milepost.document.model import Document, Metadata, Milestone
-from milepost.document.prose import Footnote, Inline, MilestoneMention, mapped, mapped_line
+from milepost.prose.values import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

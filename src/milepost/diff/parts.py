@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.dates import iso
 from milepost.diff.alignment import longest_run, weight
 from milepost.diff.changes import Change, EntryAdded, EntryChanged, EntryRemoved, Part
-from milepost.document.prose import mapped_line
+from milepost.prose.values import mapped_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from milepost.document.model import KeyedValue
-    from milepost.document.prose import Inline
+    from milepost.prose.values import Inline
 
 _LINES = frozenset({"description", "caption"})
 """Fields that are lines of prose, in which milestones may be mentioned."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from milepost.base.marked import Mark, Marked, kept
 from milepost.diff.alignment import matching_blocks
-from milepost.document.prose import (
+from milepost.prose.values import (
     BulletList,
     Citation,
     CrossReference,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from milepost.base.marked import Piece
-    from milepost.document.prose import Block, Inline, Line, Prose
+    from milepost.prose.values import Block, Inline, Line, Prose
 
 BREAK = "\n"
 """The piece of text that is an end of a line."""

@@ -20,14 +20,14 @@ from milepost.diff.changes import (
     SectionPlace,
     SectionRemoved,
 )
-from milepost.document.prose import lines_of, mapped, plain
 from milepost.document.traverse import walk
+from milepost.prose.values import lines_of, mapped, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from milepost.document.model import Section
-    from milepost.document.prose import Inline
+    from milepost.prose.values import Inline
 
     Sections = dict[SectionKey, Section]
     Matches = dict[SectionKey, SectionKey]

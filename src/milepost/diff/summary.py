@@ -13,7 +13,7 @@ from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, Foreca
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
 from milepost.diff.sentences import Explained, shortened
 from milepost.document.model import KeyedValue
-from milepost.document.prose import Block, Inline
+from milepost.prose.values import Block, Inline
 
 if TYPE_CHECKING:
     from milepost.base.marked import Piece

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.document import traverse
 from milepost.document.model import Acronym, DeploymentFigure, Document, GanttFigure
-from milepost.document.prose import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
+from milepost.prose.values import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -18,8 +18,8 @@ from pydantic_core import PydanticCustomError
 from milepost.base import dates
 from milepost.base.dates import PlannedDate
 from milepost.base.errors import DIRECTION_CONTROLS, quoted
-from milepost.document.prose import Line, Prose, ProseFault
-from milepost.document.rst_parser import ProseError, parse_line, parse_prose
+from milepost.prose.rst_parser import ProseError, parse_line, parse_prose
+from milepost.prose.values import Line, Prose, ProseFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable

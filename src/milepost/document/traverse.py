@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from milepost.base.addresses import section_anchor, title_anchor, title_slug
-from milepost.document.prose import Line, Prose, figure_places, lines_of, lines_with_notes
+from milepost.prose.values import Line, Prose, figure_places, lines_of, lines_with_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

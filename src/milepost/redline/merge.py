@@ -19,7 +19,7 @@ from milepost.base.addresses import gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole
 from milepost.diff.changes import new_codes
 from milepost.diff.plain_words import words
-from milepost.document.prose import Footnote, lines_of
+from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
 from milepost.redline.sections import Outline, paired
 from milepost.views.document import (
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from milepost.diff.changes import Change, SectionKey
-    from milepost.document.prose import Prose
+    from milepost.prose.values import Prose
 
 _DEEPEST = 5
 """The lowest level of headings."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from milepost.base.marked import Marked, whole
 from milepost.diff.alignment import longest_run, matching_blocks
 from milepost.diff.plain_words import compare, tokens, words
-from milepost.document.prose import (
+from milepost.prose.values import (
     BulletList,
     Emphasis,
     FigurePlace,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
     from milepost.base.marked import Piece
-    from milepost.document.prose import Block, Line, Prose
+    from milepost.prose.values import Block, Line, Prose
 
 _ALIKE = 0.4
 """The share of words that two blocks must have in common to be one block that has changed."""

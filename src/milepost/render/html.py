@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from milepost.base.marked import Mark, Marked, along, beside
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.document.prose import FigurePlace, Footnote
+from milepost.prose.values import FigurePlace, Footnote
 from milepost.render.environment import escaping_environment
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import Severity
-from milepost.document.prose import Issue, lines_with_notes
+from milepost.prose.values import Issue, lines_with_notes
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:

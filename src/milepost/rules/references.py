@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import Severity, ValuePath, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.document import traverse
-from milepost.document.prose import (
+from milepost.document.schedule import current_codes
+from milepost.prose.values import (
     Citation,
     CrossReference,
     Footnote,
@@ -20,7 +21,6 @@ from milepost.document.prose import (
     doubts_of,
     figure_places,
 )
-from milepost.document.schedule import current_codes
 from milepost.rules.finding import Finding
 
 if TYPE_CHECKING:

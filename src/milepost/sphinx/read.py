@@ -94,8 +94,8 @@ def _from_yaml(path: Path) -> ProjectMilestones:
     # These import pydantic, which is slow and not needed when the cache is up to date.
     from milepost.document.acronyms import is_numbered, names_of
     from milepost.document.model import GanttFigure
-    from milepost.document.prose import plain
     from milepost.loading.load import load
+    from milepost.prose.values import plain
     from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
     from milepost.views import make_charts
     from milepost.views.chart import GanttChart

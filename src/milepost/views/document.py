@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from milepost.base.errors import Place
-    from milepost.document.prose import Footnote, Line, Prose
+    from milepost.prose.values import Footnote, Line, Prose
     from milepost.views.chart import Figure
 
 

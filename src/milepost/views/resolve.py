@@ -8,7 +8,8 @@ from milepost.base.addresses import figure_anchor, milestone_anchor, reference_a
 from milepost.base.dates import iso
 from milepost.document import acronyms, schedule, traverse
 from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
-from milepost.document.prose import (
+from milepost.document.traverse import section_anchors
+from milepost.prose.values import (
     Citation,
     CrossReference,
     Footnote,
@@ -25,7 +26,6 @@ from milepost.document.prose import (
     mapped_line,
     plain,
 )
-from milepost.document.traverse import section_anchors
 from milepost.views import make_charts
 from milepost.views.document import (
     AcronymView,

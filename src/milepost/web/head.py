@@ -17,7 +17,7 @@ from markupsafe import Markup
 from milepost.base import escape, paths
 from milepost.base.addresses import absolute, uri
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.document.prose import Footnote, Text, lines_of, mapped, plain
+from milepost.prose.values import Footnote, Text, lines_of, mapped, plain
 from milepost.render.html import html_environment
 from milepost.web.citation import issued
 

@@ -13,8 +13,8 @@ from docutils.parsers.rst import Directive, Parser, directives, roles
 from docutils.parsers.rst.states import Inliner
 from docutils.utils import new_document
 
-from milepost.document import rst_messages
-from milepost.document.prose import Citation, CrossReference, FigurePlace, Issue, MilestoneMention
+from milepost.prose import rst_messages
+from milepost.prose.values import Citation, CrossReference, FigurePlace, Issue, MilestoneMention
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

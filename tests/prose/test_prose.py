@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.support.growth import assert_near_linear
 
-from milepost.document.prose import (
+from milepost.prose.rst_parser import ProseError, parse_line, parse_prose
+from milepost.prose.values import (
     Block,
     BulletList,
     Citation,
@@ -36,7 +37,6 @@ from milepost.document.prose import (
     figure_places,
     lines_of,
 )
-from milepost.document.rst_parser import ProseError, parse_line, parse_prose
 
 
 def paragraph(*inlines: Inline) -> Paragraph:

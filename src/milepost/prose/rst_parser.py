@@ -1,4 +1,4 @@
-"""Parse the reStructuredText of a document into the values of `milepost.document.prose`.
+"""Parse the reStructuredText of a document into the values of `milepost.prose.values`.
 
 docutils does the parsing. What a document may contain is a closed set: paragraphs, bullet and numbered
 lists, quotations, literal blocks, emphasis, strong, literal, links with their address, footnotes, the roles
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from milepost.base.errors import quoted
-from milepost.document import rst_docutils, rst_habits, rst_messages
-from milepost.document.prose import (
+from milepost.prose import rst_docutils, rst_habits, rst_messages
+from milepost.prose.values import (
     Block,
     BulletList,
     Emphasis,
