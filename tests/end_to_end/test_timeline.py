@@ -14,9 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.support.milestone_facts import Fact, facts
-from tests.support.published import REAL, published
+from tests.support.published import REAL, published, published_document
 
 from milepost.charts import output
+from milepost.loading.load import loads
 from milepost.views.chart import GanttChart
 from milepost.web import widgets
 
@@ -41,6 +42,19 @@ AXE = {
     "rules": {"target-size": {"enabled": True}},
     "preload": False,
 }
+
+SET_ASIDE = b"""
+format: 1
+document:
+  {handle: DOC-1, title: Plan, organisation: Office, authors: [A. Author], status: draft,
+   data_date: 2024-01-31, draft_mark: Draft}
+sections: [{title: One}]
+milestones:
+  M-1: {name: Still open, level: 2, due: 2024-03-01}
+  M-2: {name: No longer planned, level: 2, due: 2024-04-01, state: cancelled, since: 2024-01-10}
+  M-3: {name: Put off, level: 2, due: 2024-05-01, state: deferred}
+  M-4: {name: Done, level: 2, due: 2024-06-01, completed: 2024-01-01}
+"""
 
 ACRONYMS = """\
 <p>The <abbr class="milepost-acronym" title="Hyper Suprime-Cam" tabindex="0">HSC</abbr> and
@@ -123,6 +137,8 @@ def site(made: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
         "none": document(ACRONYMS),
         "milestones/ldm-503-01": document().replace("static/", "../static/"),
     }
+    entries = published_document(loads(SET_ASIDE, "milestones.yaml")).milestones.entries
+    pages["set-aside"] = document(widgets.table(entries, "{}.html".format, "All milestones"))
     (root / "milestones").mkdir()
     for name, html in pages.items():
         (root / f"{name}.html").write_text(html, "utf-8")
@@ -251,6 +267,27 @@ def test_each_filter_shows_in_table_and_chart_what_the_yaml_says(visit: Any, sho
     shown = "113 milestones shown" if show == "all" else f"{len(wanted)} of 113 milestones shown"
     expect(page.page.get_by_role("status")).to_have_text(shown)
     expect(page.page.get_by_role("radio", name=show.capitalize())).to_be_checked()
+
+
+def test_cancelled_and_deferred_milestones_have_filters_of_their_own(visit: Any) -> None:
+    shown = {}
+    page = visit("set-aside.html")
+    labels = page.page.locator(".milepost-shows label").all_inner_texts()
+    for name in ("open", "deferred", "cancelled", "completed", "all"):
+        page.show(name)
+        shown[name] = page.rows()
+
+    assert shown == {
+        "open": ["M-1"],
+        "deferred": ["M-3"],
+        "cancelled": ["M-2"],
+        "completed": ["M-4"],
+        "all": ["M-1", "M-2", "M-3", "M-4"],
+    }
+    words = ["All 4", "Completed 1", "Late 0", "Open 1", "Deferred 1", "Cancelled 1"]
+    assert [" ".join(label.split()) for label in labels] == words
+    page.show("deferred")
+    assert page.query == "show=deferred"
 
 
 def test_filters_act_together_and_the_counts_are_those_of_the_rest(visit: Any) -> None:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from milepost.base.characters import DIRECTION_CONTROLS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-DIRECTION_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-"""Controls of the direction of writing (Unicode Bidi_Control), as in a set of a regular expression."""
 
 ValuePath = tuple[str | int, ...]
 """Keys and indices from the root of a document to a value; an index also counts the entries of a mapping."""

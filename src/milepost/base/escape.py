@@ -12,7 +12,7 @@ import re
 from markupsafe import Markup
 from markupsafe import escape as _html
 
-from milepost.base.errors import DIRECTION_CONTROLS
+from milepost.base.characters import DIRECTION_CONTROLS
 
 LATEX_LOOKALIKES = {
     "\N{HYPHEN}": "-",

@@ -5,23 +5,13 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from milepost.base.characters import plainly_written
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_PLAIN = (
-    dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"), "-")
-    | dict.fromkeys([*range(0x2000, 0x200B), 0xA0, 0x202F, 0x205F, 0x3000], " ")
-    | dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x2060, 0x2065), 0xFEFF])
-)
-"""What keyboards write in place of dashes and spaces; characters without a width are left out."""
-
 _MOST_COMPARISONS = 2_000_000
 """A comparison costs microseconds; a file in which every name is wrong must not take hours."""
-
-
-def plainly_written(text: str) -> str:
-    """Return `text` with hyphens and spaces for the characters that look like them, and nothing invisible."""
-    return text.translate(_PLAIN)
 
 
 class Vocabulary:

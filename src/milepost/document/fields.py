@@ -16,8 +16,9 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainVali
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
+from milepost.base.characters import DIRECTION_CONTROLS
 from milepost.base.dates import PlannedDate
-from milepost.base.errors import DIRECTION_CONTROLS, quoted
+from milepost.base.errors import quoted
 from milepost.prose.rst_parser import ProseError, parse_line, parse_prose
 from milepost.prose.values import Line, Prose, ProseFault
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from milepost.document.model import KEYS_OF_ENTRIES
 from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText
 
 if TYPE_CHECKING:
@@ -69,6 +70,12 @@ class Places:
         """Return the text at `path`, or None if something else is there."""
         node, _ = self._walk(path)
         return node if isinstance(node, Scalar) else None
+
+    def written(self, path: ValuePath) -> Scalar | None:
+        """Return the text of the value at `path`, which may be written as the key of its entry."""
+        parent, _ = self._walk(path[:-1])
+        as_key = path and path[-1] in KEYS_OF_ENTRIES.values() and _child(parent, path[-1]) is None
+        return self.key(path[:-1]) if as_key else self.scalar(path)
 
     def sign(self, path: ValuePath) -> str:
         """Return the sign with which the list or mapping at `path` begins, or nothing if it has none."""

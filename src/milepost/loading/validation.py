@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from milepost.base.characters import HYPHENS, INVISIBLE, odd_character
 from milepost.base.errors import Problem, quoted
 from milepost.document.model import Document
 from milepost.loading.keys import vocabulary_at
-from milepost.loading.yaml_messages import HYPHENS, INVISIBLE, odd_character
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -111,7 +111,7 @@ def _odd_character(rule: str, path: ValuePath, places: Places) -> Problem | None
     """Return the problem that a key or value is faulty because of a character that cannot be seen."""
     if rule not in _EXACT:
         return None
-    scalar = places.key(path) if rule == "extra_forbidden" else places.scalar(path) or places.key(path[:-1])
+    scalar = places.key(path) if rule == "extra_forbidden" else places.written(path)
     odd = _ODD.search(scalar.text) if scalar else None
     if scalar is None or odd is None or (odd["hyphen"] and rule not in {"date", "handle", "number"}):
         return None
@@ -154,7 +154,8 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
         message = f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
         hint = f"write {context.get('expected') or context['expected_tags'].replace(', ', ' or ')}"
     elif rule == "character":
-        place = places.of_words(path, context["words"])
+        scalar = places.written(path)
+        place = places.of_character(scalar, scalar.text.find(context["words"])) if scalar else place
     elif rule in _TYPE_MESSAGES:
         message, hint = _TYPE_MESSAGES[rule]
         if detail["input"] is None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from milepost.base.characters import INVISIBLE, odd_character, without_invisible
 from milepost.loading.yaml_columns import DASH, ColumnReader, Entry
-from milepost.loading.yaml_messages import INVISIBLE, made_visible, odd_character, plain_words
+from milepost.loading.yaml_messages import plain_words
 from milepost.loading.yaml_values import MOST_FAULTS, Fault, key_end
 
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
@@ -90,7 +91,7 @@ class _Reader(ColumnReader):
         line = self.lines[number]
         colon = _COLON_THEN_INVISIBLE.match(line)
         if colon and not key_end(line, self.indent(number)):
-            fixed = f"{colon[1]} {made_visible(line[colon.end(1) :]).lstrip()}"
+            fixed = f"{colon[1]} {without_invisible(line[colon.end(1) :]).lstrip()}"
             if found := INVISIBLE.search(line, colon.end(1)):
                 self.complain(number, found.start(), *odd_character(found[0]), fixed)
 

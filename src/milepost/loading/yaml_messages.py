@@ -6,7 +6,6 @@ The keys of the tables are the messages of libyaml 0.2 (`scanner.c` and `parser.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from milepost.loading.keys import all_keys
 
@@ -14,11 +13,6 @@ MAXIMUM_DEPTH = 32
 """Nesting beyond this, aliases included, is taken for an attack or an accident; a document nests ten deep."""
 TOO_DEEP = "exceeded maximum nesting depth"
 
-# Spaces that are no spaces for YAML, characters without width, and those that turn the direction of writing.
-_BLANKS = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_ZERO_WIDTH = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
-HYPHENS = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
-INVISIBLE = re.compile(f"[{_BLANKS}{_ZERO_WIDTH}]")
 # A key whose colon is missing, is another character, or has no space after it.
 _ALMOST_KEY = re.compile(r"(?P<key>[^\s:=：﹕︓#]+)[ \t]*(?P<sign>[:=：﹕︓])?[ \t]*(?P<value>.*)")
 
@@ -161,23 +155,6 @@ def plain_words(problem: str, context: str = "", at: str = "") -> tuple[bool, st
     sign = at[:1] if at[:1].isprintable() else "this character"
     message = known[1].replace("{word}", word[0] if word else "").replace("{sign}", sign)
     return known[0], message, known[2]
-
-
-def odd_character(character: str) -> tuple[str, str]:
-    """Return message and hint about an invisible character, or a hyphen, where it cannot be meant."""
-    name = unicodedata.name(character, "").lower()
-    kind, hint = "invisible character", "remove it"
-    if re.match(f"[{HYPHENS}]", character):
-        kind, hint = "character", "write a plain hyphen"
-    elif re.match(f"[{_BLANKS}]", character):
-        hint = "put a plain space in its place"
-    code = f"U+{ord(character):04X}" + (f" ({name})" if name else "")
-    return f"the {kind} {code} is here", hint
-
-
-def made_visible(text: str) -> str:
-    """Return `text` with plain spaces for the invisible ones, and without characters that have no width."""
-    return re.sub(f"[{_ZERO_WIDTH}]", "", re.sub(f"[{_BLANKS}]", " ", text))
 
 
 def missing_colon(line: str, column: int, *, opens: bool) -> tuple[str, str, str | None]:

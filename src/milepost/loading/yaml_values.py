@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
+from milepost.base.characters import INVISIBLE, odd_character, without_invisible
 from milepost.loading.keys import all_keys, vocabulary_at
-from milepost.loading.yaml_messages import INVISIBLE, made_visible, odd_character, plain_words
+from milepost.loading.yaml_messages import plain_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,9 +133,11 @@ class ValueReader(ABC):
         blank = line[: self.first_word(number)][:limit]
         rest = line[len(blank) :]
         if "\t" in blank:
-            self.complain(number, blank.index("\t"), *_TAB, " " * column() + made_visible(rest).lstrip(" \t"))
+            self.complain(
+                number, blank.index("\t"), *_TAB, " " * column() + without_invisible(rest).lstrip(" \t")
+            )
         elif found := INVISIBLE.search(blank):
-            self.complain(number, found.start(), *odd_character(found[0]), made_visible(blank) + rest)
+            self.complain(number, found.start(), *odd_character(found[0]), without_invisible(blank) + rest)
 
     # --- Values ---
 
