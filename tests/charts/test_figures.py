@@ -36,10 +36,11 @@ from milepost.base.errors import MilepostError
 from milepost.charts import fonts
 from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
+from milepost.charts.gantt.routing import LANE, Area, Row, rounded, routes
 from milepost.charts.output import draw, draw_parts, pdf, svg
-from milepost.charts.routing import LANE, Area, Row, rounded, routes
 from milepost.document.schedule import State
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
+from milepost.views.page import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LETTER = PAGES["milepost", "letter"]
 DATA = Path(__file__).parents[1] / "data"
 DATA_DATE = date(2025, 3, 28)
 SVG = "{http://www.w3.org/2000/svg}"
@@ -364,7 +366,7 @@ def test_a_much_too_long_label_is_cut_but_complete_in_the_title() -> None:
 
 
 def test_forty_rows_fit_on_a_page_with_their_caption() -> None:
-    assert draw(LEVEL2).get_size_inches()[1] <= 8.3
+    assert 72 * draw(LEVEL2, LETTER).get_size_inches()[1] <= LETTER.figure + 0.01
 
 
 def test_few_rows_make_a_low_figure() -> None:
@@ -652,7 +654,7 @@ def test_the_diagram_is_compact_and_set_in_seven_points() -> None:
 
 
 def test_a_diagram_that_does_not_fit_is_set_in_smaller_type() -> None:
-    drawing = draw(OTHER_SITES["dense"])
+    drawing = draw(OTHER_SITES["dense"], LETTER)
     assert drawing.get_size_inches()[1] <= 8
     assert min(float(text.get_fontsize()) for text, _ in texts_of(drawing)) < 7
 
@@ -719,7 +721,7 @@ def fonts_in(reader: PdfReader) -> dict[str, bool]:
 
 @pytest.mark.slow
 def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() -> None:
-    reader = PdfReader(BytesIO(pdf(LEVEL2)))
+    reader = PdfReader(BytesIO(pdf(LEVEL2, LETTER)))
     assert fonts_in(reader) == {"FiraSans-Regular": True, "FiraSans-SemiBold": True}
     assert reader.metadata == {"/Title": "The plan", "/Creator": "Milepost", "/Producer": "Milepost"}
     assert [float(length) for length in reader.pages[0].mediabox][:3] == [0, 0, 468]
@@ -727,13 +729,13 @@ def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() ->
 
 @pytest.mark.slow
 def test_the_texts_of_a_pdf_can_be_selected() -> None:
-    text = PdfReader(BytesIO(pdf(LEVEL2))).pages[0].extract_text()
+    text = PdfReader(BytesIO(pdf(LEVEL2, LETTER))).pages[0].extract_text()
     for bar in LEVEL2.bars:
         assert f"{bar.code} {bar.label}" in text.replace("\n", " ")
 
 
 def test_hostile_labels_are_printed_literally() -> None:
-    assert HOSTILE in PdfReader(BytesIO(pdf(THREE))).pages[0].extract_text()
+    assert HOSTILE in PdfReader(BytesIO(pdf(THREE, LETTER))).pages[0].extract_text()
     texts = [element.text for element in ET.fromstring(svg(THREE)).iter(f"{SVG}text")]
     assert HOSTILE in texts
     assert titles(svg(THREE))["plan-x-2"].startswith(f"X-2 {HOSTILE}: due ")
@@ -741,7 +743,7 @@ def test_hostile_labels_are_printed_literally() -> None:
 
 @pytest.mark.slow
 def test_characters_missing_in_fira_sans_are_printed_in_the_other_font() -> None:
-    reader = PdfReader(BytesIO(pdf(gantt([bar(1, date(2025, 6, 1), label="snow ☃")]))))
+    reader = PdfReader(BytesIO(pdf(gantt([bar(1, date(2025, 6, 1), label="snow ☃")]), LETTER)))
     assert "snow ☃" in reader.pages[0].extract_text()
     assert fonts_in(reader)["DejaVuSans"]
 
@@ -831,10 +833,12 @@ def test_svgs_can_be_put_into_one_page() -> None:
 DIGESTS = """
 import hashlib, pickle, sys
 from milepost.charts.output import pdf, svg
+from milepost.views.page import PAGES
+LETTER = PAGES["milepost", "letter"]
 figures = pickle.load(sys.stdin.buffer)
 assert "matplotlib.pyplot" not in sys.modules
 for figure in figures:
-    print(hashlib.sha256(pdf(figure)).hexdigest(), hashlib.sha256(svg(figure).encode()).hexdigest())
+    print(hashlib.sha256(pdf(figure, LETTER)).hexdigest(), hashlib.sha256(svg(figure).encode()).hexdigest())
 """
 
 
@@ -842,7 +846,7 @@ for figure in figures:
 def test_the_bytes_depend_on_nothing_but_the_figure(tmp_path: Path) -> None:
     (tmp_path / "matplotlibrc").write_text("font.size: 30\nlines.linewidth: 9\ntext.usetex: True\n")
     expected = [
-        f"{hashlib.sha256(pdf(figure)).hexdigest()} {hashlib.sha256(svg(figure).encode()).hexdigest()}"
+        " ".join(hashlib.sha256(data).hexdigest() for data in (pdf(figure, LETTER), svg(figure).encode()))
         for figure in (LEVEL2, SITES)
     ]
     for variables, directory in (
@@ -864,7 +868,7 @@ def test_the_bytes_depend_on_nothing_but_the_figure(tmp_path: Path) -> None:
 def test_drawing_leaves_the_settings_of_the_process_alone() -> None:
     before = dict(mpl.rcParams)
     draw(THREE)
-    pdf(THREE)
+    pdf(THREE, LETTER)
     svg(THREE)
     assert dict(mpl.rcParams) == before
 
@@ -879,11 +883,11 @@ def test_threads_do_not_disturb_each_other() -> None:
 
 
 def pages_of(figure: Figure) -> list[str]:
-    return [page.extract_text() for page in PdfReader(BytesIO(pdf(figure))).pages]
+    return [page.extract_text() for page in PdfReader(BytesIO(pdf(figure, LETTER))).pages]
 
 
 def test_a_chart_of_many_rows_is_divided_among_pages() -> None:
-    parts = list(draw_parts(MANY))
+    parts = list(draw_parts(MANY, LETTER))
     assert len(parts) == 5
     codes = [[name for name in groups(part) if re.fullmatch(r"plan-x-\d+", name)] for part in parts]
     assert [name for names in codes for name in names] == [f"plan-{bar.anchor}" for bar in MANY.bars]
@@ -891,14 +895,14 @@ def test_a_chart_of_many_rows_is_divided_among_pages() -> None:
     for part in parts:
         boxes = texts_of(part)
         height = 72 * part.get_size_inches()[1]
-        assert height <= 72 * 7.2 + 0.01
+        assert height <= LETTER.figure + 0.01
         words = [text.get_text() for text, _ in boxes]
         assert {"Code", "Milestone", "due", "data date 2025-03-28", "1999"} <= set(words)
         assert all(float(text.get_fontsize()) >= 6 and 0 <= box.y0 < box.y1 <= height for text, box in boxes)
 
 
 def test_links_between_parts_leave_and_enter_at_the_same_place() -> None:
-    parts = list(draw_parts(MANY))
+    parts = list(draw_parts(MANY, LETTER))
     whole = routes_of(MANY, draw(MANY))
     for link, corners in zip(MANY.links, whole, strict=True):
         name = f"plan-link-{MANY.bars[link.predecessor].anchor}-{MANY.bars[link.successor].anchor}"
@@ -923,8 +927,8 @@ def test_a_diagram_of_many_boxes_is_divided_among_pages() -> None:
     assert text.count("DBB Storage") == 2 * len(others)
     assert "One (continued)" in text
     assert "Enclave 1 (continued)" in text
-    for part in draw_parts(sites):
-        assert part.get_size_inches()[1] <= 7.6
+    for part in draw_parts(sites, LETTER):
+        assert part.get_size_inches()[1] <= LETTER.figure / 72
         assert min(float(text.get_fontsize()) for text, _ in texts_of(part)) >= 6
 
 
@@ -958,7 +962,7 @@ def test_wrapping_takes_time_in_proportion_to_the_text(
 ) -> None:
     measured: list[int] = []
 
-    def width(text: str, _weight: Weight) -> float:
+    def width(text: str, _weight: Weight, _family: str) -> float:
         measured.append(len(text))
         return len(text) * 0.5
 

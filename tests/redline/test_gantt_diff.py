@@ -50,6 +50,7 @@ from milepost.loading.load import load
 from milepost.redline.chart import compare
 from milepost.views import make_charts
 from milepost.views.chart import Bar, Dependency, GanttChart, Presence
+from milepost.views.page import PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +59,8 @@ if TYPE_CHECKING:
     from matplotlib.transforms import Bbox
 
 ROOT = Path(__file__).parents[2]
+
+LETTER = PAGES["milepost", "letter"]
 
 
 def day(text: str) -> date:
@@ -396,7 +399,7 @@ def test_the_column_of_the_real_changes() -> None:
 
 def test_forty_moved_rows_fit_on_a_page() -> None:
     assert len(REAL.bars) == 40
-    assert draw(REAL).get_size_inches()[1] <= 8.3
+    assert 72 * draw(REAL, LETTER).get_size_inches()[1] <= LETTER.figure + 0.01
 
 
 # --- Nothing overlaps ---------------------------------------------------------------------------------------
@@ -689,7 +692,7 @@ def test_the_bytes_depend_on_nothing_but_the_chart() -> None:
         capture_output=True,
         check=True,
     )
-    digests = [hashlib.sha256(data).hexdigest() for data in (pdf(SIX), svg(SIX).encode())]
+    digests = [hashlib.sha256(data).hexdigest() for data in (pdf(SIX, LETTER), svg(SIX).encode())]
     assert result.stdout.decode().split() == digests
 
 

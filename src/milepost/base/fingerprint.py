@@ -57,7 +57,7 @@ def of_figures() -> str:
     """Return a digest of the code and libraries that draw figures."""
     package = Path(__file__).parents[1]
     return files.digest(
-        files.digest_of_files((package / "charts").glob("*.py"), package),
+        files.digest_of_files((package / "charts").rglob("*.py"), package),
         version("matplotlib"),
         version("fontpkg-fira-sans"),
     )

@@ -63,7 +63,10 @@ def write(
     with files.lock(workspace.lock("diff"), on_wait):
         publish.recover(workspace.diff)
         if pdf:
-            made |= {f"{stem}.pdf": output.pdf(marked.charts[name]) for name, stem in _charts(marked)}
+            made |= {
+                f"{stem}.pdf": output.pdf(marked.charts[name], marked.merged.page)
+                for name, stem in _charts(marked)
+            }
             name = f"{paths.stem(marked.new.handle)}-diff.pdf"
             made[name] = _typeset(comparison, marked, workspace, on_progress)
         publish.publish(made, workspace.diff)

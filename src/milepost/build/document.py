@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
+from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from milepost.loading.load import Loaded
     from milepost.views.chart import Figure
     from milepost.views.document import DocumentView
+    from milepost.views.page import Page
 
 
 class Target(StrEnum):
@@ -207,12 +209,12 @@ class _Build:
         for figure in document.figures.values():
             path = self._workspace.latex / paths.figure(figure.name, "pdf")
             names.add(self._name(path))
-            made_from = self._drawn_from(figure.drawing)
+            made_from = self._drawn_from(figure.drawing, document.page)
             is_drawn = self._state.figures.get(self._name(path)) == made_from
             if not is_drawn or not self._state.has(self._workspace.build, self._name(path)):
                 from milepost.charts import output
 
-                self._write(path, output.pdf(figure.drawing))
+                self._write(path, output.pdf(figure.drawing, document.page))
                 self._state.figures[self._name(path)] = made_from
         self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in names)
 
@@ -225,7 +227,7 @@ class _Build:
         figures: dict[str, str] = {}
         for figure in document.figures.values():
             name = paths.figure(figure.name, "svg")
-            path, made_from = directory / name, self._drawn_from(figure.drawing)
+            path, made_from = directory / name, self._drawn_from(figure.drawing, SCREEN)
             figures[self._name(path)] = made_from
             is_drawn = self._state.figures.get(self._name(path)) == made_from
             if is_drawn and publish.has_digest(path, before.get(name, "")):
@@ -307,8 +309,8 @@ class _Build:
     def _drawing_program(self) -> str:
         return fingerprint.of_figures()
 
-    def _drawn_from(self, drawing: Figure) -> str:
-        return files.digest(repr(drawing), self._drawing_program)
+    def _drawn_from(self, drawing: Figure, page: Page) -> str:
+        return files.digest(repr(drawing), repr(page), self._drawing_program)
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._workspace.build).as_posix()

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 POINTS = 72.0
 """Points in an inch."""
 
-WIDTH = 6.5 * POINTS
-"""Width of every figure: the text block of a letter page."""
-
 
 class Colour:
     """The palette: the document's teal, and colours of Okabe and Ito for colour-blind readers."""

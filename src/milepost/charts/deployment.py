@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from milepost.charts.canvas import POINTS, WIDTH, Canvas, Colour, Frame, Pen
+from milepost.charts.canvas import Canvas, Colour, Frame, Pen
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.views.chart import Enclave, Facility
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from milepost.views.chart import DeploymentDiagram
+    from milepost.views.page import Page
 
 T = TypeVar("T")
 
-_PAGE_HEIGHT = 7.6 * POINTS  # leaves room for a caption on a letter page
 _EDGE = 0.5  # from the edge of the page to the middle of a border
 _PADDING = 5.0  # from the border of a box to the boxes in it
 _INDENT = 3.0  # from the border of a box to its text, at least
@@ -33,25 +33,26 @@ _LINES = 5  # of a text, before it is cut
 
 @dataclass(frozen=True, slots=True)
 class _Scheme:
-    """The size of the type, and how many enclaves are side by side."""
+    """The page, the size of the type, and how many enclaves are side by side."""
 
+    page: Page
     size: float
     enclaves: int
 
     @property
     def facility(self) -> TextStyle:
         """Type of the facilities' headings."""
-        return TextStyle(self.size + 1.0, Weight.SEMI_BOLD)
+        return TextStyle(self.size + 1.0, Weight.SEMI_BOLD, self.page.typeface)
 
     @property
     def enclave(self) -> TextStyle:
         """Type of the enclaves' headings."""
-        return TextStyle(self.size, Weight.SEMI_BOLD)
+        return TextStyle(self.size, Weight.SEMI_BOLD, self.page.typeface)
 
     @property
     def component(self) -> TextStyle:
         """Type of the components' names."""
-        return TextStyle(self.size)
+        return TextStyle(self.size, family=self.page.typeface)
 
     @property
     def column(self) -> float:
@@ -59,7 +60,7 @@ class _Scheme:
         return 14 * self.size
 
 
-_SCHEMES = (_Scheme(7.0, 4), _Scheme(6.5, 5), _Scheme(6.0, 6))  # the first that fits on a page is used
+_SIZES = ((7.0, 4), (6.5, 5), (6.5, 6))  # of type, and enclaves side by side: the first that fits is used
 
 
 class _Room(NamedTuple):
@@ -93,30 +94,31 @@ class _Box:
         return replace(self, frame=self.frame._replace(height=bottom - self.frame.top))
 
 
-def draw(diagram: DeploymentDiagram) -> Figure:
-    """Draw `diagram`, 6.5 inches wide, in the largest type that fits on a page."""
-    return _draw(diagram, diagram.facilities, _scheme(diagram) or _SCHEMES[-1])
+def draw(diagram: DeploymentDiagram, page: Page) -> Figure:
+    """Draw `diagram` as wide as `page`, in the largest type in which it fits there."""
+    scheme, _ = _scheme(diagram, page)
+    return _draw(diagram, diagram.facilities, scheme)
 
 
-def draw_parts(diagram: DeploymentDiagram) -> Iterator[Figure]:
+def draw_parts(diagram: DeploymentDiagram, page: Page) -> Iterator[Figure]:
     """Draw `diagram` on as many pages as it needs to be readable."""
-    scheme = _scheme(diagram)
-    if scheme:
+    scheme, fits = _scheme(diagram, page)
+    if fits:
         yield _draw(diagram, diagram.facilities, scheme)
         return
-    scheme = _SCHEMES[-1]
     for part in _fill(_pieces(diagram.facilities, scheme), scheme):
         yield _draw(diagram, part, scheme)
 
 
-def _scheme(diagram: DeploymentDiagram) -> _Scheme | None:
-    """Return the largest scheme in which `diagram` fits on a page."""
-    fitting = (scheme for scheme in _SCHEMES if _fits(diagram.facilities, scheme))
-    return next(fitting, None)
+def _scheme(diagram: DeploymentDiagram, page: Page) -> tuple[_Scheme, bool]:
+    """Return the largest scheme in which `diagram` fits on `page`, or the smallest, and whether it fits."""
+    schemes = [_Scheme(page, size, enclaves) for size, enclaves in _SIZES]
+    fitting = (scheme for scheme in schemes if _fits(diagram.facilities, scheme))
+    return next(((scheme, True) for scheme in fitting), (schemes[-1], False))
 
 
 def _fits(facilities: Sequence[Facility], scheme: _Scheme) -> bool:
-    return _height(_lay_out(facilities, scheme)) <= _PAGE_HEIGHT
+    return _height(_lay_out(facilities, scheme)) <= scheme.page.figure
 
 
 def _fill(facilities: Iterable[Facility], scheme: _Scheme) -> Iterator[tuple[Facility, ...]]:
@@ -170,7 +172,7 @@ def _enclave_pieces(facility: Facility, scheme: _Scheme) -> Iterator[Enclave]:
 
 def _draw(diagram: DeploymentDiagram, facilities: Sequence[Facility], scheme: _Scheme) -> Figure:
     boxes = _lay_out(facilities, scheme)
-    canvas = Canvas(WIDTH, _height(boxes))
+    canvas = Canvas(scheme.page.width, _height(boxes))
     for number, (facility, box) in enumerate(zip(facilities, boxes, strict=True), start=1):
         _draw_facility(canvas, facility, box, f"{diagram.name}-facility-{number}")
     return canvas.figure
@@ -187,7 +189,7 @@ def _lay_out(facilities: Sequence[Facility], scheme: _Scheme) -> tuple[_Box, ...
     def box(facility: Facility, room: _Room) -> _Box:
         return _facility_box(facility, scheme, room)
 
-    return _grid(facilities, box, 1, _BETWEEN_FACILITIES)(_Room(_EDGE, _EDGE, WIDTH - 2 * _EDGE))
+    return _grid(facilities, box, 1, _BETWEEN_FACILITIES)(_Room(_EDGE, _EDGE, scheme.page.width - 2 * _EDGE))
 
 
 def _facility_box(facility: Facility, scheme: _Scheme, room: _Room) -> _Box:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import matplotlib as mpl
 from matplotlib.font_manager import FontProperties
@@ -22,8 +22,6 @@ from milepost.base.errors import MilepostError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-FAMILY = "Fira Sans"
 
 ELLIPSIS = "…"
 
@@ -38,17 +36,42 @@ class Weight(StrEnum):
     SEMI_BOLD = "semibold"
 
 
-# DejaVu Sans, which comes with matplotlib, is for characters that Fira Sans does not have.
-_FIRA = {Weight.REGULAR: "FiraSans-Regular.ttf", Weight.SEMI_BOLD: "FiraSans-SemiBold.ttf"}
+class Face(NamedTuple):
+    """A typeface.
+
+    Attributes:
+        package: the Python package that has its files in the folder `files`.
+        fonts: the file for each weight.
+        capital: height of a capital letter in type of the size 1.
+    """
+
+    package: str
+    fonts: dict[Weight, str]
+    capital: float
+
+
+FAMILY = "Fira Sans"
+"""The typeface where a page asks for no other."""
+
+FACES = {
+    FAMILY: Face(
+        "fontpkg_fira_sans",
+        {Weight.REGULAR: "FiraSans-Regular.ttf", Weight.SEMI_BOLD: "FiraSans-SemiBold.ttf"},
+        0.69,
+    ),
+}
+"""The typefaces for `milepost.views.page.Page.typeface`."""
+
+# DejaVu Sans, which comes with matplotlib, is for characters that a typeface does not have.
 _DEJAVU = {Weight.REGULAR: "DejaVuSans.ttf", Weight.SEMI_BOLD: "DejaVuSans-Bold.ttf"}
 
 
 @cache
-def _candidates(weight: Weight) -> tuple[Path, ...]:
+def _candidates(weight: Weight, family: str) -> tuple[Path, ...]:
     """Return the font files to try for `weight`, best first."""
-    fira = Path(str(files("fontpkg_fira_sans") / "files" / _FIRA[weight]))
-    dejavu = Path(mpl.get_data_path(), "fonts", "ttf", _DEJAVU[weight])
-    return fira, dejavu
+    face = FACES[family]
+    own = Path(str(files(face.package) / "files" / face.fonts[weight]))
+    return own, Path(mpl.get_data_path(), "fonts", "ttf", _DEJAVU[weight])
 
 
 @cache
@@ -58,7 +81,7 @@ def _characters(font: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=10_000)
-def _font_for(text: str, weight: Weight) -> Path:
+def _font_for(text: str, weight: Weight, family: str) -> Path:
     """Return the first font that has every character of `text`.
 
     A whole text is set in one font, because a change of typeface within a word is hard to read.
@@ -67,36 +90,37 @@ def _font_for(text: str, weight: Weight) -> Path:
         MilepostError: no font has them all.
     """
     wanted = frozenset(text)
-    for font in _candidates(weight):
+    for font in _candidates(weight, family):
         if wanted <= _characters(font):
             return font
-    known = frozenset[str]().union(*map(_characters, _candidates(weight)))
+    known = frozenset[str]().union(*map(_characters, _candidates(weight, family)))
     # Where each character is in some font but no font has all of them, name those beyond the first font.
-    missing = wanted - known or wanted - _characters(_candidates(weight)[0])
+    missing = wanted - known or wanted - _characters(_candidates(weight, family)[0])
     listed = ", ".join(f"U+{ord(character):04X}" for character in sorted(missing))
     raise MilepostError(
         Problem(
             rule="figure-glyph",
             message=f"the fonts of the figures cannot print {listed} in {text!r}",
-            hint="use letters that Fira Sans or DejaVu Sans have, in a short name for instance",
+            hint=f"use letters that {family} or DejaVu Sans have, in a short name for instance",
         )
     )
 
 
 @lru_cache(maxsize=10_000)
-def _width(text: str, weight: Weight) -> float:
+def _width(text: str, weight: Weight, family: str) -> float:
     """Return the width of `text` in type of the size 1."""
-    font = FontProperties(fname=str(_font_for(text, weight)), size=100)
+    font = FontProperties(fname=str(_font_for(text, weight, family)), size=100)
     width, _, _ = text_to_path.get_text_width_height_descent(text, font, ismath=False)
     return float(width) / 100
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """A size in points and a weight of type."""
+    """A size in points, a weight and a family of type, one of `FACES`."""
 
     size: float
     weight: Weight = Weight.REGULAR
+    family: str = FAMILY
 
     @property
     def leading(self) -> float:
@@ -106,7 +130,7 @@ class TextStyle:
     @property
     def middle(self) -> float:
         """Distance from the middle of a capital letter down to the baseline."""
-        return 0.345 * self.size  # half of Fira's cap height
+        return self.size * FACES[self.family].capital / 2
 
     def properties(self, text: str) -> FontProperties:
         """Return the font for `text`: matplotlib draws `fname`, and writes `family` into SVG."""
@@ -114,12 +138,12 @@ class TextStyle:
             family=["sans-serif"],  # expanded to Fira Sans, sans-serif in `milepost.charts.output`
             weight=self.weight.value,
             size=self.size,
-            fname=str(_font_for(text, self.weight)),
+            fname=str(_font_for(text, self.weight, self.family)),
         )
 
     def width(self, text: str) -> float:
         """Return the width of `text` on one line, in points."""
-        return self.size * _width(text, self.weight)
+        return self.size * _width(text, self.weight, self.family)
 
     def wrap(self, text: str, room: float, limit: int) -> tuple[str, ...]:
         """Break `text` into at most `limit` lines, none of them wider than `room` points.
@@ -159,7 +183,9 @@ class TextStyle:
     def _pieces(self, text: str, room: float) -> Iterator[tuple[str, str]]:
         """Split `text` into pieces that fit into `room`, each with the space before it."""
         for word in text.split():
-            _font_for(word, self.weight)  # so that a message about a missing character has the whole word
+            _font_for(
+                word, self.weight, self.family
+            )  # so that a message about a missing character has the whole word
             glue = " "
             for part in filter(None, _PIECES.split(word)):
                 rest = part

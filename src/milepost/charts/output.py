@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.backends.backend_pdf import PdfPages
 
-from milepost.charts import deployment, gantt
+from milepost.charts import deployment
 from milepost.charts import svg as markup
 from milepost.charts.fonts import FAMILY
+from milepost.charts.gantt import drawing as gantt
 from milepost.views.chart import GanttChart
+from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
     from milepost.views.chart import Figure
+    from milepost.views.page import Page
 
 _SETTINGS: dict[Any, Any] = {
     "font.family": ["sans-serif"],
@@ -40,25 +43,28 @@ _PREFIXES = ("figure.", "font.", "lines.", "markers.", "patch.", "path.", "pdf."
 _LOCK = RLock()
 
 
-def draw(figure: Figure) -> Drawing:
-    """Draw `figure`, 6.5 inches wide."""
+def draw(figure: Figure, page: Page = SCREEN) -> Drawing:
+    """Draw `figure` as wide as `page`, however high it becomes."""
     with _settings():
-        return gantt.draw(figure) if isinstance(figure, GanttChart) else deployment.draw(figure)
+        if isinstance(figure, GanttChart):
+            return gantt.draw(figure, page)
+        return deployment.draw(figure, page)
 
 
-def draw_parts(figure: Figure) -> tuple[Drawing, ...]:
-    """Draw `figure` on as many pages as it needs to be readable."""
+def draw_parts(figure: Figure, page: Page) -> tuple[Drawing, ...]:
+    """Draw `figure` on as many pages like `page` as it needs to be readable."""
     with _settings():
-        parts = gantt.draw_parts(figure) if isinstance(figure, GanttChart) else deployment.draw_parts(figure)
-        return tuple(parts)
+        if isinstance(figure, GanttChart):
+            return tuple(gantt.draw_parts(figure, page))
+        return tuple(deployment.draw_parts(figure, page))
 
 
-def pdf(figure: Figure) -> bytes:
-    """Write `figure` as a PDF with embedded fonts, on as many pages as it needs to be readable."""
+def pdf(figure: Figure, page: Page) -> bytes:
+    """Write `figure` as a PDF with embedded fonts, on as many pages like `page` as it needs."""
     buffer = BytesIO()
     metadata = {"Title": figure.title, "Creator": "Milepost", "Producer": "Milepost", "CreationDate": None}
     with _settings(), PdfPages(buffer, metadata=metadata) as pages:
-        for drawing in draw_parts(figure):
+        for drawing in draw_parts(figure, page):
             pages.savefig(drawing)
     return buffer.getvalue()
 

@@ -9,15 +9,16 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from milepost.charts import gantt
-from milepost.charts.canvas import WIDTH, Colour, Label, TitledGroup
+from milepost.charts.canvas import Colour, Label, TitledGroup
+from milepost.charts.gantt.drawing import layout_of
+from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from matplotlib.figure import Figure
 
-    from milepost.charts.routing import Row
+    from milepost.charts.gantt.routing import Row
     from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
 
@@ -82,7 +83,7 @@ def linked(
         xml.etree.ElementTree.ParseError: `svg` is not XML.
     """
     root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
-    rows = gantt.layout_of(chart).rows
+    rows = layout_of(chart, SCREEN).rows
     identifiers = {element.get("id", "") for element in root.iter()} - {""}
     _open(root, chart, rows)
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
@@ -206,7 +207,9 @@ def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
     root.set("role", "group")
     root.set("aria-labelledby", f"{chart.name}-title")
     root.set("aria-describedby", f"{chart.name}-description")
-    root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(_TARGET / lowest * WIDTH)}px")
+    root.set(
+        "style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(_TARGET / lowest * SCREEN.width)}px"
+    )
 
 
 def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row) -> ET.Element:
@@ -227,7 +230,12 @@ def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row
     wrapper.set("data-late", "true" if entry.late else "false")
     ground = ET.SubElement(wrapper, f"{{{SVG}}}rect")
     ground.set("class", "milepost-ground")
-    for name, value in (("x", 0.0), ("y", row.top), ("width", WIDTH), ("height", row.bottom - row.top)):
+    for name, value in (
+        ("x", 0.0),
+        ("y", row.top),
+        ("width", SCREEN.width),
+        ("height", row.bottom - row.top),
+    ):
         ground.set(name, f"{value:.6g}")
     ground.set("fill", "none")
     ground.set("pointer-events", "all")

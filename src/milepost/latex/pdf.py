@@ -102,4 +102,5 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
 def draw_figures(document: DocumentView, directory: Path) -> None:
     """Draw the figures of `document` into `directory`."""
     for figure in document.figures.values():
-        files.write_if_changed(directory / paths.figure(figure.name, "pdf"), output.pdf(figure.drawing))
+        drawn = output.pdf(figure.drawing, document.page)
+        files.write_if_changed(directory / paths.figure(figure.name, "pdf"), drawn)

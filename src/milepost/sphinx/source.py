@@ -10,6 +10,7 @@ from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.suggest import Vocabulary
 from milepost.views.milestones import Milestones
+from milepost.views.page import SPHINX
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,9 +81,8 @@ class ProjectMilestones:
         if not path.is_file():
             from milepost.charts import output  # noqa: PLC0415 -- importing matplotlib is slow
 
-            files.write_if_changed(
-                path, output.pdf(chart.drawing) if ending == "pdf" else output.svg(chart.drawing)
-            )
+            drawn = output.pdf(chart.drawing, SPHINX) if ending == "pdf" else output.svg(chart.drawing)
+            files.write_if_changed(path, drawn)
         return path
 
     def chart(self, name: str | None) -> Chart | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.document.traverse import walk
+from milepost.views.page import PAGES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import Place
     from milepost.prose.values import Footnote, Line, Prose
     from milepost.views.chart import Figure
+    from milepost.views.page import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,6 +229,11 @@ class DocumentView:
     acronyms: tuple[AcronymView, ...]
     acronyms_number: str
     linked: frozenset[str]
+
+    @property
+    def page(self) -> Page:
+        """The room for figures in the PDF."""
+        return PAGES[self.layout, "letter"]
 
     @property
     def references_heading(self) -> str:

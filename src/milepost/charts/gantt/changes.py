@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.path import Path
 
 from milepost.base.dates import Unit, effect, iso, moved_by, slip
-from milepost.charts.canvas import WIDTH, Colour, Frame, Pen
-from milepost.charts.gantt_layout import HEADING, INSET, LABEL, TAG
-from milepost.charts.gantt_marks import (
+from milepost.charts.canvas import Colour, Frame, Pen
+from milepost.charts.gantt.layout import INSET, TAG, heading_style, label_style
+from milepost.charts.gantt.marks import (
     FAINT,
     KEY,
     KEY_MARK,
@@ -34,8 +34,9 @@ if TYPE_CHECKING:
     from milepost.base.dates import PlannedDate
     from milepost.charts.canvas import Canvas
     from milepost.charts.fonts import TextStyle
-    from milepost.charts.gantt_layout import Layout
+    from milepost.charts.gantt.layout import Layout
     from milepost.views.chart import Bar, GanttChart
+    from milepost.views.page import Page
 
 _HEAD = 3.2  # length of an arrow head
 _LEAST_HEAD = 1.8  # its length where the arrow is hardly longer
@@ -45,7 +46,7 @@ _TAG_HEIGHT = 7.8
 _OLD = Pen(Colour.OLD, 0.7, (1.3, 0.8))
 _MARK_ROOM = 9.0
 _COLUMN = "Change"
-_RIGHT = WIDTH - INSET - _PAD  # of the words in it
+_WORDS_INSET = INSET + _PAD  # from the edge of the page to the words in it
 _SHAPES = {"due": "D", "forecast": ">", "completed": "o"}
 
 
@@ -54,32 +55,39 @@ class _Note(NamedTuple):
 
     Attributes:
         tag: whether a frame is drawn around the words.
+        bold: whether they are set in the type of headings.
         mark: shape of the mark before words about a forecast or a completion.
     """
 
     words: str
-    style: TextStyle = LABEL
     colour: str = Colour.INK
+    bold: bool = False
     tag: bool = False
     mark: str = ""
 
-    @property
-    def width(self) -> float:
-        return self.style.width(self.words) + (_MARK_ROOM if self.mark else 0)
+    def style(self, page: Page) -> TextStyle:
+        return heading_style(page) if self.bold else label_style(page)
+
+    def width(self, page: Page) -> float:
+        return self.style(page).width(self.words) + (_MARK_ROOM if self.mark else 0)
 
 
 _TAGS = {
-    Presence.ADDED: _Note("new", HEADING, Colour.PAPER, tag=True),
-    Presence.REMOVED: _Note("removed", LABEL, Colour.GREY, tag=True),
+    Presence.ADDED: _Note("new", Colour.PAPER, bold=True, tag=True),
+    Presence.REMOVED: _Note("removed", Colour.GREY, tag=True),
 }
 
 
-def column(chart: GanttChart) -> float:
+def column(chart: GanttChart, page: Page) -> float:
     """Return the width of the column of changes, 0 if nothing has changed."""
     if not chart.changed:
         return 0.0
     notes = [_note(bar) for bar in chart.bars]
-    return max(HEADING.width(_COLUMN), *(note.width for note in notes if note)) + INSET + 2 * _PAD
+    return (
+        max(heading_style(page).width(_COLUMN), *(note.width(page) for note in notes if note))
+        + INSET
+        + 2 * _PAD
+    )
 
 
 def changes(bar: Bar, since: date) -> list[str]:
@@ -175,7 +183,7 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
                 tail = row.middle + side * layout.mark
                 _draw_arrow(canvas, x(old), x(new), row.middle + side * layout.lane, tail=tail)
     if bar.presence is Presence.REMOVED:
-        strike(canvas, (INSET, row.middle), layout.codes[number])
+        strike(canvas, (INSET, row.middle), layout.codes[number], layout.label)
     if bar.newly_completed and bar.completed:
         _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
 
@@ -207,16 +215,18 @@ def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
 def draw_heading(canvas: Canvas, layout: Layout) -> None:
     """Draw the heading of the column of changes, if there is one."""
     if layout.column:
-        canvas.text((_RIGHT, layout.top - TAG / 2), _COLUMN, HEADING, align="right")
+        right = layout.page.width - _WORDS_INSET
+        canvas.text((right, layout.top - TAG / 2), _COLUMN, layout.heading, align="right")
 
 
 def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
     """Draw the entry of a row in the column of changes."""
-    right, middle = _RIGHT, layout.rows[number].middle
+    right, middle = layout.page.width - _WORDS_INSET, layout.rows[number].middle
     note = _note(layout.chart.bars[number]) if layout.column else None
     if note is None:
         return
-    width = note.style.width(note.words)
+    style = note.style(layout.page)
+    width = style.width(note.words)
     if note.tag:
         frame = Frame(right - width - _PAD, middle - _TAG_HEIGHT / 2, width + 2 * _PAD, _TAG_HEIGHT)
         hollow = note.colour != Colour.PAPER
@@ -225,7 +235,7 @@ def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
     if note.mark:
         draw_mark = draw_forecast if note.mark == ">" else draw_completed
         draw_mark(canvas, right - width - _MARK_ROOM / 2, middle, layout.mark)
-    canvas.text((right, middle), note.words, note.style, align="right", colour=note.colour)
+    canvas.text((right, middle), note.words, style, align="right", colour=note.colour)
 
 
 def _note(bar: Bar) -> _Note | None:
@@ -240,31 +250,31 @@ def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
     if bar.set_aside != was.set_aside:
         yield _Note(bar.set_aside or "reinstated")
     if bar.due != was.due:
-        yield _days(was.due, bar.due, HEADING)
+        yield _days(was.due, bar.due)._replace(bold=True)
     if bar.completed != was.completed:
         if bar.completed and was.completed:
-            yield _days(was.completed, bar.completed, LABEL)._replace(mark="o")
+            yield _days(was.completed, bar.completed)._replace(mark="o")
         else:
             yield _Note("completed" if bar.completed else "reopened")
     if bar.forecast != was.forecast:
         if bar.forecast and was.forecast:
-            yield _days(was.forecast, bar.forecast, LABEL)._replace(mark=">")
+            yield _days(was.forecast, bar.forecast)._replace(mark=">")
         else:
             yield _Note("new" if bar.forecast else "gone", mark=">")
     if bar.changed:
         yield _Note("recoded" if bar.code != was.code else "renamed")
 
 
-def _days(old: PlannedDate, new: PlannedDate, style: TextStyle) -> _Note:
+def _days(old: PlannedDate, new: PlannedDate) -> _Note:
     """Return by how much a date has moved, if that is known exactly, or else in which way it has changed."""
     days, words = slip(old, new), moved_by(old, new)
     if not words:
-        return _Note(effect(old, new).removeprefix("made "), style)
+        return _Note(effect(old, new).removeprefix("made "))
     sign, colour = ("+", Colour.LATER) if days > 0 else ("−", Colour.TEAL)
     amount, _, way = words.rpartition(" ")
     if old.unit is new.unit is Unit.DAY:
         amount = f"{abs(days)} d"
-    return _Note(way if " to " in amount else f"{sign}{amount}", style, colour)
+    return _Note(way if " to " in amount else f"{sign}{amount}", colour)
 
 
 def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
@@ -274,13 +284,13 @@ def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
         return
     x, bottom = layout.scale.x(day), layout.bottom
     label = f"data date was {iso(day)}"
-    width = HEADING.width(label) + 6
+    width = layout.heading.width(label) + 6
     left = min(max(layout.scale.left, x - width / 2), layout.right - width)
     pen = Pen(Colour.INK, 0.6, (2.4, 1.6))
     canvas.line((x, layout.top), (x, bottom), pen)
     tag = Frame(left, bottom, width, layout.old_tag)
     canvas.box(tag, Pen(Colour.INK, 0.5), face=Colour.PAPER)
-    canvas.text((tag.centre, (tag.top + tag.bottom) / 2), label, HEADING, align="center")
+    canvas.text((tag.centre, (tag.top + tag.bottom) / 2), label, layout.heading, align="center")
 
 
 def entries(chart: GanttChart) -> list[LegendEntry]:

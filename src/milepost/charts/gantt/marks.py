@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from matplotlib.path import Path
 
 from milepost.charts.canvas import Colour, Frame, Pen
-from milepost.charts.gantt_layout import LABEL
-from milepost.charts.routing import rounded
+from milepost.charts.gantt.routing import rounded
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from milepost.charts.canvas import Canvas
+    from milepost.charts.fonts import TextStyle
 
 KEY = 18.0
 """Width of a sign in the legend."""
@@ -78,13 +78,13 @@ def draw_bracket(canvas: Canvas, ends: tuple[float, float], middle: float, half:
     canvas.line((first, middle - half * 0.7), (first, middle + half * 0.7), pen)
 
 
-def strike(canvas: Canvas, place: tuple[float, float], lines: tuple[str, ...]) -> None:
+def strike(canvas: Canvas, place: tuple[float, float], lines: tuple[str, ...], style: TextStyle) -> None:
     """Strike out `lines` of a label or code whose left middle is at `place`."""
     left, middle = place
-    first = middle - LABEL.leading * (len(lines) - 1) / 2
+    first = middle - style.leading * (len(lines) - 1) / 2
     for height, line in enumerate(lines):
-        y = first + height * LABEL.leading
-        canvas.line((left, y), (left + LABEL.width(line), y), Pen(Colour.GREY, 0.6))
+        y = first + height * style.leading
+        canvas.line((left, y), (left + style.width(line), y), Pen(Colour.GREY, 0.6))
 
 
 def draw_completed(canvas: Canvas, x: float, middle: float, half: float) -> None:
@@ -123,7 +123,6 @@ class LegendEntry(NamedTuple):
     sign: Sign
     words: str
 
-    @property
-    def width(self) -> float:
-        """Width in points."""
-        return KEY + KEY_GAP + LABEL.width(self.words)
+    def width(self, style: TextStyle) -> float:
+        """Return the width in points."""
+        return KEY + KEY_GAP + style.width(self.words)

@@ -8,9 +8,8 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import UNDATED, planned
-from milepost.charts.canvas import POINTS, WIDTH
 from milepost.charts.fonts import TextStyle, Weight
-from milepost.charts.routing import Area, Row
+from milepost.charts.gantt.routing import Area, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +17,9 @@ if TYPE_CHECKING:
 
     from milepost.base.dates import PlannedDate
     from milepost.views.chart import Bar, GanttChart
+    from milepost.views.page import Page
 
-LABEL = TextStyle(6.5)
-HEADING = TextStyle(6.5, Weight.SEMI_BOLD)
-
-PAGE_HEIGHT = 8.3 * POINTS
-"""Height that leaves room for a caption on a letter page; rows get lower to fit, but stay readable."""
-
-_PART_HEIGHT = 7.2 * POINTS  # of each part of a chart that does not fit on a page; leaves room for a caption
+_SIZE = 6.5  # of all type
 
 INSET = 2.0
 """From the edge of the page to texts and signs."""
@@ -41,7 +35,7 @@ TAG = 9.5
 
 _ROW, _LEAST_ROW = 15.0, 9.5  # height of a row of one line: wanted, and the least
 _LEAST_DIFF_ROW = 10.5  # the least with arrows above and below the marks
-_CODE_ROOM, _LABEL_ROOM = 0.18 * WIDTH, 0.30 * WIDTH
+_CODE_ROOM, _LABEL_ROOM = 0.18, 0.30  # of the width
 _LINES = 3  # of a label, before it is cut
 _MARGIN = 7.0  # right of the axis: half of a mark, and of a year's label
 _AXIS = 10.0  # height of the strip of years, above and below the rows
@@ -91,6 +85,7 @@ class Layout:
     """
 
     chart: GanttChart
+    page: Page
     codes: tuple[tuple[str, ...], ...]
     labels: tuple[tuple[str, ...], ...]
     legend_lines: int
@@ -99,12 +94,14 @@ class Layout:
     part: int = 0
 
     @classmethod
-    def of(cls, chart: GanttChart, legend_lines: int, column: float = 0.0) -> Layout:
+    def of(cls, chart: GanttChart, page: Page, legend_lines: int, column: float = 0.0) -> Layout:
         """Break the texts of `chart` into lines, for a drawing in one part."""
+        label, room = label_style(page), _LABEL_ROOM * page.width
         return cls(
             chart=chart,
-            codes=tuple(_code(bar) for bar in chart.bars),
-            labels=tuple(LABEL.balance(bar.label, _LABEL_ROOM, _LINES) for bar in chart.bars),
+            page=page,
+            codes=tuple(_code(bar, page) for bar in chart.bars),
+            labels=tuple(label.balance(bar.label, room, _LINES) for bar in chart.bars),
             legend_lines=legend_lines,
             column=column,
             breaks=(0, len(chart.bars)),
@@ -112,9 +109,9 @@ class Layout:
 
     def parts(self) -> tuple[Layout, ...]:
         """Return a layout for each part of the chart, of about equal heights; one if it fits on a page."""
-        if self._rows_height(0, len(self._extra)) <= self._room(PAGE_HEIGHT):
+        most = self._room
+        if self._rows_height(0, len(self._extra)) <= most:
             return (self,)
-        most = self._room(_PART_HEIGHT)
         least = most / 2
         breaks = self._breaks(most)
         while most - least > 1:  # the least height at which there are no more parts
@@ -138,9 +135,25 @@ class Layout:
         """Return the least height of some rows."""
         return self._extra_above[end] - self._extra_above[first] + (end - first) * self._least_row
 
-    def _room(self, height: float) -> float:
-        """Return the height for rows in a figure."""
-        return height - TAG - 2 * _AXIS - self.old_tag - self._legend_height
+    @property
+    def _room(self) -> float:
+        """The height for rows in a figure."""
+        return self.page.figure - TAG - 2 * _AXIS - self.old_tag - self._legend_height
+
+    def _widest(self, texts: Sequence[Sequence[str]], heading: str) -> float:
+        """Return the width of a column."""
+        widths = (self.label.width(line) for lines in texts for line in lines)
+        return max(self.heading.width(heading), *widths, 0.0)
+
+    @property
+    def label(self) -> TextStyle:
+        """The type of texts."""
+        return label_style(self.page)
+
+    @property
+    def heading(self) -> TextStyle:
+        """The type of headings."""
+        return heading_style(self.page)
 
     @property
     def _least_row(self) -> float:
@@ -150,7 +163,7 @@ class Layout:
     def _extra(self) -> list[float]:
         """The height of each row's lines after the first."""
         return [
-            LABEL.leading * (max(len(code), len(label)) - 1)
+            self.label.leading * (max(len(code), len(label)) - 1)
             for code, label in zip(self.codes, self.labels, strict=True)
         ]
 
@@ -166,12 +179,12 @@ class Layout:
     @cached_property
     def label_left(self) -> float:
         """Left edge of the column of labels."""
-        return INSET + _widest(self.codes, "Code") + GAP
+        return INSET + self._widest(self.codes, "Code") + GAP
 
     @cached_property
     def scale(self) -> Scale:
         """The time axis, between the columns."""
-        left = self.label_left + _widest(self.labels, "Milestone") + GAP
+        left = self.label_left + self._widest(self.labels, "Milestone") + GAP
         right = self.right - _MARGIN - self._undated
         return Scale(left, right, self.chart.start, self.chart.end)
 
@@ -179,21 +192,20 @@ class Layout:
     def _undated(self) -> float:
         """Width of the column right of the axis for milestones without a date; 0 where all have one."""
         undated = not all(bar.due.known for bar in self.chart.bars)
-        return LABEL.width(str(UNDATED)) + _MARGIN if undated else 0.0
+        return self.label.width(str(UNDATED)) + _MARGIN if undated else 0.0
 
     @property
     def right(self) -> float:
         """Left edge of the column of changes."""
-        return WIDTH - self.column
+        return self.page.width - self.column
 
     @cached_property
     def borders(self) -> tuple[float, ...]:
         """Heights of the borders of all rows, of which those of this part are inside of the axis."""
-        room = self._room(PAGE_HEIGHT if len(self.breaks) == 2 else _PART_HEIGHT)
         pitch = min(
             _ROW,
             *(
-                (room - (self._extra_above[end] - self._extra_above[first])) / max(1, end - first)
+                (self._room - (self._extra_above[end] - self._extra_above[first])) / max(1, end - first)
                 for first, end in pairwise(self.breaks)
             ),
         )
@@ -227,7 +239,7 @@ class Layout:
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """The rows, for `milepost.charts.routing`."""
+        """The rows, for `milepost.charts.gantt.routing`."""
         return tuple(
             Row(top=top, bottom=bottom, x=self._due(bar), radius=self.mark, marks=self._marks(bar))
             for bar, top, bottom in zip(self.chart.bars, self.borders, self.borders[1:], strict=False)
@@ -277,14 +289,20 @@ class Layout:
         return self.scale.x(bar.due) if bar.due.known else self.scale.right + (self._undated + _MARGIN) / 2
 
 
-def _code(bar: Bar) -> tuple[str, ...]:
+def label_style(page: Page) -> TextStyle:
+    """Return the type for texts on `page`."""
+    return TextStyle(_SIZE, family=page.typeface)
+
+
+def heading_style(page: Page) -> TextStyle:
+    """Return the type for headings on `page`."""
+    return TextStyle(_SIZE, Weight.SEMI_BOLD, page.typeface)
+
+
+def _code(bar: Bar, page: Page) -> tuple[str, ...]:
     """Return the lines of a row's code, after those of its former code."""
-    lines = LABEL.wrap(bar.code, _CODE_ROOM, _LINES)
+    style, room = label_style(page), _CODE_ROOM * page.width
+    lines = style.wrap(bar.code, room, _LINES)
     if bar.was is None or bar.was.code == bar.code:
         return lines
-    return (*LABEL.wrap(f"{bar.was.code} →", _CODE_ROOM, _LINES), *lines)
-
-
-def _widest(texts: Sequence[Sequence[str]], heading: str) -> float:
-    """Return the width of a column."""
-    return max(HEADING.width(heading), *(LABEL.width(line) for lines in texts for line in lines), 0.0)
+    return (*style.wrap(f"{bar.was.code} →", room, _LINES), *lines)

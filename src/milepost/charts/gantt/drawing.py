@@ -13,12 +13,11 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import UNDATED, Unit, iso, planned, slip, slip_in_words
-from milepost.charts import gantt_diff
-from milepost.charts import gantt_marks as marks
-from milepost.charts.canvas import WIDTH, Canvas, Colour, Frame, Pen
-from milepost.charts.gantt_layout import GAP, HEADING, INSET, LABEL, TAG, Layout
-from milepost.charts.gantt_marks import LegendEntry
-from milepost.charts.routing import clipped, routes
+from milepost.charts.canvas import Canvas, Colour, Frame, Pen
+from milepost.charts.gantt import changes, marks
+from milepost.charts.gantt.layout import GAP, INSET, TAG, Layout, label_style
+from milepost.charts.gantt.marks import LegendEntry
+from milepost.charts.gantt.routing import clipped, routes
 from milepost.document.schedule import State
 from milepost.views.chart import Presence
 
@@ -29,25 +28,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from milepost.base.dates import PlannedDate
-    from milepost.charts.gantt_layout import Scale
-    from milepost.charts.routing import Point
+    from milepost.charts.fonts import TextStyle
+    from milepost.charts.gantt.routing import Point
     from milepost.views.chart import Bar, GanttChart
+    from milepost.views.page import Page
 
 _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 
 
-def draw(chart: GanttChart) -> Figure:
-    """Draw `chart`, 6.5 inches wide."""
-    layout = layout_of(chart)
+def draw(chart: GanttChart, page: Page) -> Figure:
+    """Draw `chart` as wide as `page`, however high it becomes."""
+    layout = layout_of(chart, page)
     return _draw(layout, _routes(layout))
 
 
-def draw_parts(chart: GanttChart) -> Iterator[Figure]:
+def draw_parts(chart: GanttChart, page: Page) -> Iterator[Figure]:
     """Draw `chart` on as many pages as it needs to be readable.
 
     A link from one part to another leaves the one and enters the other at the same place of the axis.
     """
-    parts = layout_of(chart).parts()
+    parts = layout_of(chart, page).parts()
     routed = _routes(parts[0])
     for part in parts:
         shift = part.borders[0] - parts[0].borders[0]
@@ -55,29 +55,32 @@ def draw_parts(chart: GanttChart) -> Iterator[Figure]:
 
 
 def _draw(layout: Layout, routed: list[list[Point]]) -> Figure:
-    chart = layout.chart
-    canvas = Canvas(WIDTH, layout.height)
+    chart, page = layout.chart, layout.page
+    canvas = Canvas(page.width, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
     with canvas.faded(marks.FAINT if layout.column else 0.0):
         _draw_links(canvas, layout, routed)
-    gantt_diff.draw_heading(canvas, layout)
-    gantt_diff.draw_old_data_date(canvas, layout)
+    changes.draw_heading(canvas, layout)
+    changes.draw_old_data_date(canvas, layout)
     _draw_data_date(canvas, layout)
     for number in layout.shown:
         bar = chart.bars[number]
         with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
             _draw_row(canvas, layout, number)
-    for number, line in enumerate(_flow(_legend(chart))):
+    for number, line in enumerate(_flow(_legend(chart, layout.label), layout.page)):
         for left, entry in line:
             entry.sign(canvas, left, layout.legend_line(number))
-            canvas.text((left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, LABEL)
+            canvas.text(
+                (left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, layout.label
+            )
     return canvas.figure
 
 
-def layout_of(chart: GanttChart) -> Layout:
-    """Return the layout of `chart`."""
-    return Layout.of(chart, len(_flow(_legend(chart))), gantt_diff.column(chart))
+def layout_of(chart: GanttChart, page: Page) -> Layout:
+    """Return the layout of `chart` on `page`."""
+    legend = _flow(_legend(chart, label_style(page)), page)
+    return Layout.of(chart, page, len(legend), changes.column(chart, page))
 
 
 def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:
@@ -86,9 +89,9 @@ def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> st
     The changes since `old_data_date` follow after semicolons.
     """
     if bar.presence is Presence.REMOVED:
-        return gantt_diff.describe_removed(bar)
-    changes = gantt_diff.changes(bar, old_data_date) if old_data_date else []
-    return "; ".join([_describe_now(bar, data_date), *changes])
+        return changes.describe_removed(bar)
+    since = changes.changes(bar, old_data_date) if old_data_date else []
+    return "; ".join([_describe_now(bar, data_date), *since])
 
 
 def _describe_now(bar: Bar, data_date: date) -> str:
@@ -116,43 +119,43 @@ def _describe_now(bar: Bar, data_date: date) -> str:
 def _draw_bands(canvas: Canvas, layout: Layout) -> None:
     """Tint every other row, so that label and marks are easily seen to belong together."""
     for row in layout.rows[layout.shown.start : layout.shown.stop : 2]:
-        canvas.box(Frame(0, row.top, WIDTH, row.bottom - row.top), face=Colour.BAND)
+        canvas.box(Frame(0, row.top, layout.page.width, row.bottom - row.top), face=Colour.BAND)
 
 
 def _draw_axis(canvas: Canvas, layout: Layout) -> None:
     """Draw the columns' headings, the grid, and the years above and below it."""
     scale, top, bottom = layout.scale, layout.top, layout.bottom
-    canvas.text((INSET, top - TAG / 2), "Code", HEADING)
-    canvas.text((layout.label_left, top - TAG / 2), "Milestone", HEADING)
+    canvas.text((INSET, top - TAG / 2), "Code", layout.heading)
+    canvas.text((layout.label_left, top - TAG / 2), "Milestone", layout.heading)
     for height in (top, bottom):
-        canvas.line((0, height), (WIDTH, height), Pen(Colour.GREY))
+        canvas.line((0, height), (layout.page.width, height), Pen(Colour.GREY))
     for quarter in scale.quarters if scale.year > _WIDE_YEAR else ():
         canvas.line((scale.x(quarter), top), (scale.x(quarter), bottom), Pen(Colour.RULE, 0.25))
-    years = scale.years[:: _year_step(scale)]  # rules as well as labels: many rules would be one grey area
+    years = scale.years[:: _year_step(layout)]  # rules as well as labels: many rules would be one grey area
     for x in (*map(scale.x, years), scale.right):
         canvas.line((x, top - TAG), (x, bottom), Pen(Colour.RULE))
     for year in years:
         middle = scale.x(year) + scale.year / 2
         for height in (layout.years_above, layout.years_below):
-            canvas.text((middle, height), str(year.year), HEADING, align="center", colour=Colour.GREY)
+            canvas.text((middle, height), str(year.year), layout.heading, align="center", colour=Colour.GREY)
 
 
-def _year_step(scale: Scale) -> int:
+def _year_step(layout: Layout) -> int:
     """Return the number of years from one label to the next, so that labels do not touch."""
-    return ceil((HEADING.width("0000") + 3) / scale.year)
+    return ceil((layout.heading.width("0000") + 3) / layout.scale.year)
 
 
 def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
     """Draw the data date's line through all rows, with a tag above them."""
     x = layout.scale.x(layout.chart.data_date)
     label = f"data date {iso(layout.chart.data_date)}"
-    width = HEADING.width(label) + 6
+    width = layout.heading.width(label) + 6
     left = min(max(layout.scale.left, x - width / 2), layout.right - width)
     canvas.line((x, layout.top), (x, layout.bottom), Pen(Colour.INK, 0.8))
     tag = Frame(left, layout.top - TAG, width, TAG)
     canvas.box(tag, face=Colour.INK)
     middle = (tag.top + tag.bottom) / 2
-    canvas.text((tag.centre, middle), label, HEADING, align="center", colour=Colour.PAPER)
+    canvas.text((tag.centre, middle), label, layout.heading, align="center", colour=Colour.PAPER)
 
 
 def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
@@ -160,17 +163,17 @@ def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
     bar, row = layout.chart.bars[number], layout.rows[number]
     dimmed = bool(layout.column) and (not bar.changed or bar.presence is Presence.REMOVED)
     code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
-    canvas.lines((INSET, row.middle), layout.codes[number], LABEL, colour=code)
-    canvas.lines((layout.label_left, row.middle), layout.labels[number], LABEL, colour=label)
+    canvas.lines((INSET, row.middle), layout.codes[number], layout.label, colour=code)
+    canvas.lines((layout.label_left, row.middle), layout.labels[number], layout.label, colour=label)
     if bar.state is State.CANCELLED:
-        marks.strike(canvas, (layout.label_left, row.middle), layout.labels[number])
+        marks.strike(canvas, (layout.label_left, row.middle), layout.labels[number], layout.label)
     faded = marks.FAINT if dimmed else 0.0
     with canvas.faded(faded):
         _draw_spans(canvas, layout, number)
-    gantt_diff.draw_past(canvas, layout, number)
+    changes.draw_past(canvas, layout, number)
     with canvas.faded(faded):
         _draw_marks(canvas, layout, number)
-    gantt_diff.draw_change(canvas, layout, number)
+    changes.draw_change(canvas, layout, number)
 
 
 def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
@@ -201,7 +204,7 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
     if bar.due.known:
         marks.draw_due(canvas, row.x, row.middle, layout.mark, bar.state)
     else:
-        canvas.text((row.x, row.middle), str(bar.due), LABEL, align="center", colour=Colour.GREY)
+        canvas.text((row.x, row.middle), str(bar.due), layout.label, align="center", colour=Colour.GREY)
     if bar.forecast and bar.forecast.known:
         marks.draw_forecast(canvas, x(bar.forecast), row.middle, layout.mark)
     if bar.completed:
@@ -226,7 +229,7 @@ def _draw_links(canvas: Canvas, layout: Layout, routed: list[list[Point]]) -> No
             marks.draw_link(canvas, line, backwards=link.backwards, head=line[-1] == corners[-1])
 
 
-def _legend(chart: GanttChart) -> list[LegendEntry]:
+def _legend(chart: GanttChart, style: TextStyle) -> list[LegendEntry]:
     """Return an entry for each kind of sign in the chart."""
     bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
     links = chart.links
@@ -234,7 +237,7 @@ def _legend(chart: GanttChart) -> list[LegendEntry]:
     entries = [
         (any(bar.due.known for bar in bars) or not bars, _due_key(State.OPEN), "due"),
         (any(day.unit is not Unit.DAY for bar in bars for day in bar.dates), _bracket_key, "month or longer"),
-        (any(not bar.due.known for bar in bars), _undated_key, "no date yet"),
+        (any(not bar.due.known for bar in bars), _undated_key(style), "no date yet"),
         (bool(slips), _completed_key, "completed"),
         (max(slips, default=0) > 0, _late_key, "late"),
         (min(slips, default=0) < 0, _early_key, "early"),
@@ -245,18 +248,26 @@ def _legend(chart: GanttChart) -> list[LegendEntry]:
         (any(not link.backwards for link in links), _link_key, "link to successor"),
         (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
     ]
-    return [LegendEntry(sign, words) for shown, sign, words in entries if shown] + gantt_diff.entries(chart)
+    return [LegendEntry(sign, words) for shown, sign, words in entries if shown] + changes.entries(chart)
 
 
-def _flow(entries: list[LegendEntry]) -> list[list[tuple[float, LegendEntry]]]:
+def _flow(entries: list[LegendEntry], page: Page) -> list[list[tuple[float, LegendEntry]]]:
     """Break the legend into lines of entries with their left edges."""
+    style = label_style(page)
     lines: list[list[LegendEntry]] = [[]]
     for entry in entries:
-        if sum(other.width + GAP for other in lines[-1]) + entry.width > WIDTH - INSET:
+        before = sum(other.width(style) + GAP for other in lines[-1])
+        if before + entry.width(style) > page.width - INSET:
             lines.append([])
         lines[-1].append(entry)
     return [
-        list(zip(accumulate((entry.width + GAP for entry in line[:-1]), initial=INSET), line, strict=True))
+        list(
+            zip(
+                accumulate((entry.width(style) + GAP for entry in line[:-1]), initial=INSET),
+                line,
+                strict=True,
+            )
+        )
         for line in lines
     ]
 
@@ -274,8 +285,11 @@ def _bracket_key(canvas: Canvas, left: float, middle: float) -> None:
     marks.draw_due(canvas, right, middle, marks.KEY_MARK)
 
 
-def _undated_key(canvas: Canvas, left: float, middle: float) -> None:
-    canvas.text((left + marks.KEY / 2, middle), str(UNDATED), LABEL, align="center", colour=Colour.GREY)
+def _undated_key(style: TextStyle) -> Callable[[Canvas, float, float], None]:
+    def draw(canvas: Canvas, left: float, middle: float) -> None:
+        canvas.text((left + marks.KEY / 2, middle), str(UNDATED), style, align="center", colour=Colour.GREY)
+
+    return draw
 
 
 def _completed_key(canvas: Canvas, left: float, middle: float) -> None:

@@ -1,0 +1,41 @@
+"""The room that each layout of the PDF has for figures, and the typeface in which it prints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_INCH = 72.0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The room for figures, with lengths in points (1/72 inch).
+
+    Attributes:
+        width: the width of a line of text.
+        height: the height of the text of a page, without running head and foot.
+        typeface: a key of `milepost.charts.fonts.FACES`.
+    """
+
+    width: float
+    height: float
+    typeface: str = "Fira Sans"
+
+    @property
+    def figure(self) -> float:
+        """The greatest height of a drawing, which leaves room for a caption and for a taller running head."""
+        return 0.88 * self.height
+
+
+SCREEN = Page(6.5 * _INCH, float("inf"))
+"""For SVG: a page of HTML scrolls, so nothing is divided."""
+
+SPHINX = Page(6.27 * _INCH, 8.5 * _INCH)
+"""For PDFs by Sphinx: fits on its pages of both A4 and letter."""
+
+PAGES = {
+    # class, paper: as `templates/latex/` sets them
+    ("milepost", "letter"): Page(6.5 * _INCH, 8.6 * _INCH),
+    ("lsstdoc", "letter"): Page(6.5 * _INCH, 8.6 * _INCH),
+}
+"""The pages by the keys `class` and `paper` of a document's metadata."""
