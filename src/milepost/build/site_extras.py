@@ -11,7 +11,6 @@ from milepost.base.paths import (
     DATA,
     FEED,
     ROBOTS,
-    SITEMAP,
     TABLE,
     Templates,
 )
@@ -58,14 +57,14 @@ def data_files(
     yield FEED, feeds.change_feed(view, view.site, templates)
     yield ROBOTS, feeds.robots(view.site, templates)
     if view.site is not None:
-        addresses = [absolute(view.site, name) for name in _listed_pages(milestones, files)]
-        yield SITEMAP, feeds.sitemap(addresses, None, templates)
+        yield from feeds.sitemaps(view.site, _listed_pages(milestones, files), templates)
 
 
 def _listed_pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
-    """Return the pages for the sitemap."""
+    """Return the pages for the sitemap; the landing page is the address of the site itself."""
     unlisted = UNLISTED | _redirects(milestones)
-    return [name for name in files if name.endswith(".html") and name not in unlisted]
+    listed = (name for name in files if name.endswith(".html") and name not in unlisted)
+    return ["" if name == f"{LANDING}.html" else name for name in listed]
 
 
 def milestone_pages(milestones: Milestones) -> frozenset[str]:

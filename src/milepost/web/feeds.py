@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.base.addresses import absolute, stable_uuid, uri
+from milepost.base.addresses import absolute, stable_uuid
 from milepost.base.paths import BUILT_IN, FEED, SITEMAP, Templates
 from milepost.render.environment import text_environment, xml_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from milepost.views.document import ChangeView, DocumentView
 
-
 _MAX_PAGES = 50_000
+"""How many pages a sitemap may list."""
 
 
 def change_feed(view: DocumentView, site: str | None, templates: Templates = BUILT_IN) -> str:
@@ -56,25 +56,25 @@ def _identified(view: DocumentView) -> Iterator[tuple[str, ChangeView]]:
         yield str(stable_uuid(view.handle, "change", *name, str(counts[name]))), change
 
 
-def sitemap(addresses: Iterable[str], lastmod: str | None = None, templates: Templates = BUILT_IN) -> str:
-    """Return the sitemap of the pages at `addresses` (sitemaps.org, protocol 0.9), in their order.
+def sitemaps(site: str, pages: Sequence[str], templates: Templates = BUILT_IN) -> Iterator[tuple[str, str]]:
+    """Yield the name and content of each sitemap of a site (sitemaps.org, protocol 0.9).
+
+    That is one; or, where one may not list as many pages, an index and sitemaps with a number.
 
     Args:
-        addresses: complete addresses, with scheme and host.
-        lastmod: the day on which the pages changed, year-month-day; None if it is not known.
+        site: the address of the site, with scheme and host.
+        pages: their paths in the site, in the order of the list.
         templates: where templates are looked for.
-
-    Raises:
-        ValueError: when an address is not complete, or there are more than 50,000 pages.
     """
-    pages = [uri(address) for address in addresses]
-    for page in pages:
-        if not page.startswith(("https://", "http://")):
-            raise ValueError(f"a sitemap needs complete addresses, and {page!r} is not one")
-    if len(pages) > _MAX_PAGES:
-        raise ValueError(f"a sitemap can list {_MAX_PAGES} pages, and there are {len(pages)}")
-    template = xml_environment(templates).get_template("site/sitemap.xml.jinja")
-    return template.render(pages=pages, lastmod=lastmod)
+    environment = xml_environment(templates)
+    index, one = map(environment.get_template, ("site/sitemap-index.xml.jinja", "site/sitemap.xml.jinja"))
+    parts = [pages[start : start + _MAX_PAGES] for start in range(0, len(pages), _MAX_PAGES)] or [()]
+    names = [SITEMAP]
+    if len(parts) > 1:
+        names = [SITEMAP.replace(".", f"-{number}.") for number in range(1, len(parts) + 1)]
+        yield SITEMAP, index.render(sitemaps=[absolute(site, name) for name in names])
+    for name, part in zip(names, parts, strict=True):
+        yield name, one.render(pages=[absolute(site, page) for page in part])
 
 
 def robots(site: str | None, templates: Templates = BUILT_IN) -> str:
