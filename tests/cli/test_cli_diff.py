@@ -684,7 +684,7 @@ PLACE = changes.SectionPlace(title="Plan", at=(1, 0))
 OTHER = changes.SectionPlace(title="Plan", at=(2,))
 MILESTONE = Milestone.model_validate({"code": "M-1", "name": "First", "level": "2", "due": "2026-01-31"})
 ACRONYM = Acronym(acronym="ABC", definition="Alphabet")
-PLACES = "it moves from place 3 of its level to place 2"
+PLACES = "it moves from place 3 of its section to place 2"
 DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
 
 

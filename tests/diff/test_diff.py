@@ -66,6 +66,7 @@ from milepost.document.model import (
     Reference,
     Section,
 )
+from milepost.document.selection import Selection
 from milepost.loading.load import load
 from milepost.prose.rst_parser import parse_line, parse_prose
 
@@ -129,12 +130,25 @@ def later(day: str, draw: Draw) -> str:
 
 
 def rank(values: Values, code: str) -> int:
-    """Return which of the milestones of its level a milestone is, in the order of the document."""
-    level = values["milestones"][code]["level"]
+    """Return which of the milestones in its section a milestone is, 0 if it has no section of its own."""
+    level = values["milestones"][code].get("level")
+    if level not in levels_with_sections(values):
+        return 0
     order = sorted(
-        (parse_planned(m["due"]), each) for each, m in values["milestones"].items() if m["level"] == level
+        (parse_planned(m["due"]), each) for each, m in values["milestones"].items() if m.get("level") == level
     )
     return [each for _, each in order].index(code) + 1
+
+
+def levels_with_sections(values: Values) -> set[str]:
+    """Return the levels that sections select; no document here selects by anything else."""
+    found = (section.get("milestones") for _, section in sections_of(values["sections"]))
+    return {milestones["level"] for milestones in found if milestones}
+
+
+def delivers(values: Values, code: str, predecessor: str) -> bool:
+    level, other = (values["milestones"][each].get("level") for each in (code, predecessor))
+    return level in levels_with_sections(values) and bool(other and other > level)
 
 
 def model_of(values: Values, code: str) -> Milestone:
@@ -257,6 +271,8 @@ def move_completion(values: Values, draw: Draw) -> list[Change]:
 DETAILS = {
     "short_name": "Short",
     "level": "9",
+    "wbs": "02C.04",
+    "tags": ["late", "big"],
     "aka": ["EARLIER-1"],
     "test_spec": "T § 4",
     "jira": "Y-2",
@@ -278,7 +294,7 @@ def add_predecessor(values: Values, draw: Draw) -> list[Change]:
     known = list(milestone.get("predecessors") or [])
     assume(predecessor not in [code, *known])
     milestone["predecessors"] = [predecessor, *known]
-    delivery = values["milestones"][predecessor]["level"] > milestone["level"]
+    delivery = delivers(values, code, predecessor)
     return [PredecessorAdded(code=code, predecessor=predecessor, delivery=delivery)]
 
 
@@ -287,7 +303,7 @@ def remove_predecessor(values: Values, draw: Draw) -> list[Change]:
     milestone = values["milestones"][code]
     predecessor = draw(st.sampled_from(milestone["predecessors"]))
     milestone["predecessors"] = [each for each in milestone["predecessors"] if each != predecessor]
-    delivery = values["milestones"][predecessor]["level"] > milestone["level"]
+    delivery = delivers(values, code, predecessor)
     return [PredecessorRemoved(code=code, predecessor=predecessor, delivery=delivery)]
 
 
@@ -374,7 +390,7 @@ def change_section(values: Values, draw: Draw) -> list[Change]:
     new = {
         "title": "Zenith",
         "label": "another",
-        "milestones": {"level": "7", "no_deliveries": "Nothing at all."},
+        "milestones": {"level": "7", "deliveries": {"codes": "M-*"}, "no_deliveries": "Nothing at all."},
     }
     section[field] = new[field]
     place = SectionPlace(title=old.title, at=at)
@@ -518,9 +534,13 @@ def change_figure(values: Values, draw: Draw) -> list[Change]:
     key = draw(st.sampled_from(sorted(values["figures"])))
     index = sorted(values["figures"]).index(key)
     figure = values["figures"][key]
-    field = "level" if figure["kind"] == "gantt" else "facilities"
+    if figure["kind"] == "gantt":
+        field = draw(st.sampled_from(["selection", "context"]))
+        changed: Values = {"level": ["9", "none"], "not": {"codes": "M-1", "due": ["..2024", "2025-Q1.."]}}
+    else:
+        field, changed = "facilities", {"facilities": [{"name": "Base", "number": "4"}]}
     old = getattr(entry_of(Part.FIGURES, key, figure), field)
-    figure[field] = "9" if field == "level" else [{"name": "Base", "number": "4"}]
+    figure |= {"context": changed} if field == "context" else changed
     new = getattr(entry_of(Part.FIGURES, key, figure), field)
     return [
         EntryChanged(part=Part.FIGURES, key=key, before=index, after=index, field=field, old=old, new=new)
@@ -721,7 +741,8 @@ def test_every_field_of_the_format_is_edited() -> None:
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
     assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)
-    assert {"name", "kind", "caption", "level"} == set(GanttFigure.model_fields)
+    # The conditions are compared as one value.
+    assert {"name", "kind", "caption", "context", *Selection.model_fields} == set(GanttFigure.model_fields)
     assert set(Document.model_fields) == {
         "format",
         "metadata",
@@ -839,7 +860,7 @@ def test_milestone_sections_of_another_level() -> None:
     )
     (change,) = check_laws(old, new)
     assert isinstance(change, SectionChanged)
-    assert change.new == MilestoneSections(level=2, no_deliveries="None.")
+    assert change.new == MilestoneSections(level=(2,), no_deliveries="None.")
 
 
 def test_the_opposite_of_a_change_has_the_earlier_code_of_a_recoded_milestone() -> None:

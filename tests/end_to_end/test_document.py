@@ -401,7 +401,7 @@ def test_sections(loaded: Loaded) -> None:
     assert [section.title for section in second.sections[1].sections] == ["Levels of Operational Validation"]
     assert third.title == "Functionality in DM releases"
     assert third.milestones is not None
-    assert third.milestones.level == 2
+    assert third.milestones.level == (2,)
     assert third.milestones.no_deliveries == (
         "No new functionality is associated with this milestone, which represents a refined or improved "
         "version of earlier deliveries."

@@ -42,7 +42,8 @@ from milepost.prose.values import mapped, mapped_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from milepost.document.model import KeyedValue, Milestone, Section
+    from milepost.document.fields import KeyedValue
+    from milepost.document.model import Milestone, Section
 
 _OPPOSITES: dict[type, type] = {
     MilestoneAdded: MilestoneRemoved,
@@ -180,7 +181,8 @@ def _apply_to_entries(
             case EntryRemoved(part=here, index=index) if here is part:
                 del kept[index]
             case EntryChanged(part=here, before=index, field=field, new=new) if here is part:
-                kept[index] = kept[index].model_copy(update={field: new})
+                update = dict(new) if field == "selection" else {field: new}
+                kept[index] = kept[index].model_copy(update=update)
             case EntryAdded(part=here) if here is part:
                 added.append(change)
     result = list(kept.values())

@@ -121,7 +121,7 @@ def test_the_table_has_the_form_of_rfc_4180() -> None:
     header, *lines, end = text.split("\r\n")
     assert header == (
         "code,name,label,level,due,forecast,completed,expected,state,days,slip,"
-        "predecessors,successors,sections,test_spec,issues,aka,page,due_by,expected_by,since,reason"
+        "predecessors,successors,sections,test_spec,issues,aka,page,due_by,expected_by,since,reason,wbs,tags"
     )
     assert len(lines) == 4
     assert end == ""
@@ -216,7 +216,7 @@ def test_table_says_what_the_json_says() -> None:
     for row, milestone in zip(rows, milestones, strict=True):
         assert row == {
             **{key: "" if (value := milestone[key]) is None else str(value) for key in row},
-            **{key: " ".join(milestone[key]) for key in ("predecessors", "successors", "aka")},
+            **{key: " ".join(milestone[key]) for key in ("predecessors", "successors", "aka", "tags")},
             "sections": " ".join(place["anchor"] for place in milestone["sections"]),
             "issues": " ".join(issue["key"] for issue in milestone["issues"]),
         }

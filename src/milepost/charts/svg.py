@@ -225,7 +225,7 @@ def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row
     wrapper.set("data-code", entry.code)
     wrapper.set("data-name", entry.name)
     wrapper.set("data-aka", " ".join(entry.aka))
-    wrapper.set("data-level", str(entry.level))
+    wrapper.set("data-level", str(entry.level or "none"))
     wrapper.set("data-state", entry.state)
     wrapper.set("data-late", "true" if entry.late else "false")
     ground = ET.SubElement(wrapper, f"{{{SVG}}}rect")

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from milepost.document.model import KeyedValue, Milestone, Section
+    from milepost.document.fields import KeyedValue
+    from milepost.document.model import Milestone, Section
     from milepost.prose.values import Prose
 
 SectionKey = tuple[int, ...]
@@ -123,8 +124,8 @@ class DueMoved(_DateMoved):
     """The baseline date has moved.
 
     Attributes:
-        old_rank, new_rank: position among the milestones of the same level, counted from 1. They differ
-            where the new date moves the milestone to another place in the document.
+        old_rank, new_rank: position among the milestones with sections below the same one, counted from 1;
+            0 for one without a section of its own. They differ where the new date moves the section.
     """
 
     field: ClassVar = "due"
@@ -196,7 +197,7 @@ class DetailChanged(_OfMilestone):
 
 @dataclass(frozen=True, kw_only=True)
 class _Predecessor(_Change):
-    """`delivery` is whether the predecessor is of a lower level than the milestone `code`."""
+    """`delivery` is whether the predecessor is delivered in the section of the milestone `code`."""
 
     group = ChangeGroup.SCOPE
     code: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from milepost.diff.changes import (
     StateChanged,
 )
 from milepost.document.model import Document, Metadata, Milestone
+from milepost.document.traverse import deliveries, own_sections
 from milepost.prose.values import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
 if TYPE_CHECKING:
@@ -115,22 +117,26 @@ def _milestones(old: Document, new: Document, codes: Mapping[str, str]) -> Itera
         if codes.get(milestone.code, milestone.code) not in right:
             yield MilestoneRemoved(milestone=milestone)
     ranks = _ranks(old), _ranks(new)
+    delivered = deliveries(old), deliveries(new)
     for milestone in new.milestones:
         before = left.get(milestone.code)
         if before is None:
             yield MilestoneAdded(milestone=milestone)
         else:
             yield from _milestone(before, milestone, ranks)
-            yield from _predecessors(before, milestone, codes, left, right)
+            yield from _predecessors(before, milestone, codes, delivered)
 
 
 def _ranks(document: Document) -> dict[str, int]:
-    """Return the position of each milestone among those of its level, counted from 1."""
-    counted: dict[int, int] = {}
-    ranks = {}
-    for milestone in document.milestones:
-        counted[milestone.level] = counted.get(milestone.level, 0) + 1
-        ranks[milestone.code] = counted[milestone.level]
+    """Return the position of each milestone among those with sections below the same one, counted from 1.
+
+    It is 0 for those without a section of their own.
+    """
+    counted: Counter[int] = Counter()
+    ranks = dict.fromkeys((milestone.code for milestone in document.milestones), 0)
+    for code, asked in own_sections(document).items():
+        counted[id(asked)] += 1
+        ranks[code] = counted[id(asked)]
     return ranks
 
 
@@ -178,15 +184,14 @@ def _predecessors(
     old: Milestone,
     new: Milestone,
     codes: Mapping[str, str],
-    left: Mapping[str, Milestone],
-    right: Mapping[str, Milestone],
+    delivered: tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[str]]],
 ) -> Iterator[Change]:
-    before, after = {codes.get(code, code) for code in old.predecessors}, set(new.predecessors)
-    for code in sorted(before - after):
-        delivery = left[code].level > old.level
+    before, after = {codes.get(code, code): code for code in old.predecessors}, set(new.predecessors)
+    for code in sorted(before.keys() - after):
+        delivery = before[code] in delivered[0].get(old.code, ())
         yield PredecessorRemoved(code=new.code, predecessor=code, delivery=delivery)
-    for code in sorted(after - before):
-        delivery = right[code].level > new.level
+    for code in sorted(after - before.keys()):
+        delivery = code in delivered[1].get(new.code, ())
         yield PredecessorAdded(code=new.code, predecessor=code, delivery=delivery)
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.dates import iso
 from milepost.diff.alignment import longest_run, weight
 from milepost.diff.changes import Change, EntryAdded, EntryChanged, EntryRemoved, Part
+from milepost.document.selection import Selection
 from milepost.prose.values import mapped_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from milepost.document.model import KeyedValue
+    from milepost.document.fields import KeyedValue
     from milepost.prose.values import Inline
 
 _LINES = frozenset({"description", "caption"})
@@ -51,12 +52,19 @@ def diff(
             yield EntryAdded(part=part, key=_key_of(part, entry), index=index, entry=entry)
     for before, after in same.items():
         key = _key_of(part, new[after])
-        for field in type(new[after]).model_fields:
+        for field in _fields(new[after]):
             was, now = getattr(old[before], field), getattr(new[after], field)
             if (mapped_line(was, rename) if field in _LINES else was) != now:
                 yield EntryChanged(
                     part=part, key=key, before=before, after=after, field=field, old=was, new=now
                 )
+
+
+def _fields(entry: KeyedValue) -> Iterator[str]:
+    """Yield the fields to compare; the conditions of a chart are one value."""
+    if not isinstance(entry, Selection):
+        return iter(type(entry).model_fields)
+    return iter(("selection", *(type(entry).model_fields.keys() - Selection.model_fields.keys())))
 
 
 def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -> dict[int, int]:

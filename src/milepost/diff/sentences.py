@@ -38,6 +38,7 @@ from milepost.diff.changes import (
 )
 from milepost.diff.plain_words import words_of_line
 from milepost.document.model import EnclaveData, MilestoneSections
+from milepost.document.selection import Selection
 from milepost.document.traverse import section_number
 
 if TYPE_CHECKING:
@@ -59,15 +60,18 @@ _FIELDS = {
     "edit_url": "address for proposing a change",
     "facilities": "list of facilities",
     "issue_url": "address of issues",
+    "context": "choice of the context",
     "jira": "issue",
     "jira_testplan": "issue of the test plan",
     "keep": "mark to keep it",
     "layout": "class",
+    "selection": "choice of milestones",
     "since": "start of the state",
     "site": "address of the site",
     "test_spec": "test specification",
     "unexpanded": "list of words that need no definition",
     "url": "address",
+    "wbs": "place in the work breakdown structure",
 }
 """Names for fields of the model in sentences; all others keep their own names."""
 
@@ -195,15 +199,16 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
     """Return `change` in one sentence; long values are shortened."""
     match change:
         case MilestoneAdded(milestone=m):
-            return f"{m.code} is new: {_quoted(m.name)}, level {m.level}, due {m.due}."
+            return f"{m.code} is new: {_facts(m)}."
         case MilestoneRemoved(milestone=m):
-            return f"{m.code} is gone: {_quoted(m.name)}, level {m.level}, due {m.due}."
+            return f"{m.code} is gone: {_facts(m)}."
         case Recoded(old=old, new=new, new_aka=aka):
             return f"{old} was recoded to {new}{_missing_aka(aka, old)}."
         case Renamed(code=code, old=old, new=new):
             return f"{code} was renamed from {_quoted(old)} to {_quoted(new)}."
         case DueMoved(code=code, old=old, new=new):
-            place = f"; it moves {_ranks(change)}" if change.old_rank != change.new_rank else ""
+            moves = change.old_rank != change.new_rank and change.old_rank and change.new_rank
+            place = f"; it moves {_ranks(change)}" if moves else ""
             return f"{_date_moved(code, 'due date', f'is due {new}', change)}{place}."
         case ForecastMoved(code=code, old=None, new=new):
             return f"{code} has a forecast now: {new}."
@@ -255,6 +260,11 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return _became(f"{_called(field)} of the document", old, new)
 
 
+def _facts(milestone: Milestone) -> str:
+    level = "" if milestone.level is None else f"level {milestone.level}, "
+    return f"{_quoted(milestone.name)}, {level}due {milestone.due}"
+
+
 def _date_moved(code: str, what: str, now: str, change: DueMoved | ForecastMoved) -> str:
     """Return what became of a date that was there before and still is, without the full stop."""
     match change.effect:
@@ -280,7 +290,7 @@ def _missing_aka(aka: tuple[str, ...], old: str) -> str:
 
 
 def _ranks(change: DueMoved) -> str:
-    return f"from place {change.old_rank} of its level to place {change.new_rank}"
+    return f"from place {change.old_rank} of its section to place {change.new_rank}"
 
 
 def _called(field: str) -> str:
@@ -315,7 +325,10 @@ def in_words(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of v
         case str():
             return _quoted(value)
         case MilestoneSections():
-            return f"level {value.level}, else {_quoted(value.no_deliveries)}"
+            delivers = "" if value.deliveries is None else f", delivers {value.deliveries}"
+            return f"{value.selection}{delivers}, else {_quoted(value.no_deliveries)}"
+        case Selection():
+            return shortened(str(value))
         case tuple() if all(isinstance(item, str) for item in value):
             return shortened("; ".join(value))
         case tuple() if hasattr(value[0], "kind"):

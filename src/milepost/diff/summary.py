@@ -12,14 +12,15 @@ from milepost.base.marked import Mark
 from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged, kind_of
 from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
 from milepost.diff.sentences import Explained, shortened
-from milepost.document.model import KeyedValue
+from milepost.document.fields import KeyedValue
+from milepost.document.selection import Selection
 from milepost.prose.values import Block, Inline
 
 if TYPE_CHECKING:
     from milepost.base.marked import Piece
     from milepost.diff.comparison import Comparison, Edition
 
-SCHEMA = 1
+SCHEMA = 2
 """The version of the JSON; a change that breaks readers needs a new one."""
 
 _FOLDED_FROM = 15
@@ -269,6 +270,9 @@ def _value(value: Any) -> Any:  # noqa: PLR0911 -- one case for each kind of val
             return iso(value)
         case PlannedDate():
             return str(value)
+        case Selection():
+            beside = type(value).model_fields.keys() - Selection.model_fields.keys()
+            return value.as_keys() | {name: _value(getattr(value, name)) for name in sorted(beside)}
         case KeyedValue():
             return {name: _value(getattr(value, name)) for name in type(value).model_fields}
         case tuple() if value and isinstance(value[0], Block):

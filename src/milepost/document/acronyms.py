@@ -156,9 +156,9 @@ def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
 def _of_figure(figure: GanttFigure | DeploymentFigure, document: Document) -> Iterator[tuple[Path, str]]:
     """Yield the labels of `figure`."""
     if isinstance(figure, GanttFigure):
-        for milestone in document.milestones:
-            if milestone.level == figure.level and milestone.short_name is not None:
-                yield ("milestones", milestone.code, "short_name"), milestone.short_name
+        for milestone in traverse.chart_rows(document, figure)[0]:
+            key = "name" if milestone.short_name is None else "short_name"
+            yield ("milestones", milestone.code, key), getattr(milestone, key)
         return
     for index, facility in enumerate(figure.facilities):
         path: Path = ("figures", figure.name, "facilities", index)

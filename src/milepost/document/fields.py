@@ -1,4 +1,4 @@
-"""The types of the fields of the model: each turns the text of the file into a value.
+"""The base of the classes of the model, and the types of their fields, which turn text into values.
 
 Errors carry message and hint for `milepost.loading.validation`; pydantic reports values that are not text.
 """
@@ -12,7 +12,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PlainValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    PlainValidator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
@@ -28,6 +36,11 @@ if TYPE_CHECKING:
 HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
 """Handles, milestone codes and labels: letters and digits, joined by single punctuation marks."""
 
+WBS = re.compile(r"[\w/&+-]+(?:\.[\w/&+-]+)*")
+"""Places in a work breakdown structure: parts joined by dots, from the whole to its parts."""
+
+TAG = re.compile(r"[^\W_]+(?:[-._+&/][^\W_]+)*")
+
 _UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
 """Unicode categories that cannot be printed: control, private use, line ends, surrogates, unassigned."""
 
@@ -38,13 +51,27 @@ _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
 
 
+class KeyedValue(BaseModel):
+    """What all parts of the model share: unknown keys are refused and values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        """Take a key with nothing after it for an absent one."""
+        if isinstance(values, dict):
+            return {key: value for key, value in values.items() if value is not None}
+        return values
+
+
 class _GivenTwice(str):
     """The key of an entry that also has it as a value."""
 
     __slots__ = ()
 
 
-def _fault(rule: str, message: str, hint: str = "", **context: object) -> PydanticCustomError:
+def fault(rule: str, message: str, hint: str = "", **context: object) -> PydanticCustomError:
     """Return an error that `milepost.loading.validation` turns into a problem with these texts."""
     return PydanticCustomError(rule, "{message}", {"message": message, "hint": hint, **context})
 
@@ -68,15 +95,15 @@ def _unprintable_message(character: str) -> str:
 def _printable(text: Any) -> Any:
     """Return `text` with runs of white space as single spaces; refuse what cannot be printed."""
     if isinstance(text, _GivenTwice):
-        raise _fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
+        raise fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
     if not isinstance(text, str):
         return text
     unprintable = _unprintable(text)
     if unprintable:
-        raise _fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
+        raise fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
     text = re.sub(r"[ \t\n]+", " ", text).strip()
     if not text:
-        raise _fault("empty", "there is no text here", "write it, or remove the key")
+        raise fault("empty", "there is no text here", "write it, or remove the key")
     return text
 
 
@@ -86,7 +113,7 @@ def _at_most(most: int) -> AfterValidator:
     def limited(text: str) -> str:
         if len(text) > most:
             message = f"this text has {len(text):,} characters; {most:,} are the most here"
-            raise _fault("length", message, "shorten it")
+            raise fault("length", message, "shorten it")
         return text
 
     return AfterValidator(limited)
@@ -94,7 +121,7 @@ def _at_most(most: int) -> AfterValidator:
 
 def _handle(text: str) -> str:
     if not HANDLE.fullmatch(text):
-        raise _fault(
+        raise fault(
             "handle",
             f"{quoted(text)} cannot be used as a name",
             "use the letters A to Z or a to z and digits, joined by single - . _ + & or /",
@@ -113,7 +140,7 @@ def _date(text: Any) -> Any:
         vague = dates.parse_planned(text)
         message = f"{text} is not a day" if vague.known else f"only due and forecast can be {text}"
         hint = hint if vague.known else "remove this line until the day is known"
-    raise _fault("date", message, hint)
+    raise fault("date", message, hint)
 
 
 def _planned(value: Any) -> PlannedDate:
@@ -125,7 +152,7 @@ def _planned(value: Any) -> PlannedDate:
     try:
         return dates.parse_planned(text)
     except ValueError as error:
-        raise _fault("date", _shortened(text, error), dates.planned_hint(text)) from None
+        raise fault("date", _shortened(text, error), dates.planned_hint(text)) from None
 
 
 def _shortened(text: str, error: ValueError) -> str:
@@ -136,7 +163,7 @@ def _flag(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     if text not in {"true", "false"}:
-        raise _fault("flag", f"{quoted(text)} is neither true nor false", "write true or false")
+        raise fault("flag", f"{quoted(text)} is neither true nor false", "write true or false")
     return text == "true"
 
 
@@ -148,7 +175,7 @@ def _whole_number(least: int, most: int) -> BeforeValidator:
             return text
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             hint = f"write a whole number from {least} to {most}"
-            raise _fault("number", f"{quoted(text)} is not possible here", hint)
+            raise fault("number", f"{quoted(text)} is not possible here", hint)
         return int(text)
 
     return BeforeValidator(number)
@@ -183,14 +210,14 @@ def _address(text: str) -> str:
     except ValueError:
         has_host = False
     if not has_host or not re.fullmatch(r"https?://[^\s<>\"\\^`|]+", text):
-        raise _fault("address", f"{quoted(text)} is not the address of a page", "write it as https://...")
+        raise fault("address", f"{quoted(text)} is not the address of a page", "write it as https://...")
     return text
 
 
 def _folder(address: str) -> str:
     """Refuse the address of a site to which the names of pages cannot be added."""
     if re.search("[?#]", address):
-        raise _fault(
+        raise fault(
             "address", f"{quoted(address)} is not the address of a site", "remove the part from ? or # on"
         )
     return address
@@ -198,7 +225,21 @@ def _folder(address: str) -> str:
 
 def _language(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
-        raise _fault("language", f"{quoted(text)} is not a language tag", "write one like en-US or de")
+        raise fault("language", f"{quoted(text)} is not a language tag", "write one like en-US or de")
+    return text
+
+
+def _wbs(text: str) -> str:
+    if not WBS.fullmatch(text):
+        hint = "write its parts joined by dots, like 02C.04.03"
+        raise fault("wbs", f"{quoted(text)} is not a place in a work breakdown structure", hint)
+    return text
+
+
+def _tag(text: str) -> str:
+    if not TAG.fullmatch(text):
+        hint = "use letters and digits, joined by single - . _ + & or /"
+        raise fault("tag", f"{quoted(text)} is not one short word", hint)
     return text
 
 
@@ -210,7 +251,7 @@ def keyed(key: str) -> BeforeValidator:
             hint = (
                 f"begin each entry with its {key} and a colon, without a dash, and indent what belongs to it"
             )
-            raise _fault("mapping", f"this must be a mapping: the {key} of each entry is its key", hint)
+            raise fault("mapping", f"this must be a mapping: the {key} of each entry is its key", hint)
         return [_spread_entry(key, name, entry) for name, entry in entries.items()]
 
     return BeforeValidator(spread)
@@ -235,5 +276,7 @@ Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)
 ProseText = Annotated[Prose, _parsed_by(parse_prose)]
 LineText = Annotated[Line, _parsed_by(parse_line)]
 Level = Annotated[int, _whole_number(1, 9)]
+Wbs = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_wbs)]
+Tag = Annotated[str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag)]
 Year = Annotated[int, _whole_number(1000, 9999)]
 Count = Annotated[int, _whole_number(0, 9999)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field
 
 from milepost.document.fields import (
     Address,
@@ -18,6 +18,7 @@ from milepost.document.fields import (
     Day,
     Flag,
     Handle,
+    KeyedValue,
     Language,
     Level,
     LineText,
@@ -25,9 +26,12 @@ from milepost.document.fields import (
     ProseText,
     SiteAddress,
     String,
+    Tag,
+    Wbs,
     Year,
     keyed,
 )
+from milepost.document.selection import Selection, facts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,20 +41,6 @@ if TYPE_CHECKING:
 
 FORMAT = "1"
 """The version of the YAML format that this program reads."""
-
-
-class KeyedValue(BaseModel):
-    """What all parts of the model share: unknown keys are refused and values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _without_empty(cls, values: Any) -> Any:
-        """Take a key with nothing after it for an absent one."""
-        if isinstance(values, dict):
-            return {key: value for key, value in values.items() if value is not None}
-        return values
 
 
 class Metadata(KeyedValue):
@@ -118,14 +108,25 @@ class ChangeRecordEntry(KeyedValue):
     authorises: tuple[String, ...] = ()
 
 
-class MilestoneSections(KeyedValue):
-    """`milestones` inside a section: one section for each milestone of `level`, in the document's order.
+class MilestoneSections(Selection):
+    """`milestones` inside a section: one section for each selected milestone, in the document's order.
 
-    `no_deliveries` is printed where a milestone delivers nothing of a lower level.
+    Attributes:
+        deliveries: which of its predecessors a milestone delivers; without it, those of a lower level (a
+            greater number).
+        no_deliveries: what is printed where a milestone delivers nothing.
     """
 
-    level: Level
+    deliveries: Selection | None = None
     no_deliveries: String
+
+    def delivers(self, milestone: Milestone, predecessor: Milestone, data_date: date) -> bool:
+        """Return whether `milestone`, which is selected, delivers its `predecessor`."""
+        if self.deliveries is not None:
+            return self.deliveries.holds(facts_of(predecessor, data_date))
+        if milestone.level is None or predecessor.level is None:
+            return False
+        return predecessor.level > milestone.level
 
 
 class Section(KeyedValue):
@@ -148,7 +149,9 @@ class Milestone(KeyedValue):
         code: the key of the entry.
         name: as in the schedule.
         short_name: used where space is scarce.
-        level: 1 is the highest.
+        level: that of the schedule, where it has one there; 1 is the highest.
+        wbs: its place in the work breakdown structure of the schedule, as in `02C.04.03`.
+        tags: short words by which it can be selected.
         due: the baseline date: a day (`2025-07-04`), a month (`2025-07`), a quarter (`2025-Q3`), a year
             (`2025`), or `tbd` where there is none yet.
         forecast: the date that the schedule expects now, where it differs from `due`; written as `due` is.
@@ -159,14 +162,15 @@ class Milestone(KeyedValue):
         aka: earlier codes.
         test_spec: where its test is specified or reported.
         jira, jira_testplan: the issues of the milestone and of its test plan.
-        predecessors: codes of the milestones that must be completed before. Those of a lower level
-            (a greater number) are what the milestone delivers.
+        predecessors: codes of the milestones that must be completed before; some of them are what the
+            milestone delivers, see `MilestoneSections`.
     """
 
     code: Handle
     name: String
     short_name: String | None = None
-    level: Level
+    level: Level | None = None
+    wbs: Wbs | None = None
     due: Planned
     forecast: Planned | None = None
     completed: Day | None = None
@@ -177,6 +181,7 @@ class Milestone(KeyedValue):
     test_spec: String | None = None
     jira: Handle | None = None
     jira_testplan: Handle | None = None
+    tags: tuple[Tag, ...] = ()
     predecessors: tuple[Handle, ...] = ()
 
     @property
@@ -246,13 +251,16 @@ class DeploymentFigure(KeyedValue):
     facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
 
 
-class GanttFigure(KeyedValue):
-    """An entry of `figures` with `kind: gantt`: the chart of the milestones of `level`."""
+class GanttFigure(Selection):
+    """An entry of `figures` with `kind: gantt`: the chart of the selected milestones.
+
+    `context` selects milestones of other parts of the project that are drawn beside them.
+    """
 
     name: Handle
     kind: Literal["gantt"]
     caption: LineText
-    level: Level
+    context: Selection | None = None
 
 
 KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {

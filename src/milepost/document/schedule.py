@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from milepost.document.model import Milestone
-
 
 class State(StrEnum):
     """The state of a milestone on the data date; the values are the words for it."""
@@ -50,12 +48,40 @@ class Coded(Protocol):
         """Earlier codes."""
 
 
+class Planned(Protocol):
+    """Has the dates of a milestone and what has become of it, as `milepost.document.model.Milestone` has."""
+
+    @property
+    def due(self) -> PlannedDate:
+        """The baseline date."""
+
+    @property
+    def forecast(self) -> PlannedDate | None:
+        """The date that is expected now."""
+
+    @property
+    def completed(self) -> date | None:
+        """The day of completion."""
+
+    @property
+    def state(self) -> str | None:
+        """Whether it is `cancelled` or `deferred`."""
+
+    @property
+    def since(self) -> date | None:
+        """The day of that decision."""
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is no longer planned."""
+
+
 def current_codes(milestones: Iterable[Coded]) -> dict[str, str]:
     """Return the present code for each earlier code of `milestones`."""
     return {old: milestone.code for milestone in milestones for old in milestone.aka}
 
 
-def expected(milestone: Milestone) -> PlannedDate | None:
+def expected(milestone: Planned) -> PlannedDate | None:
     """Return the day of completion, or else the forecast, or else the due date.
 
     The due date of a deferred milestone no longer holds, and nobody expects a cancelled one.
@@ -67,7 +93,7 @@ def expected(milestone: Milestone) -> PlannedDate | None:
     return milestone.forecast or (milestone.due if milestone.state is None else UNDATED)
 
 
-def state(milestone: Milestone, data_date: date) -> State:
+def state(milestone: Planned, data_date: date) -> State:
     """Return the state of `milestone`; it is overdue once the date that is expected now has passed."""
     if milestone.completed is not None:
         return State.COMPLETED
@@ -77,18 +103,18 @@ def state(milestone: Milestone, data_date: date) -> State:
     return State.OVERDUE if date_now.is_over(data_date) else State.OPEN
 
 
-def since(milestone: Milestone) -> date | None:
+def since(milestone: Planned) -> date | None:
     """Return the day of completion, or the day on which the milestone was cancelled or deferred."""
     return milestone.completed or milestone.since
 
 
-def status(milestone: Milestone, data_date: date) -> str:
+def status(milestone: Planned, data_date: date) -> str:
     """Return the state in words, with the day from which it holds."""
     words, day = str(state(milestone, data_date)), since(milestone)
     return words if day is None else f"{words} {iso(day)}"
 
 
-def slip(milestone: Milestone, data_date: date) -> tuple[int, str]:
+def slip(milestone: Planned, data_date: date) -> tuple[int, str]:
     """Return by how many days `milestone` is certainly later than due, and its slip in words.
 
     That is the day of completion, else the forecast or, when overdue, the data date. The number is negative
@@ -110,6 +136,6 @@ def slip(milestone: Milestone, data_date: date) -> tuple[int, str]:
     return days, words or "none"
 
 
-def due_before(successor: Milestone, predecessor: Milestone) -> bool:
+def due_before(successor: Planned, predecessor: Planned) -> bool:
     """Return whether `successor` is certainly due before its `predecessor`, and both are still planned."""
     return not (successor.cancelled or predecessor.cancelled) and successor.due.is_before(predecessor.due)

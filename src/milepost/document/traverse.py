@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from milepost.base.errors import ValuePath
-    from milepost.document.model import Document, Section
+    from milepost.document.model import Document, GanttFigure, Milestone, MilestoneSections, Section
+    from milepost.document.selection import Selection
 
 
 class _Nested(Protocol):
@@ -91,30 +92,49 @@ def placed_figures(document: Document) -> list[str]:
     return [name for _, section in walk(document.sections) for name in figure_places(section.text)]
 
 
-def printed_levels(document: Document) -> frozenset[int]:
-    """Return the levels whose milestones have sections of their own."""
-    return frozenset(
-        section.milestones.level for _, section in walk(document.sections) if section.milestones is not None
-    )
+def selected(document: Document, selection: Selection) -> tuple[Milestone, ...]:
+    """Return the milestones of `document` that are selected, in the document's order."""
+    return selection.of(document.milestones, document.metadata.data_date)
+
+
+def own_sections(document: Document) -> dict[str, MilestoneSections]:
+    """Return what asks for the section of each milestone that has one of its own, by its code."""
+    own: dict[str, MilestoneSections] = {}
+    for _, section in walk(document.sections):
+        if section.milestones is not None:
+            for milestone in selected(document, section.milestones):
+                own.setdefault(milestone.code, section.milestones)
+    return own
+
+
+def delivered(document: Document, milestone: Milestone, asked: MilestoneSections) -> list[Milestone]:
+    """Return what is delivered in the section of `milestone`: some of its direct predecessors."""
+    predecessors = filter(None, map(document.milestone, milestone.predecessors))
+    data_date = document.metadata.data_date
+    return [each for each in predecessors if asked.delivers(milestone, each, data_date)]
+
+
+def deliveries(document: Document) -> dict[str, frozenset[str]]:
+    """Return the codes of what is delivered in each section of a milestone, by the code of that milestone."""
+    return {
+        milestone.code: frozenset(each.code for each in delivered(document, milestone, asked))
+        for code, asked in own_sections(document).items()
+        if (milestone := document.milestone(code)) is not None
+    }
 
 
 def printed_milestones(document: Document) -> frozenset[str]:
-    """Return the codes of the milestones that are printed.
+    """Return the codes of the milestones that have a section of their own, or are delivered in one."""
+    own = deliveries(document)
+    return frozenset(own).union(*own.values())
 
-    They have a section of their own, or a milestone that has one delivers them: they are among its
-    predecessors and of a lower level.
-    """
-    levels = printed_levels(document)
-    printed: set[str] = set()
-    for milestone in document.milestones:
-        if milestone.level in levels:
-            printed.add(milestone.code)
-            printed.update(
-                code
-                for code in milestone.predecessors
-                if (other := document.milestone(code)) is not None and other.level > milestone.level
-            )
-    return frozenset(printed)
+
+def chart_rows(document: Document, figure: GanttFigure) -> tuple[tuple[Milestone, ...], frozenset[str]]:
+    """Return the rows of a chart, in the document's order, and the codes of those that are context only."""
+    codes = {milestone.code for milestone in selected(document, figure)}
+    context = {each.code for each in selected(document, figure.context)} if figure.context else set()
+    rows = tuple(each for each in document.milestones if each.code in codes or each.code in context)
+    return rows, frozenset(context - codes)
 
 
 def prose(document: Document) -> Iterator[tuple[ValuePath, Prose]]:

@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from milepost.base.characters import HYPHENS, INVISIBLE, odd_character
 from milepost.base.errors import Problem, quoted
 from milepost.document.model import Document
+from milepost.document.selection import CONDITIONS
 from milepost.loading.keys import vocabulary_at
 
 if TYPE_CHECKING:
@@ -169,23 +170,26 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
 
 # If the value of this key is lost, the findings of these rules may be wrong.
 _CONSEQUENCES = {
-    "<<": {"predecessor", "dangling", "figure", "future", "issue", "level"},
+    "<<": {"predecessor", "dangling", "figure", "future", "issue", "selection"},
     "aka": {"aka", "anchor"},
-    "code": {"predecessor", "dangling"},
-    "data_date": {"future", "overdue", "year"},
+    "code": {"predecessor", "dangling", "selection"},
+    "context": {"undelivered"},
+    "data_date": {"future", "overdue", "selection", "year"},
     "date": {"order", "year"},
-    "document": {"future", "issue", "overdue", "year"},
+    "deliveries": {"undelivered"},
+    "document": {"future", "issue", "overdue", "selection", "year"},
     "figures": {"dangling", "figure"},
     "handle": {"dangling"},
     "issue_url": {"issue"},
     "label": {"dangling"},
-    "level": {"level", "figure"},
-    "milestones": {"predecessor", "dangling", "level", "figure"},
+    "milestones": {"predecessor", "dangling", "figure", "selection", "undelivered"},
     "name": {"dangling", "figure"},
     "references": {"dangling"},
     "sections": {"dangling"},
     "state": {"backwards", "cancelled", "forecast", "overdue", "since", "unfinished"},
 }
+for _condition in (*CONDITIONS, "not"):
+    _CONSEQUENCES[_condition] = _CONSEQUENCES.get(_condition, set()) | {"missing", "selection", "undelivered"}
 # Values that break no rule, for keys that must not be missing; "x" for all others.
 _PLACEHOLDERS: dict[str, object] = {
     "authors": ["x"],
@@ -194,7 +198,6 @@ _PLACEHOLDERS: dict[str, object] = {
     "document": {},
     "due": "tbd",
     "facilities": [{"name": "x"}],
-    "level": "1",
     "milestones": {},
     "sections": [{"title": "x"}],
     "status": "draft",
@@ -244,9 +247,10 @@ def _repair(values: Any, path: ValuePath, rule: str, keys: dict[int, list[str]])
         keys: of each mapping, by its id, as they were before the first removal.
     """
     container: Any = None
-    key, node = None, values
+    key, node, is_name = None, values, False
     for step in path:
         actual: str | int = step
+        is_name = isinstance(node, dict) and isinstance(step, int)
         if isinstance(node, dict) and isinstance(step, int):
             if id(node) not in keys:
                 keys[id(node)] = list(node)
@@ -263,7 +267,7 @@ def _repair(values: Any, path: ValuePath, rule: str, keys: dict[int, list[str]])
             container[key] = {name: value}  # an entry without anything in it
     elif rule in {"union_tag_not_found", "union_tag_invalid"}:
         node["kind"] = "deployment"
-    elif isinstance(container, dict) and isinstance(path[-1], int):
+    elif is_name:
         container[key] = {}  # not a mapping, but its name is good
     elif container is not None:
         del container[key]

@@ -14,6 +14,7 @@ from milepost.rules.names import check_names
 from milepost.rules.printing import check_printed
 from milepost.rules.references import check_prose
 from milepost.rules.schedule import check_schedule
+from milepost.rules.selections import check_selections
 from milepost.rules.years import check_years
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "check"]
 
-ABOUT_THE_PRINTED_DOCUMENT = frozenset({"acronym", "address", "figure", "level", "uncited", "undelivered"})
+ABOUT_THE_PRINTED_DOCUMENT = frozenset(
+    {"acronym", "address", "figure", "selection", "uncited", "undelivered"}
+)
 """Rules whose warnings are about what the document contains, cites and uses, not about the milestones."""
 
 
@@ -35,4 +38,5 @@ def check(document: Document) -> Iterator[Finding]:
     yield from check_years(document)
     yield from check_prose(document)
     yield from check_printed(document)
+    yield from check_selections(document)
     yield from check_record(document)

@@ -1,4 +1,4 @@
-"""Rules about printing: the sections of milestones, and acronyms."""
+"""Rules about printing: the depth of sections, and acronyms."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, ValuePath, quoted
 from milepost.document import acronyms
-from milepost.document.model import GanttFigure
-from milepost.document.traverse import printed_levels, printed_milestones, sections
+from milepost.document.traverse import sections
 from milepost.rules.finding import Finding
 
 DEEPEST_HEADING = 5
@@ -21,11 +20,8 @@ if TYPE_CHECKING:
 
 
 def check_printed(document: Document) -> Iterator[Finding]:
-    """Yield what would be printed twice, empty, not at all or unexplained."""
+    """Yield what cannot be printed, or would be unexplained."""
     yield from _depths(document)
-    yield from _levels(document)
-    yield from _charts(document)
-    yield from _undelivered(document)
     yield from _acronyms(document)
 
 
@@ -47,45 +43,6 @@ def _depths(document: Document) -> Iterator[Finding]:
                 message=f"{what} at depth {depth}, and headings go down to {DEEPEST_HEADING}",
                 hint="move it up",
             )
-
-
-def _levels(document: Document) -> Iterator[Finding]:
-    levels = {milestone.level for milestone in document.milestones}
-    printed: set[int] = set()
-    for path, section in sections(document):
-        if section.milestones is None:
-            continue
-        level, here = section.milestones.level, (*path, "milestones", "level")
-        if level in printed:
-            message = f"the milestones of level {level} have their sections elsewhere already"
-            yield Finding(path=here, rule="level", message=message, hint="remove one of the two")
-        elif level not in levels:
-            yield _warning(here, "level", f"there are no milestones of level {level}", "name another level")
-        printed.add(level)
-
-
-def _charts(document: Document) -> Iterator[Finding]:
-    levels = {milestone.level for milestone in document.milestones}
-    for figure in document.figures:
-        if isinstance(figure, GanttFigure) and figure.level not in levels:
-            yield Finding(
-                path=("figures", figure.name, "level"),
-                rule="figure",
-                message=f"there are no milestones of level {figure.level} to draw",
-                hint="name another level",
-            )
-
-
-def _undelivered(document: Document) -> Iterator[Finding]:
-    """Yield the milestones that are not printed, if any section prints milestones."""
-    printed = printed_milestones(document)
-    if not printed_levels(document):
-        return
-    for milestone in document.milestones:
-        if milestone.code not in printed:
-            message = f"{milestone.code} is not delivered by any milestone and not printed"
-            path = ("milestones", milestone.code)
-            yield _warning(path, "undelivered", message, "name it as a predecessor of one")
 
 
 def _acronyms(document: Document) -> Iterator[Finding]:

@@ -114,7 +114,7 @@ class _Plain:
         body = nodes.tbody()
         for entry in self._domain.source.entries(table["codes"]):
             expected = f"{entry.expected or 'none'} ({entry.meaning})"
-            texts = (entry.name, str(entry.level), entry.due, expected, entry.slip, str(entry.state))
+            texts = (entry.name, str(entry.level or ""), entry.due, expected, entry.slip, str(entry.state))
             body += _row([self._reference(entry.code), *map(nodes.Text, texts)])
         group += body
         title = nodes.title("", table["caption"])

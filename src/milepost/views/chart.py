@@ -38,6 +38,7 @@ class Bar:
         completed: the day of completion; None while the milestone is open.
         state: that of the milestone on the data date.
         since: the day on which the milestone was cancelled or deferred, where it is known.
+        context: whether the milestone is of another part of the project and drawn for its links only.
         was: the row of the same milestone in the earlier chart, when two charts are compared.
         presence: whether the later chart alone has the row, or the earlier one alone; the dates of a row that
             was removed are those that it had.
@@ -51,6 +52,7 @@ class Bar:
     completed: PlannedDate | None
     state: State
     since: date | None = None
+    context: bool = False
     was: Bar | None = None
     presence: Presence = Presence.KEPT
 
@@ -85,7 +87,15 @@ class Bar:
 
     @property
     def _facts(self) -> tuple[object, ...]:
-        return self.code, self.label, self.due, self.forecast, self.completed, self.set_aside
+        return (
+            self.code,
+            self.label,
+            self.due,
+            self.forecast,
+            self.completed,
+            self.set_aside,
+            self.context,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +112,7 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GanttChart:
-    """The Gantt chart of one level of milestones.
+    """The Gantt chart of selected milestones, and of others that are their context.
 
     Attributes:
         name: the figure's name, used for file names and identifiers.

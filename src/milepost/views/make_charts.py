@@ -11,6 +11,7 @@ from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.model import DeploymentFigure, GanttFigure
 from milepost.document.schedule import State
+from milepost.document.traverse import chart_rows
 from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ def draw(figure: FigureData, document: Document, title: str) -> Figure:
 
 
 def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
-    rows = [milestone for milestone in document.milestones if milestone.level == figure.level]
+    rows, context = chart_rows(document, figure)
     data_date = document.metadata.data_date
-    bars = tuple(_bar(milestone, data_date) for milestone in rows)
+    bars = tuple(_bar(milestone, data_date, context=milestone.code in context) for milestone in rows)
     days = [planned(data_date), *(day for bar in bars for day in bar.dates)]
     years = [day.last.year for day in days]  # a month, quarter or year is within one
     start, end = date(min(years), 1, 1), date(max(years), 12, 31)
@@ -47,7 +48,7 @@ def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
     )
 
 
-def _bar(milestone: Milestone, data_date: date) -> Bar:
+def _bar(milestone: Milestone, data_date: date, *, context: bool) -> Bar:
     return Bar(
         code=milestone.code,
         label=milestone.short_name or milestone.name,
@@ -57,6 +58,7 @@ def _bar(milestone: Milestone, data_date: date) -> Bar:
         completed=None if milestone.completed is None else planned(milestone.completed),
         state=schedule.state(milestone, data_date),
         since=milestone.since,
+        context=context,
     )
 
 
@@ -75,6 +77,7 @@ def _links(rows: Sequence[Milestone]) -> Iterable[Dependency]:
 
 def _describe(bars: Sequence[Bar], data_date: date) -> str:
     """Return in words what the chart shows, for people who cannot see it."""
+    bars, context = [x for x in bars if not x.context], [x.code for x in bars if x.context]
     due = [bar.due for bar in bars if bar.due.known]
     parts = [f"due from {due[0]} to {due[-1]}"] if due else []
     if len(due) < len(bars):
@@ -92,6 +95,8 @@ def _describe(bars: Sequence[Bar], data_date: date) -> str:
     if late:
         completions = f"{count(len(late), 'completion')} came after the due date"
         sentences.append(f"{completions}, by up to {count(max(late), 'day')}")
+    if context:
+        sentences.append(f"Rows of other parts of the project: {', '.join(context)}")
     return f"{'. '.join(sentences)}."
 
 

@@ -57,7 +57,7 @@ class MilestoneInfo:
     """A milestone.
 
     Attributes:
-        code, name, level, test_spec, aka: as in `milepost.document.model.Milestone`.
+        code, name, level, wbs, tags, test_spec, aka: as in `milepost.document.model.Milestone`.
         label: the short name where it has one, else the name.
         anchor: its place in the document, as in `milepost.views.document`.
         page: the name of its page, without directory and ending.
@@ -75,7 +75,8 @@ class MilestoneInfo:
     code: str
     name: str
     label: str
-    level: int
+    level: int | None
+    wbs: str | None
     anchor: str
     page: str
     due_date: PlannedDate
@@ -94,6 +95,7 @@ class MilestoneInfo:
     test_spec: str | None
     issues: tuple[Tracked, ...]
     aka: tuple[str, ...]
+    tags: tuple[str, ...]
 
     @property
     def due(self) -> str:
@@ -202,6 +204,7 @@ class _Collector:
             name=milestone.name,
             label=milestone.short_name or milestone.name,
             level=milestone.level,
+            wbs=milestone.wbs,
             anchor=milestone_anchor(milestone.code),
             page=milestone_page(milestone.code),
             due_date=milestone.due,
@@ -221,6 +224,7 @@ class _Collector:
             test_spec=milestone.test_spec,
             issues=tuple(self._issues(milestone)),
             aka=milestone.aka,
+            tags=milestone.tags,
         )
 
     def _in_order(self, codes: set[str]) -> list[Milestone]:

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor
 from milepost.base.dates import iso
 from milepost.document import acronyms, schedule, traverse
-from milepost.document.model import Document, FigureData, Milestone, Reference, Section, order_key
+from milepost.document.model import (
+    Document,
+    FigureData,
+    Milestone,
+    MilestoneSections,
+    Reference,
+    Section,
+    order_key,
+)
 from milepost.document.traverse import section_anchors
 from milepost.prose.values import (
     Citation,
@@ -66,7 +74,6 @@ class _Resolver:
         self._document = document
         self._places = places
         self._footnotes = 0
-        self._by_code = {milestone.code: milestone for milestone in document.milestones}
         self._figures = {
             name: number for number, name in enumerate(traverse.placed_figures(document), start=1)
         }
@@ -79,9 +86,8 @@ class _Resolver:
                 number = traverse.section_number(position)
                 self._labels[section.label] = (f"Section {number}", self._section_anchors[position])
         self._printed = traverse.printed_milestones(document)
-        levels = traverse.printed_levels(document)
         # A milestone has one place: its own section where it has one, else its first delivery.
-        self._placed = {milestone.code for milestone in document.milestones if milestone.level in levels}
+        self._placed = set(traverse.own_sections(document))
         self._linked: set[str] = set()
 
     def view(self, revision: RevisionLine) -> DocumentView:
@@ -161,10 +167,10 @@ class _Resolver:
         blocks, footnotes = self._prose(section.text)
         sections = self._sections(section.sections, numbers, (*path, "sections"))
         if section.milestones is not None:
-            level = [m for m in self._document.milestones if m.level == section.milestones.level]
+            selected = traverse.selected(self._document, section.milestones)
             sections += tuple(
-                self._milestone_section(milestone, (*numbers, number), section.milestones.no_deliveries)
-                for number, milestone in enumerate(level, start=len(sections) + 1)
+                self._milestone_section(milestone, (*numbers, number), section.milestones)
+                for number, milestone in enumerate(selected, start=len(sections) + 1)
             )
         return SectionView(
             number=".".join(map(str, numbers)),
@@ -179,13 +185,9 @@ class _Resolver:
         )
 
     def _milestone_section(
-        self, milestone: Milestone, numbers: tuple[int, ...], no_deliveries: str
+        self, milestone: Milestone, numbers: tuple[int, ...], asked: MilestoneSections
     ) -> SectionView:
-        delivered = [
-            self._by_code[code]
-            for code in milestone.predecessors
-            if self._by_code[code].level > milestone.level
-        ]
+        delivered = traverse.delivered(self._document, milestone, asked)
         return SectionView(
             number=".".join(map(str, numbers)),
             depth=len(numbers),
@@ -199,7 +201,7 @@ class _Resolver:
                 name=milestone.name,
                 **_facts(milestone),
                 deliveries=tuple(self._delivery(each) for each in sorted(delivered, key=order_key)),
-                no_deliveries="" if delivered else no_deliveries,
+                no_deliveries="" if delivered else asked.no_deliveries,
             ),
             place=self._places.of_key(("milestones", milestone.code)),
         )

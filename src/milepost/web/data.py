@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo, Milestones, Tracked
 
-SCHEMA = 2
+SCHEMA = 3
 """The version of the JSON format; it increases with changes that are not compatible."""
 
 # Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
@@ -27,7 +27,7 @@ _GUARD = "'"
 COLUMNS = (
     "code", "name", "label", "level", "due", "forecast", "completed", "expected", "state", "days", "slip",
     "predecessors", "successors", "sections", "test_spec", "issues", "aka", "page", "due_by", "expected_by",
-    "since", "reason",
+    "since", "reason", "wbs", "tags",
 )  # fmt: skip
 """The columns of the CSV; new ones are added at the end."""
 
@@ -70,6 +70,7 @@ def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
         "test_spec": entry.test_spec,
         "issues": [_issue(issue) for issue in entry.issues],
         "aka": list(entry.aka),
+        "tags": list(entry.tags),
         "anchor": entry.anchor,
         "page": page,
         "url": None if site is None else absolute(site, page),
@@ -92,6 +93,7 @@ def _common_facts(entry: MilestoneInfo) -> dict[str, str | int | None]:
         "expected_by": entry.expected_by,
         "since": entry.since,
         "reason": entry.reason,
+        "wbs": entry.wbs,
     }
 
 
@@ -124,6 +126,7 @@ def _row(entry: MilestoneInfo) -> dict[str, str | int]:
         "test_spec": entry.test_spec,
         "issues": " ".join(issue.key for issue in entry.issues),
         "aka": " ".join(entry.aka),
+        "tags": " ".join(entry.tags),
         "page": milestone_file(entry.page),
     }
     return {name: cell if isinstance(cell, int) else _guarded(cell or "") for name, cell in cells.items()}

@@ -133,7 +133,8 @@ def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | 
         outcome.insert(0 if entry.state == "overdue" else 1, f"forecast {entry.forecast}")
     if entry.slip != "none":
         outcome.append(entry.slip)
-    description = f"Milestone of level {entry.level} in {view.handle}: due {entry.due}, {', '.join(outcome)}."
+    level = "" if entry.level is None else f" of level {entry.level}"
+    description = f"Milestone{level} in {view.handle}: due {entry.due}, {', '.join(outcome)}."
     term = {
         "@type": "DefinedTerm",
         "termCode": entry.code,

@@ -95,7 +95,7 @@
   const VALUES = {
     code: (row) => row.dataset.code,
     name: (row) => row.querySelector(".name").textContent,
-    level: (row) => Number(row.dataset.level),
+    level: (row) => Number(row.dataset.level) || Infinity, // those without a level come last
     due: day("due"),
     expected: day("expected"),
     slip: (row) => Number(row.dataset.days),
@@ -238,7 +238,7 @@
   const readyBar = (first) => {
     const search = make("input", { type: "search", id: "milepost-search", autocomplete: "off", spellcheck: "false" });
     const level = make("select", { id: "milepost-level", autocomplete: "off" }, new Option("All", ""));
-    for (const each of [...levels].sort(collator.compare)) level.append(new Option(each, each));
+    for (const each of [...levels].sort(collator.compare)) level.append(new Option(each === "none" ? "None" : each, each));
     const status = make("p", { class: "milepost-status", role: "status" });
     const some = (show) => [...milestones.values()].some(SHOWS[show].holds);
     const offered = Object.entries(SHOWS).filter(([show]) => !RARE.includes(show) || some(show));

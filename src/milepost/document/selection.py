@@ -1,0 +1,311 @@
+"""Selections of milestones: what has a section, is delivered, is drawn, or is listed in a table.
+
+A selection is written as keys in a YAML, and as text on a command line:
+
+    milestones:
+      codes: [ABC-*, XYZ-1]
+      level: 2                      codes:ABC-*,XYZ-1 level:2 due:2024.. not state:cancelled,deferred
+      due: 2024..
+      not: {state: [cancelled, deferred]}
+
+`docs/reference/selection.md` describes both. Every key restricts the choice further: a milestone is selected
+if for each key one of the values holds, and below `not` none at all.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationError
+
+from milepost.base.dates import PlannedDate, planned
+from milepost.base.errors import quoted
+from milepost.base.suggest import Vocabulary
+from milepost.document import schedule
+from milepost.document.date_ranges import RANGE_FORMS, DateRange
+from milepost.document.fields import KeyedValue, Level, String, Tag, Wbs, fault
+from milepost.document.schedule import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+
+    from pydantic_core import ErrorDetails
+
+    from milepost.base.errors import ValuePath
+
+# --- What is known of a milestone ---------------------------------------------------------------------------
+
+
+class Candidate(schedule.Planned, schedule.Coded, Protocol):
+    """May be selected: a milestone, as `milepost.document.model.Milestone` describes it."""
+
+    @property
+    def level(self) -> int | None:
+        """Its level in the schedule."""
+
+    @property
+    def wbs(self) -> str | None:
+        """Its place in the work breakdown structure."""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Short words."""
+
+
+Chosen = TypeVar("Chosen", bound=Candidate)
+
+
+class Facts(NamedTuple):
+    """What is known of a milestone on the data date: that is what conditions are about."""
+
+    code: str
+    level: int | None
+    wbs: str | None
+    state: State
+    due: PlannedDate
+    completed: PlannedDate | None
+    forecast: PlannedDate | None
+    tags: tuple[str, ...]
+
+
+def facts_of(milestone: Candidate, data_date: date) -> Facts:
+    """Return what is known of `milestone` on the data date."""
+    return Facts(
+        code=milestone.code,
+        level=milestone.level,
+        wbs=milestone.wbs,
+        state=schedule.state(milestone, data_date),
+        due=milestone.due,
+        completed=None if milestone.completed is None else planned(milestone.completed),
+        forecast=milestone.forecast,
+        tags=milestone.tags,
+    )
+
+
+def _is_within(place: str | None, whole: str) -> bool:
+    """Return whether a place in a work breakdown structure is `whole` or a part of it."""
+    return place is not None and f"{place}.".startswith(f"{whole}.")
+
+
+NO_LEVEL = 0
+"""The level, in a selection, of a milestone that has none."""
+
+_HOLDS: Mapping[str, Callable[[Facts, Any], bool]] = {
+    "codes": lambda facts, pattern: fnmatchcase(facts.code, pattern),
+    "level": lambda facts, level: (facts.level or NO_LEVEL) == level,
+    "wbs": lambda facts, whole: _is_within(facts.wbs, whole),
+    "state": lambda facts, state: facts.state is state,
+    "due": lambda facts, days: facts.due in days,
+    "completed": lambda facts, days: facts.completed in days,
+    "forecast": lambda facts, days: facts.forecast in days,
+    "tags": lambda facts, tag: tag in facts.tags,
+}
+"""Whether a value of each condition holds for a milestone."""
+
+CONDITIONS = tuple(_HOLDS)
+"""The keys of the conditions."""
+
+_NOT = "not"
+_SEPARATOR = ","
+_LONGEST_RANGE = 60
+_WITHOUT = "none"
+_STATES = Vocabulary(State)
+_KEYS = Vocabulary(_HOLDS)
+_KEYS_IN_WORDS = f"the conditions are {', '.join(_HOLDS)}"
+_LASTING = ("codes", "level", "wbs", "tags")
+
+# --- How values are written ---------------------------------------------------------------------------------
+
+
+def _as_list(value: Any) -> Any:
+    return value if isinstance(value, list | tuple | dict) else [value]
+
+
+def _pattern(text: str) -> str:
+    if "," in text or " " in text:
+        hint = "write each pattern as an entry of a list"
+        raise fault("pattern", f"no code has a comma or a space, as in {quoted(text)}", hint)
+    return text
+
+
+def _level(text: Any) -> Any:
+    if text == _WITHOUT:
+        return NO_LEVEL
+    if isinstance(text, str) and not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= 9):
+        raise fault("number", f"{quoted(text)} is not a level", f"write a number from 1 to 9, or {_WITHOUT}")
+    return text
+
+
+def _state(text: Any) -> Any:
+    if isinstance(text, str) and text not in set(State):
+        hint = _STATES.hint(text, f"write {', '.join(State)}")
+        raise fault("choice", f"{quoted(text)} is not a state", hint)
+    return text
+
+
+def _date_range(text: Any) -> DateRange:
+    if isinstance(text, DateRange):
+        return text
+    if not isinstance(text, str):
+        raise fault("date", "this is not a range of dates", RANGE_FORMS)
+    try:
+        return DateRange.parse(text)
+    except ValueError as error:
+        message = str(error) if len(text) <= _LONGEST_RANGE else f"{quoted(text)} is not a range of dates"
+        raise fault("date", message, RANGE_FORMS) from None
+
+
+one_or_more = BeforeValidator(_as_list)
+"""Lets a list with one entry be written as that entry."""
+
+_at_least_one = Field(min_length=1)
+
+Codes = tuple[Annotated[String, AfterValidator(_pattern)], ...]
+Levels = tuple[
+    Annotated[Level, BeforeValidator(_level), PlainSerializer(lambda level: level or _WITHOUT)], ...
+]
+States = tuple[Annotated[State, BeforeValidator(_state)], ...]
+Ranges = tuple[Annotated[DateRange, PlainValidator(_date_range), PlainSerializer(str)], ...]
+
+# --- The model ----------------------------------------------------------------------------------------------
+
+
+class Conditions(KeyedValue):
+    """Conditions by key; each has one or more values.
+
+    Attributes:
+        codes: patterns of the shell for the whole code: `*` is any text, `?` one character, `[ab]` one of
+            these.
+        level: a level, or `none`.
+        wbs: a place in the work breakdown structure, with all that is below it.
+        state: on the data date.
+        due, completed, forecast: in a range of dates.
+        tags: has the tag.
+    """
+
+    codes: Annotated[Codes, one_or_more, _at_least_one] = ()
+    level: Annotated[Levels, one_or_more, _at_least_one] = ()
+    wbs: Annotated[tuple[Wbs, ...], one_or_more, _at_least_one] = ()
+    state: Annotated[States, one_or_more, _at_least_one] = ()
+    due: Annotated[Ranges, one_or_more, _at_least_one] = ()
+    completed: Annotated[Ranges, one_or_more, _at_least_one] = ()
+    forecast: Annotated[Ranges, one_or_more, _at_least_one] = ()
+    tags: Annotated[tuple[Tag, ...], one_or_more, _at_least_one] = ()
+
+    def outcomes(self, facts: Facts) -> Iterator[bool]:
+        """Yield, for each condition that there is, whether one of its values holds."""
+        for key, holds in _HOLDS.items():
+            if values := getattr(self, key):
+                yield any(holds(facts, value) for value in values)
+
+
+class Selection(Conditions):
+    """Which milestones are meant: those for which all conditions hold, and none of `excluded` (key `not`).
+
+    Without any condition, all of them are.
+    """
+
+    excluded: Annotated[Conditions | None, Field(alias="not")] = None
+
+    @classmethod
+    def from_text(cls, text: str) -> Selection:
+        """Return the selection that `text` describes, as in `codes:ABC-*,XYZ-1 not state:cancelled`.
+
+        Raises:
+            SelectionError: with everything that is wrong with it.
+        """
+        values, faults = _values_in(text)
+        try:
+            selection = Selection.model_validate(values)
+        except ValidationError as error:
+            faults += (_fault_in_words(detail) for detail in error.errors(include_url=False))
+        if faults:
+            raise SelectionError(*faults)
+        return selection
+
+    def __str__(self) -> str:
+        """Return the selection as text from which `from_text` makes the same one."""
+        keys = self.as_keys()
+        excluded = keys.pop(_NOT, {})
+        terms = [f"{key}:{_SEPARATOR.join(map(str, values))}" for key, values in keys.items()]
+        terms += (f"{_NOT} {key}:{_SEPARATOR.join(map(str, values))}" for key, values in excluded.items())
+        return " ".join(terms)
+
+    def as_keys(self) -> dict[str, Any]:
+        """Return the selection as the keys and values of a YAML."""
+        return self.selection.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+    @property
+    def selection(self) -> Selection:
+        """The conditions alone, without what else is written beside them."""
+        return Selection.model_construct(**{key: getattr(self, key) for key in Selection.model_fields})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no condition, so that all milestones are selected."""
+        return not self.as_keys()
+
+    def holds(self, facts: Facts) -> bool:
+        """Return whether the milestone with these facts is selected."""
+        return all(self.outcomes(facts)) and not (self.excluded and any(self.excluded.outcomes(facts)))
+
+    def of(self, milestones: Iterable[Chosen], data_date: date) -> tuple[Chosen, ...]:
+        """Return which of `milestones` are selected on the data date, in their order."""
+        return tuple(each for each in milestones if self.holds(facts_of(each, data_date)))
+
+    def idle(self, milestones: Iterable[Candidate], data_date: date) -> Iterator[tuple[ValuePath, str]]:
+        """Yield the path below the selection, and the text, of each value that holds for no milestone.
+
+        States and dates are left out: whether they hold for any changes with the schedule.
+        """
+        facts = [facts_of(each, data_date) for each in milestones]
+        for above, conditions in (((), self), ((_NOT,), self.excluded)):
+            for key in _LASTING if conditions else ():
+                for index, value in enumerate(getattr(conditions, key)):
+                    if not any(_HOLDS[key](each, value) for each in facts):
+                        yield (*above, key, index), str(value or _WITHOUT)
+
+
+# --- As text ------------------------------------------------------------------------------------------------
+
+
+class SelectionError(ValueError):
+    """Raised for a text that is no selection; `faults` has a sentence for each fault."""
+
+    def __init__(self, *faults: str) -> None:
+        self.faults = faults
+        super().__init__("; ".join(faults))
+
+
+def _values_in(text: str) -> tuple[dict[str, Any], list[str]]:
+    """Return the values in `text` as the keys of a YAML, and what is wrong with their form."""
+    values: dict[str, Any] = {}
+    faults: list[str] = []
+    excluded: dict[str, Any] = {}
+    into = values
+    for word in text.split():
+        if word == _NOT and into is values:
+            into = excluded
+            continue
+        key, colon, value = word.partition(":")
+        if not colon or word == _NOT:
+            hint = _KEYS.hint(word, f"write it after a key, as in codes:{word}")
+            faults.append(f"{quoted(word)} is not a condition ({hint})")
+        elif key not in _KEYS:
+            faults.append(f"there is no condition {quoted(key)} ({_KEYS.hint(key, _KEYS_IN_WORDS)})")
+        elif key in into:
+            faults.append(f"{key} is given twice (put commas between its values)")
+        else:
+            into[key] = value.split(_SEPARATOR)
+        into = values
+    if into is excluded:
+        faults.append(f"nothing follows the last {_NOT} (write a condition, as in {_NOT} codes:ABC-1)")
+    return values | ({_NOT: excluded} if excluded else {}), faults
+
+
+def _fault_in_words(detail: ErrorDetails) -> str:
+    key = next(step for step in reversed(detail["loc"]) if isinstance(step, str))
+    context = detail.get("ctx", {})
+    return f"{key}: {context['message']} ({context['hint']})"

@@ -1,0 +1,173 @@
+"""Rules about selections: what they select twice, or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import Severity, count
+from milepost.base.suggest import Vocabulary
+from milepost.document.model import GanttFigure
+from milepost.document.selection import CONDITIONS
+from milepost.document.traverse import (
+    chart_rows,
+    own_sections,
+    placed_figures,
+    printed_milestones,
+    sections,
+    selected,
+)
+from milepost.rules.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from milepost.base.errors import ValuePath
+    from milepost.document.model import Document
+    from milepost.document.selection import Selection
+
+
+_UNKNOWN = {
+    "codes": ("there is no milestone {}", "code or pattern"),
+    "level": ("there are no milestones of level {}", "level"),
+    "wbs": ("no milestone is in {} of the work breakdown structure", "place"),
+    "tags": ("no milestone has the tag {}", "tag"),
+}
+"""What is said of a value that holds for no milestone, and what to name another of."""
+
+
+def check_selections(document: Document) -> Iterator[Finding]:
+    """Yield selections without conditions or results, and milestones that are selected twice or never."""
+    for path, selection in _selections(document):
+        if selection.is_empty:
+            hint = f'add {", ".join(CONDITIONS)} or not; codes: "*" selects all of them'
+            message = "nothing says which milestones are meant"
+            yield Finding(path=path, rule="missing", message=message, hint=hint, at_key=True)
+        else:
+            yield from _without_result(document, path, selection)
+    yield from _own_sections(document)
+    yield from _context(document)
+    yield from _undelivered(document)
+
+
+def _selections(document: Document) -> Iterator[tuple[ValuePath, Selection]]:
+    """Yield every selection of `document` with its path."""
+    for path, section in sections(document):
+        if section.milestones is not None:
+            yield (*path, "milestones"), section.milestones
+            if section.milestones.deliveries is not None:
+                yield (*path, "milestones", "deliveries"), section.milestones.deliveries
+    for figure in _charts(document):
+        yield ("figures", figure.name), figure
+        if figure.context is not None:
+            yield ("figures", figure.name, "context"), figure.context
+
+
+def _charts(document: Document) -> Iterator[GanttFigure]:
+    return (figure for figure in document.figures if isinstance(figure, GanttFigure))
+
+
+def _without_result(document: Document, path: ValuePath, selection: Selection) -> Iterator[Finding]:
+    """Yield the values of `selection` that hold for no milestone, or else that nothing is selected at all."""
+    nothing = not selected(document, selection)
+    # A chart without rows cannot be drawn.
+    severity = Severity.ERROR if nothing and isinstance(selection, GanttFigure) else Severity.WARNING
+    idle = list(selection.idle(document.milestones, document.metadata.data_date))
+    for below, value in idle:
+        key = str(below[-2])
+        message, what = _UNKNOWN[key]
+        hint = Vocabulary(_values_of(document, key)).hint(value, f"name another {what}")
+        here = (*path, *below)
+        yield Finding(
+            path=here, rule="selection", message=message.format(value), hint=hint, severity=severity
+        )
+    if nothing and not idle:
+        message = f"no milestone is selected by {selection}"
+        yield Finding(
+            path=path,
+            rule="selection",
+            message=message,
+            hint="change one of the conditions",
+            severity=severity,
+            at_key=True,
+        )
+
+
+def _values_of(document: Document, key: str) -> Iterator[str]:
+    """Yield the values of a condition that milestones have, for hints."""
+    for milestone in document.milestones:
+        match key:
+            case "codes":
+                yield milestone.code
+            case "wbs":
+                yield from filter(None, [milestone.wbs])
+            case "tags":
+                yield from milestone.tags
+
+
+def _own_sections(document: Document) -> Iterator[Finding]:
+    """Yield the selections of milestones that have a section of their own elsewhere already."""
+    own = own_sections(document)
+    for path, section in sections(document):
+        asked = section.milestones
+        if asked is None:
+            continue
+        twice = [each.code for each in selected(document, asked) if own[each.code] is not asked]
+        if twice:
+            message = f"{_and_others(twice, 'has its section', 'have their sections')} elsewhere already"
+            hint = "remove one of the two, or leave milestones out with not"
+            here = (*path, "milestones")
+            yield Finding(path=here, rule="selection", message=message, hint=hint, at_key=True)
+
+
+def _context(document: Document) -> Iterator[Finding]:
+    """Yield the milestones that are selected as the context of a chart and belong to the document itself."""
+    own = own_sections(document)
+    for figure in _charts(document):
+        if figure.context is None:
+            continue
+        rows = {each.code for each in selected(document, figure)}
+        context = [each.code for each in selected(document, figure.context)]
+        with_section = [code for code in context if code in own]
+        both = [code for code in context if code in rows and code not in own]
+        for codes, one, many in (
+            (with_section, "has a section of its own and is no context", "have sections and are no context"),
+            (both, "is a row of the chart already", "are rows of the chart already"),
+        ):
+            if codes:
+                yield Finding(
+                    path=("figures", figure.name, "context"),
+                    rule="selection",
+                    message=_and_others(codes, one, many),
+                    hint=f"leave out what is no context, as in  not: {{codes: {codes[0]}}}",
+                    severity=Severity.WARNING,
+                    at_key=True,
+                )
+
+
+def _undelivered(document: Document) -> Iterator[Finding]:
+    """Yield the milestones that are not printed, if any section prints milestones."""
+    if not any(section.milestones is not None for _, section in sections(document)):
+        return
+    printed = set(printed_milestones(document))
+    placed = placed_figures(document)
+    for figure in _charts(document):
+        if figure.name in placed:
+            printed |= chart_rows(document, figure)[1]
+    for milestone in document.milestones:
+        if milestone.code not in printed:
+            message = f"{milestone.code} is not delivered by any milestone and not printed"
+            yield Finding(
+                path=("milestones", milestone.code),
+                rule="undelivered",
+                message=message,
+                hint="name it as a predecessor of one",
+                severity=Severity.WARNING,
+                at_key=True,
+            )
+
+
+def _and_others(codes: Sequence[str], one: str, many: str) -> str:
+    """Return a sentence about the first of `codes` and how many others there are."""
+    return (
+        f"{codes[0]} and {count(len(codes) - 1, 'other')} {many}" if len(codes) > 1 else f"{codes[0]} {one}"
+    )
