@@ -6,6 +6,8 @@ user runs it, and prints the median of several runs as a table.
 
 from __future__ import annotations
 
+import datetime
+import random
 import re
 import shutil
 import statistics
@@ -14,6 +16,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
 RUNS = 3
@@ -58,6 +64,58 @@ def move_a_completion(source: Path, nth: int, day: int) -> None:
     source.write_text(text[: match.start()] + moved + text[match.end() :], "utf-8")
 
 
+HEAD = """\
+format: 1
+document:
+  handle: DOC-1
+  title: Plan
+  authors: [A]
+  organisation: Office
+  draft_mark: Draft
+  data_date: 2024-01-01
+  status: draft
+sections:
+- title: Schedule
+  milestones: {level: 2, no_deliveries: Nothing.}
+"""
+
+
+def section(words: int, *, changed: bool) -> str:
+    """Return a section of so many words, of which each tenth is another one in the changed edition."""
+    chosen = random.Random(1)
+    text = [f"w{min(int(chosen.paretovariate(0.7)), 4000)}" for _ in range(words)]
+    if changed:
+        text = [word if index % 10 else f"new{index}" for index, word in enumerate(text)]
+    lines = ("      " + " ".join(text[at : at + 100]) for at in range(0, words, 100))
+    return "- title: Text\n  text: |\n" + "\n\n".join(lines) + "\n"
+
+
+def plan(number: int, *, moved: int = 0) -> str:
+    """Return so many milestones, of which `moved` are due nine days later in the changed edition."""
+    rows = []
+    for index in range(number):
+        late = 9 if moved and index % (number // moved) == 0 else 0
+        due = datetime.date(2024, 1, 1) + datetime.timedelta(days=7 * index % 1500 + late)
+        rows.append(f"  M-{index}:\n    name: Step {index}\n    level: {2 + index % 3 % 2}\n    due: {due}\n")
+        if index % 3 == 2:
+            rows.append(f"    predecessors: [M-{index - 1}]\n")
+    return "milestones:\n" + "".join(rows)
+
+
+def large_pairs() -> Iterator[tuple[str, str, str]]:
+    """Yield pairs of large documents, and what their difference is."""
+    yield (
+        "difference of a section of 20,000 words, a tenth changed, without PDF",
+        HEAD + section(20_000, changed=False) + plan(3),
+        HEAD + section(20_000, changed=True) + plan(3),
+    )
+    yield (
+        "difference of 2,000 milestones with 500 changes, without PDF",
+        HEAD + plan(2000),
+        HEAD + plan(2000, moved=500),
+    )
+
+
 def main() -> None:
     rows: dict[str, list[tuple[float, str]]] = {}
 
@@ -91,6 +149,11 @@ def main() -> None:
             note("difference since April 2019, without PDF", without_pdf)
             note("of that, beyond Python's start and imports", (without_pdf[0] - start[0], ""))
             shutil.rmtree(directory / "build")
+            for what, old, new in large_pairs():
+                (directory / "old.yaml").write_text(old, "utf-8")
+                source.write_text(new, "utf-8")
+                note(what, timed(directory, "diff", "--no-pdf", "old.yaml"))
+            shutil.copy(ROOT / "milestones.yaml", source)
             note("difference since April 2019, with PDF", timed(directory, "diff", "2019-04.yaml"), "yes")
     print("| what | seconds | LaTeX |\n|---|---|---|")
     for what, results in rows.items():

@@ -55,7 +55,6 @@ def write(
     Raises:
         MilepostError: the PDF cannot be made.
     """
-    from milepost.charts import output
     from milepost.redline.edition import mark
 
     marked = mark(comparison)
@@ -63,10 +62,7 @@ def write(
     with files.lock(workspace.lock("diff"), on_wait):
         publish.recover(workspace.diff)
         if pdf:
-            made |= {
-                f"{stem}.pdf": output.pdf(marked.charts[name], marked.merged.page)
-                for name, stem in _charts(marked)
-            }
+            made |= dict(_charts_as_pdf(marked))
             name = f"{paths.stem(marked.new.handle)}-diff.pdf"
             made[name] = _typeset(comparison, marked, workspace, on_progress)
         publish.publish(made, workspace.diff)
@@ -78,9 +74,7 @@ def _views(
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file that is not a PDF."""
     templates = workspace.templates
-    from milepost.charts import output
-
-    drawn = {name: output.svg(figure.drawing) for name, figure in marked.merged.figures.items()}
+    drawn = _drawn(marked)
     yield "summary.md", summary_markdown(comparison, workspace)
     yield "summary.json", summary_json(comparison, workspace)
     yield (
@@ -90,6 +84,23 @@ def _views(
     yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, templates)
     for name, stem in _charts(marked):
         yield f"{stem}.svg", drawn[name]
+
+
+def _drawn(marked: MarkedEdition) -> dict[str, str]:
+    """Return each figure as SVG; where there is none, matplotlib is not imported, which takes long."""
+    if not marked.merged.figures:
+        return {}
+    from milepost.charts import output
+
+    return {name: output.svg(figure.drawing) for name, figure in marked.merged.figures.items()}
+
+
+def _charts_as_pdf(marked: MarkedEdition) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of the file of each chart."""
+    from milepost.charts import output
+
+    for name, stem in _charts(marked):
+        yield f"{stem}.pdf", output.pdf(marked.charts[name], marked.merged.page)
 
 
 def _text_diff(marked: MarkedEdition, templates: Templates = BUILT_IN) -> str:

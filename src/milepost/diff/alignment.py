@@ -61,6 +61,11 @@ def weight(one: str, other: str) -> int:
     return zlib.crc32("\n".join(sorted((one, other))).encode())
 
 
+def in_common(one: Counter[str], other: Counter[str]) -> int:
+    """Return how many words two texts have in common, in any order; quicker than `Counter.__and__`."""
+    return sum(min(one[word], other[word]) for word in one.keys() & other.keys())
+
+
 def matching_blocks(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int, int]]:
     """Return the runs of elements that two sequences share, in order: start in `old`, start in `new`, length.
 

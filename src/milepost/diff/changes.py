@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from milepost.base.dates import effect, moved_by, planned, slip
+from milepost.diff.plain_words import difference, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from milepost.base.marked import Piece
     from milepost.document.fields import KeyedValue
     from milepost.document.model import Milestone, Section
     from milepost.prose.values import Prose
@@ -282,6 +285,11 @@ class ProseChanged(_Change):
     after: SectionPlace | None
     old: Prose
     new: Prose
+
+    @cached_property
+    def words(self) -> tuple[Piece, ...]:
+        """The words of both texts as one; see `milepost.diff.plain_words.difference`."""
+        return difference(words_of(self.old), words_of(self.new))
 
 
 # --- The rest -----------------------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ first; every step gives the same result when the two documents are swapped. Then
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from milepost.diff.alignment import longest_run, matching_blocks, weight
+from milepost.diff.alignment import in_common, longest_run, matching_blocks, weight
 from milepost.diff.changes import (
     Change,
     ProseChanged,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     Sections = dict[SectionKey, Section]
     Matches = dict[SectionKey, SectionKey]
     Sign = Callable[[Sections, SectionKey], Hashable]
+    _Words = tuple[tuple[str, ...], Counter[str]]
 
 _FIELDS = ("title", "label", "milestones")
 _ALIKE = 0.6
@@ -201,17 +203,25 @@ def _match_reworded(same: Matches, left: Sections, right: Sections) -> None:
         below = _children(right, same[above] if above else ())
         theirs = [_Content(at, right[at]) for at in below if at not in taken]
         few = len(ours) * len(theirs) <= _FEW
-        found = [
-            (-likeness, distance, old.at[-1] + new.at[-1], old.at, new.at)
+        # What is alike at most is quick to find; how alike two sections are is only found for the next pair.
+        waiting = [
+            (-most, distance, old.at[-1] + new.at[-1], old.at, new.at, False)
             for old in ours
             for new in theirs
             if (distance := abs(old.at[-1] - new.at[-1])) <= _NEAR or few
-            if (likeness := _likeness(old, new)) >= _ALIKE
+            if (most := _likeness(old, new, _most)) >= _ALIKE
         ]
-        for *_, before, after in sorted(found):
-            if before not in same and after not in taken:
+        heapq.heapify(waiting)
+        contents = {each.at: each for each in ours}, {each.at: each for each in theirs}
+        while waiting:
+            _, distance, places, before, after, is_exact = heapq.heappop(waiting)
+            if before in same or after in taken:
+                continue
+            if is_exact:
                 same[before] = after
                 taken.add(after)
+            elif (likeness := _likeness(contents[0][before], contents[1][after], _ratio)) >= _ALIKE:
+                heapq.heappush(waiting, (-likeness, distance, places, before, after, True))
 
 
 def _children(sections: Sections, above: SectionKey) -> Iterator[SectionKey]:
@@ -230,26 +240,30 @@ class _Content:
         self.words = _counted(" ".join(plain(line) for line in lines_of(section.text)).split())
 
 
-def _likeness(old: _Content, new: _Content) -> float:
-    """Return how alike two sections are, from 0 to 1."""
-    titles = _ratio(old.title, new.title)
+def _likeness(old: _Content, new: _Content, ratio: Callable[[_Words, _Words], float]) -> float:
+    """Return how alike two sections are, from 0 to 1, where `ratio` says how alike two texts are."""
+    titles = ratio(old.title, new.title)
     if old.at[-1] == new.at[-1] and not any(
         each.section.text or each.section.milestones for each in (old, new)
     ):
         return max(_ALIKE, titles)  # nothing but a title, and another one
-    return max(titles, _ratio(old.words, new.words) if old.section.text and new.section.text else 0)
+    return max(titles, ratio(old.words, new.words) if old.section.text and new.section.text else 0)
 
 
-def _counted(words: Sequence[str]) -> tuple[tuple[str, ...], Counter[str]]:
+def _counted(words: Sequence[str]) -> _Words:
     return tuple(words), Counter(words)
 
 
-def _ratio(one: tuple[tuple[str, ...], Counter[str]], other: tuple[tuple[str, ...], Counter[str]]) -> float:
-    """Return the share of words in runs that both have; 0 where there are too few equal words."""
+def _most(one: _Words, other: _Words) -> float:
+    """Return the share of words that both have, in any order: `_ratio` is never greater."""
     total = len(one[0]) + len(other[0])
-    if total == 0:
-        return 1.0
-    if 2 * (one[1] & other[1]).total() < _ALIKE * total:
+    return 2 * in_common(one[1], other[1]) / total if total else 1.0
+
+
+def _ratio(one: _Words, other: _Words) -> float:
+    """Return the share of words in runs that both have; 0 where there are too few equal words."""
+    if _most(one, other) < _ALIKE:
         return 0.0
     first, second = sorted((one[0], other[0]))  # the result depends on the order
-    return 2 * sum(size for *_, size in matching_blocks(first, second)) / total
+    total = len(first) + len(second)
+    return 2 * sum(size for *_, size in matching_blocks(first, second)) / total if total else 1.0

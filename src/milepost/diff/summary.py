@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark
 from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged, kind_of
-from milepost.diff.plain_words import BREAK, abridged, difference, words_of, words_of_line
+from milepost.diff.plain_words import BREAK, abridged, words_of, words_of_line
 from milepost.diff.sentences import Explained, shortened
 from milepost.document.fields import KeyedValue
 from milepost.document.selection import Selection
@@ -174,15 +174,9 @@ def _text(explained: Explained) -> TextRow:
 
 def changed_lines(change: ProseChanged) -> tuple[tuple[Piece, ...], ...]:
     """Return the lines of a text that have changed, with some words around; none if only markup has."""
-    pieces = word_diff(change)
-    if all(mark is Mark.KEPT for mark, _ in pieces):
+    if all(mark is Mark.KEPT for mark, _ in change.words):
         return ()
-    return _lines(_begun(abridged(pieces, _AROUND)))
-
-
-def word_diff(change: ProseChanged) -> tuple[Piece, ...]:
-    """Return the words of both texts as one; see `milepost.diff.plain_words.difference`."""
-    return difference(words_of(change.old), words_of(change.new))
+    return _lines(_begun(abridged(change.words, _AROUND)))
 
 
 def _begun(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from milepost.base.marked import Marked, whole
-from milepost.diff.alignment import longest_run, matching_blocks
+from milepost.diff.alignment import in_common, longest_run, matching_blocks
 from milepost.diff.plain_words import compare, tokens, words
 from milepost.prose.values import (
     BulletList,
@@ -140,22 +140,25 @@ def _most_alike(
             j += 1
 
 
-def _shared(old: Counter[str], new: Counter[str]) -> float:
+def _shared(old: _Counted[Any], new: _Counted[Any]) -> float:
     """Return the share of words that two texts have in common, from 0 to 1; 0 where it is too small."""
-    total = old.total() + new.total()
-    share = 2 * (old & new).total() / total if total else 1.0
+    total = old.total + new.total
+    if not total:
+        return 1.0
+    share = 2 * in_common(old.words, new.words) / total
     return share if share >= _ALIKE else 0.0
 
 
 class _Counted(Generic[Part]):
     """A part of the prose with its words counted once."""
 
-    __slots__ = ("part", "words")
+    __slots__ = ("part", "total", "words")
 
     def __init__(self, part: Part, prose: Prose) -> None:
         text = " ".join(plain(line) for line in lines_of(prose))
         self.part = part
         self.words = Counter(token for token in tokens(text) if any(map(str.isalnum, token)))
+        self.total = self.words.total()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Counted) and self.part == other.part
@@ -302,8 +305,8 @@ def _likeness(old: _Counted[Block], new: _Counted[Block]) -> float:
         return 0.0
     if isinstance(old.part, FigurePlace):
         return float(old == new)
-    return 1.0 if old == new else _shared(old.words, new.words)
+    return 1.0 if old == new else _shared(old, new)
 
 
 def _likeness_of_items(old: _Counted[Prose], new: _Counted[Prose]) -> float:
-    return _shared(old.words, new.words)
+    return _shared(old, new)
