@@ -5,13 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import Place, Problem, Severity, quoted
+from milepost.base.errors import Severity
 from milepost.base.paths import Workspace
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from milepost.cli.terminal import Terminal
     from milepost.diff.comparison import Comparison
     from milepost.diff.sentences import Explained
@@ -81,7 +79,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Compare two editions, write or print the result, and return the exit code."""
     from milepost.build import diff
-    from milepost.diff.comparison import compare
+    from milepost.diff.comparison import compare, unauthorised_changes, unknown_names
     from milepost.git.revisions import read
 
     comparison = compare(*read(options.file, options.old, options.new))
@@ -103,8 +101,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         for path in written:
             terminal.say_error(str(path))
     required = options.require_record
-    doubts = [*_unknown(comparison, Severity.ERROR if required else Severity.WARNING)]
-    missing = [*_unauthorised(comparison)] if required else []
+    doubts = [*unknown_names(comparison, Severity.ERROR if required else Severity.WARNING)]
+    missing = [*unauthorised_changes(comparison)] if required else []
     terminal.problems([*doubts, *missing])
     refused = required and (doubts or missing)
     return 1 if refused or (options.exit_code and comparison.changes) else 0
@@ -141,34 +139,3 @@ def _tone(explained: Explained) -> Tone | None:
     if not explained.days:
         return None
     return Tone.BAD if explained.days > 0 else Tone.GOOD
-
-
-def _unknown(comparison: Comparison, severity: Severity) -> Iterator[Problem]:
-    """Yield a problem for each name under `authorises` that neither version has."""
-    for each in comparison.unknown:
-        yield Problem(
-            rule="authorises",
-            place=comparison.new.loaded.places.of(each.path),
-            message=f"{quoted(each.name)} matches nothing in either version",
-            hint="name a milestone, a section or a part, or everything",
-            severity=severity,
-        )
-
-
-def _unauthorised(comparison: Comparison) -> Iterator[Problem]:
-    """Yield a problem for each change that no new entry of the change record authorises."""
-    for each in comparison.unauthorised:
-        yield Problem(
-            rule="unauthorised",
-            place=_place(comparison, each),
-            message=f"no new entry of the change record authorises this: {each.sentence.removesuffix('.')}",
-            hint="name it under authorises in the new entry",
-        )
-
-
-def _place(comparison: Comparison, explained: Explained) -> Place:
-    """Return the place of the milestone that a change is about, or the file."""
-    new = comparison.new
-    if explained.code is None or new.document.milestone(explained.code) is None:
-        return Place(new.file)
-    return new.loaded.places.of_key(("milestones", explained.code))

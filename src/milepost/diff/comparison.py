@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.base.errors import Place, Problem, Severity, quoted
 from milepost.diff.authorisation import authority, needs_authority
 from milepost.diff.compare import diff
 from milepost.diff.sentences import Explained, explain, headline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from milepost.diff.authorisation import Unknown
     from milepost.diff.changes import Change
     from milepost.document.model import Document
@@ -98,3 +101,34 @@ def compare(old: Edition, new: Edition) -> Comparison:
         ),
         unknown=found.unknown,
     )
+
+
+def unknown_names(comparison: Comparison, severity: Severity) -> Iterator[Problem]:
+    """Yield a problem for each name under `authorises` that neither version has."""
+    for each in comparison.unknown:
+        yield Problem(
+            rule="authorises",
+            place=comparison.new.loaded.places.of(each.path),
+            message=f"{quoted(each.name)} matches nothing in either version",
+            hint="name a milestone, a section or a part, or everything",
+            severity=severity,
+        )
+
+
+def unauthorised_changes(comparison: Comparison) -> Iterator[Problem]:
+    """Yield a problem for each change that no new entry of the change record authorises."""
+    for each in comparison.unauthorised:
+        yield Problem(
+            rule="unauthorised",
+            place=_place(comparison, each),
+            message=f"no new entry of the change record authorises this: {each.sentence.removesuffix('.')}",
+            hint="name it under authorises in the new entry",
+        )
+
+
+def _place(comparison: Comparison, explained: Explained) -> Place:
+    """Return the place of the milestone that a change is about, or the file."""
+    new = comparison.new
+    if explained.code is None or new.document.milestone(explained.code) is None:
+        return Place(new.file)
+    return new.loaded.places.of_key(("milestones", explained.code))

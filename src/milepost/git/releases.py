@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.git.source_state import COMMIT_LENGTH
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from milepost.git.repository import Repository
@@ -68,6 +70,52 @@ def releases_and_draft(
         except MilepostError as error:
             warnings += [replace(each, place=place, severity=Severity.WARNING) for each in error.problems]
     return revisions, warnings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseTags:
+    """How the tags of the releases of a document are named.
+
+    Attributes:
+        prefix: what comes before the version.
+        pattern: the pattern that the user gave, if any.
+        versions: those in the change record.
+    """
+
+    prefix: str
+    pattern: str | None
+    versions: frozenset[str]
+
+    @classmethod
+    def of(cls, repository: Repository, versions: Iterable[str], pattern: str | None = None) -> ReleaseTags:
+        """Return how tags are named: as the last one that ends with a version; else v and the version."""
+        known = frozenset(versions)
+        for tag in reversed(repository.tags(pattern or "*")):
+            for version in sorted(known, key=len, reverse=True):
+                prefix = tag.removesuffix(version)
+                if prefix != tag and not re.search(r"[\d.]\Z", prefix):  # v1.16 is no tag of version 6
+                    return cls(prefix=prefix, pattern=pattern, versions=known)
+        start = re.fullmatch(r"([^*?\[\]]*)\*", pattern or "v*")
+        return cls(prefix=start[1] if start else "v", pattern=pattern, versions=known)
+
+    def names(self, repository: Repository, *, merged: bool = False) -> list[str]:
+        """Return the names of the tags, in the order of versions; `merged` as in `Repository.tags`."""
+        tags = repository.tags(self.pattern or f"{self.prefix}*", merged=merged)
+        return [tag for tag in tags if self.pattern or self._has_version(tag.removeprefix(self.prefix))]
+
+    def before(self, repository: Repository, source: Path) -> tuple[str, str] | None:
+        """Return the name and the full hash of the last release before what is checked out, or None.
+
+        Tags of commits without the file `source` are those of something else.
+        """
+        for name in reversed(self.names(repository, merged=True)):
+            commit = repository.commit(f"refs/tags/{name}")
+            if commit and repository.content(commit, f"{repository.prefix}{source.name}") is not None:
+                return name, commit
+        return None
+
+    def _has_version(self, rest: str) -> bool:
+        return rest in self.versions or rest[:1].isdigit()
 
 
 def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str] | None:

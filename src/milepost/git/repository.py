@@ -34,6 +34,11 @@ _KEPT = re.compile(
     r"(?!GIT_)|GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM"
     r"|EXEC_PATH|TEST_\w+)$"
 )
+# What names another repository, as in a hook (git rev-parse --local-env-vars).
+_ELSEWHERE = re.compile(
+    r"GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|NAMESPACE|PREFIX|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE"
+    r"|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|\w+_PATHSPECS)$"
+)
 _COMMITTER = re.compile(rb"^committer .*> (?P<seconds>[+-]?\d+) [+-]\d+$", re.MULTILINE)
 _INDEXED = re.compile(rb"\d+ (?P<blob>\w+) 0\t.*\n  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n")
 _ERRORS = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
@@ -190,13 +195,51 @@ class Repository:
         times = divmod(status.st_ctime_ns, 10**9) + divmod(status.st_mtime_ns, 10**9)
         return times == tuple(map(int, indexed.groups()[1:]))
 
-    def tags(self, pattern: str) -> list[str]:
+    def tags(self, pattern: str, *, merged: bool = False) -> list[str]:
         """Return the names of the tags that match the shell pattern `pattern`, in the order of versions.
 
         v1.10 comes after v1.9, and v1.0-rc after v0.9 and before v1.0 (Semantic Versioning 2.0, 11).
+
+        Args:
+            pattern: of the name, or of its part before a slash.
+            merged: leave out the tags of commits that are not before what is checked out.
         """
         order = ("-c", "versionsort.suffix=-", "for-each-ref", "--sort=version:refname")
-        return self._lines(*order, "--format=%(refname:lstrip=2)", f"refs/tags/{pattern}")
+        before = ("--merged=HEAD",) if merged else ()
+        return self._lines(*order, *before, "--format=%(refname:lstrip=2)", f"refs/tags/{pattern}")
+
+    def accepts_tag(self, name: str) -> bool:
+        """Return whether git accepts `name` as that of a tag."""
+        if name.startswith("-") or "\n" in name:
+            return False
+        return self._try("check-ref-format", f"refs/tags/{name}").returncode == 0
+
+    def unfinished(self) -> str | None:
+        """Return the command that must be finished before one file can be committed: merge or cherry-pick."""
+        for command, reference in (("merge", "MERGE_HEAD"), ("cherry-pick", "CHERRY_PICK_HEAD")):
+            if self._try("rev-parse", "--verify", "--quiet", reference).returncode == 0:
+                return command
+        return None
+
+    def tracks(self, path: str) -> bool:
+        """Return whether the index has the file `path`, counted from the top of the repository."""
+        return bool(Repository(self.top, self.top, "")._run("ls-files", "--", path))
+
+    def commits_now(self, files: Iterable[Path]) -> bool:
+        """Return whether this is a hook of git before a commit that will have these files as they are."""
+        index = os.environ.get("GIT_INDEX_FILE")
+        if not index:
+            return False
+        index = os.path.realpath(self.top / index)
+        folder = os.path.realpath(self._line("rev-parse", "--absolute-git-dir"))
+        if os.path.commonpath([index, folder]) != folder:  # the hook of another repository
+            return False
+        for file in files:
+            path = os.path.relpath(os.path.realpath(file), os.path.realpath(self.top))
+            done = _git(self.top, ("cat-file", "blob", f":{path}"), index=index)
+            if done.returncode or _lines(done.stdout) != _lines(file.read_bytes()):
+                return False
+        return True
 
     def branches(self, folder: str) -> list[str]:
         """Return the names of the branches in `folder`, such as `heads` or `remotes/origin`."""
@@ -271,13 +314,26 @@ class Repository:
 _WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
 
 
-def _git(directory: Path, arguments: Sequence[str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def users_environment() -> dict[str, str]:
+    """Return the environment in which git does what the user asks for, in the repository where it is run.
+
+    Identity, settings, signatures and hooks are those of the user. The messages of git are in English.
+    """
+    kept = {name: value for name, value in os.environ.items() if not _ELSEWHERE.match(name)}
+    return {**kept, "LANGUAGE": "en", "GIT_LITERAL_PATHSPECS": "1"}
+
+
+def _git(
+    directory: Path, arguments: Sequence[str], stdin: bytes = b"", index: str | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """Run git and return its result; without git, that of a folder that is in no repository.
 
     Raises:
         MilepostError: git cannot run, and `directory` is in a repository.
     """
     environment = {name: value for name, value in os.environ.items() if _KEPT.match(name)} | _QUIETLY
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = index
     command = ["git", *_SAFELY, *_safe_directories(), "-C", str(directory), *arguments]
     try:
         return subprocess.run(command, env=environment, input=stdin, capture_output=True, check=False)

@@ -70,12 +70,12 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
     return SourceState(
         commit=commit[:COMMIT_LENGTH],
         committed=repository.time(commit),
-        modified=not _holds(repository, commit, source),
+        modified=not holds(repository, commit, source),
         epoch=epoch,
     )
 
 
-def _holds(repository: Repository, commit: str, source: Path) -> bool:
+def holds(repository: Repository, commit: str, source: Path) -> bool:
     """Return whether `commit` has what is printed: the YAML `source` and the templates beside it."""
     folder = source.parent / "templates"
     path = f"{repository.prefix}{folder.name}"
@@ -92,6 +92,12 @@ def _holds(repository: Repository, commit: str, source: Path) -> bool:
         and submodule.head() == linked
         and submodule.holds(linked, [(os.path.relpath(file, folder), file) for file in templates], "")
     )
+
+
+def commits_now(repository: Repository, source: Path) -> bool:
+    """Return whether git is about to commit what is printed, and runs this as a hook."""
+    folder = source.parent / "templates"
+    return repository.commits_now([source, *_files(folder)])
 
 
 def _files(directory: Path) -> Iterator[Path]:

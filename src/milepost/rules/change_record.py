@@ -1,4 +1,4 @@
-"""Rules of the change record."""
+"""Rules of the change record, and the order of versions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from milepost.document.model import ChangeRecordEntry, Document
 
+INCOMPLETE = frozenset({"unversioned", "no_authority"})
+"""Rules whose warnings are faults where a document is being approved. Elsewhere they are not, so that earlier
+releases without a version or an issue can still be built and compared."""
+
 LATEST_APPROVAL = timedelta(days=366)
 """How long after its data date a document can be approved."""
 
@@ -24,26 +28,26 @@ def check_record(document: Document) -> Iterator[Finding]:
     """Yield the entries of the change record that are out of order or have the version of another."""
     approved = document.metadata.status == "approved"
     versions: set[str] = set()
-    latest: tuple[tuple[int, ...], str] | None = None
+    latest: str | None = None
     previous = None
     for index, change in enumerate(document.change_record):
-        path, number = ("change_record", index, "version"), _numbers(change.version)
+        path = ("change_record", index, "version")
+        order = compare_versions(change.version, latest) if change.version and latest else None
         if change.version is not None and change.version in versions:
             message = f"the version {change.version} is already in the change record"
             hint = "give each change its own version"
             yield Finding(path=path, rule="version", message=message, hint=hint)
-        elif number and latest and number < latest[0]:
+        elif order == -1:
             yield Finding(
                 path=path,
                 rule="version",
-                message=f"the version {change.version} is lower than {latest[1]}, which is above it",
+                message=f"the version {change.version} is lower than {latest}, which is above it",
                 hint="write the oldest first, and add new entries at the end",
                 severity=Severity.ERROR if approved else Severity.WARNING,
             )
         if change.version is not None:
             versions.add(change.version)
-        if number and change.version and (latest is None or number > latest[0]):
-            latest = number, change.version
+            latest = latest if order == -1 else change.version
         if previous is not None and change.date < previous:
             yield Finding(
                 path=("change_record", index, "date"),
@@ -56,11 +60,40 @@ def check_record(document: Document) -> Iterator[Finding]:
         yield from _check_approval(document)
 
 
-def _numbers(version: str | None) -> tuple[int, ...] | None:
-    """Return the numbers of a version such as 1.10, or None if it has other parts."""
-    if version is None or not re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})*", version):
-        return None
-    return tuple(int(number) for number in version.split("."))
+def compare_versions(one: str, other: str) -> int | None:
+    """Return -1, 0 or 1 if `one` is before, equal to or after `other`; None if their order is not known.
+
+    Numbers are compared as numbers, so that 1.10 is after 1.9. What follows a hyphen is before the version
+    without it, as for tags: 1.0-rc1, then 1.0. Letters are in the order of the alphabet, with AA after Z; a
+    letter and a number in the same place have no order.
+    """
+    halves = zip(_halves(one), _halves(other), strict=True)
+    for half, (ours, theirs) in enumerate(halves):
+        for mine, yours in zip(ours, theirs, strict=False):
+            if mine[0] != yours[0]:
+                return None
+            if mine != yours:
+                return -1 if mine < yours else 1
+        if len(ours) != len(theirs):
+            absent = half == 1 and not (ours and theirs)  # without a hyphen comes last
+            return (-1 if len(ours) < len(theirs) else 1) * (-1 if absent else 1)
+    return 0 if _halves(one)[0] else None
+
+
+def _halves(version: str) -> tuple[list[tuple[str, int, str]], list[tuple[str, int, str]]]:
+    """Return the kind, rank and letters of each part of a version before and after its first hyphen."""
+    plain = re.sub(r"^v(?=[\W_]*\d)", "", version.casefold())
+    release, _, suffix = plain.partition("-")
+    return _parts(release), _parts(suffix)
+
+
+def _parts(text: str) -> list[tuple[str, int, str]]:
+    return [
+        ("number", int(number), "")
+        if number
+        else ("letters", len(letters) if len(letters) < 3 else 3, letters)
+        for number, letters in re.findall(r"(\d+)|([^\W\d_]+)", text)
+    ]
 
 
 def _check_approval(document: Document) -> Iterator[Finding]:
@@ -78,7 +111,7 @@ def _check_approval(document: Document) -> Iterator[Finding]:
     if last.version is None:
         yield Finding(
             path=entry,
-            rule="approval",
+            rule="unversioned",
             message="the last entry of an approved document has no version",
             hint="add the line  version: ...",
             severity=Severity.WARNING,
@@ -93,7 +126,7 @@ def _check_approval(document: Document) -> Iterator[Finding]:
     elif last.date < known:
         yield Finding(
             path=(*entry, "date"),
-            rule="approval",
+            rule="early",
             message=f"the document is approved, and its last entry is before the data date, {iso(known)}",
             hint="add the entry of this approval, or set status: draft",
             severity=Severity.WARNING,
@@ -101,7 +134,7 @@ def _check_approval(document: Document) -> Iterator[Finding]:
     if document.metadata.issue_url is not None and not _names_issue(last):
         yield Finding(
             path=entry,
-            rule="approval",
+            rule="no_authority",
             message="the last entry of an approved document does not name the issue of its approval",
             hint="add the line  issue: KEY",
             severity=Severity.WARNING,
