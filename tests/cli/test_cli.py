@@ -290,19 +290,22 @@ def test_the_sources_of_an_approved_document_are_committed(plan: Path) -> None:
     path.write_text(text.replace("sections:\n", f"change_record:\n  - {entry}\nsections:\n"), "utf-8")
     git(plan, "init", "-q")
     line = next(number for number, each in enumerate(path.read_text().splitlines(), 1) if "status:" in each)
-    warning = (
-        f"milestones.yaml:{line}:11: warning: the document is approved, but its YAML or templates have "
-        "uncommitted changes (commit them, or write  status: draft)"
+    place = f"milestones.yaml:{line}:11: "
+    fault = (
+        "the document is approved, but its YAML or templates have uncommitted changes "
+        "(commit them, or write  status: draft)"
     )
 
-    assert approved(plan) == [warning, "1"]
+    assert approved(plan) == [f"{place}warning: {fault}", "1"]
     git(plan, "add", ".")
+    assert approved(plan) == [f"{place}{fault}", "1"]
     git(plan, "commit", "-qm", "Plan")
     assert approved(plan) == ["0"]
     template = plan / "templates/latex/body.tex.jinja"
     template.parent.mkdir(parents=True)
     template.write_text("x")
-    assert approved(plan) == [warning, "1"]
+    assert approved(plan) == [f"{place}{fault}", "1"]
+    assert milepost(plan, "check").returncode == 1
     (plan / ".git/HEAD").write_text("garbage")
     assert approved(plan) == [
         f"warning: git does not accept {plan}/.git as a repository (repair or remove it)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import stat
 import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,13 +18,16 @@ TEMPORARY = ".milepost-"
 """How the names of temporary files begin."""
 
 
-def write_if_changed(path: Path, content: str | bytes, *, durable: bool = False) -> bool:
+def write_if_changed(
+    path: Path, content: str | bytes, *, durable: bool = False, mode: int | None = None
+) -> bool:
     """Replace the file `path` atomically unless it has this content; return whether it was written.
 
     Args:
         path: its directory is made if it is missing.
         content: text is encoded in UTF-8.
         durable: whether a power failure may leave nothing but the old or the new file, which takes longer.
+        mode: the permissions; None for those of a new file.
     """
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
@@ -37,7 +41,7 @@ def write_if_changed(path: Path, content: str | bytes, *, durable: bool = False)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
         temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -45,6 +49,16 @@ def write_if_changed(path: Path, content: str | bytes, *, durable: bool = False)
     if durable:
         flush_directory(path.parent)
     return True
+
+
+def rewrite(path: Path, content: bytes) -> None:
+    """Replace the content of the file `path`, or of the one to which it is a link, atomically.
+
+    Its permissions stay, and a power failure leaves nothing but the old or the new content.
+    """
+    path = path.resolve(strict=True)
+    mode = stat.S_IMODE(path.stat().st_mode)
+    write_if_changed(path, content, durable=True, mode=mode)
 
 
 def copy_if_changed(source: Path, path: Path) -> bool:

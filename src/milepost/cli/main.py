@@ -6,20 +6,17 @@ import argparse
 import logging
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import diff, editions, serve, site_extra
+from milepost.cli import diff, editions, release, serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from milepost.loading.load import Loaded
+    from collections.abc import Callable, Sequence
 
 _TARGETS = ("pdf", "rst", "figures", "site")
 
@@ -31,6 +28,7 @@ examples:
   milepost build                       build everything: PDF, reST document, figures and site
   milepost -f plan/milestones.yaml build rst
   milepost diff v1.6                   show what has changed since the tag v1.6
+  milepost release 1.7                 check whether all is ready to approve version 1.7
 
 exit codes:
   0    success
@@ -64,7 +62,7 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     try:
         if options.file is None:
             options.file = _document(terminal)
-        if run is not _check:
+        if not getattr(options, "checks", False):
             # A template with a fault in a line of it is an error where it is used.
             found = check_templates(options.file)
             terminal.problems(problem for problem in found if problem.place and not problem.place.line)
@@ -118,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Check for errors, which stop a build, and for contradictions, which are warnings.",
     )
     check.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
-    check.set_defaults(run=_check)
+    check.set_defaults(run=_check, checks=True)
 
     build = commands.add_parser(
         "build",
@@ -136,6 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_parser(commands)
     serve.add_parser(commands)
     editions.add_parser(commands)
+    release.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser
@@ -171,38 +170,18 @@ class _Version(argparse.Action):
 
 
 def _check(options: argparse.Namespace, terminal: Terminal) -> int:
-    from milepost.latex import glyphs
-    from milepost.loading.load import load
+    from milepost.loading.load import read
+    from milepost.release.checked import check_approved, check_text
 
-    loaded = load(options.file)
-    glyphs.require(loaded)
-    warnings = [*loaded.warnings, *check_templates(options.file), *_uncommitted(options.file, loaded)]
-    terminal.problems(warnings)
+    loaded, problems = check_text(read(options.file, str(options.file)), options.file)
+    if loaded is not None:
+        problems += check_approved(loaded, options.file)
+    terminal.problems(problems)
+    if loaded is None or any(problem.severity is Severity.ERROR for problem in problems):
+        return 1
     milestones = count(len(loaded.document.milestones), "milestone")
-    terminal.say(f"{options.file}: {milestones}, no errors, {_warnings(warnings)}")
-    return 1 if options.strict and warnings else 0
-
-
-def _uncommitted(source: Path, loaded: Loaded) -> Iterator[Problem]:
-    """Yield a warning if the document is approved, but not committed as far as git knows."""
-    from milepost.git.source_state import source_state
-
-    if loaded.document.metadata.status != "approved":
-        return
-    try:
-        state = source_state(source, None)
-    except MilepostError as error:
-        for problem in error.problems:
-            yield replace(problem, severity=Severity.WARNING)
-        return
-    if state.modified:
-        yield Problem(
-            rule="uncommitted",
-            place=loaded.places.of(("document", "status")),
-            message="the document is approved, but its YAML or templates have uncommitted changes",
-            hint="commit them, or write  status: draft",
-            severity=Severity.WARNING,
-        )
+    terminal.say(f"{options.file}: {milestones}, no errors, {_warnings(problems)}")
+    return 1 if options.strict and problems else 0
 
 
 def _build(options: argparse.Namespace, terminal: Terminal) -> int:

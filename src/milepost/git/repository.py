@@ -257,6 +257,12 @@ class Repository:
         name = os.fsdecode(done.stdout).strip("\n") if done.returncode == 0 else ""
         return re.sub("^refs/(heads|remotes/origin)/", "", name) or None
 
+    def push_remote(self, branch: str) -> str | None:
+        """Return the name of the remote repository to which `git push` sends the branch; None without one."""
+        remotes = self._lines("remote")
+        found = self._line("for-each-ref", "--format=%(push:remotename)", f"refs/heads/{branch}")
+        return found or ("origin" if "origin" in remotes else next(iter(remotes), None))
+
     def names(self) -> list[str]:
         """Return the names of all tags, the latest version first, and of all branches."""
         order = ("for-each-ref", "--sort=-version:refname", "--format=%(refname:short)")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Loaded", "Places", "load", "loads"]
+__all__ = ["Loaded", "Places", "load", "loads", "read"]
 
 
 # Problems that may come from a line in a wrong column.
@@ -53,8 +53,17 @@ def load(path: Path, *, shown_as: str | None = None) -> Loaded:
         MilepostError: as `loads`, and when the file cannot be read.
     """
     file = shown_as or str(path)
+    return loads(read(path, file), file)
+
+
+def read(path: Path, file: str) -> bytes:
+    """Return the content of the file `path`, which problems name `file`.
+
+    Raises:
+        MilepostError: it cannot be read.
+    """
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise _refusal(file, "missing", "there is no such file", "check its name and folder") from None
     except IsADirectoryError:
@@ -62,7 +71,6 @@ def load(path: Path, *, shown_as: str | None = None) -> Loaded:
     except OSError as error:
         reason, hint = (error.strerror or str(error)).lower(), "check its name and its permissions"
         raise _refusal(file, "unreadable", f"the file cannot be read: {reason}", hint) from None
-    return loads(content, file)
 
 
 def loads(content: bytes, file: str) -> Loaded:

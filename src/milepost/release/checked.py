@@ -1,0 +1,104 @@
+"""What `milepost check` says of a document: of its text and, if it is approved, of its repository."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.git.releases import ReleaseTags
+from milepost.git.repository import Repository
+from milepost.git.source_state import commits_now, holds, source_state
+from milepost.latex import glyphs
+from milepost.loading.load import loads
+from milepost.render.overrides import check_templates
+from milepost.rules.change_record import INCOMPLETE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from milepost.loading.load import Loaded
+
+
+def check_text(content: bytes, source: Path) -> tuple[Loaded | None, list[Problem]]:
+    """Return the document in `content`, if it can be read, and all problems of its text and templates.
+
+    Args:
+        content: the YAML.
+        source: the file that has it or shall have it.
+    """
+    try:
+        loaded = loads(content, str(source))
+    except MilepostError as error:
+        return None, list(error.problems)
+    problems = [*loaded.warnings, *check_templates(source)]
+    if loaded.document.metadata.status == "approved":
+        problems = [
+            replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems
+        ]
+    try:
+        glyphs.require(loaded)
+    except MilepostError as error:
+        problems = [*error.problems, *problems]
+    return loaded, problems
+
+
+def check_approved(loaded: Loaded, source: Path) -> Iterator[Problem]:
+    """Yield what is wrong with the repository of an approved document.
+
+    A document that git does not know may be approved elsewhere. Before a commit, in a hook of git, what is
+    about to be committed counts as committed.
+    """
+    if loaded.document.metadata.status != "approved":
+        return
+    try:
+        yield from _in_repository(loaded, source)
+    except MilepostError as error:
+        for problem in error.problems:
+            yield replace(problem, severity=Severity.WARNING)
+
+
+def _in_repository(loaded: Loaded, source: Path) -> Iterator[Problem]:
+    state = source_state(source, None)
+    repository = Repository.find(source.parent)
+    if repository is None or commits_now(repository, source):
+        return
+    if state.modified:
+        known = repository.tracks(f"{repository.prefix}{source.name}")
+        yield Problem(
+            rule="uncommitted",
+            place=loaded.places.of(("document", "status")),
+            message="the document is approved, but its YAML or templates have uncommitted changes",
+            hint="commit them, or write  status: draft",
+            severity=Severity.ERROR if known else Severity.WARNING,
+        )
+        return
+    yield from _in_tags(loaded, source, repository)
+
+
+def _in_tags(loaded: Loaded, source: Path, repository: Repository) -> Iterator[Problem]:
+    """Yield a warning if other releases have tags, and what is checked out is not what the tag has."""
+    record = loaded.document.change_record
+    versions = [entry.version for entry in record if entry.version is not None]
+    version = record[-1].version if record else None
+    tags = ReleaseTags.of(repository, versions)
+    names = tags.names(repository)
+    if version is None or not names:
+        return
+    name = f"{tags.prefix}{version}"
+    if name not in names:
+        message = f"the document is approved as {version}, and there is no tag {name}"
+        hint = f"git tag -a {name}; or fetch the tags"
+    elif not holds(repository, repository.commit(f"refs/tags/{name}") or "", source):
+        message = f"the document is approved as {version}, and differs from what has the tag {name}"
+        hint = "begin the next draft: milepost release --reopen"
+    else:
+        return
+    yield Problem(
+        rule="untagged",
+        place=loaded.places.of(("document", "status")),
+        message=message,
+        hint=hint,
+        severity=Severity.WARNING,
+    )
