@@ -15,6 +15,8 @@ TEST_READY := $(VENV)/.ready-to-test
 # $(call quietly,LOG,COMMAND): the command's output is shown only where it fails.
 quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS)/$(1).log >&2; exit 1; }; }
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The class lsstdoc is typeset by XeLaTeX, and no other document needs that.
+tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
 
 .DEFAULT_GOAL := help
 .PHONY: help pdf rst figures site serve editions all check diff test lint torture bench clean tex test-tools
@@ -71,7 +73,7 @@ clean: ## remove all that was built
 
 # TeX itself; silent and quick where it's there.
 tex: $(RUN_READY)
-	@$(BIN)/python -m milepost.latex.toolchain tex
+	@$(BIN)/python -m milepost.latex.toolchain $(tex)
 
 test-tools: $(RUN_READY)
 	@$(BIN)/python -m milepost.latex.toolchain tex test

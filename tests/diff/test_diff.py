@@ -436,6 +436,8 @@ ABOUT: dict[str, Any] = {
     "site": "https://example.org/site/",
     "issue_url": "https://example.org/other/{key}",
     "draft_mark": "Not yet",
+    "obsolete_mark": "Gone",
+    "obsolete_notice": "Of no more use.",
     "control_notice": "Controlled.",
     "control_footer": "Under control.",
 }

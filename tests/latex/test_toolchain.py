@@ -22,6 +22,7 @@ ADVICE = "run: sudo apt-get install --no-install-recommends texlive-luatex texli
 COLLECTIONS = "texlive-collection-luatex texlive-collection-latexrecommended texlive-lm"
 DEBIAN = {"ID": "debian", "VERSION_ID": "12"}
 TEX_PROGRAMS = {"lualatex", "kpsewhich"}
+XETEX = "texlive-xetex texlive-latex-extra texlive-fonts-recommended fonts-open-sans"
 APT = "env DEBIAN_FRONTEND=noninteractive apt-get"
 LOCK = "-o DPkg::Lock::Timeout=300"
 UPDATE = f"{APT} update {LOCK}"
@@ -117,7 +118,31 @@ def test_root_installs_the_smallest_set(printed: list[str]) -> None:
 def test_only_incomplete_sets_are_installed(printed: list[str]) -> None:
     machine = FakeMachine({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
     assert provide(["tex", "test"], machine, printed.append) == 0
-    assert machine.commands[1:] == [f"{INSTALL} poppler-utils chromium libatomic1 jq"]
+    assert machine.commands[1:] == [f"{INSTALL} {XETEX} poppler-utils chromium libatomic1 jq"]
+
+
+def test_xelatex_is_installed_where_a_document_asks_for_it(printed: list[str]) -> None:
+    machine = FakeMachine({"apt-get"}, root=True, gain={"xelatex", "kpsewhich"})
+    assert provide(["xetex"], machine, printed.append) == 0
+    assert machine.commands[1:] == [f"{INSTALL} {XETEX}"]
+
+
+def test_the_tests_need_the_packages_and_the_typeface_of_lsstdoc() -> None:
+    programs = set(TOOLSETS["test"].programs)
+    machine = FakeMachine(programs, missing_files=("tcolorbox.sty", "OpenSans-Regular.ttf"))
+    assert toolchain.missing(TOOLSETS["test"], machine) == ("tcolorbox.sty", "OpenSans-Regular.ttf")
+    assert toolchain.missing_tex(FakeMachine({*TEX_PROGRAMS})) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"), [("milepost", "tex"), ("lsstdoc", "xetex"), ("'lsstdoc'", "xetex")]
+)
+def test_make_asks_for_the_tex_of_the_document(tmp_path: Path, written: str, wanted: str) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "milestones.yaml").write_text(f"document:\n  class: {written}   # a comment\n")
+    done = make(tmp_path, "--dry-run", "tex")
+    assert f"milepost.latex.toolchain {wanted}\n" in done.stdout
 
 
 def test_missing_files_are_installed_too(printed: list[str]) -> None:
@@ -212,7 +237,7 @@ def test_advice_fits_the_platform(os_release: Mapping[str, str], platform: str, 
 def test_advice_for_several_sets_is_one_line() -> None:
     both = (TOOLSETS["tex"], TOOLSETS["test"])
     arch = install_advice({"ID": "arch"}, "linux", both)
-    assert arch.endswith("texlive-fontsrecommended poppler chromium jq")
+    assert arch.endswith("texlive-fontsextra poppler chromium jq")
     assert (
         install_advice({}, "darwin", both)
         == "run: brew install --cask mactex-no-gui && brew install poppler chromium jq"
@@ -226,7 +251,7 @@ def test_every_set_has_packages_for_every_package_manager() -> None:
 
 def test_unknown_sets_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert toolchain.main(["tex", "rockets"]) == 2
-    assert capsys.readouterr().err == "unknown toolset: rockets (use tex, test)\n"
+    assert capsys.readouterr().err == "unknown toolset: rockets (use tex, xetex, test)\n"
 
 
 @pytest.mark.skipif(not shutil.which("lualatex"), reason="needs LuaLaTeX: make test installs it")

@@ -65,7 +65,7 @@ ALLOWED: dict[str, tuple[type[nodes.Node], ...]] = {
     "conditions": (nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.Compare, nodes.Operand, nodes.CondExpr),
 }
 FILTERS = {
-    "latex": {"along", "beside", "code", "figure", "mark", "pdf_text", "separated", "url"},
+    "latex": {"along", "beside", "cite_key", "code", "figure", "mark", "pdf_text", "separated", "url"},
     "rst": {"figure", "heading", "indent", "literal", "url"},
 }
 

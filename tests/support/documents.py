@@ -195,7 +195,7 @@ def documents(draw: DrawFn, titles: Sequence[str] = NAMES * 2, texts: Sequence[s
     about: Values = {
         "title": draw(st.sampled_from(NAMES)),
         "authors": draw(_some(["a. one", "b. two", "c. three"], min_size=1)),
-        "status": draw(st.sampled_from(["draft", "approved"])),
+        "status": draw(st.sampled_from(["draft", "approved", "obsolete"])),
         "abstract": draw(prose(line)),
     }
     if draw(st.sampled_from([True, False])):

@@ -97,14 +97,14 @@ class SiteEdition:
 
 
 def current(editions: Sequence[SiteEdition]) -> SiteEdition:
-    """Return the edition for the top: the last approved release, else the last release, else the draft.
+    """Return the edition for the top: the last approved or obsolete release, else the last, else the draft.
 
     Args:
         editions: at least one; as for `make_editions`.
     """
     releases = [edition for edition in editions if edition.revision.released]
-    approved = [edition for edition in releases if edition.facts.status == "approved"]
-    return (approved or releases or list(editions))[-1]
+    issued = [edition for edition in releases if edition.facts.status != "draft"]
+    return (issued or releases or list(editions))[-1]
 
 
 def directories(names: Sequence[str]) -> dict[str, str]:

@@ -53,7 +53,8 @@ class Metadata(KeyedValue):
         organisation, group: who publishes it.
         authors: in the order of the title page.
         language: IETF BCP 47 tag of the document's language.
-        status: `draft` prints `draft_mark` on the title page and in every footer; `approved` does not.
+        status: `draft` prints `draft_mark` on the title page and in every footer, `obsolete` prints
+            `obsolete_mark` and `obsolete_notice`; `approved` prints no mark.
         layout: key `class`: `milepost` for the layout of this program, `lsstdoc` for that document class.
         class_options: passed to the class `lsstdoc` (the group, for instance).
         curator: who keeps the document, for `lsstdoc`.
@@ -63,6 +64,8 @@ class Metadata(KeyedValue):
         site: where the document is published as HTML.
         issue_url: address of an issue, with `{key}` for its key.
         draft_mark: the words that mark a draft.
+        obsolete_mark: the words that mark an obsolete document.
+        obsolete_notice: the notice on the title page of an obsolete document, instead of `control_notice`.
         control_notice: the notice on change control, for the title page.
         control_footer: the line on configuration control at the foot of the pages of an approved document.
         abstract: prose.
@@ -75,7 +78,7 @@ class Metadata(KeyedValue):
     group: String | None = None
     authors: Annotated[tuple[String, ...], Field(min_length=1)]
     language: Language = "en-US"
-    status: Literal["draft", "approved"]
+    status: Literal["draft", "approved", "obsolete"]
     layout: Annotated[Literal["milepost", "lsstdoc"], Field(alias="class")] = "milepost"
     class_options: tuple[Handle, ...] = ()
     curator: String | None = None
@@ -85,6 +88,10 @@ class Metadata(KeyedValue):
     site: SiteAddress | None = None
     issue_url: Address | None = None
     draft_mark: String
+    obsolete_mark: String = "OBSOLETE"
+    obsolete_notice: String = (
+        "This document is obsolete. It is kept for the record, and nothing in it applies any more."
+    )
     control_notice: String | None = None
     control_footer: String | None = None
     abstract: ProseText = ()

@@ -1,4 +1,4 @@
-"""Run LuaLaTeX as often as needed, and report each error at the line of its source.
+"""Run LuaLaTeX or XeLaTeX as often as needed, and report each error at the line of its source.
 
 The engine runs in a job directory and writes nothing elsewhere. Its environment is always the same, so that
 the same document gives the same bytes. Auxiliary files are kept, so that a change which moves no page takes
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MAX_PASSES = 5
+# XeLaTeX is for the class lsstdoc, which takes several passes to find the widths of its list of contents.
+MAX_PASSES = {"lualatex": 5, "xelatex": 8}
 
 OPTIONS = ("-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "-file-line-error")
 
@@ -121,7 +122,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
 
     Raises:
         MilepostError: the engine is missing, TeX reported an error (one problem), characters have no glyph or
-            references no target (a problem each), or the page numbers keep changing.
+            references not one target (a problem each), or the page numbers keep changing.
     """
     if not shutil.which(engine):
         message = f"{engine} is not installed"
@@ -134,7 +135,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
     passes = run.settle()
     transcript = run.transcript()
-    problems = transcript.missing_glyphs() + transcript.missing_targets()
+    problems = transcript.missing_glyphs() + transcript.faulty_references()
     if problems:
         raise MilepostError(*problems)
     pages = run.pages(transcript)
@@ -213,14 +214,15 @@ class _Run:
     def _passes(self, expected_pages: int | None) -> int:
         """Run passes until one does not change the auxiliary files; return the number of passes."""
         before = self._auxiliary_state()
-        for number in range(1, MAX_PASSES + 1):
+        passes = MAX_PASSES.get(self.engine, 5)
+        for number in range(1, passes + 1):
             transcript = self._pass(number, expected_pages)
             after = self._auxiliary_state()
             if after == before:
                 return number
             changed = sorted(name for name, digest in after.items() if before.get(name) != digest)
             before, expected_pages = after, transcript.pages()
-        message = f"the page numbers still change after {MAX_PASSES} passes, in {', '.join(changed)}"
+        message = f"the page numbers still change after {passes} passes, in {', '.join(changed)}"
         raise MilepostError(transcript.problem("tex-passes", message))
 
     def _pass(self, number: int, expected_pages: int | None) -> Transcript:

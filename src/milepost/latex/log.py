@@ -114,17 +114,24 @@ class Transcript:
         lines = self.tex.read_text("utf-8", errors="replace").split("\n") if found else []
         problems = []
         for character, code, font in found:
-            name = Path(font.strip("[]!")).stem
+            name = Path(font.strip("!")).stem
             line = next((number for number, text in enumerate(lines, start=1) if character in text), 0)
             problems.append(self.problem("tex-glyph", f"{name} has no glyph for {character} ({code})", line))
         return tuple(problems)
 
-    def missing_targets(self) -> tuple[Problem, ...]:
-        """Return a problem for each reference, citation or link without a target."""
-        problems = [
-            self.problem("tex-reference", f"{kind or 'Link'} to nothing: {name or link}", int(line or 0))
-            for kind, name, line, link in _MISSING_TARGET.findall(self.text)
-        ]
+    def faulty_references(self) -> tuple[Problem, ...]:
+        """Return a problem for each reference, citation or link without a target or with more than one."""
+        problems = []
+        for found in _REFERENCE_WARNING.finditer(self.text):
+            kind = found["kind"] or ("Citation" if found["citation"] else "Link")
+            name = found["name"] or found["citation"] or found["link"]
+            if found["fault"] == "multiply defined":
+                message = f"{kind} defined more than once: {name}"
+            elif found["citation"]:
+                message = f"Citation without the year that natbib prints: {name}"
+            else:
+                message = f"{kind} to nothing: {name}"
+            problems.append(self.problem("tex-reference", message, int(found["line"] or found["at"] or 0)))
         return tuple(dict.fromkeys(problems))
 
     def warnings(self) -> tuple[Problem, ...]:
@@ -148,11 +155,15 @@ _MISSING_PACKAGE = re.compile(r"File `[^']+\.(?:sty|cls|clo|def|fd|ldf|otf)' not
 # LuaTeX adds the number of bytes, XeTeX does not.
 _OUTPUT = re.compile(r"^Output written on .*\((\d+) pages?[,)]", re.MULTILINE)
 _MISSING_GLYPH = re.compile(
-    r"^Missing character: There is no (.+?) \((U\+\w+)\) in font ([^:\n]+)", re.MULTILINE
+    r"^Missing character: There is no (.+?) \((U\+\w+)\) in font \[?([^:\]\n]+)", re.MULTILINE
 )
-_MISSING_TARGET = re.compile(
-    r"^LaTeX Warning: (Reference|Citation|Hyper reference) `(.*)' on page .* undefined on input line (\d+)"
-    r"|^warning  \(pdf backend\): unreferenced destination with name '(.*)'",
+# LaTeX warns of references, natbib and other packages warn of theirs in the same words.
+_REFERENCE_WARNING = re.compile(
+    r"^(?:LaTeX|Package [\w-]+) Warning: (?P<kind>Reference|Citation|Hyper reference|Label) `(?P<name>.*)'"
+    r"(?: on page .*)? (?P<fault>undefined|multiply defined)(?: on input line (?P<line>\d+)|\.)"
+    r"|^Package natbib Warning: Year undefined for citation *`(?P<citation>.*)' *"
+    r"\n\(natbib\) +on page .* on input line (?P<at>\d+)"
+    r"|^warning  \(pdf backend\): unreferenced destination with name '(?P<link>.*)'",
     re.MULTILINE,
 )
 _OVERFULL = re.compile(

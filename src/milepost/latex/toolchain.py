@@ -1,8 +1,8 @@
 """External programs (TeX, Poppler): find them, run them, or say how to install them.
 
-`python -m milepost.latex.toolchain [tex] [test]` installs missing programs on Debian and Ubuntu, as root or
-with sudo, and prints the command to run on other systems. If nothing is missing, it prints nothing and takes
-some 50 ms, so that a Makefile can call it every time. It imports only the standard library.
+`python -m milepost.latex.toolchain [tex] [xetex] [test]` installs missing programs on Debian and Ubuntu, as
+root or with sudo, and prints the command to run on other systems. If nothing is missing, it prints nothing
+and takes some 50 ms, so that a Makefile can call it every time. It imports only the standard library.
 """
 
 from __future__ import annotations
@@ -44,6 +44,35 @@ class Toolset(NamedTuple):
     megabytes: int
 
 
+XETEX = Toolset(
+    purpose="XeLaTeX",
+    origin="TeX Live (tug.org/texlive)",
+    programs=("xelatex", "kpsewhich"),
+    # What the class lsstdoc loads beyond LaTeX itself, from various packages, and its typeface.
+    tex_files=(
+        "fontspec.sty",
+        "xunicode.sty",
+        "unicode-math.sty",
+        "natbib.sty",
+        "enumitem.sty",
+        "titlesec.sty",
+        "tcolorbox.sty",
+        "glossaries.sty",
+        "numprint.sty",
+        "OpenSans-Regular.ttf",
+        "lmroman10-regular.otf",
+    ),
+    packages={
+        "apt-get": "texlive-xetex texlive-latex-extra texlive-fonts-recommended fonts-open-sans",
+        "dnf": "texlive-collection-xetex texlive-collection-latexextra texlive-opensans texlive-lm",
+        "pacman": "texlive-xetex texlive-latexextra texlive-fontsrecommended texlive-fontsextra",
+        "zypper": "texlive-collection-xetex texlive-collection-latexextra texlive-opensans texlive-lm",
+        "brew": "--cask mactex-no-gui",
+    },
+    megabytes=150,
+)
+"""What the class lsstdoc needs, besides itself."""
+
 TOOLSETS: Mapping[str, Toolset] = {
     "tex": Toolset(
         purpose="LuaLaTeX",
@@ -73,26 +102,28 @@ TOOLSETS: Mapping[str, Toolset] = {
         },
         megabytes=110,
     ),
+    "xetex": XETEX,
     "test": Toolset(
-        purpose="the PDF tools, the browser and jq, for the tests",
-        origin="Poppler (poppler.freedesktop.org), Chromium (www.chromium.org), jq (jqlang.org)",
-        programs=("pdftotext", "pdftoppm", "pdffonts", "chromium", "jq"),
-        tex_files=(),
+        purpose="XeLaTeX, the PDF tools, the browser and jq, for the tests",
+        origin="TeX Live (tug.org/texlive), Poppler (poppler.freedesktop.org), Chromium (www.chromium.org), "
+        "jq (jqlang.org)",
+        programs=(*XETEX.programs, "pdftotext", "pdftoppm", "pdffonts", "chromium", "jq"),
+        tex_files=XETEX.tex_files,
         packages={
             # libatomic1 is for Node.js, by which Playwright drives the browser; jq for the workflow.
-            "apt-get": "poppler-utils chromium libatomic1 jq",
-            "dnf": "poppler-utils chromium jq",
-            "pacman": "poppler chromium jq",
-            "zypper": "poppler-tools chromium jq",
+            "apt-get": f"{XETEX.packages['apt-get']} poppler-utils chromium libatomic1 jq",
+            "dnf": f"{XETEX.packages['dnf']} poppler-utils chromium jq",
+            "pacman": f"{XETEX.packages['pacman']} poppler chromium jq",
+            "zypper": f"{XETEX.packages['zypper']} poppler-tools chromium jq",
             "brew": "poppler chromium jq",
         },
-        megabytes=130,
+        megabytes=210,
     ),
 }
 
 LSSTDOC_ADVICE = (
-    "clone github.com/lsst/lsst-texmf, set TEXMFHOME to its folder texmf, and install XeLaTeX with "
-    "the packages of the class: texlive-xetex, texlive-latex-extra, texlive-fonts-extra, texlive-science"
+    "clone github.com/lsst/lsst-texmf, set TEXMFHOME to its folder texmf, and install XeLaTeX with what the "
+    f"class needs, on Debian {XETEX.packages['apt-get'].replace(' ', ', ')}"
 )
 """How to install what the layout `lsstdoc` needs, with the names of packages in Debian."""
 
@@ -284,7 +315,11 @@ def _all_missing(toolsets: Iterable[Toolset], machine: Machine) -> str:
 
 def tex_environment() -> dict[str, str]:
     """Return the environment for programs of TeX, without settings meant for other runs of TeX."""
-    return {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    home = environment.get("TEXMFHOME", "")
+    if Path(home).is_dir():  # TeX runs in another directory, so a relative path would not lead there
+        environment["TEXMFHOME"] = str(Path(home).resolve())
+    return environment
 
 
 def run(

@@ -17,6 +17,7 @@ from jinja2 import Undefined
 from markupsafe import Markup
 
 from milepost.base import escape, paths
+from milepost.base.addresses import reference_anchor
 from milepost.base.marked import Mark, Marked, along, beside, fate, separated
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.templates import TemplateEnvironment
@@ -53,6 +54,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     environment.add_filters(
         along=along,
         beside=beside,
+        cite_key=_cite_key,
         code=_with_marks(escape.latex_code),
         figure=_figure("pdf"),
         mark=_mark,
@@ -167,6 +169,12 @@ _ONE_MARK = {Mark.INSERTED: Markup("\\inserted{{{}}}"), Mark.DELETED: Markup("\\
 def _latex_url(url: str) -> Markup:
     """Return the target of a link; that of a deleted link is the old one."""
     return escape.latex_url((str(url) or url.before) if isinstance(url, Marked) else url)
+
+
+def _cite_key(handle: str) -> Markup:
+    """Return the key of a reference for LaTeX: its handle, or its anchor if the handle has `_` or `&`."""
+    plain = re.fullmatch(r"[A-Za-z0-9.+/-]+", handle)
+    return Markup(handle if plain else reference_anchor(handle))  # noqa: S704 -- letters, digits and .+/-
 
 
 def _figure(ending: str) -> Callable[[str], Markup]:

@@ -43,7 +43,7 @@ def check_record(document: Document) -> Iterator[Finding]:
                 rule="version",
                 message=f"the version {change.version} is lower than {latest}, which is above it",
                 hint="write the oldest first, and add new entries at the end",
-                severity=Severity.ERROR if approved else Severity.WARNING,
+                severity=Severity.WARNING if document.metadata.status == "draft" else Severity.ERROR,
             )
         if change.version is not None:
             versions.add(change.version)

@@ -187,10 +187,13 @@ class DocumentView:
 
     Attributes:
         publisher: organisation and group in one line.
-        mark: the words that mark a draft; None when it is approved.
+        mark: the words that mark a draft or an obsolete document; None when it is approved.
+        notice: on change control, or that it is obsolete.
         foot: the line at the foot of every page.
         revision: date and state of the source.
-        revision_date: the date of it alone.
+        revision_date: the date of it alone: of an approved or obsolete document that of its last change, of a
+            draft that of its source.
+        source_date: the date of the source.
         linked: the anchors to which something in the document links.
         references_number, acronyms_number: the numbers of the two sections at the end; empty where the
             document has no such entries.
@@ -208,12 +211,14 @@ class DocumentView:
     layout: str
     class_options: tuple[str, ...]
     curator: str | None
+    status: str
     mark: str | None
     notice: str | None
     foot: str | None
     version: str | None
     revision: str
     revision_date: str
+    source_date: str
     commit: str | None
     source: str | None
     edit_url: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.addresses import figure_anchor, milestone_anchor, reference_anchor
@@ -92,7 +93,11 @@ class _Resolver:
 
     def view(self, revision: RevisionLine) -> DocumentView:
         document, about = self._document, self._document.metadata
-        draft = about.status == "draft"
+        marks = {"draft": about.draft_mark, "obsolete": about.obsolete_mark}
+        mark = marks.get(about.status)
+        bears = revision
+        if about.status != "draft" and document.change_record:
+            bears = replace(revision, date=document.change_record[-1].date)
         abstract, abstract_footnotes = self._prose(about.abstract)
         changes = tuple(self._change(index) for index in range(len(document.change_record)))
         sections = self._sections(document.sections, (), ("sections",))
@@ -110,14 +115,16 @@ class _Resolver:
             layout=about.layout,
             class_options=about.class_options,
             curator=about.curator,
-            mark=about.draft_mark if draft else None,
-            notice=about.control_notice,
-            foot=about.draft_mark if draft else about.control_footer,
+            status=about.status,
+            mark=mark,
+            notice=about.obsolete_notice if about.status == "obsolete" else about.control_notice,
+            foot=mark or about.control_footer,
             version=next(
                 (change.version for change in reversed(document.change_record) if change.version), None
             ),
-            revision=str(revision),
-            revision_date=iso(revision.date),
+            revision=str(bears),
+            revision_date=iso(bears.date),
+            source_date=iso(revision.date),
             commit=revision.described,
             source=about.source,
             edit_url=about.edit_url,

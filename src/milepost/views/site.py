@@ -48,7 +48,7 @@ class SiteView:
         pages: those of the document, in reading order.
         milestones: the code of each milestone by its anchor.
         charts: the names of the figures that are Gantt charts.
-        status: `draft` or `approved`.
+        status: `draft`, `approved` or `obsolete`.
         summary: how many milestones there are, and how many of them are in each state.
         pdf: the file of the document as PDF; None where there is none.
         citation: how the document is cited.

@@ -24,14 +24,6 @@ _MOST_COMMAS = 2
 """Commas that a name may have: `Last, Jr, First`."""
 
 
-def issued(view: DocumentView) -> str:
-    """Return the date of the edition, year-month-day.
-
-    An approved edition has the date of the last change in the record, a draft that of the revision.
-    """
-    return view.changes[-1].date if view.changes and view.mark is None else view.revision_date
-
-
 def citation_text(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the citation of the document in one line.
 
@@ -41,12 +33,12 @@ def citation_text(view: DocumentView, address: str | None, templates: Templates 
         templates: where templates are looked for.
     """
     template = text_environment(templates).get_template("site/citation.txt.jinja")
-    return " ".join(template.render(document=view, issued=issued(view), address=address).split())
+    return " ".join(template.render(document=view, address=address).split())
 
 
 def bibtex(view: DocumentView, address: str | None, templates: Templates = BUILT_IN) -> str:
     """Return the document as a BibTeX entry with the handle as key; arguments as in `citation_text`."""
-    day = issued(view)
+    day = view.revision_date
     return (
         _bibtex_environment(templates)
         .get_template("site/citation.bib.jinja")

@@ -49,7 +49,7 @@ class Notice:
     """The banner on a page that is not in the current edition.
 
     Attributes:
-        mark: the draft mark of the document; empty for an approved one.
+        mark: the words that mark a draft or an obsolete document; empty for an approved one.
         here: the name of this edition.
         superseded: whether it is older than the current edition.
         current: the name of the current edition.

@@ -33,7 +33,7 @@ class Frame:
         handle, title: of the document.
         name: both, for the titles of windows.
         edition: version, status and data date in one line.
-        banner: marks a draft; empty for an approved document.
+        banner: marks a draft or an obsolete document; empty for an approved document.
         edit_url: where a reader can propose a change; empty if there is no such address.
     """
 

@@ -19,7 +19,6 @@ from milepost.base.addresses import absolute, uri
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.prose.values import Footnote, Text, lines_of, mapped, plain
 from milepost.render.html import html_environment
-from milepost.web.citation import issued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +79,7 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
             *(Meta(attribute="name", key="author", content=author) for author in view.authors),
             *_open_graph(view, title, description, address),
             # Not on other pages: they would change with every revision.
-            Meta(attribute="property", key="article:modified_time", content=view.revision_date),
+            Meta(attribute="property", key="article:modified_time", content=view.source_date),
             *_citation(view, address, pdf_address),
         ),
         alternates=_alternates(view),
@@ -91,10 +90,10 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
                 "author": [{"@type": "Person", "name": author} for author in view.authors],
                 "publisher": _publisher(view),
                 # A draft has no version yet, but a revision.
-                "version": view.version if view.mark is None else view.revision,
-                "creativeWorkStatus": "Approved" if view.mark is None else "Draft",
-                "datePublished": issued(view),
-                "dateModified": view.revision_date,
+                "version": view.revision if view.status == "draft" else view.version,
+                "creativeWorkStatus": view.status.capitalize(),
+                "datePublished": view.revision_date,
+                "dateModified": view.source_date,
                 "inLanguage": view.language,
                 "isBasedOn": view.source and uri(view.source),
                 "encoding": pdf_address
@@ -226,7 +225,7 @@ def _citation(view: DocumentView, address: str | None, pdf_address: str | None) 
     pairs = [
         ("citation_title", view.title),
         *(("citation_author", author) for author in view.authors),
-        ("citation_publication_date", issued(view).replace("-", "/")),
+        ("citation_publication_date", view.revision_date.replace("-", "/")),
         ("citation_technical_report_institution", view.publisher),
         ("citation_technical_report_number", view.handle),
         ("citation_language", view.language),
