@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem
-from milepost.latex import pdf_file, toolchain
+from milepost.latex import pdf_file, process, toolchain
 from milepost.latex.log import SourceMark, Transcript, source_marks
 
 __all__ = ["Progress", "SourceMark", "Typeset", "ignore", "source_marks", "typeset"]
@@ -242,7 +242,7 @@ class _Run:
         command = (self.engine, *OPTIONS, f"{self.job}.tex")
         epoch = {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
         environment = toolchain.tex_environment() | ENVIRONMENT | epoch
-        status, output = toolchain.run(command, self.directory, environment, listen)
+        status, output = process.run(command, self.directory, environment, listen)
         transcript = self.transcript(output.decode(errors="replace"))
         if status:
             raise MilepostError(*transcript.faults(f"{self.engine} ended with status {status}"))
