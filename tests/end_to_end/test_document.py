@@ -6,6 +6,7 @@ The tables were taken from the text of the published document, not from the file
 from __future__ import annotations
 
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,14 @@ from milepost.prose.values import (
     Paragraph,
     Text,
 )
+from milepost.views.chart import GanttChart
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import resolve
 
 SOURCE = Path(__file__).parents[2] / "milestones.yaml"
 
 # Sections 3.1 to 3.40: code, due, completed, deliveries in the order in which they are printed.
-LEVEL_2 = """\
+SECTIONS = """\
 LDM-503-01 2017-11-30 2018-05-30 DM-SUIT-3 DM-SUIT-2 DM-SQRE-1 DM-DAX-1 DM-SUIT-1 DM-SUIT-4
 LDM-503-03 2017-11-30 2017-12-01 DM-AP-1 DM-AP-2 DM-AP-3 DM-AP-4 DM-AP-5 DM-DAX-6
 LDM-503-02 2019-02-28 2017-12-01 DM-DRP-1 DM-NCSA-1 DM-NCSA-2 DM-AP-1 DM-DRP-2 DM-NCSA-3
@@ -72,7 +76,7 @@ LDM-503-19 2025-09-11 -
 """  # noqa: E501 -- one milestone a line
 
 # Items of the sections: code, due, completed.
-LEVEL_3 = """\
+ITEMS = """\
 DM-AP-1 2017-08-31 2017-11-01
 DM-AP-11 2019-11-27 2019-10-01
 DM-AP-12 2021-08-31 2023-05-31
@@ -148,7 +152,7 @@ DM-SUIT-4 2017-11-30 2017-11-30
 DM-SUIT-5 2019-02-28 2022-06-30
 """
 
-# The chart: predecessor, successor.
+# The chart: predecessor, successor, as of February 2024.
 LINKS = """\
 LDM-503-01 LDM-503-07
 LDM-503-02 LDM-503-07
@@ -157,8 +161,8 @@ LDM-503-04 LDM-503-04b
 LDM-503-04 LDM-503-10
 LDM-503-04b LDM-503-08
 LDM-503-05 LDM-503-09
-LDM-503-06 LDM-503-07
 LDM-503-06 LDM-503-10
+LDM-503-06 LDM-503-11a
 LDM-503-07 LDM-503-09
 LDM-503-08 LDM-503-10
 LDM-503-08 LDM-503-11
@@ -168,42 +172,103 @@ LDM-503-09a LDM-503-09
 LDM-503-09a LDM-503-11
 LDM-503-10 LDM-503-11
 LDM-503-10a LDM-503-10b
-LDM-503-10b LDM-503-11b
 LDM-503-11 LDM-503-12
 LDM-503-11a LDM-503-12
-LDM-503-11b LDM-503-11
-LDM-503-11b LDM-503-11a
 LDM-503-11b LDM-503-13a
-LDM-503-12 LDM-503-13
 LDM-503-12 LDM-503-14
+LDM-503-12a LDM-503-EFDc
 LDM-503-13 LDM-503-14
 LDM-503-13 LDM-503-15
 LDM-503-13a LDM-503-13
 LDM-503-13a LDM-503-14
 LDM-503-13a LDM-503-15a
+LDM-503-14a LDM-503-12a
 LDM-503-15 LDM-503-16
 LDM-503-15a LDM-503-17a
 LDM-503-16 LDM-503-17
-LDM-503-17a LDM-503-17
+LDM-503-16a LDM-503-17a
+LDM-503-17a LDM-503-19
+LDM-503-19a LDM-503-14
+LDM-503-EFDa LDM-503-12a
+LDM-503-EFDa LDM-503-EFDb
+LDM-503-EFDc LDM-503-17a
+LDM-503-NET LDM-503-14
+LDM-503-RSPa LDM-503-17a
+LDM-503-RSPa LDM-503-RSPb
+LDM-503-RSPb LDM-503-17a
 """
 
-# The table of acronyms; of these the document keeps five that occur in codes only, or no longer.
+# What items wait for; kept in the YAML and not printed.
+LINKS_OF_ITEMS = """\
+DM-AP-11 DM-AP-12
+DM-AP-11 DM-DRP-28
+DM-AP-18 DM-AP-6
+DM-AP-2 DM-AP-11
+DM-AP-3 DM-AP-13
+DM-AP-9 DM-DRP-17
+DM-DAX-1 DM-SUIT-1
+DM-DAX-2 DM-SUIT-2
+DM-DAX-2 DM-SUIT-5
+DM-DAX-5 DM-DRP-2
+DM-DAX-5 DM-NCSA-3
+DM-DAX-5 DM-SUIT-5
+DM-DAX-6 DM-NCSA-9
+DM-DRP-1 DM-NCSA-1
+DM-DRP-1 DM-NCSA-16
+DM-DRP-27 DM-DRP-26
+DM-DRP-28 DM-DRP-27
+DM-DRP-4 DM-AP-7
+DM-NCSA-1 DM-NCSA-2
+DM-NCSA-2 DM-SUIT-5
+DM-NCSA-3 DM-DRP-2
+DM-NCSA-3 DM-NCSA-4
+DM-NCSA-3 DM-SUIT-5
+DM-NCSA-9 DM-AP-6
+DM-SQRE-1 DM-SQRE-2
+DM-SQRE-2 DM-SQRE-3
+DM-SQRE-3 DM-SQRE-4
+LDM-503-02 DM-NCSA-4
+"""
+
+# Codes, level and place in the work breakdown structure, as of February 2024; the first that fits holds.
+LEVELS = """\
+LDM-503-18q 4 02C.00
+LDM-503-19 4 02C.00
+LDM-503-NET 4 02C.00
+LDM-* 2 02C.00
+DM-AP-* 3 02C.03
+DM-DAX-* 3 02C.06
+DM-DRP-* 3 02C.04
+DM-NCSA-* 3 02C.07
+DM-NET-2 1 02C.08.01
+DM-NET-6 3 02C.08.00
+DM-NET-* 2 02C.08.03
+DM-SQRE-* 3 02C.10.02
+DM-STAFF 2 02C.00
+DM-SUIT-* 3 02C.05
+"""
+
+# The table of acronyms; of these the document keeps four that occur in codes only, or no longer.
 ACRONYMS = (
     "AP CCOB DAQ DAX DIA DM DMTN DP0 DRP EFD ETL FITS HSC IPAC IRSA ISR IVOA L1 L2 L3 LAN LDF LDM LSST M1"
     " M1M3 M3 NCSA NET OCS PDAC PMCS PSF QA RFC SQuaRE SSO SUIT TAP USDF WAN WISE"
 )
-KEPT = "AP DMTN ETL LDM NET"
+KEPT = "AP DMTN LDM NET"
 
+# The text at the place of each warning, and the message.
 WARNINGS = """\
-milestones.yaml:295:9: warning: LDM-503-07 is due 2019-02-28, before its predecessor LDM-503-06 (2020-05-27) (look at the two dates)
-milestones.yaml:416:9: warning: LDM-503-11a is due 2020-11-30, before its predecessor LDM-503-11b (2020-12-01) (look at the two dates)
-milestones.yaml:520:9: warning: LDM-503-15a is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
-milestones.yaml:557:5: warning: LDM-503-18q was due 2024-01-11, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:564:5: warning: LDM-503-NET was due 2024-04-15, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:578:9: warning: LDM-503-13 is due 2024-04-30, before its predecessor LDM-503-12 (2024-09-09) (look at the two dates)
-milestones.yaml:664:9: warning: LDM-503-17 is due 2025-07-04, before its predecessor LDM-503-17a (2025-09-11) (look at the two dates)
-milestones.yaml:967:5: warning: DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
-milestones.yaml:1394:3: warning: ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (keep one of them)
+DM-DRP-27
+    LDM-503-15a is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
+due: 2024-01-11
+    LDM-503-18q was due 2024-01-11, before the data date, and is not completed (enter its completion or a forecast)
+due: 2024-04-15
+    LDM-503-NET was due 2024-04-15, before the data date, and is not completed (enter its completion or a forecast)
+DM-DRP-27
+    DM-DRP-26 is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
+due: 2021-08-31
+    DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
+ISR: Instrument Signal Removal
+    ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (keep one of them)
 """  # noqa: E501 -- as printed
 
 
@@ -220,9 +285,9 @@ def rows(table: str) -> list[list[str]]:
     return [line.split() for line in table.splitlines()]
 
 
-def test_level_2_milestones_in_order(loaded: Loaded) -> None:
-    found = [m for m in loaded.document.milestones if m.level == 2]
-    expected = rows(LEVEL_2)
+def test_milestones_with_sections_in_order(loaded: Loaded) -> None:
+    found = [m for m in loaded.document.milestones if m.code.startswith("LDM-")]
+    expected = rows(SECTIONS)
     assert len(expected) == 40
     assert [m.code for m in found] == [code for code, *_ in expected]
     assert [(m.due.first, m.completed) for m in found] == [
@@ -230,23 +295,24 @@ def test_level_2_milestones_in_order(loaded: Loaded) -> None:
     ]
 
 
-def test_level_3_milestones(loaded: Loaded) -> None:
-    found = {m.code: (m.due.first, m.completed) for m in loaded.document.milestones if m.level == 3}
+def test_items_of_the_sections(loaded: Loaded) -> None:
+    items = [m for m in loaded.document.milestones if m.code.startswith("DM-")]
+    found = {m.code: (m.due.first, m.completed) for m in items}
     assert len(found) == 73
-    assert found == {code: (day(due), day(done)) for code, due, done in rows(LEVEL_3)}
-    assert len(loaded.document.milestones) == 40 + 73
+    assert found == {code: (day(due), day(done)) for code, due, done in rows(ITEMS)}
+    assert len(loaded.document.milestones) == 40 + 73 + 2
 
 
 def test_deliveries(loaded: Loaded) -> None:
     document = loaded.document
-    # Milestones of a level are in the order of the document, which is that of the deliveries too.
+    # Milestones are in the order of the document, which is that of the deliveries too.
     position = {m.code: index for index, m in enumerate(document.milestones)}
     found = {
         m.code: sorted((code for code in m.predecessors if code.startswith("DM-")), key=position.__getitem__)
         for m in document.milestones
-        if m.level == 2
+        if m.code.startswith("LDM-")
     }
-    assert found == {code: deliveries for code, _, _, *deliveries in rows(LEVEL_2)}
+    assert found == {code: deliveries for code, _, _, *deliveries in rows(SECTIONS)}
     assert sum(map(len, found.values())) == 79
     assert len({code for deliveries in found.values() for code in deliveries}) == 73
     assert sum(not deliveries for deliveries in found.values()) == 18
@@ -257,18 +323,63 @@ def test_links(loaded: Loaded) -> None:
         (code, m.code)
         for m in loaded.document.milestones
         for code in m.predecessors
-        if m.level == 2 and not code.startswith("DM-")
+        if m.code.startswith("LDM-") and not code.startswith("DM-")
     }
-    assert len(found) == 35
+    assert len(found) == 42
     assert found == {(before, after) for before, after in rows(LINKS)}
+
+    found = {
+        (code, m.code) for m in loaded.document.milestones for code in m.predecessors if m.code[:3] != "LDM"
+    }
+    assert len(found) == 28
+    assert found == {(before, after) for before, after in rows(LINKS_OF_ITEMS)}
+
+
+def test_levels_and_places_are_those_of_the_schedule(loaded: Loaded) -> None:
+    for milestone in loaded.document.milestones:
+        expected = next(
+            (facts for code, *facts in rows(LEVELS) if fnmatch(milestone.code, code)), ["2", "None"]
+        )
+        assert [str(milestone.level), str(milestone.wbs)] == expected, milestone.code
+
+
+def test_sections_and_items_in_the_order_of_the_page(loaded: Loaded) -> None:
+    document = loaded.document
+    view = resolve(document, loaded.places, RevisionLine(date=document.stated_date))
+    printed = [
+        (section.number, section.milestone.code, [item.code for item in section.milestone.deliveries])
+        for section in view.sections[-1].sections
+        if section.milestone
+    ]
+    assert printed == [
+        (f"3.{number}", code, items) for number, (code, _, _, *items) in enumerate(rows(SECTIONS), start=1)
+    ]
+    assert (len(printed), sum(len(items) for _, _, items in printed)) == (40, 79)
+
+
+def test_the_chart_shows_what_the_releases_wait_for_beside_them(loaded: Loaded) -> None:
+    document = loaded.document
+    view = resolve(document, loaded.places, RevisionLine(date=document.stated_date))
+    chart = view.figures["schedule"].drawing
+    assert isinstance(chart, GanttChart)
+    assert [(bar.code, bar.label) for bar in chart.bars if bar.context] == [
+        ("LSST-1200", "Interface Verification: Single Visit"),
+        ("LSST-1220", "EFD ETL Under DM Control"),
+    ]
+    assert [bar.code for bar in chart.bars if not bar.context] == [code for code, *_ in rows(SECTIONS)]
+    joined = {(chart.bars[link.predecessor].code, chart.bars[link.successor].code) for link in chart.links}
+    assert joined == {(before, after) for before, after in rows(LINKS)}
 
 
 def test_a_milestone_in_full(loaded: Loaded) -> None:
     milestone = loaded.document.milestone("LDM-503-04b")
     assert milestone is not None
-    assert milestone.model_dump(exclude={"code", "level"}) == {
+    assert milestone.model_dump(exclude={"code"}) == {
         "name": "Aux Tel DAQ interface Integration Verification and Spectrograph Operations Rehearsal",
         "short_name": "AuxTel DAQ Interface Verification and Spectrograph Ops Rehearsal",
+        "level": 2,
+        "wbs": "02C.00",
+        "tags": (),
         "due": "2019-02-28",
         "forecast": None,
         "completed": date(2018, 6, 29),
@@ -401,7 +512,8 @@ def test_sections(loaded: Loaded) -> None:
     assert [section.title for section in second.sections[1].sections] == ["Levels of Operational Validation"]
     assert third.title == "Functionality in DM releases"
     assert third.milestones is not None
-    assert third.milestones.level == (2,)
+    assert str(third.milestones) == "codes:LDM-*"
+    assert str(third.milestones.deliveries) == "codes:DM-*"
     assert third.milestones.no_deliveries == (
         "No new functionality is associated with this milestone, which represents a refined or improved "
         "version of earlier deliveries."
@@ -497,7 +609,13 @@ def test_figures(loaded: Loaded) -> None:
 
 
 def test_warnings(loaded: Loaded) -> None:
-    assert [str(warning) for warning in loaded.warnings] == WARNINGS.splitlines()
+    lines = SOURCE.read_text(encoding="utf-8").splitlines()
+    found = []
+    for warning in loaded.warnings:
+        assert warning.place is not None
+        found.append(lines[warning.place.line - 1][warning.place.column - 1 :])
+        found.append(f"    {warning.message} ({warning.hint})")
+    assert found == WARNINGS.splitlines()
 
 
 def test_places(loaded: Loaded) -> None:

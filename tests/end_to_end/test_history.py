@@ -18,7 +18,7 @@ def test_the_example_says_what_the_documentation_shows() -> None:
     changes = diff(old, loads(TODAY.encode(), "milestones.yaml").document)
     moved = {change.code: change.days or 0 for change in changes if isinstance(change, DueMoved)}
 
-    assert len([milestone for milestone in old.milestones if milestone.level == 2]) == 28
+    assert len([milestone for milestone in old.milestones if milestone.code.startswith("LDM-")]) == 28
     assert len([days for days in moved.values() if days > 0]) == 24
     assert max(moved.items(), key=lambda move: move[1]) == ("LDM-503-14", 1665)
     assert [(code, days) for code, days in moved.items() if days < 0] == [("LDM-503-07", -183)]

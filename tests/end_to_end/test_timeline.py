@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 FACTS = facts()
-LEVEL_2 = [fact for fact in FACTS if fact.level == 2]
+DRAWN = [fact for fact in FACTS if fact.code.startswith(("LDM-", "LSST-"))]
 SHOWS: dict[str, Callable[[Fact], bool]] = {
     "all": lambda _: True,
     "completed": lambda fact: fact.state == "completed",
@@ -252,19 +252,19 @@ def visit(browser: Browser, site: Path) -> Iterator[Any]:
 @pytest.mark.parametrize("show", SHOWS)
 def test_each_filter_shows_in_table_and_chart_what_the_yaml_says(visit: Any, show: str) -> None:
     page = visit()
-    assert len(matching()) == 113
+    assert len(matching()) == 115
     assert page.rows() == codes(FACTS)
 
     page.show(show)
 
     wanted = matching(show)
     assert page.rows() == codes(wanted)
-    assert page.live() == [fact.code for fact in wanted if fact.level == 2]
+    assert page.live() == [fact.code for fact in wanted if fact in DRAWN]
     labels = page.page.locator(".milepost-shows label").all_inner_texts()
     assert [" ".join(label.split()) for label in labels] == [
         f"{name.capitalize()} {len(matching(name))}" for name in SHOWS
     ]
-    shown = "113 milestones shown" if show == "all" else f"{len(wanted)} of 113 milestones shown"
+    shown = "115 milestones shown" if show == "all" else f"{len(wanted)} of 115 milestones shown"
     expect(page.page.get_by_role("status")).to_have_text(shown)
     expect(page.page.get_by_role("radio", name=show.capitalize())).to_be_checked()
 
@@ -308,10 +308,10 @@ def test_filters_act_together_and_the_counts_are_those_of_the_rest(visit: Any) -
 def test_levels_can_be_chosen(visit: Any) -> None:
     page = visit()
 
-    assert page.level.locator("option").all_inner_texts() == ["All", "2", "3"]
+    assert page.level.locator("option").all_inner_texts() == ["All", "1", "2", "3", "4"]
     page.level.select_option("2")
-    assert page.rows() == codes(LEVEL_2)
-    assert page.live() == codes(LEVEL_2)
+    assert page.rows() == codes(matching(level=2))
+    assert page.live() == [fact.code for fact in matching(level=2) if fact in DRAWN]
     page.level.select_option("All")
     assert page.rows() == codes(FACTS)
 
@@ -326,7 +326,7 @@ def test_all_words_must_occur_in_code_name_or_earlier_codes(visit: Any, q: str) 
     page.search.fill(q)
 
     assert page.rows() == codes(matching(q=q)) != []
-    assert page.live() == [fact.code for fact in matching(q=q) if fact.level == 2]
+    assert page.live() == [fact.code for fact in matching(q=q) if fact in DRAWN]
 
 
 def test_where_nothing_matches_the_page_says_so_and_offers_everything(visit: Any) -> None:
@@ -337,7 +337,7 @@ def test_where_nothing_matches_the_page_says_so_and_offers_everything(visit: Any
     page.search.fill("nowhere")
 
     expect(notice).to_be_visible()
-    expect(page.page.get_by_role("status")).to_have_text("0 of 113 milestones shown")
+    expect(page.page.get_by_role("status")).to_have_text("0 of 115 milestones shown")
     assert page.rows() == page.live() == []
     page.page.get_by_role("button", name="Show all").click()
     expect(notice).to_be_hidden()
@@ -425,7 +425,7 @@ def test_an_address_opens_its_view(visit: Any, query: str, wanted: list[str]) ->
     page = visit(f"both.html?{query}")
 
     assert page.rows() == wanted
-    assert page.live() == [fact.code for fact in LEVEL_2 if fact.code in wanted]
+    assert page.live() == [fact.code for fact in DRAWN if fact.code in wanted]
     assert page.query == query  # reading does not write
 
 
@@ -469,7 +469,7 @@ def test_a_step_within_the_page_restores_the_view(visit: Any) -> None:
 
     page.page.evaluate("history.pushState(null, '', '?q=drp&sort=slip')")
     page.page.go_back()
-    expect(page.page.get_by_role("status")).to_have_text("13 of 113 milestones shown")
+    expect(page.page.get_by_role("status")).to_have_text("13 of 115 milestones shown")
     page.page.go_forward()
     expect(page.search).to_have_value("drp")
     assert page.rows() == [code for code in ordered("slip") if code in codes(matching(q="drp"))]
@@ -523,7 +523,7 @@ def test_the_chart_is_one_stop_and_goes_by_arrows(visit: Any) -> None:
     for key in ("ArrowUp", "ArrowDown", "ArrowDown", "End", "ArrowDown", "ArrowUp", "Home", "a"):
         press(key)
         stops.append(page.focused)
-    shown = codes(LEVEL_2)
+    shown = codes(DRAWN)
     assert stops == [shown[i] for i in (0, 1, 2, -1, -1, -2, 0, 0)]
     press("ArrowDown")
     press("Tab")
@@ -537,7 +537,7 @@ def test_the_chart_is_one_stop_and_goes_by_arrows(visit: Any) -> None:
 
 def test_rows_that_do_not_match_are_out_of_reach(visit: Any) -> None:
     page = visit("chart.html?show=late")
-    late = [fact.code for fact in LEVEL_2 if fact.late]
+    late = [fact.code for fact in DRAWN if fact.late]
     reachable = "all => all.filter(each => each.tabIndex >= 0).map(each => each.dataset.code)"
     rows = page.page.locator(".milepost-row")
 
@@ -547,13 +547,13 @@ def test_rows_that_do_not_match_are_out_of_reach(visit: Any) -> None:
     assert page.focused == late[1]
     page.page.keyboard.press("End")
     assert page.focused == late[-1]
-    dimmed = page.row(next(fact.code for fact in LEVEL_2 if not fact.late))
+    dimmed = page.row(next(fact.code for fact in DRAWN if not fact.late))
     assert dimmed.evaluate("each => getComputedStyle(each).pointerEvents") == "none"
     assert (dimmed.get_attribute("tabindex"), dimmed.get_attribute("aria-hidden")) == ("-1", "true")
     page.search.fill("nowhere")
     assert rows.evaluate_all(reachable) == []
     page.page.get_by_role("button", name="Show all").click()
-    assert rows.evaluate_all(reachable) == codes(LEVEL_2)[:1]
+    assert rows.evaluate_all(reachable) == codes(DRAWN)[:1]
 
 
 def test_whoever_uses_the_chart_is_told_the_keys(visit: Any) -> None:
@@ -570,7 +570,7 @@ def test_whoever_uses_the_chart_is_told_the_keys(visit: Any) -> None:
     snapshot = svg.aria_snapshot()
     assert 'group "DM level 2 milestones' in snapshot
     links = re.findall(r'link "(\S+)', snapshot)
-    assert links == codes(LEVEL_2)
+    assert links == codes(DRAWN)
 
 
 # --- Tooltips ---------------------------------------------------------------------------------------------
@@ -607,9 +607,9 @@ def test_codes_and_dates_stay_whole_in_a_tooltip(visit: Any) -> None:
 
 def test_a_tooltip_does_not_stand_in_the_way_to_the_next_row(visit: Any) -> None:
     page = visit()
-    boxes = [page.row(code).bounding_box() for code in codes(LEVEL_2)[10:14]]
+    boxes = [page.row(code).bounding_box() for code in codes(DRAWN)[10:14]]
 
-    for box, fact in zip(boxes, LEVEL_2[10:14], strict=True):
+    for box, fact in zip(boxes, DRAWN[10:14], strict=True):
         page.page.mouse.move(box["x"] + 300, box["y"] + box["height"] / 2)
         expect(page.tooltip).to_be_visible()
         assert page.tooltip.inner_text().startswith(f"{fact.code} ")
@@ -694,9 +694,9 @@ def test_tooltips_stay_inside_of_the_window(visit: Any, width: int) -> None:
 def test_a_row_shows_what_comes_before_and_after_it(visit: Any) -> None:
     page = visit()
     code = "LDM-503-10"
-    level_2 = set(codes(LEVEL_2))
-    before = next(set(fact.predecessors) & level_2 for fact in LEVEL_2 if fact.code == code)
-    after = {fact.code for fact in LEVEL_2 if code in fact.predecessors}
+    drawn = set(codes(DRAWN))
+    before = next(set(fact.predecessors) & drawn for fact in DRAWN if fact.code == code)
+    after = {fact.code for fact in DRAWN if code in fact.predecessors}
     links = {(other, code) for other in before} | {(code, other) for other in after}
     assert before
     assert after
@@ -711,7 +711,7 @@ def test_a_row_shows_what_comes_before_and_after_it(visit: Any) -> None:
         )
         return {(one, other) for one, other in pairs}, set(related)
 
-    everything = {(other, fact.code) for fact in LEVEL_2 for other in fact.predecessors if other in level_2}
+    everything = {(other, fact.code) for fact in DRAWN for other in fact.predecessors if other in drawn}
     assert shown() == (everything, set())
     page.row(code).hover()
     assert shown() == (links, before | after)
@@ -730,7 +730,7 @@ def test_without_a_script_everything_is_there(visit: Any) -> None:
     page = visit(java_script_enabled=False)
 
     assert page.rows() == codes(FACTS)
-    assert page.live() == codes(LEVEL_2)
+    assert page.live() == codes(DRAWN)
     assert page.page.get_by_role("button").count() == 0
     assert page.page.locator(".milepost-filter").count() == 0
     assert page.page.locator(".milepost-row title").count() == 40
@@ -772,8 +772,8 @@ def test_a_page_with_several_parts_and_the_script_twice(visit: Any) -> None:
         shown = table.locator("tbody tr:visible").evaluate_all("all => all.map(each => each.dataset.code)")
         assert shown == wanted
     dimmed = page.page.locator(".milepost-row.is-dimmed").count()
-    assert dimmed == 2 * sum(not fact.late for fact in LEVEL_2)
-    expect(page.page.get_by_role("status")).to_have_text(f"{len(wanted)} of 113 milestones shown")
+    assert dimmed == 2 * sum(not fact.late for fact in DRAWN)
+    expect(page.page.get_by_role("status")).to_have_text(f"{len(wanted)} of 115 milestones shown")
     names = page.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
     assert len(names) == len(set(names)) > 80
 

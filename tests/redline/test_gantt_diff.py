@@ -389,7 +389,8 @@ def test_the_column_of_the_real_changes() -> None:
     assert days["LDM-503-12"] == "+1659 d"
     assert days["LDM-503-07"] == "−183 d"
     assert {code: words for code, words in column.items() if words.endswith(" d")} == days
-    assert sum(words == "new" for words in column.values()) == 12
+    # The table of 2019 has no rows of other parts of the project.
+    assert sum(words == "new" for words in column.values()) == 12 + 2
     assert {code: words for code, words in column.items() if code not in days and words != "new"} == {
         "LDM-503-01": "",
         "LDM-503-03": "",
@@ -397,8 +398,8 @@ def test_the_column_of_the_real_changes() -> None:
     }
 
 
-def test_forty_moved_rows_fit_on_a_page() -> None:
-    assert len(REAL.bars) == 40
+def test_forty_two_rows_fit_on_a_page() -> None:
+    assert len(REAL.bars) == 42
     assert 72 * draw(REAL, LETTER).get_size_inches()[1] <= LETTER.figure + 0.01
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,16 +63,20 @@ def identifiers(page: str) -> set[str]:
 def printed_milestones(edition: Edition) -> set[str]:
     """Return the codes of the milestones that the YAML wants in print."""
     source = yaml.load(edition.workspace.source.read_text("utf-8"), yaml.BaseLoader)
-    levels = {section["milestones"]["level"] for section in source["sections"] if section.get("milestones")}
     milestones = source["milestones"]
-    own = {code: each for code, each in milestones.items() if each["level"] in levels}
-    delivered = {
-        code
-        for each in own.values()
-        for code in each.get("predecessors", [])
-        if milestones[code]["level"] > each["level"]
-    }
-    return set(own) | delivered
+    printed = set()
+    for asked in (section["milestones"] for section in source["sections"] if section.get("milestones")):
+        for code, each in milestones.items():
+            if fnmatch(code, asked.get("codes", "*")) and each["level"] == asked.get("level", each["level"]):
+                before = each.get("predecessors", [])
+                printed |= {code, *(other for other in before if delivers(asked, each, milestones, other))}
+    return printed
+
+
+def delivers(asked: Any, milestone: Any, milestones: Any, other: str) -> bool:
+    if "deliveries" in asked:
+        return fnmatch(other, asked["deliveries"]["codes"])
+    return bool(milestones[other]["level"] > milestone["level"])
 
 
 def anchor(code: str) -> str:

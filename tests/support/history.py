@@ -32,7 +32,7 @@ def april_2019(text: str) -> str:
     later = {
         entry["code"]
         for entry in _ENTRY.finditer(milestones)
-        if "    level: 2\n" in entry["fields"] and entry["code"] not in schedule
+        if entry["code"].startswith("LDM-") and entry["code"] not in schedule
     }
     earlier = _ENTRY.sub(lambda entry: _earlier(entry, schedule, later), milestones)
     text = head + earlier + rest

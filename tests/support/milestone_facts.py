@@ -22,7 +22,7 @@ class Fact:
 
     code: str
     name: str
-    level: int
+    level: int | None
     due: str
     expected: str
     meaning: str
@@ -71,7 +71,7 @@ def _fact(code: str, given: dict[str, Any], data_date: date) -> Fact:
     return Fact(
         code=code,
         name=given["name"],
-        level=given["level"],
+        level=given.get("level"),
         due=due.isoformat(),
         expected=expected.isoformat(),
         meaning="completed" if completed else "forecast" if forecast else "due",
