@@ -475,13 +475,16 @@ def authorised(names: str) -> str:
         ("everything", []),
         ("milestones, Plan", []),
         ("R-1, R-2, sections", []),
-        ("milestones, acronyms", ["milestones.yaml: …: The text of section 1, “Plan”, has changed"]),
+        (
+            "milestones, acronyms",
+            [" …: The text of section 1, “Plan”, has changed (add 'Plan' …)"],
+        ),
         (
             "Plan",
             [
-                "milestones.yaml:34:3: …: R-2 is due 2026-08-01, 31 days later than before (2026-07-01)",
-                "milestones.yaml:28:3: …: R-1 is open again; it had been completed on 2025-06-01",
-                "milestones.yaml:34:3: …: R-2 was renamed from “First flight” to “First | flight”",
+                "34:3: …: R-2 is due 2026-08-01, 31 days later than before (2026-07-01) (add 'R-2' …)",
+                "28:3: …: R-1 is open again; it had been completed on 2025-06-01 (add 'R-1' …)",
+                "34:3: …: R-2 was renamed from “First flight” to “First | flight” (add 'R-2' …)",
             ],
         ),
     ],
@@ -492,8 +495,11 @@ def test_what_the_change_record_authorises(plan: Path, run: Any, names: str, lac
     code, _, err = run("diff", "v1.0", "--json", "--require-record")
 
     message = "no new entry of the change record authorises this"
-    hint = "(name it under authorises in the new entry)"
-    assert err == "".join(f"{line.replace('…', message)} {hint}\n" for line in lacking)
+    hint = "to authorises of the new entry"
+    problems = [f"milestones.yaml:{line}".replace("…", message, 1).replace("…", hint) for line in lacking]
+    written = [f"    authorises: [{names}{', Plan' if 'milestones' in names else ', R-2, R-1'}]"]
+    to_add = ["To authorise these changes, add instead of line 17 of milestones.yaml:", *written]
+    assert err.splitlines() == (problems + to_add if lacking else [])
     assert code == bool(lacking)
 
 
@@ -512,12 +518,23 @@ def test_entries_that_are_not_new_authorise_nothing_and_are_not_rewritten(plan: 
     code, _, err = run("diff", "v1.1", "--json", "--require-record")
 
     assert code == 1
-    hint = " (name it under authorises in the new entry)"
-    said = [line.partition("authorises this: ")[2].removesuffix(hint) for line in err.splitlines()]
+    problems, _, to_add = err.partition("To authorise these changes, add ")
+    said = [line.partition("authorises this: ")[2] for line in problems.splitlines()]
     record = "The description of the entry 1.1 of the change record"
+    moved = "R-2 is due 2026-09-01, 31 days later than before (2026-08-01)"
+    kept = "leave older entries as they were, or add 'change_record' to authorises of a new entry"
     assert said == [
-        "R-2 is due 2026-09-01, 31 days later than before (2026-08-01)",
-        f"{record} changed from “Slips, see the issue.” to “Slides, see the issue.”",
+        f"{moved} (add 'R-2' to authorises of the new entry)",
+        f"{record} changed from “Slips, see the issue.” to “Slides, see the issue.” ({kept})",
+    ]
+    assert to_add.splitlines() == [
+        "below line 17 of milestones.yaml:",
+        "  - version: 1.2",
+        "    date: 2026-03-01",
+        "    owner: W. Coyote",
+        "    description: 1 date 31 days later (R-2); 1 other change.",
+        "    authorises:",
+        "      - R-2",
     ]
 
 

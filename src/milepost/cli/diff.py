@@ -81,6 +81,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.build import diff
     from milepost.diff.comparison import compare, unauthorised_changes, unknown_names
     from milepost.git.revisions import read
+    from milepost.review.record_lines import lines_to_add
 
     comparison = compare(*read(options.file, options.old, options.new))
     workspace = Workspace.of(options.file)
@@ -104,6 +105,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     doubts = [*unknown_names(comparison, Severity.ERROR if required else Severity.WARNING)]
     missing = [*unauthorised_changes(comparison)] if required else []
     terminal.problems([*doubts, *missing])
+    if missing and (proposed := lines_to_add(comparison)):
+        terminal.say_error(f"To authorise these changes, add {proposed.where}:")
+        for line in proposed.lines:
+            terminal.say_error(line)
     refused = required and (doubts or missing)
     return 1 if refused or (options.exit_code and comparison.changes) else 0
 

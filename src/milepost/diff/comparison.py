@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, quoted
-from milepost.diff.authorisation import authority, needs_authority
+from milepost.diff.authorisation import authority
+from milepost.diff.changes import EntryAdded, Part
 from milepost.diff.compare import diff
 from milepost.diff.sentences import Explained, explain, headline
 
@@ -55,6 +56,8 @@ class Comparison:
         headline: the difference in one line.
         authorised_by: for each change, the new entries of the change record that authorise it.
         unauthorised: the changes that no new entry authorises, though they need it, as in `explained`.
+        names: for each change that needs it, what to name under `authorises`.
+        new_entries: the entries of the change record that are new.
         unknown: names under `authorises` that neither document has.
     """
 
@@ -65,6 +68,8 @@ class Comparison:
     headline: str
     authorised_by: dict[Change, tuple[str, ...]]
     unauthorised: tuple[Explained, ...]
+    names: dict[Change, str]
+    new_entries: tuple[EntryAdded, ...]
     unknown: tuple[Unknown, ...]
 
     @property
@@ -89,6 +94,7 @@ def compare(old: Edition, new: Edition) -> Comparison:
     explained = explain(changes, old.document, new.document)
     found = authority(changes, old.document, new.document)
     authorised_by = dict(zip(changes, found.entries, strict=True))
+    names = dict(zip(changes, found.names, strict=True))
     return Comparison(
         old=old,
         new=new,
@@ -97,8 +103,10 @@ def compare(old: Edition, new: Edition) -> Comparison:
         headline=headline(explained),
         authorised_by=authorised_by,
         unauthorised=tuple(
-            each for each in explained if needs_authority(each.change) and not authorised_by[each.change]
+            each for each in explained if names[each.change] is not None and not authorised_by[each.change]
         ),
+        names={change: name for change, name in names.items() if name is not None},
+        new_entries=found.new,
         unknown=found.unknown,
     )
 
@@ -122,8 +130,16 @@ def unauthorised_changes(comparison: Comparison) -> Iterator[Problem]:
             rule="unauthorised",
             place=_place(comparison, each),
             message=f"no new entry of the change record authorises this: {each.sentence.removesuffix('.')}",
-            hint="name it under authorises in the new entry",
+            hint=_hint(each.change, comparison.names[each.change]),
         )
+
+
+def _hint(change: Change, name: str) -> str:
+    if name != Part.CHANGE_RECORD:
+        return f"add {quoted(name)} to authorises of the new entry"
+    if isinstance(change, EntryAdded):
+        return "a new entry comes after all others, with a later date and version"
+    return f"leave older entries as they were, or add {quoted(name)} to authorises of a new entry"
 
 
 def _place(comparison: Comparison, explained: Explained) -> Place:
