@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
@@ -31,16 +31,25 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from pypdf import PdfReader
 
-from milepost.base.dates import PlannedDate, parse_planned, planned
+from milepost.base.dates import UNDATED, PlannedDate, parse_planned, planned
 from milepost.base.errors import MilepostError
 from milepost.charts import fonts
 from milepost.charts.canvas import TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
-from milepost.charts.gantt.routing import LANE, Area, Row, rounded, routes
+from milepost.charts.gantt.routing import LANE, Area, Row, crossings, pieces, rounded, routes
 from milepost.charts.output import draw, draw_parts, pdf, svg
 from milepost.document.schedule import State
-from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
-from milepost.views.page import PAGES
+from milepost.views.chart import (
+    Bar,
+    Dependency,
+    DeploymentDiagram,
+    Enclave,
+    Facility,
+    Figure,
+    GanttChart,
+    Summary,
+)
+from milepost.views.page import PAGES, Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -135,6 +144,13 @@ THREE = gantt(
         bar(3, date(2025, 11, 1), forecast=date(2025, 12, 31), label="a long label that goes on " * 4),
     ],
     [(0, 1), (1, 2)],
+)
+
+SUMMARY = Summary(
+    heading="3 milestones on 2025-03-28",
+    lines=("1 completed", "2 overdue", "next: X-1, 2025-09-11"),
+    columns=("Due in", "all", "late", "longest slip"),
+    years=(("2025", "2", "1", "181 days"), ("2026", "1", "0", "–")),
 )
 
 MANY = gantt(
@@ -460,6 +476,74 @@ def test_the_data_date_is_a_line_through_all_rows_with_a_label() -> None:
     assert label.x0 < x < label.x1
 
 
+def test_the_legend_is_beside_the_rows_where_nothing_else_is() -> None:
+    drawing = draw(LEVEL2)
+    (frame,) = (box for box in drawing.findobj(FancyBboxPatch) if isinstance(box, FancyBboxPatch))
+    box = Bbox.from_bounds(frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height())
+    words = {text.get_text(): place for text, place in texts_of(drawing)}
+    assert all(box.x0 < words[each].x0 and words[each].x1 < box.x1 for each in ("due", "overdue"))
+    # It is left of the data date, and right of the marks and links of the rows beside it.
+    assert box.x1 == pytest.approx(position(LEVEL2, drawing, DATA_DATE) - 4)
+    assert not any(each.overlaps(box) for group in groups(drawing).values() for each in drawn_in(group))
+    # Where marks are everywhere, it is below the rows.
+    crowded = gantt([bar(number, date(2017, 2, 1), completed=date(2025, 3, 1)) for number in range(20)])
+    (place,) = (place for text, place in texts_of(draw(crowded)) if text.get_text() == "due")
+    assert place.y0 > max(box.y1 for text, box in texts_of(draw(crowded)) if text.get_text() == "2017")
+
+
+def drawn_in(group: TitledGroup) -> list[Bbox]:
+    return [*map(box_of_mark, members(group, Line2D)), *lines_of(group)]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_nothing_overlaps_in_any_chart(data: st.DataObject) -> None:
+    days = st.dates(date(2016, 1, 1), date(2029, 12, 31))
+    size = data.draw(st.integers(1, 24))
+    bars = [
+        replace(
+            bar(
+                number,
+                day,
+                label=data.draw(st.sampled_from(["short", "of several words " * 4, "W" * 60])),
+                completed=data.draw(st.none() | days),
+                forecast=data.draw(st.none() | days),
+            ),
+            due=data.draw(st.sampled_from([planned(day), parse_planned(f"{day.year}-Q2"), UNDATED])),
+            context=data.draw(st.booleans()),
+        )
+        for number, day in enumerate(sorted(data.draw(st.lists(days, min_size=size, max_size=size))))
+    ]
+    ends = st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)).filter(
+        lambda link: link[0] < link[1]
+    )
+    links = sorted(data.draw(st.sets(ends, max_size=20))) if size > 1 else []
+    chart = gantt(bars)
+    chart = replace(
+        chart,
+        links=tuple(Dependency(predecessor=a, successor=b, backwards=False) for a, b in links if a != b),
+        summary=data.draw(st.sampled_from([None, SUMMARY])),
+    )
+    for page in (LETTER, Page(390.0, 400.0)):
+        for drawing in draw_parts(chart, page):
+            width, height = (72 * inches for inches in drawing.get_size_inches())
+            boxes = texts_of(drawing)
+            frames = [box for box in drawing.findobj(FancyBboxPatch) if isinstance(box, FancyBboxPatch)]
+            for frame in frames:
+                box = Bbox.from_bounds(frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height())
+                assert not any(
+                    each.overlaps(box) for group in groups(drawing).values() for each in drawn_in(group)
+                )
+            for text, box in boxes:
+                assert -0.01 <= box.x0 <= box.x1 <= width + 0.01, text
+                assert 0 <= box.y0 <= box.y1 <= height, text
+            assert [
+                (one.get_text(), other.get_text())
+                for (one, box), (other, obstacle) in combinations(boxes, 2)
+                if box.padded(-0.01).overlaps(obstacle)
+            ] == []
+
+
 def test_the_legend_explains_what_is_there_and_nothing_else() -> None:
     everything = [
         "due",
@@ -496,21 +580,24 @@ def test_every_link_leads_from_its_predecessors_mark_to_its_successors() -> None
 
 
 def test_links_backwards_in_time_are_dashed_and_of_another_colour() -> None:
-    backwards = {
-        f"plan-link-{LEVEL2.bars[link.predecessor].anchor}-{LEVEL2.bars[link.successor].anchor}"
-        for link in LEVEL2.links
-        if link.backwards
-    }
-    assert len(backwards) == 4
-    looks: dict[bool, set[tuple[str, bool]]] = {True: set(), False: set()}
-    for group in ET.fromstring(svg(LEVEL2)).iter(f"{SVG}g"):
-        name = group.get("id", "")
-        if name.startswith("plan-link-"):
-            style = group.findall(f"{SVG}path")[0].get("style", "")
-            colour = re.search("stroke: (#[0-9a-f]+)", style)
-            assert colour
-            looks[name in backwards].add((colour[1], "stroke-dasharray" in style))
-    assert looks == {True: {("#b0307f", True)}, False: {("#61757f", False)}}
+    colours: dict[str, set[str]] = {}
+    for link in LEVEL2.links:
+        ends = LEVEL2.bars[link.predecessor], LEVEL2.bars[link.successor]
+        (group,) = (
+            group
+            for group in ET.fromstring(svg(LEVEL2)).iter(f"{SVG}g")
+            if group.get("id") == f"plan-link-{ends[0].anchor}-{ends[1].anchor}"
+        )
+        style = group.findall(f"{SVG}path")[0].get("style", "")
+        found = re.search("stroke: (#[0-9a-f]+)", style)
+        assert found
+        assert (found[1] == "#b0307f") == ("stroke-dasharray" in style) == link.backwards
+        if not link.backwards:
+            colours.setdefault(ends[0].code, set()).add(found[1])
+    # All links of a predecessor have its colour, and those of the next predecessor another one.
+    assert {len(each) for each in colours.values()} == {1}
+    assert all(one != other for one, other in pairwise(colours.values()))
+    assert len(set.union(*colours.values())) == 5
 
 
 def test_links_share_a_line_only_where_they_share_an_end() -> None:
@@ -590,8 +677,26 @@ def test_a_lane_keeps_off_marks_lines_and_other_lanes() -> None:
     assert [{x for x, _ in corners} - {50.0} for corners in ruled] == [{50 - 3 * LANE}, {50 + 2 * LANE}]
 
 
+def test_a_line_has_a_gap_where_it_crosses_another_but_not_where_links_join() -> None:
+    rows = [
+        Row(top=12.0 * number, bottom=12.0 * number + 12, x=x, radius=3.0, marks=(x,))
+        for number, x in enumerate((50.0, 20.0, 60.0, 80.0))
+    ]
+    # From the second row to the third the way is across the lane from the first row to the fourth.
+    links = [(0, 3), (1, 2)]
+    routed = routes(rows, links, Area(left=0, right=100))
+    assert [(round(x, 3), round(y, 3)) for x, y in routed[1]] == [(20, 18), (20, 24.6), (60, 24.6), (60, 27)]
+    assert [(round(x, 3), round(y, 3)) for x, y in routed[0]] == [(50, 6), (50, 36.6), (80, 36.6), (80, 39)]
+    assert crossings(routed, links) == [[pytest.approx(24.6)], []]
+    interrupted = [[(x, round(y, 3)) for x, y in piece] for piece in pieces(routed[0], [24.6])]
+    assert interrupted == [[(50, 6), (50, 23.5)], [(50, 25.7), (50, 36.6), (80, 36.6), (80, 39)]]
+    # Links into the same row join.
+    joined = [(0, 3), (1, 3)]
+    assert crossings(routes(rows, joined, Area(left=0, right=100)), joined) == [[], []]
+
+
 def test_a_corner_is_rounded_only_as_far_as_there_is_room() -> None:
-    path = rounded([(0, 0), (0, 10), (3, 10), (3, 20)], radius=2)
+    path = rounded([[(0, 0), (0, 10), (3, 10), (3, 20)]], radius=2)
     assert np.asarray(path.vertices).tolist() == [
         [0, 0], [0, 8.5], [0, 10], [1.5, 10], [1.5, 10], [3, 10], [3, 11.5], [3, 20],
     ]  # fmt: skip
@@ -901,18 +1006,64 @@ def test_a_chart_of_many_rows_is_divided_among_pages() -> None:
         assert all(float(text.get_fontsize()) >= 6 and 0 <= box.y0 < box.y1 <= height for text, box in boxes)
 
 
-def test_links_between_parts_leave_and_enter_at_the_same_place() -> None:
+def test_links_to_other_parts_end_in_the_codes_of_their_other_ends() -> None:
     parts = list(draw_parts(MANY, LETTER))
-    whole = routes_of(MANY, draw(MANY))
-    for link, corners in zip(MANY.links, whole, strict=True):
-        name = f"plan-link-{MANY.bars[link.predecessor].anchor}-{MANY.bars[link.successor].anchor}"
-        pieces = [members(groups(part)[name], PathPatch) for part in parts if name in groups(part)]
-        pieces = pieces if link.predecessor < link.successor else pieces[::-1]
-        ends = [vertices(piece[0]) for piece in pieces]
-        assert ends[0][0][0] == pytest.approx(corners[0][0])
-        assert ends[-1][-1][0] == pytest.approx(corners[-1][0])
-        assert all(one[-1][0] == other[0][0] for one, other in pairwise(ends))
-        assert [len(piece) for piece in pieces] == [1] * (len(pieces) - 1) + [2]  # a head at the end only
+    part_of = {name: number for number, part in enumerate(parts) for name in groups(part)}
+    expected: dict[str, dict[str, list[str]]] = {}
+    for link in MANY.links:
+        ends = MANY.bars[link.predecessor], MANY.bars[link.successor]
+        one, other = (part_of[f"plan-{end.anchor}"] for end in ends)
+        assert part_of.get(f"plan-link-{ends[0].anchor}-{ends[1].anchor}") == (one if one == other else None)
+        if one != other:
+            expected.setdefault(ends[0].code, {}).setdefault("to", []).append(ends[1].code)
+            expected.setdefault(ends[1].code, {}).setdefault("from", []).append(ends[0].code)
+    assert len(expected) > 60
+    for part in parts:
+        (heading,) = (text for text, _ in texts_of(part) if text.get_text() == "Other parts")
+        for bar in MANY.bars:
+            group = groups(part).get(f"plan-{bar.anchor}")
+            if group is None:
+                continue
+            texts = [
+                text for text in members(group, Text) if text.get_position()[0] == heading.get_position()[0]
+            ]
+            words = " ".join(text.get_text() for text in texts)
+            found = re.findall(r"(from|to) ([^a-z]+)", words)
+            assert {way: codes.strip().split(", ") for way, codes in found} == expected.get(bar.code, {})
+
+
+def test_all_parts_have_the_same_axis_and_the_legend_of_their_own_signs() -> None:
+    early = [bar(number, date(2020, 1, 1), completed=date(2020, 2, 1)) for number in range(60)]
+    late = [bar(number, date(2030, 1, 1)) for number in range(60, 120)]
+    chart = gantt([*early, *late])
+    parts = list(draw_parts(chart, LETTER))
+    assert len(parts) == 3
+    assert len({grid(part) for part in parts}) == 1
+    legends = [[text.get_text() for text, _ in texts_of(part)][-3:] for part in parts]
+    assert legends[0] == ["due", "completed", "late"]
+    assert legends[2][1:] == ["Milestone number 119", "due"]
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=lambda page: f"{page.width:.0f}")
+@pytest.mark.parametrize("size", [40, 60, 150, 500])
+def test_no_text_is_smaller_than_six_points_however_many_rows_there_are(size: int, page: Page) -> None:
+    chart = gantt(
+        [bar(number, date(2018, 1, 1) + timedelta(days=9 * number)) for number in range(size)],
+        [(number, number + 7) for number in range(0, size - 7, 3)],
+    )
+    sizes: set[float] = set()
+
+    def note(text: str, _cm: object, tm: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(round(size * tm[3], 2))
+
+    reader = PdfReader(BytesIO(pdf(chart, page)))
+    for sheet in reader.pages:
+        sheet.extract_text(visitor_text=note)
+        assert float(sheet.mediabox.width) == pytest.approx(page.width)
+        assert float(sheet.mediabox.height) <= page.figure + 0.01
+    assert sizes == {6.5}
+    assert (len(reader.pages) == 1) == (size == 40)
 
 
 def test_a_diagram_of_many_boxes_is_divided_among_pages() -> None:

@@ -29,6 +29,9 @@ ELLIPSIS = "…"
 _PIECES = re.compile(r"(\s+)|(?<=/)(?=[^\s/])")
 
 
+_SHORT = 50  # characters of a text that is measured as a whole before its parts are
+
+
 class Weight(StrEnum):
     """The weights in use, by matplotlib's names."""
 
@@ -167,6 +170,8 @@ class TextStyle:
     def balance(self, text: str, room: float, limit: int) -> tuple[str, ...]:
         """Wrap `text` into as many lines as `wrap`, but of about the same width."""
         lines = self.wrap(text, room, limit)
+        if len(lines) == 1 < limit:
+            return lines
         if lines != self.wrap(text, room, limit + 1):
             return lines  # cut, so that none can be narrower
         # In less room than the widest piece needs, the text would break inside of a word.
@@ -199,6 +204,8 @@ class TextStyle:
 
         Only starts at most about twice as long are measured.
         """
+        if len(text) <= _SHORT and self.width(text + end) <= room:
+            return len(text)
         fits, fails = 0, 1
         while fails <= len(text) and self.width(text[:fails] + end) <= room:
             fits, fails = fails, 2 * fails

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from markupsafe import Markup
 
 from milepost.charts.canvas import Colour, Label, TitledGroup
-from milepost.charts.gantt.drawing import layout_of
+from milepost.charts.gantt.sheets import layout_of
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:

@@ -121,18 +121,18 @@ def slip(milestone: Planned, data_date: date) -> tuple[int, str]:
     when it is earlier, and the words are `none` for what is expected when it is due. A milestone that is
     cancelled or deferred has no slip.
     """
-    match state(milestone, data_date):
-        case State.OVERDUE:
-            reached: PlannedDate | None = PlannedDate(data_date)
-        case State.CANCELLED | State.DEFERRED:
-            reached = None
-        case _:
-            reached = expected(milestone)
-    if reached is None:
+    now = state(milestone, data_date)
+    reached = PlannedDate(data_date) if now is State.OVERDUE else expected(milestone)
+    return slip_on(now, milestone.due, reached)
+
+
+def slip_on(now: State, due: PlannedDate, reached: PlannedDate | None) -> tuple[int, str]:
+    """Return the slip, as `slip` does, of a milestone in the state `now` that is done on `reached`."""
+    if reached is None or now.is_set_aside:
         return 0, "none"
-    days = dates.slip(milestone.due, reached)
+    days = dates.slip(due, reached)
     # An open milestone is not on time yet.
-    words = dates.slip_in_words(milestone.due, reached) if days or milestone.completed else ""
+    words = dates.slip_in_words(due, reached) if days or now is State.COMPLETED else ""
     return days, words or "none"
 
 

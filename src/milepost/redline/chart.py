@@ -147,6 +147,9 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
         )
     yield _listed("Recoded", [f"{was.code} to {bar.code}" for bar, was in kept if bar.code != was.code])
     yield _listed("Renamed", [bar.code for bar, was in kept if bar.label != was.label])
+    for context, words in ((True, "Now"), (False, "No longer")):
+        codes = [bar.code for bar, was in kept if bar.context is context is not was.context]
+        yield _listed(f"{words} of another part of the project", codes)
 
 
 def _moves(dates: Sequence[tuple[str, PlannedDate, PlannedDate]], what: str) -> Iterator[str]:

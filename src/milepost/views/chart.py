@@ -111,6 +111,22 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a chart shows, in numbers.
+
+    Attributes:
+        heading: what is counted, and on which day.
+        lines: one statement in each.
+        columns, years: a table of the years in which milestones are due; empty where there is none.
+    """
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    years: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GanttChart:
     """The Gantt chart of selected milestones, and of others that are their context.
 
@@ -123,6 +139,7 @@ class GanttChart:
         data_date: the day as of which completions and forecasts are known.
         start, end: first day (a 1 January) and last day (a 31 December) of the axis: every date of
             every bar and the data date lie between them.
+        summary: printed where the rows leave room for it.
         old_data_date: the data date of the earlier chart with which this one is compared; see
             `milepost.redline.chart`. None where nothing is compared.
     """
@@ -135,6 +152,7 @@ class GanttChart:
     data_date: date
     start: date
     end: date
+    summary: Summary | None = None
     old_data_date: date | None = None
 
     @property

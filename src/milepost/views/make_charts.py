@@ -6,16 +6,25 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor
-from milepost.base.dates import iso, planned, slip
+from milepost.base.dates import iso, planned
 from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.model import DeploymentFigure, GanttFigure
 from milepost.document.schedule import State
 from milepost.document.traverse import chart_rows
-from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, Figure, GanttChart
+from milepost.views.chart import (
+    Bar,
+    Dependency,
+    DeploymentDiagram,
+    Enclave,
+    Facility,
+    Figure,
+    GanttChart,
+    Summary,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from milepost.document.model import Document, EnclaveData, FacilityData, FigureData, Milestone
 
@@ -45,7 +54,48 @@ def _gantt(figure: GanttFigure, document: Document, title: str) -> GanttChart:
         data_date=data_date,
         start=start,
         end=end,
+        summary=_summary([row for row in rows if row.code not in context], data_date),
     )
+
+
+def _summary(rows: Sequence[Milestone], data_date: date) -> Summary:
+    """Count milestones by their states, and by the years in which they are due."""
+    states = {row.code: schedule.state(row, data_date) for row in rows}
+    slips = {row.code: schedule.slip(row, data_date)[0] for row in rows}
+
+    def number(*wanted: State) -> int:
+        return sum(state in wanted for state in states.values())
+
+    completed = number(State.COMPLETED)
+    late = sum(slips[code] > 0 for code, state in states.items() if state is State.COMPLETED)
+    lines = [f"{completed} completed, {late} of them late" if late else f"{completed} completed"]
+    overdue, still_open = number(State.OVERDUE), number(State.OPEN, State.OVERDUE)
+    lines.append(f"{still_open} open, {overdue} of them overdue" if overdue else f"{still_open} open")
+    set_aside = (State.DEFERRED, State.CANCELLED)
+    lines += [f"{number(state)} {state}" for state in set_aside if number(state)]
+    dates = {row.code: schedule.expected(row) for row in rows if states[row.code] is State.OPEN}
+    coming = [(day, code) for code, day in dates.items() if day is not None and day.known]
+    if coming:
+        day, code = min(coming)
+        lines.append(f"next: {code}, {day}")
+    years: dict[int, list[str]] = {}
+    for row in rows:
+        if row.due.known:
+            years.setdefault(row.due.last.year, []).append(row.code)
+    return Summary(
+        heading=f"{count(len(rows), 'milestone')} on {iso(data_date)}",
+        lines=tuple(lines),
+        columns=("Due in", "all", "late", "longest slip"),
+        years=tuple(
+            (str(year), str(len(codes)), str(sum(slips[code] > 0 for code in codes)), _longest(slips, codes))
+            for year, codes in sorted(years.items())
+        ),
+    )
+
+
+def _longest(slips: Mapping[str, int], codes: Iterable[str]) -> str:
+    longest = max(slips[code] for code in codes)
+    return count(longest, "day") if longest > 0 else "–"
 
 
 def _bar(milestone: Milestone, data_date: date, *, context: bool) -> Bar:
@@ -91,7 +141,11 @@ def _describe(bars: Sequence[Bar], data_date: date) -> str:
             number = str(len(codes)) if state.is_open else _are(len(codes))
             states += f"{lead}{number} {state}: {', '.join(codes)}"
     sentences.append(states)
-    late = [days for bar in bars if bar.completed and (days := slip(bar.due, bar.completed)) > 0]
+    late = [
+        days
+        for bar in bars
+        if bar.completed and (days := schedule.slip_on(bar.state, bar.due, bar.completed)[0]) > 0
+    ]
     if late:
         completions = f"{count(len(late), 'completion')} came after the due date"
         sentences.append(f"{completions}, by up to {count(max(late), 'day')}")

@@ -120,6 +120,8 @@ def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
         yield f"open again, was completed {was.completed}"
     if bar.set_aside != was.set_aside:
         yield f"{bar.set_aside} since {iso(since)}" if bar.set_aside else f"no longer {was.set_aside}"
+    if bar.context != was.context:
+        yield f"{'now' if bar.context else 'no longer'} of another part of the project"
 
 
 def describe_removed(bar: Bar) -> str:
@@ -183,7 +185,7 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
                 tail = row.middle + side * layout.mark
                 _draw_arrow(canvas, x(old), x(new), row.middle + side * layout.lane, tail=tail)
     if bar.presence is Presence.REMOVED:
-        strike(canvas, (INSET, row.middle), layout.codes[number], layout.label)
+        strike(canvas, (INSET, row.middle), layout.texts[number].code, layout.label)
     if bar.newly_completed and bar.completed:
         _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
 
@@ -214,7 +216,7 @@ def _draw_ring(canvas: Canvas, x: float, middle: float, half: float) -> None:
 
 def draw_heading(canvas: Canvas, layout: Layout) -> None:
     """Draw the heading of the column of changes, if there is one."""
-    if layout.column:
+    if layout.widths.changes:
         right = layout.page.width - _WORDS_INSET
         canvas.text((right, layout.top - TAG / 2), _COLUMN, layout.heading, align="right")
 
@@ -222,7 +224,7 @@ def draw_heading(canvas: Canvas, layout: Layout) -> None:
 def draw_change(canvas: Canvas, layout: Layout, number: int) -> None:
     """Draw the entry of a row in the column of changes."""
     right, middle = layout.page.width - _WORDS_INSET, layout.rows[number].middle
-    note = _note(layout.chart.bars[number]) if layout.column else None
+    note = _note(layout.chart.bars[number]) if layout.widths.changes else None
     if note is None:
         return
     style = note.style(layout.page)
@@ -261,8 +263,10 @@ def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
             yield _days(was.forecast, bar.forecast)._replace(mark=">")
         else:
             yield _Note("new" if bar.forecast else "gone", mark=">")
-    if bar.changed:
+    if bar.code != was.code or bar.label != was.label:
         yield _Note("recoded" if bar.code != was.code else "renamed")
+    if bar.context != was.context:
+        yield _Note("now context" if bar.context else "no context")
 
 
 def _days(old: PlannedDate, new: PlannedDate) -> _Note:
@@ -285,7 +289,7 @@ def draw_old_data_date(canvas: Canvas, layout: Layout) -> None:
     x, bottom = layout.scale.x(day), layout.bottom
     label = f"data date was {iso(day)}"
     width = layout.heading.width(label) + 6
-    left = min(max(layout.scale.left, x - width / 2), layout.right - width)
+    left = min(max(layout.scale.left, x - width / 2), layout.others_left - width)
     pen = Pen(Colour.INK, 0.6, (2.4, 1.6))
     canvas.line((x, layout.top), (x, bottom), pen)
     tag = Frame(left, bottom, width, layout.old_tag)

@@ -8,28 +8,31 @@ with a cross beside a name that is struck out.
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import cycle
 from math import ceil
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import UNDATED, Unit, iso, planned, slip, slip_in_words
+from milepost.base.dates import Unit, iso, planned
 from milepost.charts.canvas import Canvas, Colour, Frame, Pen
 from milepost.charts.gantt import changes, marks
-from milepost.charts.gantt.layout import GAP, INSET, TAG, Layout, label_style
-from milepost.charts.gantt.marks import LegendEntry
-from milepost.charts.gantt.routing import clipped, routes
+from milepost.charts.gantt.layout import GAP, INSET, OTHERS, TAG
+from milepost.charts.gantt.legend import entries, flow
+from milepost.charts.gantt.routing import crossings, pieces
+from milepost.charts.gantt.sheets import sheets, whole
+from milepost.document import schedule
 from milepost.document.schedule import State
 from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
     from matplotlib.figure import Figure
 
     from milepost.base.dates import PlannedDate
-    from milepost.charts.fonts import TextStyle
+    from milepost.charts.gantt.layout import Layout
     from milepost.charts.gantt.routing import Point
+    from milepost.charts.gantt.sheets import Sheet
     from milepost.views.chart import Bar, GanttChart
     from milepost.views.page import Page
 
@@ -38,49 +41,39 @@ _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 
 def draw(chart: GanttChart, page: Page) -> Figure:
     """Draw `chart` as wide as `page`, however high it becomes."""
-    layout = layout_of(chart, page)
-    return _draw(layout, _routes(layout))
+    return _draw(whole(chart, page))
 
 
 def draw_parts(chart: GanttChart, page: Page) -> Iterator[Figure]:
     """Draw `chart` on as many pages as it needs to be readable.
 
-    A link from one part to another leaves the one and enters the other at the same place of the axis.
+    A link to another part is an entry in a column at the right, with the code at its other end.
     """
-    parts = layout_of(chart, page).parts()
-    routed = _routes(parts[0])
-    for part in parts:
-        shift = part.borders[0] - parts[0].borders[0]
-        yield _draw(part, [[(x, y + shift) for x, y in corners] for corners in routed])
+    yield from map(_draw, sheets(chart, page))
 
 
-def _draw(layout: Layout, routed: list[list[Point]]) -> Figure:
+def _draw(sheet: Sheet) -> Figure:
+    layout = sheet.layout
     chart, page = layout.chart, layout.page
     canvas = Canvas(page.width, layout.height)
     _draw_bands(canvas, layout)
     _draw_axis(canvas, layout)
-    with canvas.faded(marks.FAINT if layout.column else 0.0):
-        _draw_links(canvas, layout, routed)
+    with canvas.faded(marks.FAINT if layout.widths.changes else 0.0):
+        _draw_links(canvas, layout, sheet.routed)
     changes.draw_heading(canvas, layout)
     changes.draw_old_data_date(canvas, layout)
     _draw_data_date(canvas, layout)
-    for number in layout.shown:
-        bar = chart.bars[number]
+    for number, bar in enumerate(chart.bars):
         with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
             _draw_row(canvas, layout, number)
-    for number, line in enumerate(_flow(_legend(chart, layout.label), layout.page)):
-        for left, entry in line:
-            entry.sign(canvas, left, layout.legend_line(number))
-            canvas.text(
-                (left + marks.KEY + marks.KEY_GAP, layout.legend_line(number)), entry.words, layout.label
-            )
+    if sheet.box:
+        box, corner = sheet.box
+        box.draw(canvas, layout, corner)
+    if layout.legend_lines:
+        for number, line in enumerate(flow(entries(chart, layout.label), page)):
+            for left, entry in line:
+                entry.draw(canvas, (left, layout.legend_line(number)), layout.label)
     return canvas.figure
-
-
-def layout_of(chart: GanttChart, page: Page) -> Layout:
-    """Return the layout of `chart` on `page`."""
-    legend = _flow(_legend(chart, label_style(page)), page)
-    return Layout.of(chart, page, len(legend), changes.column(chart, page))
 
 
 def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> str:
@@ -96,12 +89,14 @@ def describe(bar: Bar, data_date: date, old_data_date: date | None = None) -> st
 
 def _describe_now(bar: Bar, data_date: date) -> str:
     def late(day: PlannedDate) -> str:
-        return slip_in_words(bar.due, day)
+        words = schedule.slip_on(bar.state, bar.due, day)[1]
+        return "" if words == "none" else words
 
     def with_slip(what: str, day: PlannedDate) -> str:
         return f"{what} {day} ({late(day)})" if late(day) else f"{what} {day}"
 
-    parts = [f"{bar.code} {bar.label}: due {bar.due}"]
+    context = " (another part of the project)" if bar.context else ""
+    parts = [f"{bar.code} {bar.label}{context}: due {bar.due}"]
     if bar.completed:
         parts.append(with_slip("completed", bar.completed))
     elif bar.set_aside:
@@ -118,7 +113,7 @@ def _describe_now(bar: Bar, data_date: date) -> str:
 
 def _draw_bands(canvas: Canvas, layout: Layout) -> None:
     """Tint every other row, so that label and marks are easily seen to belong together."""
-    for row in layout.rows[layout.shown.start : layout.shown.stop : 2]:
+    for row in layout.rows[::2]:
         canvas.box(Frame(0, row.top, layout.page.width, row.bottom - row.top), face=Colour.BAND)
 
 
@@ -127,6 +122,8 @@ def _draw_axis(canvas: Canvas, layout: Layout) -> None:
     scale, top, bottom = layout.scale, layout.top, layout.bottom
     canvas.text((INSET, top - TAG / 2), "Code", layout.heading)
     canvas.text((layout.label_left, top - TAG / 2), "Milestone", layout.heading)
+    if layout.widths.others:
+        canvas.text((layout.others_left + GAP / 2, top - TAG / 2), OTHERS, layout.heading)
     for height in (top, bottom):
         canvas.line((0, height), (layout.page.width, height), Pen(Colour.GREY))
     for quarter in scale.quarters if scale.year > _WIDE_YEAR else ():
@@ -150,7 +147,7 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
     x = layout.scale.x(layout.chart.data_date)
     label = f"data date {iso(layout.chart.data_date)}"
     width = layout.heading.width(label) + 6
-    left = min(max(layout.scale.left, x - width / 2), layout.right - width)
+    left = min(max(layout.scale.left, x - width / 2), layout.others_left - width)
     canvas.line((x, layout.top), (x, layout.bottom), Pen(Colour.INK, 0.8))
     tag = Frame(left, layout.top - TAG, width, TAG)
     canvas.box(tag, face=Colour.INK)
@@ -160,13 +157,14 @@ def _draw_data_date(canvas: Canvas, layout: Layout) -> None:
 
 def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
     """Draw a milestone's texts, marks and changes."""
-    bar, row = layout.chart.bars[number], layout.rows[number]
-    dimmed = bool(layout.column) and (not bar.changed or bar.presence is Presence.REMOVED)
-    code, label = (Colour.GREY, Colour.GREY) if dimmed else (Colour.TEAL, Colour.INK)
-    canvas.lines((INSET, row.middle), layout.codes[number], layout.label, colour=code)
-    canvas.lines((layout.label_left, row.middle), layout.labels[number], layout.label, colour=label)
+    bar, row, texts = layout.chart.bars[number], layout.rows[number], layout.texts[number]
+    dimmed = bool(layout.widths.changes) and (not bar.changed or bar.presence is Presence.REMOVED)
+    code, label = (Colour.GREY, Colour.GREY) if dimmed or bar.context else (Colour.TEAL, Colour.INK)
+    canvas.lines((INSET, row.middle), texts.code, layout.label, colour=code)
+    canvas.lines((layout.label_left, row.middle), texts.label, layout.label, colour=label)
+    canvas.lines((layout.others_left + GAP / 2, row.middle), texts.others, layout.label, colour=Colour.GREY)
     if bar.state is State.CANCELLED:
-        marks.strike(canvas, (layout.label_left, row.middle), layout.labels[number], layout.label)
+        marks.strike(canvas, (layout.label_left, row.middle), texts.label, layout.label)
     faded = marks.FAINT if dimmed else 0.0
     with canvas.faded(faded):
         _draw_spans(canvas, layout, number)
@@ -187,7 +185,7 @@ def _draw_spans(canvas: Canvas, layout: Layout, number: int) -> None:
     if bar.set_aside or not bar.due.known or not (bar.forecast is None or bar.forecast.known):
         return
     if bar.completed:
-        days = slip(bar.due, bar.completed)
+        days, _ = schedule.slip_on(bar.state, bar.due, bar.completed)
         due = bar.due.first if days < 0 else bar.due.last
         if days:
             marks.draw_slip(canvas, x(due), x(bar.completed), row.middle)
@@ -202,7 +200,7 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
     if bar.presence is Presence.REMOVED:
         return
     if bar.due.known:
-        marks.draw_due(canvas, row.x, row.middle, layout.mark, bar.state)
+        marks.draw_due(canvas, row.x, row.middle, layout.mark, bar.state, context=bar.context)
     else:
         canvas.text((row.x, row.middle), str(bar.due), layout.label, align="center", colour=Colour.GREY)
     if bar.forecast and bar.forecast.known:
@@ -211,112 +209,32 @@ def _draw_marks(canvas: Canvas, layout: Layout, number: int) -> None:
         marks.draw_completed(canvas, x(bar.completed), row.middle, layout.mark)
 
 
-def _routes(layout: Layout) -> list[list[Point]]:
-    pairs = [(link.predecessor, link.successor) for link in layout.chart.links]
-    return routes(layout.rows, pairs, layout.area)
-
-
 def _draw_links(canvas: Canvas, layout: Layout, routed: list[list[Point]]) -> None:
     """Draw the dependencies: those backwards in time last, because they matter most."""
     chart = layout.chart
-    for link, corners in sorted(zip(chart.links, routed, strict=True), key=lambda pair: pair[0].backwards):
-        line = clipped(corners, layout.top, layout.bottom)
-        if not line:
-            continue
+    heights = crossings(routed, [(link.predecessor, link.successor) for link in chart.links])
+    # Where links join before a successor, the shorter one is on top, so that each can be followed back.
+    order = sorted(
+        range(len(routed)),
+        key=lambda number: (
+            chart.links[number].backwards,
+            -abs(chart.links[number].successor - chart.links[number].predecessor),
+        ),
+    )
+    pens = _pens(chart)
+    for row, texts in zip(layout.rows, layout.texts, strict=True):
+        for source, downwards in texts.ends:
+            marks.draw_end(canvas, row, source=source, downwards=downwards)
+    for number in order:
+        link = chart.links[number]
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
         title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
+        pen = marks.BACKWARDS if link.backwards else pens[link.predecessor]
         with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
-            marks.draw_link(canvas, line, backwards=link.backwards, head=line[-1] == corners[-1])
+            marks.draw_link(canvas, pieces(routed[number], heights[number]), pen)
 
 
-def _legend(chart: GanttChart, style: TextStyle) -> list[LegendEntry]:
-    """Return an entry for each kind of sign in the chart."""
-    bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
-    links = chart.links
-    slips = [slip(bar.due, bar.completed) for bar in bars if bar.completed]
-    entries = [
-        (any(bar.due.known for bar in bars) or not bars, _due_key(State.OPEN), "due"),
-        (any(day.unit is not Unit.DAY for bar in bars for day in bar.dates), _bracket_key, "month or longer"),
-        (any(not bar.due.known for bar in bars), _undated_key(style), "no date yet"),
-        (bool(slips), _completed_key, "completed"),
-        (max(slips, default=0) > 0, _late_key, "late"),
-        (min(slips, default=0) < 0, _early_key, "early"),
-        (any(bar.forecast and bar.forecast.known for bar in bars), _forecast_key, "forecast"),
-        (any(bar.overdue for bar in bars), _overdue_key, "overdue"),
-        (any(bar.state is State.DEFERRED for bar in bars), _due_key(State.DEFERRED), "deferred"),
-        (any(bar.state is State.CANCELLED for bar in bars), _due_key(State.CANCELLED), "cancelled"),
-        (any(not link.backwards for link in links), _link_key, "link to successor"),
-        (any(link.backwards for link in links), _backwards_key, "link backwards in time"),
-    ]
-    return [LegendEntry(sign, words) for shown, sign, words in entries if shown] + changes.entries(chart)
-
-
-def _flow(entries: list[LegendEntry], page: Page) -> list[list[tuple[float, LegendEntry]]]:
-    """Break the legend into lines of entries with their left edges."""
-    style = label_style(page)
-    lines: list[list[LegendEntry]] = [[]]
-    for entry in entries:
-        before = sum(other.width(style) + GAP for other in lines[-1])
-        if before + entry.width(style) > page.width - INSET:
-            lines.append([])
-        lines[-1].append(entry)
-    return [
-        list(
-            zip(
-                accumulate((entry.width(style) + GAP for entry in line[:-1]), initial=INSET),
-                line,
-                strict=True,
-            )
-        )
-        for line in lines
-    ]
-
-
-def _due_key(state: State) -> Callable[[Canvas, float, float], None]:
-    def draw(canvas: Canvas, left: float, middle: float) -> None:
-        marks.draw_due(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK, state)
-
-    return draw
-
-
-def _bracket_key(canvas: Canvas, left: float, middle: float) -> None:
-    right = left + marks.KEY - 4
-    marks.draw_bracket(canvas, (left + 1, right), middle, marks.KEY_MARK, Colour.INK)
-    marks.draw_due(canvas, right, middle, marks.KEY_MARK)
-
-
-def _undated_key(style: TextStyle) -> Callable[[Canvas, float, float], None]:
-    def draw(canvas: Canvas, left: float, middle: float) -> None:
-        canvas.text((left + marks.KEY / 2, middle), str(UNDATED), style, align="center", colour=Colour.GREY)
-
-    return draw
-
-
-def _completed_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_completed(canvas, left + marks.KEY / 2, middle, marks.KEY_MARK)
-
-
-def _overdue_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_open(canvas, left + 4, left + marks.KEY, middle, overdue=True)
-    marks.draw_due(canvas, left + 4, middle, marks.KEY_MARK, State.OVERDUE)
-
-
-def _forecast_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_open(canvas, left, left + marks.KEY - 4, middle, overdue=False)
-    marks.draw_forecast(canvas, left + marks.KEY - 4, middle, marks.KEY_MARK)
-
-
-def _late_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_slip(canvas, left, left + marks.KEY, middle)
-
-
-def _early_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_slip(canvas, left + marks.KEY, left, middle)
-
-
-def _link_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=False)
-
-
-def _backwards_key(canvas: Canvas, left: float, middle: float) -> None:
-    marks.draw_link(canvas, [(left, middle), (left + marks.KEY, middle)], backwards=True)
+def _pens(chart: GanttChart) -> dict[int, Pen]:
+    """Return the pen of each predecessor."""
+    predecessors = sorted({link.predecessor for link in chart.links if not link.backwards})
+    return dict(zip(predecessors, cycle(marks.LINKS), strict=False))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from matplotlib.path import Path
 
 from milepost.charts.canvas import Colour, Frame, Pen
-from milepost.charts.gantt.routing import rounded
+from milepost.charts.gantt.layout import CONTEXT
+from milepost.charts.gantt.routing import end_of_link, rounded
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from milepost.charts.canvas import Canvas
     from milepost.charts.fonts import TextStyle
+    from milepost.charts.gantt.routing import Point, Row
 
 KEY = 18.0
 """Width of a sign in the legend."""
@@ -28,7 +30,7 @@ KEY_GAP = 3.0
 FAINT = 0.5
 """Part of the paper's colour in unchanged rows and in links of a chart with changes."""
 
-SIZES = {"D": 2**0.5, "o": 1.05, ">": 1.6}
+SIZES = {"D": 2**0.5, "s": 2 * CONTEXT, "o": 1.05, ">": 1.6}
 """Sizes of the marks by their shapes, in proportion to half the width of a due date's diamond.
 
 Matplotlib's size of a diamond is the side of its square. The disc is small enough to be seen inside of the
@@ -38,6 +40,13 @@ diamond of a milestone completed on its due date.
 _BAR = 2.6  # thickness of a slip
 _CORNER = 2.2  # radius of a link's corners
 _ARROW = 2.8  # length of an arrow head, and its width
+
+_LINKS = (Colour.LINK, Colour.LINK_BLUE, Colour.LINK_BROWN, Colour.LINK_VIOLET, Colour.LINK_GREEN)
+LINKS = tuple(Pen(colour, 0.7) for colour in _LINKS)
+"""The links of one predecessor have the same pen, those of the next predecessor the next one."""
+
+BACKWARDS = Pen(Colour.BACKWARDS, 0.7, (2.2, 1.2))
+"""The pen of links backwards in time."""
 
 
 def draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> None:
@@ -61,11 +70,17 @@ def colour_of_due(state: State) -> str:
     return Colour.OVERDUE if state is State.OVERDUE else Colour.GREY if state.is_set_aside else Colour.INK
 
 
-def draw_due(canvas: Canvas, x: float, middle: float, half: float, state: State = State.OPEN) -> None:
-    """Draw the mark of a due date, `half` of its width from its middle to its tips."""
+def draw_due(  # noqa: PLR0913 -- the last by name
+    canvas: Canvas, x: float, middle: float, half: float, state: State = State.OPEN, *, context: bool = False
+) -> None:
+    """Draw the mark of a due date, `half` of its width from its middle to its tips.
+
+    That of another part of the project (`context`) is a square.
+    """
     pen = Pen(colour_of_due(state), 0.8)
     face = pen.colour if state is State.OVERDUE else Colour.PAPER
-    canvas.mark((x, middle), "D", half * SIZES["D"], pen, face=face)
+    shape = "s" if context else "D"
+    canvas.mark((x, middle), shape, half * SIZES[shape], pen, face=face)
     arm = half / 2
     for slope in {State.CANCELLED: (1, -1), State.DEFERRED: (0,)}.get(state, ()):
         canvas.line((x - arm, middle - slope * arm), (x + arm, middle + slope * arm), pen)
@@ -97,15 +112,21 @@ def draw_forecast(canvas: Canvas, x: float, middle: float, half: float) -> None:
     canvas.mark((x, middle), ">", half * SIZES[">"], Pen(Colour.FORECAST, 0.8), face=Colour.PAPER)
 
 
-def draw_link(
-    canvas: Canvas, corners: list[tuple[float, float]], *, backwards: bool, head: bool = True
-) -> None:
-    """Draw a link, with a `head` at its last corner if its last part is vertical or leads to the right."""
-    pen = Pen(Colour.BACKWARDS, 0.6, (2.2, 1.2)) if backwards else Pen(Colour.LINK, 0.6)
-    canvas.path(rounded(corners, _CORNER), pen)
-    if not head:
-        return
-    (x0, y0), (x, y) = corners[-2:]
+def draw_end(canvas: Canvas, row: Row, *, source: bool, downwards: bool) -> None:
+    """Draw the end of a link to another part at its `source`, or at its other end."""
+    stub = end_of_link(row, source=source, downwards=downwards)
+    if source:
+        canvas.path(Path(stub), LINKS[0])
+        (x, y), reach = stub[-1], _ARROW / 2
+        canvas.line((x - reach, y), (x + reach, y), LINKS[0])
+    else:
+        draw_link(canvas, [stub], LINKS[0])
+
+
+def draw_link(canvas: Canvas, parts: Sequence[Sequence[Point]], pen: Pen) -> None:
+    """Draw a link along `parts`, with a head at its end, which is vertical or leads to the right."""
+    canvas.path(rounded(parts, _CORNER), pen)
+    (x0, y0), (x, y) = parts[-1][-2:]
     along = (0.0, _ARROW if y > y0 else -_ARROW) if x == x0 else (_ARROW, 0.0)
     foot = (x - along[0], y - along[1])
     across = (along[1] / 2, along[0] / 2)
@@ -126,3 +147,9 @@ class LegendEntry(NamedTuple):
     def width(self, style: TextStyle) -> float:
         """Return the width in points."""
         return KEY + KEY_GAP + style.width(self.words)
+
+    def draw(self, canvas: Canvas, place: tuple[float, float], style: TextStyle) -> None:
+        """Draw the entry with its left middle at `place`."""
+        left, middle = place
+        self.sign(canvas, left, middle)
+        canvas.text((left + KEY + KEY_GAP, middle), self.words, style)

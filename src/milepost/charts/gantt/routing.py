@@ -10,34 +10,38 @@ its successor, and ends at the mark from above (leading down) or from below (lea
     ╰─────╮             and nothing else is shared: links turn at rounded corners
           ◇ successor   and cross elsewhere.
 
-Each gap between two rows has a level for each of these uses, so that links only cross.
+Each gap between two rows has a level for each of these uses, so that links only cross. Where two cross, the
+vertical one has a gap, so that a crossing does not look like a branch.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from dataclasses import dataclass
-from itertools import chain, count, pairwise
-from math import floor, hypot, inf
+from itertools import chain, pairwise
+from math import ceil, hypot
 from typing import TYPE_CHECKING
 
+import numpy as np
 from matplotlib.path import Path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 Point = tuple[float, float]
 
-LANE = 2.6
+LANE = 3.0
 """Distance between two lanes."""
 
 _CLEARANCE = 4.2  # from the middle of a mark to a lane that passes it
-_CROWDED = 3  # lanes in the same place
+_APART = 2 * LANE  # between two lanes, where there is room
 _TOUCH = 0.01  # what is apart by a distance may be closer by that
 _VISIBLE = 1.4  # from a rule to a lane that can be seen beside it
 _SIDE_STEP = 1.9  # from the tip of a mark to where links that lead up are attached
 _ENTRY, _EXIT = 0.2, 0.72  # levels in a gap, as parts of the way from the border of the row to the mark
+_GAP = 1.1  # from a crossing to both ends of the line that it interrupts
+_MOST_GAPS = 40  # with more, a line would look dashed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Row:
         x: the mark at which links begin and end.
         radius: half of the height of that mark.
         marks: all marks of the row, which lanes avoid.
+        square: whether the mark is a square, which is as high at its sides as in its middle.
     """
 
     top: float
@@ -56,6 +61,7 @@ class Row:
     x: float
     radius: float
     marks: tuple[float, ...]
+    square: bool = False
 
     @property
     def middle(self) -> float:
@@ -87,15 +93,6 @@ class _Stem:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Lane:
-    """An occupied part of a lane."""
-
-    x: float
-    top: float
-    bottom: float
-
-
 def routes(rows: Sequence[Row], links: Sequence[tuple[int, int]], area: Area) -> list[list[Point]]:
     """Return the corners of each link, from the middle of one mark to the tip of the other.
 
@@ -105,24 +102,76 @@ def routes(rows: Sequence[Row], links: Sequence[tuple[int, int]], area: Area) ->
     return [_corners(rows, link, lanes) for link in links]
 
 
-def rounded(corners: Sequence[Point], radius: float) -> Path:
-    """Return the path along `corners`, each of them rounded by `radius` or as far as there is room."""
-    vertices, codes = [corners[0]], [Path.MOVETO]
-    for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
-        reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
-        vertices += [_towards(corner, before, reach), corner, _towards(corner, after, reach)]
-        codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
-    return Path([*vertices, corners[-1]], [*codes, Path.LINETO])
+def pieces(corners: Sequence[Point], heights: Iterable[float]) -> list[list[Point]]:
+    """Return the pieces of a route that is interrupted where its vertical parts cross `heights`."""
+    parts = [[corners[0]]]
+    levels = sorted(set(heights))
+    for (x, start), end in pairwise(corners):
+        for level in (levels if end[1] > start else reversed(levels)) if x == end[0] else ():
+            top, bottom = sorted((start, end[1]))
+            if top + _GAP < level - _GAP and level + _GAP < bottom - _GAP:
+                before, after = (
+                    (level - _GAP, level + _GAP) if end[1] > start else (level + _GAP, level - _GAP)
+                )
+                last = parts[-1][-1]
+                if abs(before - last[1]) > _GAP / 2 or last[0] != x:
+                    parts[-1].append((x, before))
+                    parts.append([(x, after)])
+        parts[-1].append(end)
+    return parts
 
 
-def clipped(corners: Sequence[Point], top: float, bottom: float) -> list[Point]:
-    """Return the part of a route, which leads only up or only down, between two heights."""
-    kept: list[Point] = []
-    for (x0, y0), (x1, y1) in pairwise(corners):
-        start, end = min(max(y0, top), bottom), min(max(y1, top), bottom)
-        if start != end or y0 == y1 == start:
-            kept += [(x1, end)] if kept else [(x0, start), (x1, end)]
-    return kept
+def rounded(parts: Sequence[Sequence[Point]], radius: float) -> Path:
+    """Return the path along `parts`, whose corners are rounded by `radius` or as far as there is room."""
+    vertices: list[Point] = []
+    codes = []
+    for corners in parts:
+        vertices.append(corners[0])
+        codes.append(Path.MOVETO)
+        for before, corner, after in zip(corners, corners[1:], corners[2:], strict=False):
+            reach = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
+            vertices += [_towards(corner, before, reach), corner, _towards(corner, after, reach)]
+            codes += [Path.LINETO, Path.CURVE3, Path.CURVE3]
+        vertices.append(corners[-1])
+        codes.append(Path.LINETO)
+    return Path(vertices, codes)
+
+
+def crossings(routed: Sequence[Sequence[Point]], links: Sequence[tuple[int, int]]) -> list[list[float]]:
+    """Return for each link the heights at which its vertical parts cross other links.
+
+    Where links branch or join, they do not cross. A link that crosses very many others has no crossings.
+    """
+    linked = set(links)
+    # The level part next to a source belongs to all its links, that next to a target to all links into it.
+    levels = [
+        (
+            y0,
+            min(x0, x1),
+            max(x0, x1),
+            source,
+            target if abs(y0 - corners[-1][1]) < abs(y0 - corners[0][1]) else None,
+        )
+        for corners, (source, target) in zip(routed, links, strict=True)
+        for (x0, y0), (x1, y1) in pairwise(corners)
+        if y0 == y1
+    ]
+    levels.sort(key=lambda level: level[0])
+    ys, lefts, rights = (np.array([level[i] for level in levels]) for i in range(3))
+    found: list[list[float]] = []
+    for corners, (source, _) in zip(routed, links, strict=True):
+        heights: list[float] = []
+        for (x, y0), (x1, y1) in pairwise(corners):
+            if x != x1 or not levels:
+                continue
+            first, end = np.searchsorted(ys, sorted((y0, y1)))
+            here = (lefts[first:end] < x - _GAP / 2) & (x + _GAP / 2 < rights[first:end])
+            for number in np.flatnonzero(here) + first:
+                height, _, _, other, into = levels[number]
+                if other != source and (into is None or (source, into) not in linked):
+                    heights.append(height)
+        found.append(heights if len(heights) <= _MOST_GAPS else [])
+    return found
 
 
 def _stems(links: Sequence[tuple[int, int]]) -> list[_Stem]:
@@ -142,94 +191,50 @@ def _stems(links: Sequence[tuple[int, int]]) -> list[_Stem]:
 
 def _lanes(rows: Sequence[Row], stems: list[_Stem], area: Area) -> dict[tuple[int, bool], float]:
     """Choose a lane for each stem, for short ones first, so that they are next to their marks."""
-    marks = _Marks(rows)
-    rules = _Lanes()
-    for rule in area.rules:
-        rules.add(_Lane(rule, -inf, inf))
-    taken = _Lanes()
+    marks = np.array(list(chain(*(row.marks for row in rows))))
+    marks_before = np.cumsum([0, *(len(row.marks) for row in rows)])
+    rules = np.array(sorted(area.rules))
+    # The lanes that are taken, with their tops and bottoms.
+    taken, tops, bottoms = np.empty((3, len(stems)))
     lanes: dict[tuple[int, bool], float] = {}
-    for stem in sorted(stems, key=lambda stem: (stem.last - stem.first, -stem.source)):
+    in_order = sorted(stems, key=lambda stem: (stem.last - stem.first, -stem.source))
+    for number, stem in enumerate(in_order):
         tip = _tip(rows[stem.source], stem.downwards)
         top, bottom = _extent(rows, stem)
-        lowest, best = inf, tip
-        for x in _candidates(tip, stem.downwards, area):
-            if abs(x - tip) >= lowest:
-                break  # candidates further away cost more
-            cost = (
-                1000 * taken.near(x, LANE, top, bottom)
-                + 40 * marks.near(x, stem.first, stem.last + 1)
-                + 4 * rules.near(x, _VISIBLE, top, bottom)
-                + abs(x - tip)
-            )
-            if cost < lowest:
-                lowest, best = cost, x
-        taken.add(_Lane(best, top, bottom))
-        lanes[stem.source, stem.downwards] = best
+        beside = np.sort(taken[:number][(tops[:number] < bottom) & (top < bottoms[:number])])
+        passed = np.sort(marks[marks_before[stem.first] : marks_before[stem.last + 1]])
+        candidates = _candidates(tip, stem.downwards, area)
+        cost = (
+            1000 * _near(beside, candidates, LANE)
+            + 5 * _near(beside, candidates, _APART)
+            + 40 * _near(passed, candidates, _CLEARANCE)
+            + 4 * _near(rules, candidates, _VISIBLE)
+            + np.abs(candidates - tip)
+        )
+        best = candidates[np.argmin(cost)]
+        taken[number], tops[number], bottoms[number] = best, top, bottom
+        lanes[stem.source, stem.downwards] = float(best)
     return lanes
 
 
-def _candidates(tip: float, downwards: bool, area: Area) -> Iterator[float]:
-    """Yield lanes at both sides of `tip`, nearest first.
+def _candidates(tip: float, downwards: bool, area: Area) -> NDArray[np.float64]:
+    """Return lanes at both sides of `tip`, nearest first.
 
     Later marks are mostly further right, so lanes down are tried at the left first and lanes up at the right.
     """
-    side = -LANE if downwards else LANE
-    yield tip
-    for number in count(1):
-        lanes = (tip + side * number, tip - side * number)
-        yield from (lane for lane in lanes if area.left <= lane <= area.right)
-        if min(lanes) < area.left and max(lanes) > area.right:
-            return
+    most = max(0, ceil(max(tip - area.left, area.right - tip) / LANE))
+    steps = LANE * np.arange(1, most + 1)
+    side = -1 if downwards else 1
+    lanes = np.column_stack([tip + side * steps, tip - side * steps]).ravel()
+    return np.concatenate([[tip], lanes[(area.left <= lanes) & (lanes <= area.right)]])
 
 
-class _Lanes:
-    """Occupied lanes, to be found by their places: in strips of the width `LANE`."""
-
-    def __init__(self) -> None:
-        self._strips: defaultdict[int, list[_Lane]] = defaultdict(list)
-
-    def add(self, lane: _Lane) -> None:
-        self._strips[floor(lane.x / LANE)].append(lane)
-
-    def near(self, x: float, distance: float, top: float, bottom: float) -> int:
-        """Count the lanes closer to `x` than `distance` between two heights; all above `_CROWDED` are alike.
-
-        `distance` is `LANE` at most.
-        """
-        strip = floor(x / LANE)
-        found = 0
-        for lane in chain(*(reversed(self._strips.get(each, ())) for each in (strip, strip - 1, strip + 1))):
-            found += abs(lane.x - x) < distance - _TOUCH and lane.top < bottom and top < lane.bottom
-            if found > _CROWDED:
-                break
-        return found
-
-
-class _Marks:
-    """The marks of all rows: sorted for each row, for each two rows, for each four rows and so on."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._levels = [[sorted(row.marks) for row in rows]]
-        while len(self._levels[-1]) > 1:
-            blocks = self._levels[-1]
-            self._levels.append([sorted(chain(*blocks[i : i + 2])) for i in range(0, len(blocks), 2)])
-
-    def near(self, x: float, first: int, end: int) -> int:
-        """Count the marks closer to `x` than `_CLEARANCE` in the rows from `first` to before `end`."""
-        found, reach = 0, _CLEARANCE - _TOUCH
-
-        def count_in(block: list[float]) -> int:
-            return bisect_left(block, x + reach) - bisect_right(block, x - reach)
-
-        for blocks in self._levels:
-            if first % 2 and first < end:
-                found += count_in(blocks[first])
-                first += 1
-            if end % 2 and first < end:
-                end -= 1
-                found += count_in(blocks[end])
-            first, end = first // 2, end // 2
-        return found
+def _near(places: NDArray[np.float64], candidates: NDArray[np.float64], distance: float) -> NDArray[np.int64]:
+    """Count for each candidate the `places`, which are sorted, that are closer to it than `distance`."""
+    reach = distance - _TOUCH
+    ends = np.searchsorted(places, candidates + reach, "left")
+    starts = np.searchsorted(places, candidates - reach, "right")
+    return np.asarray(ends - starts)
 
 
 def _extent(rows: Sequence[Row], stem: _Stem) -> tuple[float, float]:
@@ -244,6 +249,14 @@ def _tip(row: Row, downwards: bool) -> float:
     return row.x if downwards else row.x + _SIDE_STEP
 
 
+def end_of_link(row: Row, *, source: bool, downwards: bool) -> list[Point]:
+    """Return the beginning of a link that leaves `row`, or the end of one that enters it."""
+    x = _tip(row, downwards)
+    if source:
+        return [(x, row.middle), (x, row.level(_EXIT, below=downwards))]
+    return [(x, row.level(_ENTRY, below=not downwards)), (x, _border_of_mark(row, x, downwards))]
+
+
 def _corners(rows: Sequence[Row], link: tuple[int, int], lanes: dict[tuple[int, bool], float]) -> list[Point]:
     """Return the corners of one link."""
     source, target = rows[link[0]], rows[link[1]]
@@ -252,11 +265,16 @@ def _corners(rows: Sequence[Row], link: tuple[int, int], lanes: dict[tuple[int, 
     lane = start if abs(link[0] - link[1]) == 1 else lanes[link[0], downwards]
     leave = source.level(_EXIT, below=downwards)
     arrive = target.level(_ENTRY, below=not downwards)
-    edge = target.radius - abs(end - target.x)  # half of the diamond's height at the attachment
-    tip = target.middle - edge if downwards else target.middle + edge
+    tip = _border_of_mark(target, end, downwards)
     return _simplified(
         [(start, source.middle), (start, leave), (lane, leave), (lane, arrive), (end, arrive), (end, tip)]
     )
+
+
+def _border_of_mark(row: Row, x: float, downwards: bool) -> float:
+    """Return the height at which a link at `x` meets the mark of a row."""
+    half = row.radius - (0.0 if row.square else abs(x - row.x))
+    return row.middle - half if downwards else row.middle + half
 
 
 def _simplified(corners: list[Point]) -> list[Point]:
