@@ -98,10 +98,7 @@ def changes(bar: Bar, since: date) -> list[str]:
 
 
 def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
-    if bar.code != was.code:
-        yield f"was {was.code}"
-    if bar.label != was.label:
-        yield f"was named {was.label}"
+    yield from _renamed(bar, was)
     if bar.due != was.due:
         yield f"due date {_moved(was.due, bar.due)}"
     if bar.forecast and was.forecast:
@@ -120,6 +117,13 @@ def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
         yield f"open again, was completed {was.completed}"
     if bar.set_aside != was.set_aside:
         yield f"{bar.set_aside} since {iso(since)}" if bar.set_aside else f"no longer {was.set_aside}"
+
+
+def _renamed(bar: Bar, was: Bar) -> Iterator[str]:
+    if bar.code != was.code:
+        yield f"was {was.code}"
+    if bar.label != was.label:
+        yield f"was named {was.label}"
     if bar.context != was.context:
         yield f"{'now' if bar.context else 'no longer'} of another part of the project"
 
