@@ -540,7 +540,7 @@ def test_footnotes_and_references_in_prose(loaded: Loaded) -> None:
                     "This document describes the major DM functionality which is expected to be available "
                     "at major"
                 ),
-                Footnote((Text('"level 2"'),)),
+                Footnote((Text("“level 2”"),)),
                 Text(" milestones during the construction project, as described in "),
                 Citation("LDM-503"),
                 Text(

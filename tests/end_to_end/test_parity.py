@@ -100,7 +100,8 @@ class Expected:
             return f"⟦{number}⟧"
 
         text = re.sub(r":ref:`(\w+)`", lambda match: FIGURES[match[1]], words(text))
-        return re.sub(r" ?\[(#\w+)\]_", mark, re.sub(r":\w+:`([^`]+)`", r"\1", text))
+        text = re.sub(r"\*(\w+)\*", r"\1", re.sub(r":\w+:`([^`]+)`", r"\1", text))
+        return re.sub(r" ?\[(#\w+)\]_", mark, text)
 
     def heading(self, text: str) -> None:
         self.headings.append(text)
@@ -224,13 +225,19 @@ def test_contents_of_the_rst_name_every_heading_and_lead_to_it(tree: nodes.docum
 
 def test_every_page_has_its_header_and_footer(real: Edition) -> None:
     front, contents, text = parts(real.pages)
-    for page in real.pages:
-        assert sorted(" ".join(page.header).split()) == sorted(
-            f"{METADATA['title']} {METADATA['handle']} Latest Revision {REVISION_DATE}".split()
+    # The page of the title, and the page that repeats it, have none.
+    assert [number for number, page in enumerate(real.pages) if not page.header] == [
+        0,
+        1 + len(front) + len(contents),
+    ]
+    for header in (page.header for page in real.pages if page.header):
+        assert sorted(" ".join(header).split()) == sorted(
+            f"DM Releases {METADATA['handle']} Latest Revision {REVISION_DATE}".split()
         )
     roman = ["i", "ii", "iii", "iv", "v", "vi"][: 1 + len(front) + len(contents)]
     arabic = [str(number) for number in range(1, len(text) + 1)]
-    assert [page.footer for page in real.pages] == [(MARK, number) for number in roman + arabic]
+    footer = f"{MARK} – {words(METADATA['control_footer'])}"
+    assert [page.footer for page in real.pages] == [(footer, number) for number in roman + arabic]
 
 
 def test_figures_can_be_read_in_the_pdf(real: Edition) -> None:

@@ -144,6 +144,8 @@ PAGE_SIZE = (918, 1188)
 LEFT, RIGHT = 108, 810
 TOP, BOTTOM = 112, 1085
 ACCENT, DRAFT = "#058b8c", "#aa3213"
+TITLE = 27
+"""The size of the title where it is repeated."""
 LINE = 20.5
 """The greatest distance between two lines of one paragraph; that between paragraphs is at least 22."""
 
@@ -201,6 +203,11 @@ class PrintedLine:
     def heading(self) -> bool:
         return all(run.bold and run.colour == ACCENT for run in self.runs)
 
+    @property
+    def title(self) -> bool:
+        """Whether this is the title above the first section."""
+        return all(run.bold and run.colour != ACCENT and run.size == TITLE for run in self.runs)
+
     def text(self, runs: Iterable[Run] | None = None) -> str:
         """Return the words of `runs` of the line, or all; a gap between two runs is a space."""
         words = ""
@@ -222,7 +229,7 @@ class Page:
     """What stands on a page, parted into header, footer, figures, body and footnotes."""
 
     header: tuple[str, ...]
-    footer: tuple[str, ...]
+    footer: tuple[str, ...]  # the line of control, and the number of the page
     figures: tuple[str, ...]
     body: tuple[PrintedLine, ...]
     footnotes: tuple[PrintedLine, ...]
@@ -278,11 +285,18 @@ def _page(runs: list[Run], own_fonts: set[str]) -> Page:
         start -= 1
     return Page(
         header=tuple(plain(line.text()) for line in _lines(run for run in own if run.top < TOP)),
-        footer=tuple(plain(run.text) for run in own if run.top >= BOTTOM),
+        footer=_footer([run for run in own if run.top >= BOTTOM]),
         figures=tuple(_labels(run for run in runs if run.face[:6] not in own_fonts)),
         body=tuple(body[:start]),
         footnotes=tuple(body[start:]),
     )
+
+
+def _footer(runs: list[Run]) -> tuple[str, ...]:
+    """Return the text at the foot, and the number at its right."""
+    number = max(runs, key=lambda run: run.right)
+    text = " ".join(run.text for run in runs if run is not number)
+    return (*filter(None, [plain(text)]), number.text)
 
 
 def _labels(runs: Iterable[Run]) -> Iterator[str]:
@@ -325,6 +339,8 @@ def facts_of_pdf(pages: tuple[Page, ...]) -> list[Fact]:
     for page in [*front, *pages[len(front) + 1 + len(contents) :]]:
         reader.read(page)
     reader.close()
+    repeated = plain(_joined([line.text() for line in pages[len(front) + 1 + len(contents)].body if line.title]))
+    assert Fact("title", repeated) in reader.flow
     notes = [fact for page in pages for fact in _footnotes(page)]
     return [*reader.flow, *reader.captions, *notes]
 
@@ -433,6 +449,8 @@ class _PdfFacts:
         """Read the body of a page."""
         previous: PrintedLine | None = None
         for line in page.body:
+            if line.title:
+                continue
             distance = line.middle - previous.middle if previous else None
             if not self._in_table(line, distance):
                 self._line(line, distance)

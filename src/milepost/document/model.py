@@ -67,7 +67,7 @@ class Metadata(KeyedValue):
         obsolete_mark: the words that mark an obsolete document.
         obsolete_notice: the notice on the title page of an obsolete document, instead of `control_notice`.
         control_notice: the notice on change control, for the title page.
-        control_footer: the line on configuration control at the foot of the pages of an approved document.
+        control_footer: the line on configuration control at the foot of every page.
         abstract: prose.
     """
 

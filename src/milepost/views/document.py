@@ -189,7 +189,7 @@ class DocumentView:
         publisher: organisation and group in one line.
         mark: the words that mark a draft or an obsolete document; None when it is approved.
         notice: on change control, or that it is obsolete.
-        foot: the line at the foot of every page.
+        foot: the line on configuration control at the foot of every page.
         revision: date and state of the source.
         revision_date: the date of it alone: of an approved or obsolete document that of its last change, of a
             draft that of its source.

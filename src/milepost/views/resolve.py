@@ -80,12 +80,12 @@ class _Resolver:
         }
         self._section_anchors = section_anchors(document)
         self._labels = {
-            name: (f"Figure {number}", figure_anchor(name)) for name, number in self._figures.items()
+            name: (f"Figure\N{NO-BREAK SPACE}{number}", figure_anchor(name)) for name, number in self._figures.items()
         }
         for position, section in traverse.walk(document.sections):
             if section.label is not None:
                 number = traverse.section_number(position)
-                self._labels[section.label] = (f"Section {number}", self._section_anchors[position])
+                self._labels[section.label] = (f"Section\N{NO-BREAK SPACE}{number}", self._section_anchors[position])
         self._printed = traverse.printed_milestones(document)
         # A milestone has one place: its own section where it has one, else its first delivery.
         self._placed = set(traverse.own_sections(document))
@@ -118,7 +118,7 @@ class _Resolver:
             status=about.status,
             mark=mark,
             notice=about.obsolete_notice if about.status == "obsolete" else about.control_notice,
-            foot=mark or about.control_footer,
+            foot=None if about.status == "obsolete" else about.control_footer,
             version=next(
                 (change.version for change in reversed(document.change_record) if change.version), None
             ),
