@@ -65,7 +65,7 @@ def blank_figures() -> Iterator[None]:
     content = BytesIO()
     writer.write(content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(output, "pdf", lambda _: content.getvalue())
+        patch.setattr(output, "pdf", lambda *_: content.getvalue())
         yield
 
 
