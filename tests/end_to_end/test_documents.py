@@ -183,7 +183,8 @@ def test_running_header_and_footer_of_the_hostile_document(sonde: Edition) -> No
     assert {" ".join(sorted(" ".join(page.header).split())) for page in sonde.pages if page.header} == {
         " ".join(sorted(header.split()))
     }
-    assert {page.footer[:-1] for page in sonde.pages} == {("*ENTWURF* – nicht_frei & 50 % – Unter Kontrolle & 100 %",)}
+    footer = "*ENTWURF* – nicht_frei & 50 % – Unter Kontrolle & 100 %"
+    assert {page.footer[:-1] for page in sonde.pages} == {(footer,)}
 
 
 def test_minimal_document_has_no_empty_parts(editions: Editions) -> None:

@@ -339,7 +339,8 @@ def facts_of_pdf(pages: tuple[Page, ...]) -> list[Fact]:
     for page in [*front, *pages[len(front) + 1 + len(contents) :]]:
         reader.read(page)
     reader.close()
-    repeated = plain(_joined([line.text() for line in pages[len(front) + 1 + len(contents)].body if line.title]))
+    first = pages[len(front) + 1 + len(contents)]
+    repeated = plain(_joined([line.text() for line in first.body if line.title]))
     assert Fact("title", repeated) in reader.flow
     notes = [fact for page in pages for fact in _footnotes(page)]
     return [*reader.flow, *reader.captions, *notes]

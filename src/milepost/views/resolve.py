@@ -80,12 +80,12 @@ class _Resolver:
         }
         self._section_anchors = section_anchors(document)
         self._labels = {
-            name: (f"Figure\N{NO-BREAK SPACE}{number}", figure_anchor(name)) for name, number in self._figures.items()
+            name: (_numbered("Figure", number), figure_anchor(name)) for name, number in self._figures.items()
         }
         for position, section in traverse.walk(document.sections):
             if section.label is not None:
                 number = traverse.section_number(position)
-                self._labels[section.label] = (f"Section\N{NO-BREAK SPACE}{number}", self._section_anchors[position])
+                self._labels[section.label] = (_numbered("Section", number), self._section_anchors[position])
         self._printed = traverse.printed_milestones(document)
         # A milestone has one place: its own section where it has one, else its first delivery.
         self._placed = set(traverse.own_sections(document))
@@ -267,6 +267,11 @@ class _Resolver:
         if isinstance(resolved, Internal):
             self._linked.add(resolved.anchor)
         return resolved
+
+
+def _numbered(kind: str, number: int | str) -> str:
+    """Return a reference such as `Figure 2`, which is on one line in every output."""
+    return f"{kind}\N{NO-BREAK SPACE}{number}"
 
 
 def _facts(milestone: Milestone) -> dict[str, Any]:
