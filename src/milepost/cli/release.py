@@ -81,7 +81,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         lock = Workspace.of(options.file).lock("release")
         plan = carry_out(lambda: _plan(options), lock, terminal.say_waiting)
     for condition in plan.conditions:
-        mark = "x" if condition.holds else " " if condition.known else "?"
+        mark = "x" if condition.holds else " " if condition.fails else "?"
         terminal.say(f"[{mark}] {condition.statement}")
     terminal.problems(plan.problems)
     if not plan.possible:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost import rules
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Loaded", "Places", "load", "loads", "read"]
+__all__ = ["Loaded", "Places", "inspect", "load", "loads", "read"]
 
 
 # Problems that may come from a line in a wrong column.
@@ -35,7 +35,7 @@ _STRUCTURE = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid document, the places of its parts and the warnings about it."""
+    """A valid document, the places of its parts and the warnings about it; from `inspect` all problems."""
 
     document: Document
     places: Places
@@ -84,31 +84,62 @@ def loads(content: bytes, file: str) -> Loaded:
         MilepostError: with every fault of the document, in the order of the file. The rules between its parts
             are checked even when single values are faulty, as far as their findings can then be trusted.
     """
+    loaded, problems = inspect(content, file)
+    faults = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if faults or loaded is None:
+        raise MilepostError(*faults)
+    return loaded
+
+
+def inspect(content: bytes, file: str) -> tuple[Loaded | None, tuple[Problem, ...]]:
+    """Return the document whose YAML is `content`, and all problems, in the order of the file.
+
+    The document is None if its syntax or a value of it is faulty. If there are only errors of rules, it is
+    what is in the file.
+
+    Args:
+        content: as in `loads`.
+        file: as in `loads`.
+
+    Raises:
+        MilepostError: for faults after which nothing else can be said.
+    """
     source = SourceText(_decode(content, file), file)
-    document, places, problems = _check(compose(source))
-    if any(problem.rule in _STRUCTURE for problem in problems):
+    composed = compose(source)
+    found = _check(composed)
+    if any(problem.rule in _STRUCTURE for problem in found.problems):
         composed = compose(source, thorough=True)
         if composed.repaired:
-            document, places, problems = _check(composed)
-    faults = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if faults or document is None:
-        raise MilepostError(*_in_order(faults))
-    return Loaded(document, places, tuple(_in_order(problems)))
+            found = _check(composed)
+    problems = tuple(_in_order(found.problems))
+    if found.document is None or not found.is_sound:
+        return None, problems
+    return Loaded(found.document, found.places, problems), problems
 
 
-def _check(composed: Composed) -> tuple[Document | None, Places, list[Problem]]:
-    """Validate a tree; return its document, if it has one, and all of its problems."""
+class _Checked(NamedTuple):
+    """A document, if a tree has one, with all of its problems; and whether those are of rules only."""
+
+    document: Document | None
+    places: Places
+    problems: list[Problem]
+    is_sound: bool
+
+
+def _check(composed: Composed) -> _Checked:
+    """Validate a tree."""
     places = Places(composed.source, composed.root)
     problems = list(composed.problems)
     if not composed.incomplete and places.of(("format",)).line not in composed.repaired:
         _check_format(places, problems)
     verdict = validate(_values(composed.root), places)
     found = list(verdict.problems)
+    is_sound = all(problem.severity is Severity.WARNING for problem in (*problems, *found))
     if verdict.document is not None:
         lost = consequences_of_losing(composed.lost, everything=composed.incomplete)
         found += _findings(verdict.document, places, verdict.unreliable | lost)
     problems += [problem for problem in found if _is_reliable(problem, composed)]
-    return verdict.document, places, problems
+    return _Checked(verdict.document, places, problems, is_sound)
 
 
 def _findings(document: Document, places: Places, unreliable: frozenset[str]) -> Iterator[Problem]:

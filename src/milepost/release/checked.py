@@ -10,7 +10,7 @@ from milepost.git.releases import ReleaseTags
 from milepost.git.repository import Repository
 from milepost.git.source_state import commits_now, holds, source_state
 from milepost.latex import glyphs
-from milepost.loading.load import loads
+from milepost.loading.load import inspect
 from milepost.render.overrides import check_templates
 from milepost.rules.change_record import INCOMPLETE
 
@@ -24,15 +24,19 @@ if TYPE_CHECKING:
 def check_text(content: bytes, source: Path) -> tuple[Loaded | None, list[Problem]]:
     """Return the document in `content`, if it can be read, and all problems of its text and templates.
 
+    The document may break rules.
+
     Args:
         content: the YAML.
         source: the file that has it or shall have it.
     """
     try:
-        loaded = loads(content, str(source))
+        loaded, found = inspect(content, str(source))
     except MilepostError as error:
         return None, list(error.problems)
-    problems = [*loaded.warnings, *check_templates(source)]
+    problems = [*found, *check_templates(source)]
+    if loaded is None:
+        return None, problems
     if loaded.document.metadata.status == "approved":
         problems = [
             replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems

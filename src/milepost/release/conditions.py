@@ -70,7 +70,12 @@ class Condition:
     @property
     def holds(self) -> bool:
         """Whether it is known that there is no error."""
-        return self.known and all(each.severity is Severity.WARNING for each in self.problems)
+        return self.known and not self.fails
+
+    @property
+    def fails(self) -> bool:
+        """Whether there is an error."""
+        return any(each.severity is Severity.ERROR for each in self.problems)
 
 
 class Conditions:
@@ -148,14 +153,14 @@ class Conditions:
         )
 
     def errors(self) -> Iterator[Problem]:
-        """Yield why the YAML cannot be read."""
-        if self.draft is None:
-            yield from self._of_draft
+        """Yield the errors of the YAML as it is."""
+        yield from (each for each in self._of_draft if each.severity is Severity.ERROR)
 
     # --- One function for each condition ---
 
     def _record(self, found: list[Problem]) -> Iterator[Problem]:
         if self.draft is None:
+            yield from found
             return
         record, version = self.draft.document.change_record, self.request.version
         places = self.draft.places
@@ -181,7 +186,7 @@ class Conditions:
         yield from found
         place = places.of((*path, "version"))
         earlier = next((each.version for each in reversed(record[:-1]) if each.version is not None), None)
-        if earlier and compare_versions(version, earlier) == 0:
+        if earlier and earlier != version and compare_versions(version, earlier) == 0:
             message = f"the version {version} is not after {earlier}, which is above it"
             yield self._problem("version", message, "choose the next version", place)
         if last.date > self.request.day:
