@@ -82,7 +82,7 @@ def remote_has_tag(repository: Repository, remote: str, name: str) -> bool:
         raise MilepostError(_problem(f"{quoted(remote)} is no remote repository", "name one of: git remote"))
     done = _run(repository, "ls-remote", "--quiet", remote, f"refs/tags/{name}")
     if done.returncode:
-        reason = _reason(done.stderr)
+        reason = _reason(done.stderr, 1)
         message = f"the remote {quoted(remote)} cannot be asked for its tags: {reason}"
         raise MilepostError(_problem(message, "check the connection, or leave out --remote"))
     return bool(done.stdout.strip())
@@ -105,11 +105,11 @@ def _failure(what: str, output: bytes) -> Problem:
     return _problem(f"git did not make the {what}: {reason}", "fix that, and try again")
 
 
-def _reason(output: bytes) -> str:
-    """Return the lines that git or a hook printed, as one."""
+def _reason(output: bytes, most_lines: int = _MOST_LINES) -> str:
+    """Return the first lines that git or a hook printed, as one."""
     text = output.decode(errors="replace")
     lines = [re.sub("^(fatal|error): ", "", line.strip()) for line in text.splitlines() if line.strip()]
-    return "; ".join(lines[:_MOST_LINES]) or "no reason given"
+    return "; ".join(lines[:most_lines]) or "no reason given"
 
 
 def _problem(message: str, hint: str) -> Problem:

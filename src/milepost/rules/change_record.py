@@ -67,31 +67,34 @@ def compare_versions(one: str, other: str) -> int | None:
     without it, as for tags: 1.0-rc1, then 1.0. Letters are in the order of the alphabet, with AA after Z; a
     letter and a number in the same place have no order.
     """
-    halves = zip(_halves(one), _halves(other), strict=True)
-    for half, (ours, theirs) in enumerate(halves):
+    versions = _halves(one), _halves(other)
+    if not all(release for release, _ in versions):
+        return None
+    for half, (ours, theirs) in enumerate(zip(*versions, strict=True)):
         for mine, yours in zip(ours, theirs, strict=False):
             if mine[0] != yours[0]:
                 return None
             if mine != yours:
                 return -1 if mine < yours else 1
         if len(ours) != len(theirs):
-            absent = half == 1 and not (ours and theirs)  # without a hyphen comes last
-            return (-1 if len(ours) < len(theirs) else 1) * (-1 if absent else 1)
-    return 0 if _halves(one)[0] else None
+            without_hyphen = half == 1 and not (ours and theirs)
+            return 1 if (len(ours) > len(theirs)) != without_hyphen else -1
+    return 0
 
 
-def _halves(version: str) -> tuple[list[tuple[str, int, str]], list[tuple[str, int, str]]]:
-    """Return the kind, rank and letters of each part of a version before and after its first hyphen."""
+_Part = tuple[str, int, str]
+
+
+def _halves(version: str) -> tuple[list[_Part], list[_Part]]:
+    """Return the kind, number and letters of each part of a version before and after its first hyphen."""
     plain = re.sub(r"^v(?=[\W_]*\d)", "", version.casefold())
     release, _, suffix = plain.partition("-")
-    return _parts(release), _parts(suffix)
+    return _parts(release, longer_is_later=True), _parts(suffix, longer_is_later=False)
 
 
-def _parts(text: str) -> list[tuple[str, int, str]]:
+def _parts(text: str, *, longer_is_later: bool) -> list[_Part]:
     return [
-        ("number", int(number), "")
-        if number
-        else ("letters", len(letters) if len(letters) < 3 else 3, letters)
+        ("number", int(number), "") if number else ("letters", len(letters) * longer_is_later, letters)
         for number, letters in re.findall(r"(\d+)|([^\W\d_]+)", text)
     ]
 
