@@ -48,8 +48,8 @@ all: $(SITE_READY) tex ## all of these
 check: $(RUN_READY) ## look for faults in milestones.yaml
 	@$(BIN)/milepost check
 
-diff: $(RUN_READY) tex ## what has changed since a revision or file: make diff BASE=v1.6 [NEW=...]
-	@test -n '$(BASE)' || { echo "say since when, for instance: make diff BASE=v1.6" >&2; exit 1; }
+diff: $(RUN_READY) tex ## what has changed since a revision, state or file: make diff BASE=2024-02 [NEW=...]
+	@test -n '$(BASE)' || { echo "say since when, for instance: make diff BASE=2024-02" >&2; exit 1; }
 	@$(BIN)/milepost diff '$(BASE)' $(if $(NEW),'$(NEW)')
 
 test: test-tools lint ## lint, then run all tests

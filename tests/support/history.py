@@ -1,18 +1,13 @@
-"""An earlier state of the document: with the level 2 milestones of April 2019.
+"""An earlier edition of the document, as YAML: with the level 2 milestones of April 2019 alone.
 
-`tests/data/schedule-2019-04.csv` has baseline, completion and forecast of the 28 level 2 milestones of that
-month's schedule. The rest is from `milestones.yaml`, without what is newer: the other level 2 milestones,
-completions after the data date, and later entries of the change record.
-
-    python tests/support/history.py > build/2019-04.yaml
-    milepost diff build/2019-04.yaml
+Their dates are from `history/2019-04-30.csv`. The rest is from `milestones.yaml`, without what is newer: the
+other level 2 milestones, completions after the data date, and later entries of the change record.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +19,8 @@ _RECORD = re.compile(r"^  - (?:version: .*\n    )?date: (?P<date>\S+)\n(?:    .*
 
 def april_2019(text: str) -> str:
     """Return the YAML `text` of today as it would have read in April 2019."""
-    with (ROOT / "tests" / "data" / "schedule-2019-04.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "history" / f"{DATA_DATE}.csv").open(encoding="utf-8", newline="") as file:
+        next(file)  # what is in the file
         schedule = {row["code"]: row for row in csv.DictReader(file)}
     head, milestones, rest = _parts(text)
     head = _RECORD.sub(lambda entry: entry[0] if entry["date"] <= DATA_DATE else "", head)
@@ -56,11 +52,8 @@ def _earlier(entry: re.Match[str], schedule: dict[str, dict[str, str]], later: s
     completed = re.search(r"(?m)^    completed: (\S+)\n", fields)
     if code in schedule:
         row = schedule[code]
-        dates = f"    due: {row['baseline']}\n"
-        if not row["completed"] and row["forecast"] != row["baseline"]:
-            dates += f"    forecast: {row['forecast']}\n"
-        if row["completed"]:
-            dates += f"    completed: {row['completed']}\n"
+        dates = f"    due: {row['due']}\n"
+        dates += "".join(f"    {key}: {row[key]}\n" for key in ("forecast", "completed") if row[key])
         fields = re.sub(r"(?m)^    (?:completed|forecast): .*\n", "", fields)
         fields = re.sub(r"(?m)^    due: .*\n", lambda _: dates, fields)
     elif completed and completed[1] > DATA_DATE:
@@ -69,7 +62,3 @@ def _earlier(entry: re.Match[str], schedule: dict[str, dict[str, str]], later: s
         fields = re.sub(rf"(?m)^      - {re.escape(gone)}\n", "", fields)
     fields = re.sub(r"(?m)^    predecessors:\n(?!      )", "", fields)
     return entry[0].replace(entry["fields"], fields)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(april_2019((ROOT / "milestones.yaml").read_text("utf-8")))

@@ -1,6 +1,7 @@
 r"""Escaping: the only way from a document's text into markup.
 
-Each function takes plain text and returns `Markup`, the marker type for text that is markup already.
+Each function takes plain text and returns `Markup`, the marker type for text that is markup already; those
+for cells of CSV return text.
 The Jinja environments (`milepost.render.environment`) call them on every value that is not `Markup`,
 so a template cannot forget to.
 """
@@ -190,3 +191,23 @@ def markdown(text: str) -> Markup:
 def without_turns(text: str) -> str:
     """Return `text` without the characters that turn the direction of writing of what follows them."""
     return _DIRECTIONS.sub("", text)
+
+
+# Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
+# OWASP, "CSV Injection". The last four are the full-width forms of the first four.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_GUARD = "'"
+
+
+def csv_cell(text: str) -> str:
+    """Return `text` with an apostrophe before it if a spreadsheet could read it as a formula.
+
+    Text that begins with an apostrophe gets one, too, so that `text_of_cell` is its inverse.
+    """
+    return _GUARD + text if text.startswith((*_FORMULA, _GUARD)) else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Return the text for which `csv_cell` gives `cell`; a cell that it never gives is its own text."""
+    text = cell.removeprefix(_GUARD)
+    return text if csv_cell(text) == cell else cell

@@ -61,6 +61,11 @@ class Workspace:
         return Templates.beside(self.source)
 
     @property
+    def history(self) -> Path:
+        """The directory of the snapshots of earlier states."""
+        return self.source.parent / "history"
+
+    @property
     def latex(self) -> Path:
         """The directory in which LaTeX runs, with everything that it reads."""
         return self.build / "latex"

@@ -29,14 +29,18 @@ Nothing is checked out, and nothing in the repository is changed or fetched.
 
 _EPILOG = """\
 OLD and NEW are each
-  a file              if there is a file of that name; else
-  a revision          a tag, branch or commit: the document in that revision
+  a file              if there is a file of that name: a document, or a state (*.csv); else
+  a tag or branch     the document in that revision; else
+  a state             in history/ beside the document, by its day or the beginning of it; else
+  another revision    for instance a commit
   REVISION:PATH       another file of that revision; PATH is relative to the top of the repository,
                       or to this directory if it begins with ./ or ../
-Without NEW, OLD is compared with the document in the working tree.
+Without NEW, OLD is compared with the document in the working tree. A state has facts about milestones;
+everything else is from the document that it is compared with.
 
 examples:
   milepost diff v1.6                   what has changed since v1.6
+  milepost diff 2024-02                what has changed since the state of that month
   milepost diff v1.5 v1.6              what changed between the two
   milepost diff old.yaml new.yaml      two files, no git needed
   milepost diff HEAD~1:old/plan.yaml   if the file had another name then
@@ -59,7 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("old", metavar="OLD", help="the earlier edition: a file or a revision")
+    parser.add_argument("old", metavar="OLD", help="the earlier edition: a file, a revision or a state")
     parser.add_argument(
         "new", metavar="NEW", nargs="?", help="the later one (default: the document as it is)"
     )
@@ -83,7 +87,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.git.revisions import read
     from milepost.review.record_lines import lines_to_add
 
-    comparison = compare(*read(options.file, options.old, options.new))
+    old, new = read(options.file, options.old, options.new)
+    states = [edition.loaded for edition in (old, new) if edition.loaded.snapshot is not None]
+    terminal.problems(dict.fromkeys(warning for state in states for warning in state.warnings))
+    comparison = compare(old, new)
     workspace = Workspace.of(options.file)
     if options.markdown:
         terminal.write(diff.summary_markdown(comparison, workspace))

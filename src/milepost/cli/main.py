@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import diff, editions, release, serve, site_extra
+from milepost.cli import diff, editions, history, release, serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
@@ -29,6 +29,8 @@ examples:
   milepost -f plan/milestones.yaml build rst
   milepost diff v1.6                   show what has changed since the tag v1.6
   milepost release 1.7                 check whether all is ready to approve version 1.7
+  milepost diff 2024-02                show what has changed since the state of that month in history/
+  milepost history save                keep the present dates in history/, to compare with later
 
 exit codes:
   0    success
@@ -135,6 +137,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_parser(commands)
     editions.add_parser(commands)
     release.add_parser(commands)
+    history.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser

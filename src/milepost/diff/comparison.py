@@ -28,8 +28,8 @@ class Edition:
     """One of the two documents.
 
     Attributes:
-        name: as it was asked for: a file, a revision, or `working tree`.
-        file: the YAML, as the messages about it name it.
+        name: as it was asked for: a file, a revision, or `working tree`; of a state also its day.
+        file: the YAML or the snapshot, as the messages about it name it.
         commit: abbreviated name of the commit; None for a file.
         loaded: the document, and the place of each value in the YAML.
     """

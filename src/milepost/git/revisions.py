@@ -1,27 +1,48 @@
-"""Read two editions of a document, each from a file or from a revision of its repository."""
+"""Read two editions of a document: files, revisions of its repository, or earlier states."""
 
 from __future__ import annotations
 
 import posixpath
+import re
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from milepost.base import dates
 from milepost.base.errors import MilepostError, Problem, printable, quoted
+from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.diff.comparison import Edition
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
-from milepost.loading.load import load, loads
+from milepost.history.snapshots import (
+    ENDING,
+    SnapshotFile,
+    in_document,
+    load_snapshot,
+    read_snapshot,
+    snapshots_in,
+)
+from milepost.loading.load import Loaded, load, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _MOST_NAMES = 8
-"""So many names of revisions are listed if there is none of the given name."""
+"""So many names of revisions, and of states, are listed if there is none of the given name."""
+_DAY = re.compile(r"\d{4}(-\d{0,2}(-\d{0,2})?)?", re.ASCII)
+"""The name of a state, or its beginning."""
 
 
 def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     """Return the editions that `old` and `new` name.
 
-    A name is that of a file, if there is such a file; else that of a revision, for its file at the path of
-    `source`; else REVISION:PATH, where PATH counts from the top of the repository, or from the working
-    directory if it begins with `./` or `../`.
+    A name is that of a file, if there is such a file; else that of a tag or branch; else the day, or the
+    beginning of the day, of a state in the history of `source`; else that of another revision. A revision
+    gives its file at the path of `source`; REVISION:PATH gives the one at PATH, which counts from the top of
+    the repository, or from the working directory if it begins with `./` or `../`.
+
+    The facts of a state replace those of the other edition. Two states are compared in what both say.
 
     Args:
         source: the document in the working tree.
@@ -31,7 +52,7 @@ def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     Raises:
         MilepostError: with all errors of both; places in a revision are shown as REVISION:PATH:LINE:COLUMN.
     """
-    found: list[Edition] = []
+    found: list[Edition | SnapshotFile] = []
     problems: list[Problem] = []
     for name in (old, new):
         try:
@@ -41,54 +62,115 @@ def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     if problems:
         raise MilepostError(*dict.fromkeys(problems))
     earlier, later = found
-    return earlier, later
+    if isinstance(earlier, SnapshotFile) and isinstance(later, SnapshotFile):
+        return _two_states(_file(source, "working tree").loaded, earlier, later)
+    if isinstance(earlier, SnapshotFile):
+        assert isinstance(later, Edition)  # noqa: S101 -- for mypy
+        return _state(earlier, later.loaded), later
+    return earlier, _state(later, earlier.loaded) if isinstance(later, SnapshotFile) else later
+
+
+def _two_states(loaded: Loaded, old: SnapshotFile, new: SnapshotFile) -> tuple[Edition, Edition]:
+    """Return two states so that they differ only in what both say; what neither says is from `loaded`."""
+    known: dict[str, Mapping[str, Any]] = {code: {} for code in old.snapshot.rows}
+    known |= new.snapshot.rows
+    reference = in_document(replace(new, snapshot=replace(new.snapshot, rows=known)), loaded)
+    facts_of_old = in_document(replace(old, snapshot=replace(old.snapshot, scope=None)), reference)
+    return _state(old, reference), _state(new, facts_of_old)
 
 
 def _file(path: Path, name: str) -> Edition:
     return Edition(name=printable(name), file=printable(str(path)), commit=None, loaded=load(path))
 
 
-def _named(source: Path, name: str) -> Edition:
+def _state(found: SnapshotFile, loaded: Loaded) -> Edition:
+    """Return the document in `loaded` as it was in the state that was found."""
+    file = printable(found.file)
+    name = f"state of {dates.iso(found.snapshot.day)} ({file})"
+    return Edition(name=name, file=file, commit=None, loaded=in_document(found, loaded))
+
+
+def _named(source: Path, name: str) -> Edition | SnapshotFile:
     if Path(name).is_file():
-        return _file(Path(name), name)
+        return load_snapshot(Path(name)) if name.endswith(ENDING) else _file(Path(name), name)
+    if path := _snapshot(source, name):
+        return load_snapshot(path)
+    return _revision(source, name)
+
+
+def _snapshot(source: Path, name: str) -> Path | None:
+    """Return the snapshot of the state that `name` means, or None if it means none, or a tag or branch."""
+    days = dict(snapshots_in(Workspace.of(source).history)) if _DAY.fullmatch(name) else {}
+    meant = sorted(day for day in days if dates.iso(day).startswith(name))
+    if not meant or _is_tag_or_branch(source.parent, name):
+        return None
+    if len(meant) > 1:
+        listed = ", ".join(map(dates.iso, meant))
+        raise _refusal(f"{quoted(name)} is the beginning of {len(meant)} states", f"write one of {listed}")
+    return days[meant[0]]
+
+
+def _is_tag_or_branch(directory: Path, name: str) -> bool:
+    try:
+        repository = Repository.find(directory)
+    except MilepostError:  # a git that fails does not matter to a state
+        return False
+    return repository is not None and name in repository.names()
+
+
+def _revision(source: Path, name: str) -> Edition | SnapshotFile:
+    states = [dates.iso(day) for day, _ in snapshots_in(Workspace.of(source).history)]
     revision, colon, path = name.partition(":")
     if not colon:
         path = f"./{source.name}"
-    repository = _repository(Path() if colon else source.parent, name)
+    repository = _repository(Path() if colon else source.parent, name, states)
     if path.startswith(("./", "../")):
         path = posixpath.normpath(repository.prefix + path)
     commit = repository.commit(revision)
     if commit is None:
-        raise _refusal(f"there is no file and no revision {quoted(revision)}", _hint(revision, repository))
+        kinds = "no file, no revision and no state" if states else "no file and no revision"
+        raise _refusal(f"there is {kinds} {quoted(revision)}", _hint(revision, repository, states))
     content = repository.content(commit, path)
     if content is None:
         hint = f"if the file had another name then, write {revision}:PATH"
         raise _refusal(f"there is no file {quoted(path)} in {quoted(revision)}", hint)
     file = printable(f"{revision}:{path}")
+    if path.endswith(ENDING):
+        return read_snapshot(content, file)
     return Edition(
         name=printable(name), file=file, commit=commit[:COMMIT_LENGTH], loaded=loads(content, file)
     )
 
 
-def _repository(directory: Path, name: str) -> Repository:
+def _repository(directory: Path, name: str, states: list[str]) -> Repository:
     try:
         return Repository.discover(directory)
     except MilepostError as error:
         (problem,) = error.problems
-        message = f"there is no file {quoted(name)} and no revision either: {problem.message}"
-        hint = ", or ".join(filter(None, (problem.hint, "pass two files")))
+        kinds = "no file and no state" if states else "no file"
+        message = f"there is {kinds} {quoted(name)} and no revision either: {problem.message}"
+        there = f"name a state: {_listed(states)}" if states else ""
+        hint = ", or ".join(filter(None, (problem.hint, "pass two files", there)))
         raise _refusal(message, hint) from None
 
 
-def _hint(revision: str, repository: Repository) -> str:
+def _hint(revision: str, repository: Repository, states: list[str]) -> str:
     if ".." in revision:
         return "write the two names separately: milepost diff OLD NEW"
-    if repository.is_shallow:
-        return "this is a shallow clone; run: git fetch --unshallow --tags"
     names = [name for name in repository.names() if name.isprintable()]
-    there = f"; there are: {', '.join(names[:_MOST_NAMES])}" if names else ""
-    more = ", …" if len(names) > _MOST_NAMES else ""
-    return Vocabulary(names).hint(revision, f"name a tag, a branch, a commit or a file{there}{more}")
+    if repository.is_shallow:
+        there = f"; the states are {_listed(states)}" if states else ""
+        return f"this is a shallow clone; run: git fetch --unshallow --tags{there}"
+    if not states:
+        there = f"; there are: {_listed(names)}" if names else ""
+        return Vocabulary(names).hint(revision, f"name a tag, a branch, a commit or a file{there}")
+    near = Vocabulary([*names, *states]).hint(revision, "")
+    there = f"the revisions are {_listed(names)}; " if names else ""
+    return f"{near} {there}the states are {_listed(states)}".lstrip()
+
+
+def _listed(names: list[str]) -> str:
+    return f"{', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"
 
 
 def _refusal(message: str, hint: str) -> MilepostError:

@@ -31,11 +31,12 @@ def require(loaded: Loaded) -> None:
     if loaded.document.metadata.layout != "milepost":
         return
     problems: list[Problem] = []
-    for scalar in _scalars(loaded.places.root):
-        unusual = frozenset(scalar.text) - _COMMON
-        if unusual:
-            missing = sorted(unusual - typefaces.characters())
-            problems += [_problem(character, scalar, loaded.places) for character in missing]
+    for places in filter(None, (loaded.places, loaded.snapshot)):
+        for scalar in _scalars(places.root):
+            unusual = frozenset(scalar.text) - _COMMON
+            if unusual:
+                missing = sorted(unusual - typefaces.characters())
+                problems += [_problem(character, scalar, places) for character in missing]
     if problems:
         raise MilepostError(*problems)
 

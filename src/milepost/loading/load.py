@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Loaded", "Places", "inspect", "load", "loads", "read"]
+__all__ = ["Loaded", "Places", "decode", "inspect", "load", "loads", "read"]
 
 
 # Problems that may come from a line in a wrong column.
@@ -35,11 +35,15 @@ _STRUCTURE = {
 
 @dataclass(frozen=True)
 class Loaded:
-    """A valid document, the places of its parts and the warnings about it; from `inspect` all problems."""
+    """A valid document, the places of its parts and the warnings about it; from `inspect` all problems.
+
+    `snapshot` has the places of the facts that were taken from a snapshot, if any were.
+    """
 
     document: Document
     places: Places
     warnings: tuple[Problem, ...]
+    snapshot: Places | None = None
 
 
 def load(path: Path, *, shown_as: str | None = None) -> Loaded:
@@ -104,7 +108,7 @@ def inspect(content: bytes, file: str) -> tuple[Loaded | None, tuple[Problem, ..
     Raises:
         MilepostError: for faults after which nothing else can be said.
     """
-    source = SourceText(_decode(content, file), file)
+    source = SourceText(decode(content, file), file)
     composed = compose(source)
     found = _check(composed)
     if any(problem.rule in _STRUCTURE for problem in found.problems):
@@ -179,7 +183,12 @@ def _in_order(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(dict.fromkeys(problems), key=lambda problem: (problem.place or Place(""), problem.message))
 
 
-def _decode(content: bytes, file: str) -> str:
+def decode(content: bytes, file: str) -> str:
+    """Return the text of a file in UTF-8, with or without a byte order mark.
+
+    Raises:
+        MilepostError: with the place of the first byte that is not UTF-8.
+    """
     try:
         # Letters with marks are single characters where there is one, so that equal texts are equal.
         return unicodedata.normalize("NFC", content.decode("utf-8-sig"))

@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.addresses import absolute, milestone_file, uri
+from milepost.base.escape import csv_cell
 
 if TYPE_CHECKING:
     from milepost.views.document import DocumentView
@@ -18,11 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA = 3
 """The version of the JSON format; it increases with changes that are not compatible."""
-
-# Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
-# OWASP, "CSV Injection". The last four are the full-width forms of the first four.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_GUARD = "'"
 
 COLUMNS = (
     "code", "name", "label", "level", "due", "forecast", "completed", "expected", "state", "days", "slip",
@@ -129,8 +125,4 @@ def _row(entry: MilestoneInfo) -> dict[str, str | int]:
         "tags": " ".join(entry.tags),
         "page": milestone_file(entry.page),
     }
-    return {name: cell if isinstance(cell, int) else _guarded(cell or "") for name, cell in cells.items()}
-
-
-def _guarded(text: str) -> str:
-    return _GUARD + text if text.startswith((*_FORMULA, _GUARD)) else text
+    return {name: cell if isinstance(cell, int) else csv_cell(cell or "") for name, cell in cells.items()}
