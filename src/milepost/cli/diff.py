@@ -29,9 +29,9 @@ Nothing is checked out, and nothing in the repository is changed or fetched.
 
 _EPILOG = """\
 OLD and NEW are each
-  a file              if there is a file of that name: a document, or a state (*.csv); else
+  a file              if there is a file of that name; else
   a tag or branch     the document in that revision; else
-  a state             in history/ beside the document, by its day or the beginning of it; else
+  a state             in history/, by its day or the beginning of it (history/DAY.csv names its file); else
   another revision    for instance a commit
   REVISION:PATH       another file of that revision; PATH is relative to the top of the repository,
                       or to this directory if it begins with ./ or ../
