@@ -49,9 +49,10 @@ def edited() -> str:
 def test_examples(block: str, tmp_path: Path) -> None:
     command, _, output = block.partition("\n")
     arguments = re.sub(r"^\$ (make|milepost) |\bBASE=", "", command).split()
-    if arguments == ["check"]:  # of the line that the README has added
+    if arguments == ["check", "2>&1", "|", "grep", "-v", "warning:"]:  # of the line that the README has added
         (tmp_path / "milestones.yaml").write_text(edited(), "utf-8")
-        assert printed(tmp_path, *arguments) == output
+        lines = printed(tmp_path, "check").splitlines(keepends=True)
+        assert "".join(line for line in lines if "warning:" not in line) == output
         return
     shutil.copy(ROOT / "milestones.yaml", tmp_path)
     shutil.copytree(ROOT / "history", tmp_path / "history")
