@@ -6,13 +6,16 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from tests.support import crashes
 from tests.support.repositories import Repository
 
 from milepost.cli.main import main
+from milepost.git import commit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -531,3 +534,50 @@ def test_unusual_repositories(
     assert source.is_symlink() == (prepare is symbolic_link)
     assert milepost("-f", str(source), "check", "--strict") == (0, *milepost("-f", str(source), "check")[1:])
     assert milepost("-f", str(source), "release", "--reopen", "--write").code == 0
+
+
+# --- Interruptions ------------------------------------------------------------------------------------------
+
+
+def test_a_kill_leaves_the_old_or_the_new_file(plan: Repository, tmp_path: Path) -> None:
+    shutil.copytree(plan.directory, tmp_path / "saved", symlinks=True)
+    command = ("release", "1.11", "--date", DAY, "--write")
+    number = crashes.count_changes(plan.directory, command)
+    assert plan.source.read_text("utf-8") == RELEASED
+
+    seen = set()
+    for point in range(1, number + 1):
+        crashes.restore(tmp_path / "saved", plan.directory)
+        assert crashes.run(plan.directory, command, kill_at=point, torn=True) == crashes.KILLED
+        seen.add(plan.source.read_text("utf-8"))
+        plan.git("checkout", "--quiet", "--", ".")
+        assert crashes.run(plan.directory, command) == 0, crashes.printed(plan.directory)
+        assert plan.source.read_text("utf-8") == RELEASED
+        assert plan.git("status", "--porcelain") == ""
+    assert NEW in seen
+    assert seen <= {NEW, RELEASED}
+
+
+def test_an_interruption_restores_the_file(
+    plan: Repository, milepost: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = state(plan)
+    monkeypatch.setattr(commit, "tag", interrupted)
+
+    assert milepost("release", "1.11", "--date", DAY, "--write").code == 130
+    assert state(plan) == before
+
+
+def test_two_releases_at_once_are_one(plan: Repository) -> None:
+    hook("pre-commit", "sleep 1")(plan)
+    command = [sys.executable, "-m", "milepost", "release", "1.11", "--date", DAY, "--write"]
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    errors = {each.wait(): each.communicate()[1] for each in both}
+
+    assert sorted(errors) == [0, 1]
+    assert "the document is approved already" in errors[1]
+    assert plan.git("rev-list", "--count", "HEAD") == "3\n"
+    assert plan.git("tag") == "v1.10\nv1.11\n"

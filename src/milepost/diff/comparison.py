@@ -10,13 +10,24 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, quoted
 from milepost.diff.authorisation import authority
-from milepost.diff.changes import EntryAdded, Part
+from milepost.diff.changes import (
+    EntryAdded,
+    EntryChanged,
+    MetadataChanged,
+    Part,
+    ProseChanged,
+    SectionAdded,
+    SectionChanged,
+    SectionMoved,
+)
 from milepost.diff.compare import diff
 from milepost.diff.sentences import Explained, explain, headline
+from milepost.document.model import Metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from milepost.base.errors import ValuePath
     from milepost.diff.authorisation import Unknown
     from milepost.diff.changes import Change
     from milepost.document.model import Document
@@ -143,8 +154,40 @@ def _hint(change: Change, name: str) -> str:
 
 
 def _place(comparison: Comparison, explained: Explained) -> Place:
-    """Return the place of the milestone that a change is about, or the file."""
+    """Return the place of what a change is about, or the file if it is gone."""
     new = comparison.new
-    if explained.code is None or new.document.milestone(explained.code) is None:
-        return Place(new.file)
-    return new.loaded.places.of_key(("milestones", explained.code))
+    if explained.code is not None:
+        known = new.document.milestone(explained.code) is not None
+        return new.loaded.places.of_key(("milestones", explained.code)) if known else Place(new.file)
+    path = _path(explained.change)
+    return new.loaded.places.of_key(path) if path else Place(new.file)
+
+
+def _path(change: Change) -> ValuePath | None:  # noqa: PLR0911 -- one case for each kind of change
+    """Return the path of what `change` is about in the new document, or None if it is gone."""
+    match change:
+        case MetadataChanged(field="unexpanded"):
+            return ("unexpanded",)
+        case MetadataChanged(field=field, new=new) if new:
+            return ("document", Metadata.model_fields[field].alias or field)
+        case EntryAdded(part=part, index=index):
+            return (part.value, index)
+        case EntryChanged(part=part, after=index, field=field, new=new) if new:
+            return (part.value, index, field)
+        case EntryChanged(part=part, after=index):
+            return (part.value, index)
+        case SectionAdded(at=at):
+            return _section(at)
+        case SectionMoved(after=after):
+            return _section(after.at)
+        case SectionChanged(after=after, field=field):
+            return (*_section(after.at), field)
+        case ProseChanged(after=after):
+            return (*_section(after.at), "text") if after else ("document", "abstract")
+        case _:
+            return None
+
+
+def _section(at: Sequence[int]) -> ValuePath:
+    """Return the path of a section: `sections` before each of its positions."""
+    return tuple(step for index in at for step in ("sections", index))

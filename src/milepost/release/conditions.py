@@ -134,6 +134,11 @@ class Conditions:
         version, released = self.request.version, self._last_release
         since = f"since {released[0]} " if released else ""
         readable = self.draft is not None
+        record = [*self._record(of_record)]
+        # Nothing is authorised by an entry that is out of order: what follows from that is left out.
+        in_order = not any(each.rule in {"order", "version"} for each in of_record) and not any(
+            each.rule == "order" for each in record
+        )
         conditions = [
             (
                 f"the last entry of the change record is {version}, and complete",
@@ -143,7 +148,11 @@ class Conditions:
             ("everything that is printed is committed", self.sources(), True),
             (f"no release has the tag {self.tag}", self._tag(), True),
             (f"the document has no errors{' or warnings' if self.request.strict else ''}", others, True),
-            (f"all changes {since}are authorised", self._authority(), readable),
+            (
+                f"all changes {since}are authorised",
+                self._authority() if in_order else (),
+                readable and in_order,
+            ),
             ("the document is a draft", self._status(), readable),
         ]
         if self.request.commits:
@@ -188,7 +197,7 @@ class Conditions:
         earlier = next((each.version for each in reversed(record[:-1]) if each.version is not None), None)
         if earlier and earlier != version and compare_versions(version, earlier) == 0:
             message = f"the version {version} is not after {earlier}, which is above it"
-            yield self._problem("version", message, "choose the next version", place)
+            yield self._problem("order", message, "choose the next version", place)
         if last.date > self.request.day:
             message = f"{iso(last.date)} is after the day of approval, {iso(self.request.day)}"
             hint = "fix the date, or give the day with --date"
