@@ -158,6 +158,7 @@ def test_some_versions_have_no_order(one: str, other: str) -> None:
         (["v11.10", "2.1.0"], None, "v", ["v11.10"]),
         (["plan-v1.0", "v0.3"], None, "plan-v", ["plan-v1.0"]),
         (["plan-v1.0", "v0.3"], "v*", "v", ["v0.3"]),
+        (["plan/1.0", "v0.3"], None, "plan/", ["plan/1.0"]),
         (["x"], "plan/*", "plan/", []),
         (["release-1"], "release-[0-9]*", "v", ["release-1"]),
     ],

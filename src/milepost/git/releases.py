@@ -90,7 +90,7 @@ class ReleaseTags:
     def of(cls, repository: Repository, versions: Iterable[str], pattern: str | None = None) -> ReleaseTags:
         """Return how tags are named: as the last one that ends with a version; else v and the version."""
         known = frozenset(versions)
-        for tag in reversed(repository.tags(pattern or "*")):
+        for tag in reversed(repository.tags(pattern or "")):
             for version in sorted(known, key=len, reverse=True):
                 prefix = tag.removesuffix(version)
                 if prefix != tag and not re.search(r"[\d.]\Z", prefix):  # v1.16 is no tag of version 6

@@ -201,7 +201,7 @@ class Repository:
         v1.10 comes after v1.9, and v1.0-rc after v0.9 and before v1.0 (Semantic Versioning 2.0, 11).
 
         Args:
-            pattern: of the name, or of its part before a slash.
+            pattern: of the name, or of its part before a slash; empty for all tags.
             merged: leave out the tags of commits that are not before what is checked out.
         """
         order = ("-c", "versionsort.suffix=-", "for-each-ref", "--sort=version:refname")

@@ -300,7 +300,12 @@ class Conditions:
         """Return the problems of the text as it will be approved, and others of the draft."""
         _, problems = check_text(self.after, self.request.source)
         known = {(each.place, each.message) for each in problems}
-        return problems + [each for each in self._of_draft if (each.place, each.message) not in known]
+        problems += [each for each in self._of_draft if (each.place, each.message) not in known]
+        add = "add the line  date: "
+        return [
+            replace(each, hint=f"{add}{iso(self.request.day)}") if each.hint == f"{add}..." else each
+            for each in problems
+        ]
 
     def _strict(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         for each in problems:
