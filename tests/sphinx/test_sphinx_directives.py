@@ -296,8 +296,8 @@ def test_each_label_is_in_a_printed_document_once(
 FAULTS = {
     ".. milestone-table::\n   :state: late": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
-        '(option: "state"; value: \'late\')\n"late" unknown; choose from "completed", "open", "overdue", '
-        '"deferred", or "cancelled".'
+        "(option: \"state\"; value: 'late')\nstate: 'late' is not a state "
+        "(write completed, open, overdue, deferred, cancelled)."
     ),
     ".. milestone-table::\n   :sort: name": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
@@ -305,7 +305,14 @@ FAULTS = {
     ),
     ".. milestone-table::\n   :level: two": (
         'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
-        '(option: "level"; value: \'two\')\n"two" is not a level; write whole numbers, like 2 or 2, 3.'
+        "(option: \"level\"; value: 'two')\n"
+        "level: 'two' is not a level (write a number from 1 to 9, or none)."
+    ),
+    ".. milestone-table::\n   :not: codes:GT-1 due:soon": (
+        'plain.rst:4: ERROR: Error in "milestone-table" directive:\ninvalid option value: '
+        "(option: \"not\"; value: 'codes:GT-1 due:soon')\ndue: 'soon' is not a date (write a range like "
+        "2024-01-01..2024-12-31, one with an open end like 2024-Q2.. or ..2023, a day, month, quarter or "
+        "year alone, or tbd)."
     ),
     ".. milestone-table::\n   :successors-of: GT-4": (
         "plain.rst:4: WARNING: there is no milestone GT-4 (did you mean GT-3?) [milepost.ref]"

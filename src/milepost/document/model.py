@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from milepost.document.conditions import facts_of
 from milepost.document.fields import (
     Address,
     Count,
@@ -31,7 +32,7 @@ from milepost.document.fields import (
     Year,
     keyed,
 )
-from milepost.document.selection import Selection, facts_of
+from milepost.document.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,106 +14,33 @@ if for each key one of the values holds, and below `not` none at all.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, Protocol, TypeVar
+import re
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationError
 
-from milepost.base.dates import PlannedDate, planned
 from milepost.base.errors import quoted
 from milepost.base.suggest import Vocabulary
-from milepost.document import schedule
+from milepost.document.conditions import HOLDS, NO_LEVEL, facts_of
 from milepost.document.date_ranges import RANGE_FORMS, DateRange
 from milepost.document.fields import KeyedValue, Level, String, Tag, Wbs, fault
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from pydantic_core import ErrorDetails
 
     from milepost.base.errors import ValuePath
-
-# --- What is known of a milestone ---------------------------------------------------------------------------
-
-
-class Candidate(schedule.Planned, schedule.Coded, Protocol):
-    """May be selected: a milestone, as `milepost.document.model.Milestone` describes it."""
-
-    @property
-    def level(self) -> int | None:
-        """Its level in the schedule."""
-
-    @property
-    def wbs(self) -> str | None:
-        """Its place in the work breakdown structure."""
-
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Short words."""
-
-
-Chosen = TypeVar("Chosen", bound=Candidate)
-
-
-class Facts(NamedTuple):
-    """What is known of a milestone on the data date: that is what conditions are about."""
-
-    code: str
-    level: int | None
-    wbs: str | None
-    state: State
-    due: PlannedDate
-    completed: PlannedDate | None
-    forecast: PlannedDate | None
-    tags: tuple[str, ...]
-
-
-def facts_of(milestone: Candidate, data_date: date) -> Facts:
-    """Return what is known of `milestone` on the data date."""
-    return Facts(
-        code=milestone.code,
-        level=milestone.level,
-        wbs=milestone.wbs,
-        state=schedule.state(milestone, data_date),
-        due=milestone.due,
-        completed=None if milestone.completed is None else planned(milestone.completed),
-        forecast=milestone.forecast,
-        tags=milestone.tags,
-    )
-
-
-def _is_within(place: str | None, whole: str) -> bool:
-    """Return whether a place in a work breakdown structure is `whole` or a part of it."""
-    return place is not None and f"{place}.".startswith(f"{whole}.")
-
-
-NO_LEVEL = 0
-"""The level, in a selection, of a milestone that has none."""
-
-_HOLDS: Mapping[str, Callable[[Facts, Any], bool]] = {
-    "codes": lambda facts, pattern: fnmatchcase(facts.code, pattern),
-    "level": lambda facts, level: (facts.level or NO_LEVEL) == level,
-    "wbs": lambda facts, whole: _is_within(facts.wbs, whole),
-    "state": lambda facts, state: facts.state is state,
-    "due": lambda facts, days: facts.due in days,
-    "completed": lambda facts, days: facts.completed in days,
-    "forecast": lambda facts, days: facts.forecast in days,
-    "tags": lambda facts, tag: tag in facts.tags,
-}
-"""Whether a value of each condition holds for a milestone."""
-
-CONDITIONS = tuple(_HOLDS)
-"""The keys of the conditions."""
+    from milepost.document.conditions import Candidate, Chosen, Facts
 
 _NOT = "not"
 _SEPARATOR = ","
 _LONGEST_RANGE = 60
 _WITHOUT = "none"
 _STATES = Vocabulary(State)
-_KEYS = Vocabulary(_HOLDS)
-_KEYS_IN_WORDS = f"the conditions are {', '.join(_HOLDS)}"
+_KEYS = Vocabulary(HOLDS)
 _LASTING = ("codes", "level", "wbs", "tags")
 
 # --- How values are written ---------------------------------------------------------------------------------
@@ -124,7 +51,7 @@ def _as_list(value: Any) -> Any:
 
 
 def _pattern(text: str) -> str:
-    if "," in text or " " in text:
+    if re.search(r"[,\s]", text):
         hint = "write each pattern as an entry of a list"
         raise fault("pattern", f"no code has a comma or a space, as in {quoted(text)}", hint)
     return text
@@ -196,9 +123,13 @@ class Conditions(KeyedValue):
 
     def outcomes(self, facts: Facts) -> Iterator[bool]:
         """Yield, for each condition that there is, whether one of its values holds."""
-        for key, holds in _HOLDS.items():
+        for key, holds in HOLDS.items():
             if values := getattr(self, key):
                 yield any(holds(facts, value) for value in values)
+
+
+def _if_any(conditions: Conditions | None) -> Conditions | None:
+    return None if conditions == Conditions() else conditions
 
 
 class Selection(Conditions):
@@ -207,7 +138,7 @@ class Selection(Conditions):
     Without any condition, all of them are.
     """
 
-    excluded: Annotated[Conditions | None, Field(alias="not")] = None
+    excluded: Annotated[Conditions | None, Field(alias=_NOT), AfterValidator(_if_any)] = None
 
     @classmethod
     def from_text(cls, text: str) -> Selection:
@@ -229,9 +160,7 @@ class Selection(Conditions):
         """Return the selection as text from which `from_text` makes the same one."""
         keys = self.as_keys()
         excluded = keys.pop(_NOT, {})
-        terms = [f"{key}:{_SEPARATOR.join(map(str, values))}" for key, values in keys.items()]
-        terms += (f"{_NOT} {key}:{_SEPARATOR.join(map(str, values))}" for key, values in excluded.items())
-        return " ".join(terms)
+        return " ".join([*_terms(keys), *(f"{_NOT} {term}" for term in _terms(excluded))])
 
     def as_keys(self) -> dict[str, Any]:
         """Return the selection as the keys and values of a YAML."""
@@ -264,7 +193,7 @@ class Selection(Conditions):
         for above, conditions in (((), self), ((_NOT,), self.excluded)):
             for key in _LASTING if conditions else ():
                 for index, value in enumerate(getattr(conditions, key)):
-                    if not any(_HOLDS[key](each, value) for each in facts):
+                    if not any(HOLDS[key](each, value) for each in facts):
                         yield (*above, key, index), str(value or _WITHOUT)
 
 
@@ -281,28 +210,44 @@ class SelectionError(ValueError):
 
 def _values_in(text: str) -> tuple[dict[str, Any], list[str]]:
     """Return the values in `text` as the keys of a YAML, and what is wrong with their form."""
-    values: dict[str, Any] = {}
-    faults: list[str] = []
+    required: dict[str, Any] = {}
     excluded: dict[str, Any] = {}
-    into = values
+    faults: list[str] = []
+    into = required
     for word in text.split():
-        if word == _NOT and into is values:
+        if word == _NOT and into is required:
             into = excluded
             continue
-        key, colon, value = word.partition(":")
-        if not colon or word == _NOT:
-            hint = _KEYS.hint(word, f"write it after a key, as in codes:{word}")
-            faults.append(f"{quoted(word)} is not a condition ({hint})")
-        elif key not in _KEYS:
-            faults.append(f"there is no condition {quoted(key)} ({_KEYS.hint(key, _KEYS_IN_WORDS)})")
-        elif key in into:
-            faults.append(f"{key} is given twice (put commas between its values)")
+        key, _, values = word.partition(":")
+        if fault := _fault_of_form(word, into):
+            faults.append(fault)
         else:
-            into[key] = value.split(_SEPARATOR)
-        into = values
+            into[key] = values.split(_SEPARATOR)
+        into = required
     if into is excluded:
-        faults.append(f"nothing follows the last {_NOT} (write a condition, as in {_NOT} codes:ABC-1)")
-    return values | ({_NOT: excluded} if excluded else {}), faults
+        faults.append(f"nothing follows the last {_NOT} (write a condition after it)")
+    return required | ({_NOT: excluded} if excluded else {}), faults
+
+
+def _fault_of_form(word: str, known: dict[str, Any]) -> str:
+    """Return what is wrong with the form of a condition, or nothing; `known` are those before it."""
+    key, colon, values = word.partition(":")
+    if key.casefold() == _NOT:
+        return f"{quoted(word)} is not a condition (write one {_NOT} before each, as in {_NOT} codes:ABC-1)"
+    if not colon and key not in HOLDS:
+        return f"{quoted(word)} is not a condition (write it after a key, as in codes:{word})"
+    if key not in HOLDS:
+        hint = _KEYS.hint(key, f"the conditions are {', '.join(HOLDS)}")
+        return f"there is no condition {quoted(key)} ({hint})"
+    if not all(values.split(_SEPARATOR)):
+        return f"a value is missing in {quoted(word)} (write {key}:VALUE or {key}:ONE,OTHER)"
+    if key in known:
+        return f"{key} is given twice (put its values after one of the two, with commas between them)"
+    return ""
+
+
+def _terms(keys: dict[str, Any]) -> Iterator[str]:
+    return (f"{key}:{_SEPARATOR.join(map(str, values))}" for key, values in keys.items())
 
 
 def _fault_in_words(detail: ErrorDetails) -> str:

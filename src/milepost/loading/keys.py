@@ -9,6 +9,7 @@ from pydantic import BaseModel, PlainValidator
 
 from milepost.base.suggest import Vocabulary
 from milepost.document.model import KEYS_OF_ENTRIES, Document
+from milepost.document.selection import one_or_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +61,14 @@ def _models() -> set[type[BaseModel]]:
 
 @cache
 def list_keys() -> frozenset[str]:
-    """Return every key whose value is written as a list."""
+    """Return every key whose value is always written as a list."""
     return (
         frozenset(
             info.alias or key
             for model in _models()
             for key, info in model.model_fields.items()
             if get_origin(info.annotation) is tuple
-            and not any(isinstance(x, PlainValidator) for x in info.metadata)
+            and not any(isinstance(x, PlainValidator) or x is one_or_more for x in info.metadata)
         )
         - NAMED
     )

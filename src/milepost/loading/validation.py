@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from milepost.base.characters import HYPHENS, INVISIBLE, odd_character
 from milepost.base.errors import Problem, quoted
+from milepost.document.conditions import HOLDS
 from milepost.document.model import Document
-from milepost.document.selection import CONDITIONS
 from milepost.loading.keys import vocabulary_at
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ _CONSEQUENCES = {
     "sections": {"dangling"},
     "state": {"backwards", "cancelled", "forecast", "overdue", "since", "unfinished"},
 }
-for _condition in (*CONDITIONS, "not"):
+for _condition in (*HOLDS, "not"):
     _CONSEQUENCES[_condition] = _CONSEQUENCES.get(_condition, set()) | {"missing", "selection", "undelivered"}
 # Values that break no rule, for keys that must not be missing; "x" for all others.
 _PLACEHOLDERS: dict[str, object] = {

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, count
 from milepost.base.suggest import Vocabulary
+from milepost.document import schedule
+from milepost.document.conditions import HOLDS
 from milepost.document.model import GanttFigure
-from milepost.document.selection import CONDITIONS
 from milepost.document.traverse import (
     chart_rows,
     own_sections,
@@ -39,7 +41,7 @@ def check_selections(document: Document) -> Iterator[Finding]:
     """Yield selections without conditions or results, and milestones that are selected twice or never."""
     for path, selection in _selections(document):
         if selection.is_empty:
-            hint = f'add {", ".join(CONDITIONS)} or not; codes: "*" selects all of them'
+            hint = f'add {", ".join(HOLDS)} or not; codes: "*" selects all of them'
             message = "nothing says which milestones are meant"
             yield Finding(path=path, rule="missing", message=message, hint=hint, at_key=True)
         else:
@@ -75,7 +77,7 @@ def _without_result(document: Document, path: ValuePath, selection: Selection) -
     for below, value in idle:
         key = str(below[-2])
         message, what = _UNKNOWN[key]
-        hint = Vocabulary(_values_of(document, key)).hint(value, f"name another {what}")
+        hint = _hint(document, key, value) or f"name another {what}"
         here = (*path, *below)
         yield Finding(
             path=here, rule="selection", message=message.format(value), hint=hint, severity=severity
@@ -90,6 +92,18 @@ def _without_result(document: Document, path: ValuePath, selection: Selection) -
             severity=severity,
             at_key=True,
         )
+
+
+def _hint(document: Document, key: str, value: str) -> str:
+    """Return what is probably meant by a value that no milestone has."""
+    renamed = schedule.current_codes(document.milestones)
+    if key == "codes" and value in renamed:
+        return f"it is called {renamed[value]} now"
+    known = list(_values_of(document, key))
+    alike = (each for each in known if fnmatchcase(each.casefold(), value.casefold()))
+    if close := next(alike, None):
+        return f"capitals and small letters differ; did you mean {close}?"
+    return Vocabulary(known).hint(value, "")
 
 
 def _values_of(document: Document, key: str) -> Iterator[str]:
@@ -160,7 +174,7 @@ def _undelivered(document: Document) -> Iterator[Finding]:
                 path=("milestones", milestone.code),
                 rule="undelivered",
                 message=message,
-                hint="name it as a predecessor of one",
+                hint="name it as a predecessor of one, or select it for a section",
                 severity=Severity.WARNING,
                 at_key=True,
             )

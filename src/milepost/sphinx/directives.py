@@ -12,10 +12,10 @@ from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from milepost.base.addresses import anchor
 from milepost.base.suggest import Vocabulary
-from milepost.document.schedule import State
+from milepost.document.conditions import HOLDS
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
-from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Selection
+from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,20 +76,34 @@ def _words(argument: str | None) -> list[str]:
     return directives.unchanged_required(argument or "").replace(",", " ").split()
 
 
-def _levels(argument: str | None) -> tuple[int, ...]:
-    levels = _words(argument)
-    for level in levels:
-        if not level.isdecimal():
-            raise ValueError(f'"{level}" is not a level; write whole numbers, like 2 or 2, 3')
-    return tuple(map(int, levels))
+def _condition(key: str) -> Callable[[str | None], str]:
+    """Return the reader of the option with the values of a condition; it gives the condition as text."""
+
+    def read(argument: str | None) -> str:
+        return _checked(f"{key}:{','.join(_words(argument))}")
+
+    return read
 
 
-def _codes(argument: str | None) -> tuple[str, ...]:
-    return tuple(_words(argument))
+def _excluded(argument: str | None) -> str:
+    """Read conditions of which none may hold."""
+    text = directives.unchanged_required(argument or "")
+    return _checked(" ".join(f"not {condition}" for condition in text.split()))
 
 
-def _states(argument: str | None) -> tuple[State, ...]:
-    return tuple(State(directives.choice(word, [str(state) for state in State])) for word in _words(argument))
+def _checked(selection: str) -> str:
+    """Return a selection as text.
+
+    Raises:
+        ValueError: when it is none; the message says why.
+    """
+    from milepost.document.selection import Selection  # noqa: PLC0415 -- importing pydantic is slow
+
+    return str(Selection.from_text(selection))
+
+
+_CONDITIONS = {**{key: _condition(key) for key in HOLDS}, "not": _excluded}
+"""Options that are conditions of a selection."""
 
 
 def _sort(argument: str | None) -> str:
@@ -97,35 +111,31 @@ def _sort(argument: str | None) -> str:
 
 
 class MilestoneTable(_Directive):
-    """`.. milestone-table::`: the milestones that meet all conditions in its options (`Selection`)."""
+    """`.. milestone-table::`: the milestones that meet all conditions in its options (`Table`)."""
 
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
         "caption": directives.unchanged_required,
-        "codes": _codes,
         "late": directives.flag,
-        "level": _levels,
         "predecessors-of": directives.unchanged_required,
         "sort": _sort,
-        "state": _states,
         "successors-of": directives.unchanged_required,
+        **_CONDITIONS,
     }
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or a sentence if no milestone meets the conditions."""
-        selection = Selection(
-            levels=self.options.get("level", ()),
-            states=self.options.get("state", ()),
+        query = Table(
+            selection=" ".join(self.options[key] for key in _CONDITIONS if key in self.options),
             late="late" in self.options,
-            codes=self.options.get("codes", ()),
             successors_of=self.options.get("successors-of"),
             predecessors_of=self.options.get("predecessors-of"),
             sort=self.options.get("sort", "due"),
         )
-        self.record(selection)
-        for code in (selection.successors_of, selection.predecessors_of):
+        self.record(query)
+        for code in (query.successors_of, query.predecessors_of):
             if code is not None and self.domain.source.entry(code) is None:
                 warn_unknown(self.domain.source, code, self.get_location())
-        codes = tuple(entry.code for entry in selection.entries(self.domain.source))
+        codes = tuple(entry.code for entry in query.entries(self.domain.source))
         caption = self.options.get("caption", "Milestones")
         if not codes:
             return [nodes.paragraph("", f"{caption}: none.")]

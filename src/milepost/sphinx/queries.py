@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, fields
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from milepost.base.dates import UNDATED
@@ -17,7 +16,6 @@ from milepost.base.files import digest
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from milepost.document.schedule import State
     from milepost.sphinx.source import ProjectMilestones
     from milepost.views.milestones import MilestoneInfo
 
@@ -123,29 +121,30 @@ class Acronyms:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
-    """A table of the milestones that meet all conditions; all milestones meet an empty condition.
+class Table:
+    """A table of the milestones that meet all conditions.
 
     Attributes:
-        levels: of one of these levels.
-        states: in one of these states.
+        selection: a selection as text (`milepost.document.selection`), whose import would be slow.
         late: completed, expected or still open after the due date.
-        codes: shell patterns (`fnmatch`); the code matches one of them.
         successors_of, predecessors_of: a code; directly after or before that milestone.
         sort: one of `SORT_KEYS`; by `slip`, the latest come first.
     """
 
-    levels: tuple[int, ...] = ()
-    states: tuple[State, ...] = ()
+    selection: str = ""
     late: bool = False
-    codes: tuple[str, ...] = ()
     successors_of: str | None = None
     predecessors_of: str | None = None
     sort: str = "due"
 
     def entries(self, source: ProjectMilestones) -> list[MilestoneInfo]:
         """Return the milestones, sorted; equal ones are in the document's order."""
-        chosen = [entry for entry in self._candidates(source) if self._meets(entry)]
+        chosen = [entry for entry in self._candidates(source) if entry.late or not self.late]
+        if self.selection:
+            from milepost.document.selection import Selection  # noqa: PLC0415 -- importing pydantic is slow
+
+            selection = Selection.from_text(self.selection)
+            chosen = [entry for entry in chosen if selection.holds(entry.facts)]
         match self.sort:
             case "code":
                 chosen.sort(key=lambda entry: entry.code)
@@ -169,11 +168,3 @@ class Selection:
                 related = {each.code for each in getattr(entry, kind)} if entry else set()
                 chosen = tuple(each for each in chosen if each.code in related)
         return chosen
-
-    def _meets(self, entry: MilestoneInfo) -> bool:
-        return (
-            (not self.levels or entry.level in self.levels)
-            and (not self.states or entry.state in self.states)
-            and (entry.late or not self.late)
-            and (not self.codes or any(fnmatchcase(entry.code, pattern) for pattern in self.codes))
-        )

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor, milestone_page
-from milepost.base.dates import iso
+from milepost.base.dates import iso, parse_planned
 from milepost.document import schedule
+from milepost.document.conditions import Facts
 from milepost.document.schedule import State
 from milepost.document.traverse import walk
 
@@ -117,6 +118,20 @@ class MilestoneInfo:
         """The last day of the date that is expected; None where there is none."""
         expected = self.expected_date
         return iso(expected.last) if expected is not None and expected.known else None
+
+    @property
+    def facts(self) -> Facts:
+        """What selections are about."""
+        return Facts(
+            code=self.code,
+            level=self.level,
+            wbs=self.wbs,
+            state=self.state,
+            due=self.due_date,
+            completed=None if self.completed is None else parse_planned(self.completed),
+            forecast=None if self.forecast is None else parse_planned(self.forecast),
+            tags=self.tags,
+        )
 
     @property
     def meaning(self) -> str:
