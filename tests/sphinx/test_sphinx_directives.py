@@ -337,6 +337,38 @@ def test_a_faulty_directive_says_what_is_possible(tmp_path: Path, fault: str) ->
     assert built.warnings.count("plain.rst") == 1
 
 
+def test_a_table_has_an_option_for_each_condition(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    project.edit("milestones.yaml", "    due: 2030-01-31\n", "    due: 2030-01-31\n    wbs: 02C.04.03\n")
+    project.edit(
+        "milestones.yaml", "    level: 2\n    due: 2030-05-01\n", "    due: 2030-Q2\n    tags: [red]\n"
+    )
+    options = {
+        ":wbs: 02C.04": ["GT-DOME-1"],
+        ":level: 1, none\n   :not: codes:GT-3 state:completed": ["GT-2", "GT-CAM-1"],
+        ":due: 2030-Q2": ["GT-2", "GT-CAM-1"],
+        ":completed: ..2030-01, 2030-04": ["GT-DOME-1", "GT-1"],
+        ":forecast: ..": ["GT-3"],
+        ":tags: red blue": ["GT-CAM-1"],
+    }
+    directives = (f".. milestone-table::\n   {option}" for option in options)
+    project.edit("plain.rst", "Nothing", "\n\n".join((*directives, "Nothing")))
+
+    built = project.make()
+
+    assert built.warnings == ""
+    tables = built.body("plain.html").select("table")
+    assert [[row["data-code"] for row in table.select("tr[data-code]")] for table in tables] == [
+        *options.values()
+    ]
+    (row,) = tables[-1].select("tr[data-code]")
+    assert (row["data-level"], [cell.get_text() for cell in row.select(".level")]) == ("none", [""])
+    page = built.body("milestones/gt-cam-1.html").get_text()
+    assert "Level" not in page
+    assert "Tags" in page
+    assert "02C.04.03" in built.body("milestones/gt-dome-1.html").get_text()
+
+
 def test_a_table_of_milestones_that_are_cancelled_or_deferred(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     project.edit("milestones.yaml", "    forecast: 2031-01-15\n", "    state: cancelled\n")

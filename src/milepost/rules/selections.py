@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,9 @@ def _without_result(document: Document, path: ValuePath, selection: Selection) -
         yield Finding(
             path=here, rule="selection", message=message.format(value), hint=hint, severity=severity
         )
-    if nothing and not idle:
+    unknown = Counter(below[0] for below, _ in idle)
+    explained = any(number == len(getattr(selection, str(key), ())) for key, number in unknown.items())
+    if nothing and not explained:
         message = f"no milestone is selected by {selection}"
         yield Finding(
             path=path,
@@ -120,12 +123,14 @@ def _values_of(document: Document, key: str) -> Iterator[str]:
 
 def _own_sections(document: Document) -> Iterator[Finding]:
     """Yield the selections of milestones that have a section of their own elsewhere already."""
-    own = own_sections(document)
+    own: set[str] = set()
     for path, section in sections(document):
         asked = section.milestones
-        if asked is None:
+        if asked is None or asked.is_empty:  # which is another fault
             continue
-        twice = [each.code for each in selected(document, asked) if own[each.code] is not asked]
+        codes = [each.code for each in selected(document, asked)]
+        twice = [code for code in codes if code in own]
+        own.update(codes)
         if twice:
             message = f"{_and_others(twice, 'has its section', 'have their sections')} elsewhere already"
             hint = "remove one of the two, or leave milestones out with not"
