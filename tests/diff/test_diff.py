@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from fnmatch import fnmatch
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -131,24 +132,37 @@ def later(day: str, draw: Draw) -> str:
 
 def rank(values: Values, code: str) -> int:
     """Return which of the milestones in its section a milestone is, 0 if it has no section of its own."""
-    level = values["milestones"][code].get("level")
-    if level not in levels_with_sections(values):
-        return 0
-    order = sorted(
-        (parse_planned(m["due"]), each) for each, m in values["milestones"].items() if m.get("level") == level
-    )
-    return [each for _, each in order].index(code) + 1
+    milestones = values["milestones"]
+    for asked in asked_by_sections(values):
+        if is_selected(asked, code, milestones):
+            selected = [each for each in milestones if is_selected(asked, each, milestones)]
+            return (
+                sorted(selected, key=lambda each: (parse_planned(milestones[each]["due"]), each)).index(code)
+                + 1
+            )
+    return 0
 
 
-def levels_with_sections(values: Values) -> set[str]:
-    """Return the levels that sections select; no document here selects by anything else."""
+def asked_by_sections(values: Values) -> list[Values]:
     found = (section.get("milestones") for _, section in sections_of(values["sections"]))
-    return {milestones["level"] for milestones in found if milestones}
+    return [milestones for milestones in found if milestones]
+
+
+def is_selected(asked: Values, code: str, milestones: Values) -> bool:
+    """Return whether a milestone meets the conditions; those here are patterns of codes and levels."""
+    level = milestones[code].get("level")
+    return fnmatch(code, asked.get("codes", "*")) and asked.get("level", level) == level
 
 
 def delivers(values: Values, code: str, predecessor: str) -> bool:
-    level, other = (values["milestones"][each].get("level") for each in (code, predecessor))
-    return level in levels_with_sections(values) and bool(other and other > level)
+    milestones = values["milestones"]
+    for asked in asked_by_sections(values):
+        if is_selected(asked, code, milestones):
+            if "deliveries" in asked:
+                return is_selected(asked["deliveries"], predecessor, milestones)
+            level, other = (milestones[each].get("level") for each in (code, predecessor))
+            return bool(level and other and other > level)
+    return False
 
 
 def model_of(values: Values, code: str) -> Milestone:

@@ -35,11 +35,12 @@ from milepost.diff.changes import (
     SectionPlace,
     SectionRemoved,
     StateChanged,
+    new_codes,
 )
 from milepost.diff.plain_words import words_of_line
 from milepost.document.model import EnclaveData, MilestoneSections
 from milepost.document.selection import Selection
-from milepost.document.traverse import section_number
+from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,6 +51,8 @@ _LONGEST_VALUE = 200
 """Characters; longer values are shortened in sentences."""
 
 _EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
+_SELECTED_BY = ("level", "wbs", "tags")
+"""Fields of a milestone that are not printed in the document, but may select it for a section or a chart."""
 _STATES = ("deferred", "cancelled", "reinstated")
 
 _FIELDS = {
@@ -110,10 +113,12 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
     def milestone(code: str | None) -> Milestone | None:
         return None if code is None else new.milestone(code) or old.milestone(code)
 
+    changes = tuple(changes)
+    selected = _selected_otherwise(changes, old, new)
     explained = [
         Explained(
             change=change,
-            group=group_of(change),
+            group=ChangeGroup.SCOPE if change in selected else change.group,
             sentence=sentence(change),
             code=(code := _code(change)),
             name=about.name if (about := milestone(code)) else None,
@@ -125,11 +130,18 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
     return tuple(sorted(explained, key=lambda each: (groups.index(each.group), -abs(each.days or 0))))
 
 
-def group_of(change: Change) -> ChangeGroup:
-    """Return the heading that `change` is listed under."""
-    if isinstance(change, DetailChanged) and change.field == "level":
-        return ChangeGroup.SCOPE
-    return change.group
+def _selected_otherwise(changes: Iterable[Change], old: Document, new: Document) -> list[DetailChanged]:
+    """Return the changes of level, place or tags of milestones that are printed elsewhere than before."""
+    found = [each for each in changes if isinstance(each, DetailChanged) and each.field in _SELECTED_BY]
+    if not found:
+        return []
+    codes = new_codes(changes)
+    before = {
+        codes.get(code, code): {(kind, codes.get(where, where)) for kind, where in places}
+        for code, places in appearances(old).items()
+    }
+    after = appearances(new)
+    return [each for each in found if before.get(each.code, set()) != after.get(each.code, frozenset())]
 
 
 def _code(change: Change) -> str | None:
@@ -148,9 +160,11 @@ def headline(explained: Sequence[Explained]) -> str:
     forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
     effects = [each.change.effect for each in explained if isinstance(each.change, DueMoved | ForecastMoved)]
     states = [each.change.effect for each in explained if isinstance(each.change, StateChanged)]
-    levels = sum(
-        isinstance(each.change, DetailChanged) for each in explained if each.group is ChangeGroup.SCOPE
-    )
+    details = [
+        each.change.field
+        for each in explained
+        if isinstance(each.change, DetailChanged) and each.group is ChangeGroup.SCOPE
+    ]
     predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
     in_group = [each.group for each in explained]
     counted = (
@@ -165,7 +179,9 @@ def headline(explained: Sequence[Explained]) -> str:
         _count(of.count(MilestoneAdded), "milestone", "new"),
         _count(of.count(MilestoneRemoved), "milestone", "gone"),
         _count(of.count(Recoded), "milestone", "recoded"),
-        _count(levels, "change", "of level"),
+        _count(details.count("level"), "change", "of level"),
+        _count(details.count("wbs"), "change", "of the place in the work breakdown structure"),
+        _count(details.count("tags"), "change", "of tags"),
         _count(predecessors, "change", "of predecessors"),
         _count(in_group.count(ChangeGroup.TEXT), "change", "of the text"),
         _count(in_group.count(ChangeGroup.OTHER), "other change"),

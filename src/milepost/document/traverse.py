@@ -123,6 +123,21 @@ def deliveries(document: Document) -> dict[str, frozenset[str]]:
     }
 
 
+def appearances(document: Document) -> dict[str, frozenset[tuple[str, str]]]:
+    """Return where each milestone is printed: in whose sections, and in which charts as what."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for owner, codes in deliveries(document).items():
+        for code in (owner, *codes):
+            found.setdefault(code, set()).add(("section", owner))
+    for figure in document.figures:
+        if figure.kind == "gantt":
+            rows, context = chart_rows(document, figure)
+            for row in rows:
+                kind = "context" if row.code in context else "row"
+                found.setdefault(row.code, set()).add((kind, figure.name))
+    return {code: frozenset(places) for code, places in found.items()}
+
+
 def printed_milestones(document: Document) -> frozenset[str]:
     """Return the codes of the milestones that have a section of their own, or are delivered in one."""
     own = deliveries(document)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from milepost.document.conditions import facts_of
 from milepost.document.model import Document, Milestone, order_key
-from milepost.document.selection import Selection, facts_of
+from milepost.document.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
