@@ -135,11 +135,9 @@ def rank(values: Values, code: str) -> int:
     milestones = values["milestones"]
     for asked in asked_by_sections(values):
         if is_selected(asked, code, milestones):
-            selected = [each for each in milestones if is_selected(asked, each, milestones)]
-            return (
-                sorted(selected, key=lambda each: (parse_planned(milestones[each]["due"]), each)).index(code)
-                + 1
-            )
+            selected = (each for each in milestones if is_selected(asked, each, milestones))
+            order = sorted((parse_planned(milestones[each]["due"]), each) for each in selected)
+            return [each for _, each in order].index(code) + 1
     return 0
 
 
