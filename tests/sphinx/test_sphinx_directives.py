@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import Tag
+from pypdf import PdfReader
 from tests.support.sphinx_projects import Built, Project, rows
 
 if TYPE_CHECKING:
@@ -211,6 +212,24 @@ def test_latex_and_electronic_books_have_the_charts_as_images(tmp_path: Path) ->
         assert rf"\sphinxincludegraphics{{{{{name}}}.pdf}}" in tex
         assert (latex.output / f"{name}.pdf").read_bytes().startswith(b"%PDF-")
         assert (book.output / "_images" / f"{name}.svg").read_text("utf-8").startswith("<svg")
+
+
+def test_all_parts_of_a_long_chart_are_in_latex(tmp_path: Path) -> None:
+    project = Project.copied("example", tmp_path)
+    source = project.source / "milestones.yaml"
+    rows = "".join(
+        f"  ROW-{number}:\n    name: Row {number}\n    level: 1\n    due: 2030-03-01\n"
+        for number in range(100)
+    )
+    source.write_text(source.read_text("utf-8").replace("\nmilestones:\n", f"\nmilestones:\n{rows}"), "utf-8")
+
+    latex = project.make("latex")
+
+    tex = (latex.output / "garden.tex").read_text("utf-8")
+    names = ["schedule", "schedule-part-2", "schedule-part-3"]
+    assert re.findall(r"\\sphinxincludegraphics{{(schedule.*?)}", tex) == names
+    assert [len(PdfReader(latex.output / f"{name}.pdf").pages) for name in names] == [1, 1, 1]
+    assert re.findall(r"\((\d) of (\d)\)", tex) == [("1", "3"), ("2", "3"), ("3", "3")]
 
 
 REPEATED = """\

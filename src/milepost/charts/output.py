@@ -21,7 +21,7 @@ from milepost.views.chart import GanttChart
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from matplotlib.figure import Figure as Drawing
 
@@ -61,10 +61,21 @@ def draw_parts(figure: Figure, page: Page) -> tuple[Drawing, ...]:
 
 def pdf(figure: Figure, page: Page) -> bytes:
     """Write `figure` as a PDF with embedded fonts, on as many pages like `page` as it needs."""
+    with _settings():
+        return _pdf(figure, draw_parts(figure, page))
+
+
+def pdfs(figure: Figure, page: Page) -> list[bytes]:
+    """Write each part of `figure` as a PDF of its own."""
+    with _settings():
+        return [_pdf(figure, [drawing]) for drawing in draw_parts(figure, page)]
+
+
+def _pdf(figure: Figure, drawings: Iterable[Drawing]) -> bytes:
     buffer = BytesIO()
     metadata = {"Title": figure.title, "Creator": "Milepost", "Producer": "Milepost", "CreationDate": None}
-    with _settings(), PdfPages(buffer, metadata=metadata) as pages:
-        for drawing in draw_parts(figure, page):
+    with PdfPages(buffer, metadata=metadata) as pages:
+        for drawing in drawings:
             pages.savefig(drawing)
     return buffer.getvalue()
 

@@ -123,9 +123,9 @@ class MilepostDomain(Domain):
         # If all documents are on one page, the address of each of them is an anchor.
         return f"{address.partition('#')[0]}#{anchor}" if anchor else address
 
-    def chart_file(self, chart: Chart, ending: str) -> Path:
-        """Return the file with the drawing of `chart`, as `svg` or `pdf`."""
-        return self.source.chart_file(chart, ending, Path(self.env.doctreedir) / "milepost")
+    def chart_files(self, chart: Chart, ending: str) -> list[Path]:
+        """Return the files with the parts of the drawing of `chart`, as `svg` or `pdf`."""
+        return self.source.chart_files(chart, ending, Path(self.env.doctreedir) / "milepost")
 
     def note_source(self) -> None:
         """Record that all documents are up to date with the source."""

@@ -73,7 +73,7 @@ class PlainForms(SphinxPostTransform):
         for table in list(self.document.findall(milepost_table)):
             table.parent.replace(table, plain.table(table))
         for chart in list(self.document.findall(milepost_chart)):
-            chart.parent.replace(chart, plain.chart(chart))
+            chart.replace_self(plain.chart(chart))
 
 
 class _Plain:
@@ -120,24 +120,34 @@ class _Plain:
         title = nodes.title("", table["caption"])
         return nodes.table("", title, group, ids=table["ids"], classes=["colwidths-given"])
 
-    def chart(self, chart: milepost_chart) -> nodes.Node:
-        """Return a figure with the chart as an image, or described in words if a builder has no images."""
+    def chart(self, chart: milepost_chart) -> list[nodes.Node]:
+        """Return a figure for each part of the chart, or a description if a builder has no images.
+
+        Only the first has a caption and therefore a number.
+        """
         source = self._domain.source.chart(chart["name"])
         if source is None:
-            return nodes.paragraph("", chart["caption"])
-        figure = nodes.figure("", ids=chart["ids"])
-        figure += self._image(source) or nodes.paragraph("", source.drawing.description)
-        figure += nodes.caption("", chart["caption"])
-        return figure
+            return [nodes.paragraph("", chart["caption"])]
+        images = self._images(source) or [nodes.paragraph("", source.drawing.description)]
+        figures: list[nodes.Node] = []
+        for number, image in enumerate(images, start=1):
+            words = f"{chart['caption']} ({number} of {len(images)})" if images[1:] else chart["caption"]
+            if number == 1:
+                figures.append(nodes.figure("", image, nodes.caption("", words), ids=chart["ids"]))
+            else:
+                figures.append(nodes.figure("", image, nodes.legend("", nodes.paragraph("", words))))
+        return figures
 
-    def _image(self, chart: Chart) -> nodes.image | None:
+    def _images(self, chart: Chart) -> Sequence[nodes.Element]:
         for kind, ending in _IMAGE_TYPES.items():
             if kind in self._domain.builder.supported_image_types:
-                path = str(self._domain.chart_file(chart, ending))
-                # As Sphinx does for images that it has converted.
-                self._domain.env.images.add_file(self._docname, path)
-                return nodes.image(uri=path, candidates={kind: path}, alt=chart.drawing.description)
-        return None
+                files = [str(path) for path in self._domain.chart_files(chart, ending)]
+                for path in files:
+                    # As Sphinx does for images that it has converted.
+                    self._domain.env.images.add_file(self._docname, path)
+                alt = chart.drawing.description
+                return [nodes.image(uri=path, candidates={kind: path}, alt=alt) for path in files]
+        return []
 
     def _reference(self, code: str) -> nodes.Node:
         reference = addnodes.pending_xref(
@@ -195,7 +205,7 @@ def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, wr
     entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
     written[f"figure {node['name']}"] += 1
     return widgets.chart(
-        domain.chart_file(chart, "svg").read_text("utf-8"),
+        domain.chart_files(chart, "svg")[0].read_text("utf-8"),
         chart.drawing,
         {entry.code: entry for entry in entries},
         href,

@@ -68,22 +68,31 @@ class ProjectMilestones:
         """Return the milestones of `codes` that exist, in that order."""
         return [entry for code in codes if (entry := self.entry(code)) is not None]
 
-    def chart_file(self, chart: Chart, ending: str, directory: Path) -> Path:
-        """Return the file with the drawing of `chart`; draw it if it does not exist yet.
+    def chart_files(self, chart: Chart, ending: str, directory: Path) -> list[Path]:
+        """Return the files with the parts of the drawing of `chart`; draw them if they do not exist yet.
 
         Args:
             chart: one of `charts`.
-            ending: `svg` or `pdf`.
+            ending: `svg`, which is always one file, or `pdf`.
             directory: where drawings are kept.
         """
         digest = files.digest(repr(chart.drawing), self.program)
-        path = directory / digest[:16] / f"{paths.stem(chart.drawing.name)}.{ending}"
-        if not path.is_file():
+        stem = directory / digest[:16] / paths.stem(chart.drawing.name)
+        first = stem.with_name(f"{stem.name}.{ending}")
+        if not first.is_file():
             from milepost.charts import output  # noqa: PLC0415 -- importing matplotlib is slow
 
-            drawn = output.pdf(chart.drawing, SPHINX) if ending == "pdf" else output.svg(chart.drawing)
-            files.write_if_changed(path, drawn)
-        return path
+            if ending == "svg":
+                files.write_if_changed(first, output.svg(chart.drawing))
+            else:
+                drawn = output.pdfs(chart.drawing, SPHINX)
+                # The first is written last, so that there are all where it is.
+                for number, part in reversed(list(enumerate(drawn, start=1))):
+                    files.write_if_changed(first if number == 1 else _part(first, number), part)
+        found = [first]
+        while _part(first, len(found) + 1).is_file():
+            found.append(_part(first, len(found) + 1))
+        return found
 
     def chart(self, name: str | None) -> Chart | None:
         """Return the chart of that name, or the first one for None; None if there is none."""
@@ -100,3 +109,7 @@ class ProjectMilestones:
         from milepost.document.acronyms import Finder  # noqa: PLC0415 -- importing pydantic is slow
 
         return Finder(self.acronyms, self.names, self.unexpanded)
+
+
+def _part(first: Path, number: int) -> Path:
+    return first.with_stem(f"{first.stem}-part-{number}")
