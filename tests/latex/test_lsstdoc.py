@@ -6,8 +6,11 @@ interface, engine, packages, typeface and measure.
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
+import sys
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -348,6 +351,93 @@ def test_what_is_rare_is_on_the_page_too(unusual: Printed) -> None:
     for left, top, right, bottom in unusual.words:
         assert 72 - 1 <= left < right <= 540 + 1
         assert 20 <= top < bottom <= 780
+
+
+@pytest.fixture(scope="module")
+def difference(tmp_path_factory: pytest.TempPathFactory) -> Printed:
+    """Return the difference of two small documents, as the command makes it."""
+    directory = tmp_path_factory.mktemp("difference")
+    milestones: dict[str, dict[str, Any]] = {
+        "M-1": {"name": "First", "level": "1", "due": "2024-03-01", "predecessors": ["M-2"]},
+        "M-2": {"name": "Second", "level": "2", "due": "2024-02-01"},
+    }
+    values = document(
+        document={"class": "lsstdoc", "abstract": "About it."},
+        change_record=[
+            {"version": "1", "date": "2024-01-02", "owner": "A", "description": "First, :jira:`X-1`."}
+        ],
+        sections=[
+            {"title": "Text", "text": "It is old & said by :cite:`REF-1`. [#]_\n\n.. [#] A remark."},
+            {"title": "Plan", "milestones": {"level": "1", "no_deliveries": "Nothing."}},
+        ],
+        milestones=milestones,
+        references={"REF-1": {"authors": ["Old, O."], "year": "2018", "title": "T"}},
+        acronyms={"AB": {"definition": "One", "keep": "true"}},
+    )
+    (directory / "old.yaml").write_text(json.dumps(values))
+    values["document"]["title"] = "Plan of the bureau"
+    values["sections"][0]["text"] = (
+        "It is new & said by :cite:`REF-2`, with more words. [#]_\n\n.. [#] A note."
+    )
+    values["sections"].reverse()
+    milestones["M-2"]["due"] = "2024-05-01"
+    values["references"] = {"REF-2": {"authors": ["New, N."], "year": "2019", "title": "T"}}
+    values["acronyms"]["CD"] = {"definition": "Two", "keep": "true"}
+    values["change_record"].append(
+        {"version": "2", "date": "2024-01-03", "owner": "B", "description": ":jira:`X-2`"}
+    )
+    (directory / "new.yaml").write_text(json.dumps(values))
+    done = subprocess.run(
+        [sys.executable, "-m", "milepost", "diff", "old.yaml", "new.yaml"],
+        cwd=directory,
+        env={**os.environ, "TEXMFHOME": str(TEXMFHOME)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    log = (directory / "build/diff-work/DOC-1-diff.log").read_text("utf-8", errors="replace")
+    return Printed(directory / "build/diff/DOC-1-diff.pdf", log)
+
+
+def test_a_difference_is_shown_in_the_class_of_the_document(difference: Printed) -> None:
+    title, text = squeezed(difference.bodies[0]), difference.text
+    assert squeezed("Plan of the office bureau") in title
+    assert "Stand-in" in " ".join(page.extract_text() for page in difference.reader.pages)
+    for words in (
+        "Changes from old.yaml to new.yaml",
+        "First, X-1.",
+        "X-2",
+        "It is old new & said by REF-1 REF-2, with more words.",
+        "A remark. A note.",
+        "M-2: Second (Due: 2024-02-01 2024-05-01; currently incomplete)",
+        "moved from",
+        "CD Two",
+    ):
+        assert squeezed(words) in text, words
+    assert not re.findall(
+        r"^(?:Missing character|.*undefined on|.*multiply|Overfull).*$", difference.log, re.MULTILINE
+    )
+
+
+def test_a_difference_has_colours_lines_and_bars(difference: Printed) -> None:
+    drawn = b"".join(page.get_contents().get_data() for page in difference.reader.pages)  # type: ignore[union-attr]
+    assert b"0 0.333 0.667 rg" in drawn
+    assert b"0.667 0.067 0.2 rg" in drawn
+    bars = re.findall(rb"1\.49\d* w [-\d.]+ ([-\d.]+) m [-\d.]+ ([-\d.]+) l", drawn)
+    assert len(bars) > 8
+    assert all(8 < float(top) - float(bottom) < 60 for bottom, top in bars)
+
+
+def test_contents_are_those_of_the_new_edition(difference: Printed) -> None:
+    contents = next(body for body in difference.bodies if "Contents" in body)
+    assert re.findall(r"^ *([\d.]+) +(\w+)", contents, re.MULTILINE) == [
+        ("1", "Plan"),
+        ("1.1", "First"),
+        ("2", "Text"),
+        ("3", "References"),
+        ("4", "Acronyms"),
+    ]
 
 
 def test_the_stand_in_refuses_another_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -510,13 +510,45 @@ def test_a_pdf_that_is_not_complete_is_an_error(
     )
 
 
-@pytest.mark.skipif(not shutil.which("xelatex"), reason="needs XeLaTeX")
 @pytest.mark.parametrize("pages", [1, 2])
 def test_xelatex_is_read_as_well(job: Path, pages: int) -> None:
     (job / "doc.tex").write_text(
         "\\documentclass{article}\\begin{document}" + r"x\newpage " * pages + "\\end{document}"
     )
     assert run(job, program="xelatex").pages == pages
+
+
+def test_warnings_of_natbib_are_errors(job: Path) -> None:
+    """Natbib prints `(year?)` for a label without a year, and says so in two lines of the log."""
+    (job / "doc.tex").write_text(
+        "\\documentclass{article}\\usepackage[numbers]{natbib}\\begin{document}\n"
+        "% plan.yaml:7 ABC-1\n"
+        "\\citeyear{none} \\citeyear{plain} \\citeyear{good} \\citeyear{twice} \\label{a}\\label{a}\n"
+        "\\begin{thebibliography}{9}\n"
+        "\\bibitem{plain} A \\bibitem[{B(2019)}]{good} B\n"
+        "\\bibitem[{C(2019)}]{twice} C \\bibitem[{C(2019)}]{twice} C\n"
+        "\\end{thebibliography}\\end{document}"
+    )
+    with pytest.raises(MilepostError) as caught:
+        run(job, program="xelatex")
+    assert {problem.message for problem in caught.value.problems} == {
+        "Citation defined more than once: twice",
+        "Label defined more than once: a",
+        "while typesetting ABC-1: Citation to nothing: none",
+        "while typesetting ABC-1: Citation without the year that natbib prints: plain",
+    }
+
+
+def test_a_character_without_a_glyph_is_an_error_of_xelatex_too(job: Path) -> None:
+    (job / "doc.tex").write_text(
+        "\\documentclass{article}\\usepackage{fontspec}"
+        "\\setmainfont[Extension=.ttf]{OpenSans-Regular}\\begin{document}\n"
+        "% plan.yaml:7 ABC-1\nSnow ☃\n\\end{document}"
+    )
+    with pytest.raises(MilepostError) as caught:
+        run(job, program="xelatex")
+    (problem,) = caught.value.problems
+    assert problem.message == "while typesetting ABC-1: OpenSans-Regular has no glyph for ☃ (U+2603)"
 
 
 def test_no_control_character_of_a_log_is_printed(job: Path) -> None:

@@ -277,6 +277,21 @@ def test_the_real_machine_runs_commands_and_keeps_their_output(tmp_path: Path) -
     assert machine.output(("sh", "-c", "echo out; exit 1")) == "out\n"
 
 
+def test_a_changed_class_of_the_user_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "texmf/tex/latex").mkdir(parents=True)
+    own = tmp_path / "texmf/tex/latex/own.cls"
+    own.touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("TEXMFHOME", raising=False)
+    assert toolchain.own_classes() == ""
+    monkeypatch.setenv("TEXMFHOME", "texmf")  # TeX runs elsewhere, so it gets the whole path
+    assert toolchain.tex_environment()["TEXMFHOME"] == str(tmp_path.resolve() / "texmf")
+    before = toolchain.own_classes()
+    assert before.startswith(f"{own.resolve()} ")
+    os.utime(own, (1, 1))
+    assert toolchain.own_classes() != before
+
+
 def make(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     # The flags of a make that runs these tests are not meant for this one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}

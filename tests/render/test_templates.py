@@ -65,7 +65,9 @@ ALLOWED: dict[str, tuple[type[nodes.Node], ...]] = {
     "conditions": (nodes.And, nodes.Or, nodes.Not, nodes.Test, nodes.Compare, nodes.Operand, nodes.CondExpr),
 }
 FILTERS = {
-    "latex": {"along", "beside", "cite_key", "code", "figure", "mark", "pdf_text", "separated", "url"},
+    "latex": {
+        *("along", "beside", "cite_key", "code", "figure", "mark", "pdf_text", "plain", "separated", "url"),
+    },
     "rst": {"figure", "heading", "indent", "literal", "url"},
 }
 

@@ -45,11 +45,11 @@ def of_program(templates: Templates) -> str:
     )
 
 
-def of_typesetting(engine: str = "lualatex") -> str:
-    """Return a digest of the fonts and the TeX engine; the engine is not run."""
-    program = shutil.which(engine)
+def of_typesetting() -> str:
+    """Return a digest of the fonts and the engines of TeX, which are not run."""
+    programs = filter(None, map(shutil.which, ("lualatex", "xelatex")))
     return files.digest(
-        version("fontpkg-fira-sans"), str(Path(program).stat().st_mtime_ns) if program else ""
+        version("fontpkg-fira-sans"), *(str(Path(program).stat().st_mtime_ns) for program in programs)
     )
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
+from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
         text = workspace.source.read_bytes()
     except OSError:
         text = b""  # the loader reports why it can't be read
-    return files.digest(text, repr(source), fingerprint.of_everything(workspace.templates))
+    everything = fingerprint.of_everything(workspace.templates)
+    return files.digest(text, repr(source), everything, toolchain.own_classes())
 
 
 @dataclass(slots=True)
@@ -263,6 +265,7 @@ class _Build:
             *(self._state.outputs[name] for name in sorted(self._state.figures) if name.endswith(".pdf")),
             str(epoch),
             fingerprint.of_typesetting(),
+            toolchain.own_classes(),
         )
         if self._state.latex != made_from or not self._state.has(workspace.build, self._name(pdf)):
             self._state.latex = ""

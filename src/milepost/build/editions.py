@@ -18,7 +18,7 @@ from milepost.build.assembly import Assembly, Facts, SiteEdition, current
 from milepost.build.document import document_view
 from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
-from milepost.latex import pdf
+from milepost.latex import pdf, toolchain
 from milepost.loading.load import loads
 from milepost.views.milestones import milestones_of
 
@@ -106,7 +106,9 @@ class _Maker:
         self._templates = workspace.templates
         self._with_pdf = with_pdf
         self._epoch = epoch
-        self._made_by = files.digest(fingerprint.of_everything(workspace.templates), f"{with_pdf} {epoch}")
+        self._made_by = files.digest(
+            fingerprint.of_everything(workspace.templates), toolchain.own_classes(), f"{with_pdf} {epoch}"
+        )
 
     def kept(self, revision: Revision) -> SiteEdition | None:
         """Return the edition from the cache; None if it is not there exactly as it was built."""

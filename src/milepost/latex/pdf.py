@@ -72,6 +72,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
         directory,
         f"{paths.stem(merged.handle)}-diff",
         epoch=epoch,
+        layout=merged.layout,
         on_progress=on_progress,
     )
 

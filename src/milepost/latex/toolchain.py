@@ -306,6 +306,13 @@ def _all_missing(toolsets: Iterable[Toolset], machine: Machine) -> str:
     return ", ".join(name for toolset in toolsets for name in missing(toolset, machine))
 
 
+def own_classes() -> str:
+    """Return paths and times of the classes and packages below TEXMFHOME, on which a PDF may depend."""
+    home = tex_environment().get("TEXMFHOME")
+    found = sorted(Path(home).glob("tex/**/*.[cs][lt][sy]")) if home else []
+    return "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in found)
+
+
 def tex_environment() -> dict[str, str]:
     """Return the environment for programs of TeX, without settings meant for other runs of TeX."""
     environment = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}

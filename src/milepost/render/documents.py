@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base.escape import rst_finish
@@ -32,7 +31,7 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
     headline: str,
     templates: Templates = BUILT_IN,
 ) -> str:
-    """Return the difference of two editions as LaTeX, always for the class of this program.
+    """Return the difference of two editions as LaTeX, for the class of the new one.
 
     Args:
         document: both editions in one, made by `milepost.redline.merge`.
@@ -42,10 +41,10 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
         headline: the difference in one sentence.
         templates: as in `latex`.
     """
-    template = latex_environment(templates).get_template("latex/milepost.tex.jinja")
+    template = latex_environment(templates).get_template(f"latex/{document.layout}.tex.jinja")
     groups = grouped(listing, document.anchors | document.part_anchors)
     difference = {"old": old_name, "new": new_name, "headline": headline, "groups": groups}
-    return template.render(document=replace(document, layout="milepost"), difference=difference)
+    return template.render(document=document, difference=difference)
 
 
 def rst(document: DocumentView, templates: Templates = BUILT_IN) -> str:

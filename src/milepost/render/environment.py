@@ -59,6 +59,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
         figure=_figure("pdf"),
         mark=_mark,
         pdf_text=escape.pdf_text,
+        plain=lambda text: escape.latex(str(text)),  # without marks
         separated=separated,
         url=_latex_url,
     )
