@@ -117,7 +117,10 @@ def test_each_way_to_write_a_value(path: tuple[str | int, ...], before: str, aft
         ("'x' y", "'''x'' y'", "'''x'' y'", "'''x'' y'"),
         ("- x", "'- x'", "'- x'", "'- x'"),
         ("two\nlines", '"two\\u000Alines"', '"two\\u000Alines"', '"two\\u000Alines"'),
-        ("tab\tand \\", "'tab\tand \\'", "'tab\tand \\'", "'tab\tand \\'"),
+        ("a\tb", '"a\\u0009b"', '"a\\u0009b"', '"a\\u0009b"'),
+        ("a\u2028b", '"a\\u2028b"', '"a\\u2028b"', '"a\\u2028b"'),
+        ("\n\u0301", '"\\u000A\\u0301"', '"\\u000A\\u0301"', '"\\u000A\\u0301"'),
+        ("\\", "\\", "'\\'", "\\"),
         ("*name", "'*name'", "'*name'", "'*name'"),
         ("u\u0308ber", "über", "'über'", "über"),
         ("\u200bx", "\u200bx", "'\u200bx'", "\u200bx"),
@@ -282,6 +285,35 @@ def test_an_entry_in_brackets() -> None:
     expected = "{version: 1.7, date: 2024-12-01, owner: W. O'Mullane, description: 'Dates: approved.'}"
 
     assert appended("change_record: [{a: b}]\n") == f"change_record: [{{a: b}}, {expected}]\n"
+
+
+VALUES = st.text(st.characters(exclude_categories=["Cs"]), max_size=8) | st.text(
+    "ab:#-\"'\n\t\u2028\u0301*", max_size=5
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    values=st.lists(VALUES, min_size=1, max_size=3),
+    content=st.sampled_from([SMALL, REAL[:6000]]),
+    crlf=st.booleans(),
+)
+def test_only_an_entry_is_added(values: list[str], content: bytes, crlf: bool) -> None:
+    content = content[: content.index(b"\nsections:") + 1].replace(b"\n", b"\r\n" if crlf else b"\n")
+    entry = {f"key{number}": value for number, value in enumerate(values)}
+    old = read(content)
+    for as_comment in (False, True):
+        changed = append_entry(content, "", ("change_record",), entry, as_comment=as_comment)
+        new = read(changed)
+        if not as_comment:
+            assert new["change_record"].pop() == {  # type: ignore[index]
+                key: unicodedata.normalize("NFC", value) for key, value in entry.items()
+            }
+        assert new == old
+        lines, before = changed.splitlines(), content.splitlines()
+        added = [tag for tag, *_ in SequenceMatcher(None, before, lines, autojunk=False).get_opcodes()]
+        assert set(added) <= {"equal", "insert"}
+        assert added.count("insert") == 1
 
 
 @pytest.mark.parametrize("text", ["change_record:\n", "change_record: []\n", "change_record: none\n"])

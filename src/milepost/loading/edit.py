@@ -34,6 +34,7 @@ _LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
 _ESCAPED = re.compile(
     '["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
 )
+_ESCAPED_OR_NOT_ASCII = re.compile('["\\\\]|[^\x20-\x7e]')
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ class _File:
         for start, end, new in attempts:
             text = f"{self.text[:start]}{new}{self.text[end:]}"
             try:
-                found = _values(_parse(text))
+                found = _values(_parse(unicodedata.normalize("NFC", text)))  # as the loader reads it
             except (yaml.YAMLError, ValueError, KeyError):
                 continue
             if found == expected:
@@ -182,7 +183,7 @@ def append_entry(
         content: as in `set_scalar`.
         file: as in `set_scalar`.
         path: where the list is.
-        entry: the keys and values of the new entry.
+        entry: the keys and values of the new entry; what is empty is absent.
         as_comment: write it as lines of a comment, ready to be filled in; the document stays the same.
 
     Raises:
@@ -228,7 +229,7 @@ def _appended(
 ) -> tuple[int, int, str]:
     """Return how to add an entry to a list: a text, and the indices between which it is put."""
     in_brackets = node.in_brackets and not as_comment
-    pairs = [_pair(key, value, in_brackets=in_brackets) for key, value in entry.items()]
+    pairs = [_pair(key, value or None, in_brackets=in_brackets) for key, value in entry.items()]
     if in_brackets:
         end = node.parts[-1].end
         return end, end, f", {{{', '.join(pairs)}}}"
@@ -248,14 +249,16 @@ def _appended(
     )
 
 
-def _pair(key: str, value: str, *, in_brackets: bool) -> str:
-    """Return a key and its value with as few quotes as they need; no value if it is empty."""
-    for name, text in product(_written(key), _written(value) if value else [""]):
-        pair = f"{name}: {text}".rstrip() if not text else f"{name}: {text}"
-        with suppress(yaml.YAMLError, ValueError):
-            if _values(_parse(f"{{{pair}}}" if in_brackets else pair)) == {key: value or None}:
+def _pair(key: str, value: str | None, *, in_brackets: bool) -> str:
+    """Return a key and its value with as few quotes as they need."""
+    for name, text in product(_written(key), [""] if value is None else _written(value)):
+        pair = f"{name}: {text}" if text else f"{name}:"
+        with suppress(yaml.YAMLError, ValueError, KeyError):
+            if _values(_parse(f"{{{pair}}}" if in_brackets else pair)) == {key: value}:
                 return pair
-    raise AssertionError(f"{quoted(value)} cannot be written in YAML")  # double quotes can write any text
+    raise AssertionError(
+        f"{quoted(key)} and its value cannot be written in YAML"
+    )  # double quotes can write any text
 
 
 def _below_comments(text: str, index: int, column: int) -> int:
@@ -270,9 +273,11 @@ def _written(value: str, style: str = "") -> Iterator[str]:
     """Yield the ways to write `value`; reading them shows which are allowed."""
     single = "'" + value.replace("'", "''") + "'"
     double = '"' + _ESCAPED.sub(_escape, value) + '"'
-    plain = [] if "\t" in value else [value]  # not every reader takes a tab without quotes
-    kept = {"'": [single], '"': [double]}.get(style, [])
-    yield from dict.fromkeys((*kept, *plain, single, double))
+    if not unicodedata.is_normalized("NFC", double):  # a mark would join the last digit of an escape
+        double = '"' + _ESCAPED_OR_NOT_ASCII.sub(_escape, value) + '"'
+    kept = {"'": single, '"': double}.get(style, value)
+    needs_escapes = not set(_ESCAPED.findall(value)) <= {'"', "\\"}  # tabs, ends of lines, what is invisible
+    yield from [double] if needs_escapes else dict.fromkeys((kept, value, single, double))
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -84,6 +84,7 @@ class Conditions:
     Attributes:
         request: what is asked for.
         before: the YAML as it is.
+        after: the YAML after the release; as it is now if it cannot be changed.
         draft: its document; None if it has errors.
         repository: None outside of git.
     """
@@ -92,6 +93,12 @@ class Conditions:
         self.request = request
         self.before = read(request.source, self._file)
         self.draft, self._of_draft = check_text(self.before, request.source)
+        self.after, self._of_change = self.before, list[Problem]()
+        if self.draft:
+            try:
+                self.after = set_scalar(self.before, self._file, STATUS, "approved")
+            except MilepostError as error:
+                self._of_change += error.problems
         self._of_git: list[Problem] = []
         try:
             self.repository = Repository.find(request.source.parent)
@@ -101,11 +108,6 @@ class Conditions:
         if self.repository is None and not self._of_git and request.commits:
             message, hint = "this file is in no git repository", "write it without a commit: --no-commit"
             self._of_git.append(self._problem("git", message, hint))
-
-    @cached_property
-    def after(self) -> bytes:
-        """The YAML after the release; as it is now if it cannot be released."""
-        return set_scalar(self.before, self._file, STATUS, "approved") if self.draft else self.before
 
     @cached_property
     def tags(self) -> ReleaseTags:
@@ -237,7 +239,7 @@ class Conditions:
             message = f"{quoted(self.tag)} cannot be the name of a tag"
             yield self._problem("tag", message, "choose one with --tag")
             return
-        if self.repository.commit(f"refs/tags/{self.tag}"):
+        if self.tag in self.repository.tags(self.tag):
             yield self._problem("tag", f"there is already a tag {self.tag}", hint)
         if self.request.remote:
             try:
@@ -276,6 +278,7 @@ class Conditions:
         yield from unauthorised_changes(comparison)
 
     def _status(self) -> Iterator[Problem]:
+        yield from self._of_change
         if self.draft is None or (status := self.draft.document.metadata.status) == "draft":
             return
         place = self.draft.places.of(STATUS)
