@@ -618,6 +618,12 @@ def test_warnings(loaded: Loaded) -> None:
     assert found == WARNINGS.splitlines()
 
 
+def test_the_guide_explains_each_warning(loaded: Loaded) -> None:
+    guide = (SOURCE.parent / "docs/guide/ldm-564.md").read_text("utf-8")
+    assert len(loaded.warnings) == 6
+    assert {name for warning in loaded.warnings if (name := warning.message.split()[0]) not in guide} == set()
+
+
 def test_places(loaded: Loaded) -> None:
     places = loaded.places
     lines = SOURCE.read_text(encoding="utf-8").splitlines()

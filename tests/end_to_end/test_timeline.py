@@ -53,7 +53,7 @@ milestones:
   M-1: {name: Still open, level: 2, due: 2024-03-01}
   M-2: {name: No longer planned, level: 2, due: 2024-04-01, state: cancelled, since: 2024-01-10}
   M-3: {name: Put off, level: 2, due: 2024-05-01, state: deferred}
-  M-4: {name: Done, level: 2, due: 2024-06-01, completed: 2024-01-01}
+  M-4: {name: Done, due: 2024-06-01, completed: 2024-01-01}
 """
 
 ACRONYMS = """\
@@ -288,6 +288,19 @@ def test_cancelled_and_deferred_milestones_have_filters_of_their_own(visit: Any)
     assert [" ".join(label.split()) for label in labels] == words
     page.show("deferred")
     assert page.query == "show=deferred"
+
+
+def test_milestones_without_a_level_can_be_chosen(visit: Any) -> None:
+    page = visit("set-aside.html")
+
+    assert page.level.locator("option").all_inner_texts() == ["All", "2", "None"]
+    page.level.select_option("None")
+    assert page.rows() == ["M-4"]
+    assert page.query == "level=none"
+    page.level.select_option("2")
+    assert page.rows() == ["M-1", "M-2", "M-3"]
+    assert visit("set-aside.html?level=none&sort=level").rows() == ["M-4"]
+    assert visit("set-aside.html?sort=level&order=desc").rows()[0] == "M-4"
 
 
 def test_filters_act_together_and_the_counts_are_those_of_the_rest(visit: Any) -> None:
