@@ -36,8 +36,13 @@ BREAK = "\n"
 GAP = "…"
 """Replaces words that are the same in both texts and were left out."""
 
-# Words; dates, codes, numbers and addresses are each one word.
-_TOKEN = re.compile(r"\w+(?:[-.:/_+'’&@=?#%~]+\w+)*|\n|[^\S\n]+|.")
+# Words; dates, codes, numbers and addresses are each one word, as are words joined by no-break spaces.
+_WORD = r"\w+(?:[-.:/_+'’&@=?#%~\u00a0\u202f]+\w+)*"
+_TOKEN = re.compile(rf"{_WORD}|\n|[^\S\n]+|.")
+# In literal text, a word includes the blanks before it: alone, they show no mark.
+_LITERAL_TOKEN = re.compile(rf"\n|[^\S\n]*(?:{_WORD}|\S)|[^\S\n]+")
+# A word includes the blanks before it that are more than one, or at the beginning of a line.
+_LISTED_WORD = re.compile(r"\n|(?:(?<![^\n])[ \t]+|[ \t]{2,})?[^ \t\n]+")
 _LEAST_KEPT = 0.25
 """Texts that share less of their words than this are marked as wholly replaced."""
 
@@ -100,11 +105,18 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-def words(old: str | None, new: str | None) -> Marked:
-    """Return the difference of two texts word by word; None is no text."""
+def words(old: str | None, new: str | None, *, literal: bool = False) -> Marked:
+    """Return the difference of two texts word by word; None is no text.
+
+    Args:
+        old: the text before.
+        new: the text now.
+        literal: whether blanks are printed as they are, so that more or fewer of them are a difference.
+    """
     if old == new:
         return kept(new or "")
-    steps = compare(tokens(old or ""), tokens(new or ""), key=str, text=str)
+    split = _LITERAL_TOKEN.findall if literal else tokens
+    steps = compare(split(old or ""), split(new or ""), key=str, text=str)
     return Marked((mark, after or before or "") for mark, before, after in steps)
 
 
@@ -154,7 +166,7 @@ def compare(
 def difference(old: str, new: str) -> tuple[Piece, ...]:
     """Return the words of two texts as one, in marked pieces: each is `BREAK`, or words with blanks between.
 
-    Nothing is marked where the words are the same.
+    Nothing is marked where the words, and the blanks of literal text, are the same.
     """
     steps = compare(_words(old), _words(new), key=str, text=str)
     return _joined((mark, after or before or "") for mark, before, after in steps)
@@ -175,7 +187,7 @@ def abridged(pieces: tuple[Piece, ...], around: int) -> tuple[Piece, ...]:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\n|\S+", text)
+    return _LISTED_WORD.findall(text)
 
 
 def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:

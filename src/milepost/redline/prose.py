@@ -245,7 +245,7 @@ class ProseMerger:
             case (Quotation() | None, Quotation() | None):
                 return Quotation(self.prose(old.blocks if old else (), new.blocks if new else ()))
             case (LiteralBlock() | None, LiteralBlock() | None):
-                return LiteralBlock(words(old.text if old else "", new.text if new else ""))
+                return LiteralBlock(words(old.text if old else "", new.text if new else "", literal=True))
             case (_, FigurePlace()):
                 return new
             case (FigurePlace(name), None):

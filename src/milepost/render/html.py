@@ -51,8 +51,10 @@ def state(value: Any) -> str:
         value: text, a number, None, a value of prose, a view, or a tuple of such.
     """
     pieces = list(_pieces(value))
-    marks = {mark for mark, text in pieces if text.strip()} or {mark for mark, _ in pieces} or {Mark.KEPT}
-    return marks.pop().value if len(marks) == 1 else EDITED
+    every = {mark for mark, _ in pieces}
+    marks = {mark for mark, text in pieces if text.strip()} or every or {Mark.KEPT}
+    only_blanks = marks == {Mark.KEPT} and every != marks
+    return marks.pop().value if len(marks) == 1 and not only_blanks else EDITED
 
 
 def settled(value: Any) -> Any:
@@ -101,7 +103,7 @@ def _text(text: str) -> Markup:
 
 def _led(text: str | None, lead: str) -> str:
     """Return `text` after `lead`, which gets the mark of `text`; an empty text if `text` is empty."""
-    if not isinstance(text, Marked):
+    if not text or not isinstance(text, Marked):
         return lead + text if text else ""
     whole = state(text)
     return Marked([(Mark.KEPT if whole == EDITED else Mark(whole), lead), *text.pieces])

@@ -1,0 +1,82 @@
+"""What differs in print is named in the list, marked where it is printed, and reached by the keys n and p."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.redline.test_edition import comparison
+from tests.support.documents import document
+
+from milepost.build.diff import _text_diff
+from milepost.charts import output
+from milepost.diff.summary import changed_lines
+from milepost.redline.edition import mark
+from milepost.render.diff_page import diff_page
+
+if TYPE_CHECKING:
+    from milepost.diff.comparison import Comparison
+
+
+def sentences(found: Comparison) -> list[str]:
+    return [each.sentence for each in found.explained]
+
+
+def page(found: Comparison) -> str:
+    """Return the HTML page without its style and script."""
+    marked = mark(found)
+    figures = {name: output.svg(figure.drawing) for name, figure in marked.merged.figures.items()}
+    text = diff_page(marked.merged, marked.listing, *marked.names, figures, marked.headline)
+    return re.sub(r"(?s)<(style|script).*?</\1>", "", text)
+
+
+def stops(found: Comparison) -> list[str]:
+    """Return the class of each place at which the keys stop."""
+    return re.findall(r'class="(change [^"]*)"', page(found))
+
+
+def text_diff(found: Comparison) -> list[str]:
+    """Return the lines that differ in the plain text."""
+    return [line for line in _text_diff(mark(found)).splitlines()[2:] if line[0] in "+-"]
+
+
+# --- Prose ------------------------------------------------------------------------------------------------
+
+
+def of_text(old: str, new: str) -> Comparison:
+    return comparison(*(document(sections=[{"title": "One", "text": text}]) for text in (old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("::\n\n  if a:\n    b\n", "::\n\n  if a:\n      b\n", ["  b", "    b"]),
+        ("::\n\n  a  = 1\n", "::\n\n  a = 1\n", ["  =", " ="]),
+        ("It takes 10 km more.", "It takes 10\u00a0km more.", ["10 km", "10\u00a0km"]),
+        ("It takes 10 000 km.", "It takes 10\u202f000 km.", ["10 000", "10\u202f000"]),
+    ],
+    ids=["indentation", "blanks", "no-break space", "narrow no-break space"],
+)
+def test_blanks_that_are_printed_differently(old: str, new: str, shown: list[str]) -> None:
+    found = of_text(old, new)
+
+    assert sentences(found) == ["The text of section 1, “One”, has changed."]
+    assert [row for row in changed_lines(found.changes[0]) if any(mark != "kept" for mark, _ in row)]  # type: ignore[arg-type]
+    assert stops(found) == ["change edited"]
+    deleted, inserted = (re.findall(f"<{tag}>([^<]*)</{tag}>", page(found)) for tag in ("del", "ins"))
+    assert [deleted[1], inserted[1]] == shown  # after the legend
+    assert text_diff(found)
+
+
+def test_a_reference_without_publisher_has_no_comma_for_it() -> None:
+    def cited(title: str) -> dict[str, Any]:
+        reference = {"authors": ["A. B."], "year": "2020", "title": title, "url": "https://example.org/"}
+        return document(
+            sections=[{"title": "One", "text": "See :cite:`R-1` and :cite:`R-2`."}],
+            references={"R-1": reference, "R-2": {**reference, "title": "Same"}},
+        )
+
+    shown = page(comparison(cited("Old"), cited("New")))
+    assert ", , " not in re.sub(r"<[^>]*>", "", shown)
+    assert ", URL " in shown
