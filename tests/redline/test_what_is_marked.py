@@ -80,3 +80,75 @@ def test_a_reference_without_publisher_has_no_comma_for_it() -> None:
     shown = page(comparison(cited("Old"), cited("New")))
     assert ", , " not in re.sub(r"<[^>]*>", "", shown)
     assert ", URL " in shown
+
+
+# --- Milestones -------------------------------------------------------------------------------------------
+
+
+def plan(**due: str) -> dict[str, Any]:
+    """Return a document with a section for each of these milestones, and another one without a section."""
+    milestones = {code: {"name": code, "level": "1", "due": day} for code, day in due.items()}
+    return document(
+        sections=[{"title": "Plan", "milestones": {"level": "1", "no_deliveries": "None."}}],
+        milestones=milestones | {"Z": {"name": "Z", "level": "2", "due": "2024-03-03"}},
+    )
+
+
+def notes(found: Comparison) -> list[tuple[str, str]]:
+    """Return the milestone of each section that has moved, with its note."""
+    (above,) = mark(found).merged.sections
+    moved = [section for section in above.sections if section.move and section.milestone]
+    return [
+        (str(section.milestone and section.milestone.code), str(section.move and section.move.note))
+        for section in moved
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            {"A": "2024-03-01", "B": "2024-04-01"},
+            {"A": "2024-05-01", "B": "2024-04-01"},
+            [("A", "moved from 1.1")],
+        ),
+        (
+            {"A": "2024-03-01", "B": "2024-04-01"},
+            {"A": "2024-03-01", "B": "2024-02-01"},
+            [("B", "moved from 1.2")],
+        ),
+        (
+            {"A": "2024-03-01", "B": "2024-03-02", "C": "2024-03-03", "D": "2024-04-01"},
+            {"A": "2024-05-01", "B": "2024-05-02", "C": "2024-05-03", "D": "2024-04-01"},
+            [("A", "moved from 1.1"), ("B", "moved from 1.2"), ("C", "moved from 1.3")],
+        ),
+    ],
+    ids=["later", "earlier", "three past one"],
+)
+def test_the_mover_is_the_milestone_whose_date_has_changed(
+    old: dict[str, str], new: dict[str, str], expected: list[tuple[str, str]]
+) -> None:
+    found = comparison(plan(**old), plan(**new))
+
+    assert notes(found) == expected
+    moving = {each.code for each in found.explained if "it moves" in each.sentence}
+    assert moving == {code for code, _ in expected}
+
+
+def test_a_milestone_that_is_new_moves_no_other() -> None:
+    found = comparison(
+        plan(A="2024-03-01", B="2024-04-01"), plan(A="2024-03-01", B="2024-04-02", N="2024-02-01")
+    )
+
+    assert "B is due 2024-04-02, 1 day later than before (2024-04-01)." in sentences(found)
+    assert notes(found) == []
+
+
+def test_a_milestone_without_a_section_has_no_place() -> None:
+    values = plan(A="2024-03-01")
+    moved = plan(A="2024-03-01")
+    moved["milestones"]["Z"]["due"] = "2024-02-01"
+
+    assert sentences(comparison(values, moved)) == [
+        "Z is due 2024-02-01, 31 days earlier than before (2024-03-03)."
+    ]

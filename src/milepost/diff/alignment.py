@@ -18,12 +18,15 @@ _MOST_DIVISIONS = 8
 """How often a sequence is divided, at most: it bounds the time."""
 
 
-def longest_run(positions: Sequence[int], weights: Sequence[int]) -> set[int]:
+def longest_run(
+    positions: Sequence[int], weights: Sequence[int], lengths: Sequence[int] | None = None
+) -> set[int]:
     """Return the indices of the longest increasing run in `positions`; of several such, of the heaviest.
 
     Args:
         positions: the place of each element of one sequence in another one; no two are equal.
         weights: a number for each element, which decides between runs of equal length; see `weight`.
+        lengths: how much each element adds to the length of a run; 1 unless given.
     """
     # A Fenwick tree over the sorted positions holds the best run (length, weight, -last index) below each.
     size = len(positions)
@@ -36,7 +39,8 @@ def longest_run(positions: Sequence[int], weights: Sequence[int]) -> set[int]:
             best = max(best, tree[at])
             at -= at & -at
         before.append(-best[2])
-        run, at = (best[0] + 1, best[1] + weights[index], -index), rank[position]
+        length = lengths[index] if lengths else 1
+        run, at = (best[0] + length, best[1] + weights[index], -index), rank[position]
         while at <= size:
             tree[at] = max(tree[at], run)
             at += at & -at

@@ -127,8 +127,8 @@ class DueMoved(_DateMoved):
     """The baseline date has moved.
 
     Attributes:
-        old_rank, new_rank: position among the milestones with sections below the same one, counted from 1;
-            0 for one without a section of its own. They differ where the new date moves the section.
+        old_rank, new_rank: position among the milestones that have sections below the same one in both
+            editions, counted from 1; 0 for others. They differ where the new date moves the section.
     """
 
     field: ClassVar = "due"

@@ -32,7 +32,7 @@ from milepost.document.traverse import deliveries, own_sections
 from milepost.prose.values import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import date
 
 _DETAILS = tuple(
@@ -116,7 +116,8 @@ def _milestones(old: Document, new: Document, codes: Mapping[str, str]) -> Itera
     for milestone in old.milestones:
         if codes.get(milestone.code, milestone.code) not in right:
             yield MilestoneRemoved(milestone=milestone)
-    ranks = _ranks(old), _ranks(new)
+    both = {codes.get(code, code) for code in own_sections(old)} & own_sections(new).keys()
+    ranks = _ranks(old, both, codes), _ranks(new, both, {})
     delivered = deliveries(old), deliveries(new)
     for milestone in new.milestones:
         before = left.get(milestone.code)
@@ -127,16 +128,22 @@ def _milestones(old: Document, new: Document, codes: Mapping[str, str]) -> Itera
             yield from _predecessors(before, milestone, codes, delivered)
 
 
-def _ranks(document: Document) -> dict[str, int]:
+def _ranks(document: Document, both: Collection[str], codes: Mapping[str, str]) -> dict[str, int]:
     """Return the position of each milestone among those with sections below the same one, counted from 1.
 
-    It is 0 for those without a section of their own.
+    Milestones without a section of their own in one of the editions are not counted: their position is 0.
+
+    Args:
+        document: one of the editions.
+        both: the new codes of the milestones with sections in both.
+        codes: the new codes of milestones in `document`, where they have others.
     """
     counted: Counter[int] = Counter()
     ranks = dict.fromkeys((milestone.code for milestone in document.milestones), 0)
     for code, asked in own_sections(document).items():
-        counted[id(asked)] += 1
-        ranks[code] = counted[id(asked)]
+        if codes.get(code, code) in both:
+            counted[id(asked)] += 1
+            ranks[code] = counted[id(asked)]
     return ranks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from milepost.diff.alignment import longest_run
-from milepost.diff.changes import SectionAdded, SectionMoved, SectionRemoved
+from milepost.diff.changes import DueMoved, Recoded, SectionAdded, SectionMoved, SectionRemoved
 from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
@@ -45,6 +45,11 @@ class Outline:
             self.after[before] = after
             self._pair_children(before, after)
         self._pair_milestones(codes)
+        self._rescheduled = {
+            change.new if isinstance(change, Recoded) else change.code
+            for change in changes
+            if isinstance(change, DueMoved | Recoded)
+        }
         self.before = {after: before for before, after in self.after.items()}
 
     def _pair_children(self, before: SectionKey, after: SectionKey) -> None:
@@ -66,7 +71,10 @@ class Outline:
     def family(
         self, before: SectionKey | None, after: SectionKey | None
     ) -> Iterator[tuple[SectionKey | None, SectionKey | None]]:
-        """Yield the children of a pair in pairs; a section that has moved is alone in both places."""
+        """Yield the children of a pair in pairs; a section that has moved is alone in both places.
+
+        Of milestones, those move whose date or code has changed: the others keep their order.
+        """
         left = [] if before is None else _children(self.old, before, milestones=True)
         right = [] if after is None else _children(self.new, after, milestones=True)
         at = {key: index for index, key in enumerate(right)}
@@ -75,8 +83,13 @@ class Outline:
             for index, key in enumerate(left)
             if key not in self._moved and self.after.get(key) in at
         ]
-        for i, j in woven(len(left), len(right), pairs):
+        staying = [1 if self._is_rescheduled(left[index]) else 1 + len(pairs) for index, _ in pairs]
+        for i, j in woven(len(left), len(right), pairs, staying):
             yield None if i is None else left[i], None if j is None else right[j]
+
+    def _is_rescheduled(self, before: SectionKey) -> bool:
+        milestone = self.new[self.after[before]].milestone
+        return milestone is not None and milestone.code in self._rescheduled
 
 
 def _children(
@@ -88,16 +101,19 @@ def _children(
     return found
 
 
-def woven(old: int, new: int, pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int | None, int | None]]:
+def woven(
+    old: int, new: int, pairs: Iterable[tuple[int, int]], staying: Sequence[int] | None = None
+) -> Iterator[tuple[int | None, int | None]]:
     """Yield the indices of two sequences in order, those of `pairs` together as far as they keep it.
 
     Args:
         old: the length of the old sequence.
         new: the length of the new one.
         pairs: the indices of equal elements, in the order of the old sequence.
+        staying: for each pair, how much it matters that it keeps its place; equally much unless given.
     """
     pairs = list(pairs)
-    stayed = longest_run([j for _, j in pairs], [0] * len(pairs))
+    stayed = longest_run([j for _, j in pairs], [0] * len(pairs), staying)
     at_old = at_new = 0
     for i, j in [*(pairs[index] for index in sorted(stayed)), (old, new)]:
         yield from ((index, None) for index in range(at_old, i))
