@@ -476,6 +476,31 @@ def test_the_data_date_is_a_line_through_all_rows_with_a_label() -> None:
     assert label.x0 < x < label.x1
 
 
+def test_context_is_told_by_shape_and_words() -> None:
+    chart = gantt(
+        [
+            replace(bar(1, date(2025, 2, 1), completed=date(2025, 2, 1)), context=True),
+            bar(2, date(2025, 6, 1)),
+        ],
+        [(0, 1)],
+    )
+    drawing = draw(chart)
+    rows = groups(drawing)
+    assert set(marks_of(rows["plan-x-1"])) == {"s", "o"}
+    assert set(marks_of(rows["plan-x-2"])) == {"D"}
+    texts = [text.get_text() for text, _ in texts_of(drawing)]
+    assert "Milestone number 1 (context)" in texts
+    assert texts[-4:] == ["due", "context: other parts", "completed", "link to successor"]
+    assert rows["plan-x-1"].title == (
+        "X-1 Milestone number 1 (another part of the project): due 2025-02-01, completed 2025-02-01 (on time)"
+    )
+    # A link ends at the side of a square.
+    context_last = gantt([chart.bars[1], replace(chart.bars[0], due=planned(date(2025, 8, 1)))], [(0, 1)])
+    line, _ = members(groups(draw(context_last))["plan-link-x-2-x-1"], PathPatch)
+    middle = marks_of(groups(draw(context_last))["plan-x-1"])["s"][1]
+    assert middle - vertices(line)[-1][1] == pytest.approx(3.1 * 0.85)
+
+
 def test_the_legend_is_beside_the_rows_where_nothing_else_is() -> None:
     drawing = draw(LEVEL2)
     (frame,) = (box for box in drawing.findobj(FancyBboxPatch) if isinstance(box, FancyBboxPatch))

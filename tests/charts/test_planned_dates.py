@@ -30,7 +30,7 @@ from milepost.charts.canvas import Colour
 from milepost.charts.output import draw, svg
 from milepost.document.schedule import State
 from milepost.redline.chart import compare
-from milepost.views.chart import GanttChart
+from milepost.views.chart import GanttChart, Summary
 
 
 def plan() -> GanttChart:
@@ -111,6 +111,21 @@ def test_deferred_and_cancelled_are_told_by_shape() -> None:
         "OFF-3": (Colour.GREY, Colour.PAPER, "-", 0),
         "MONTH-1": (Colour.OVERDUE, Colour.OVERDUE, "", 0),
     }
+
+
+def test_the_summary_counts_what_the_chart_shows() -> None:
+    assert PLAN.summary == Summary(
+        heading="12 milestones on 2025-06-30",
+        lines=(
+            "2 completed, 1 of them late",
+            "7 open, 1 of them overdue",
+            "2 deferred",
+            "1 cancelled",
+            "next: MONTH-2, 2025-06",
+        ),
+        columns=("Due in", "all", "late", "longest slip"),
+        years=(("2025", "9", "4", "30 days"), ("2026", "1", "0", "–")),
+    )
 
 
 def test_rows_in_words() -> None:

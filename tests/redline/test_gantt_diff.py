@@ -49,7 +49,7 @@ from milepost.document.schedule import State
 from milepost.loading.load import load
 from milepost.redline.chart import compare
 from milepost.views import make_charts
-from milepost.views.chart import Bar, Dependency, GanttChart, Presence
+from milepost.views.chart import Bar, Dependency, GanttChart, Presence, Summary
 from milepost.views.page import PAGES
 
 if TYPE_CHECKING:
@@ -123,6 +123,14 @@ def test_the_chart_is_that_of_the_later_edition_on_an_axis_for_both() -> None:
     assert (SIX.start, SIX.end) == (day("2019-01-01"), day("2020-12-31"))
     backwards = compare(AFTER, BEFORE, {})
     assert (backwards.start, backwards.end) == (day("2019-01-01"), day("2020-12-31"))
+
+
+def test_the_summary_counts_the_changes() -> None:
+    assert SIX.summary == Summary(
+        heading="Since 2019-02-15",
+        lines=("1 due later", "1 due earlier", "1 completed", "1 new", "1 removed", "none unchanged"),
+    )
+    assert compare(AFTER, AFTER, {}).summary is None
 
 
 def test_links_keep_to_their_rows() -> None:
@@ -461,7 +469,7 @@ def test_rows_leave_room_for_the_arrows(chart: GanttChart) -> None:
     drawing = draw(chart)
     rows = groups(drawing)
     heights = [
-        marks_of(rows[f"{chart.name}-{bar.anchor}"])["D"][1]
+        marks_of(rows[f"{chart.name}-{bar.anchor}"])["s" if bar.context else "D"][1]
         for bar in chart.bars
         if bar.presence is not Presence.REMOVED
     ]
@@ -552,7 +560,7 @@ def test_rows_without_change_are_dimmed() -> None:
     for row in REAL.bars:
         group = groups(drawing)[f"{REAL.name}-{row.anchor}"]
         colour = members(group, Text)[1].get_color()
-        due = next(mark for mark in members(group, Line2D) if mark.get_marker() == "D")
+        due = next(mark for mark in members(group, Line2D) if mark.get_marker() in {"D", "s"})
         assert (colour == Colour.GREY) == (not row.changed)
         if row.code in {"LDM-503-01", "LDM-503-03"}:
             assert not row.changed

@@ -6,10 +6,10 @@ from dataclasses import replace
 from heapq import merge
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import effect, iso, moved_by
+from milepost.base.dates import effect, iso, moved_by, slip
 from milepost.base.errors import count
 from milepost.document.schedule import State
-from milepost.views.chart import Bar, Dependency, GanttChart, Presence
+from milepost.views.chart import Bar, Dependency, GanttChart, Presence, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +43,7 @@ def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> Gantt
         data_date=new.data_date,
         start=min(old.start, new.start),
         end=max(old.end, new.end),
+        summary=_summary(bars, old.data_date),
         old_data_date=old.data_date,
     )
 
@@ -78,6 +79,25 @@ def _renumbered(links: Iterable[Dependency], bars: Sequence[Bar]) -> Iterator[De
     numbers = [number for number, bar in enumerate(bars) if bar.presence is not Presence.REMOVED]
     for link in links:
         yield replace(link, predecessor=numbers[link.predecessor], successor=numbers[link.successor])
+
+
+def _summary(bars: Sequence[Bar], old: date) -> Summary | None:
+    """Count what has changed; None if nothing has."""
+    moves = [
+        slip(bar.was.due, bar.due) for bar in bars if bar.was is not None and moved_by(bar.was.due, bar.due)
+    ]
+    numbers = {
+        "due later": sum(days > 0 for days in moves),
+        "due earlier": sum(days < 0 for days in moves),
+        "completed": sum(bar.newly_completed for bar in bars),
+        "new": sum(bar.presence is Presence.ADDED for bar in bars),
+        "removed": sum(bar.presence is Presence.REMOVED for bar in bars),
+    }
+    unchanged = sum(not bar.changed for bar in bars)
+    if unchanged == len(bars):
+        return None
+    lines = [f"{number} {words}" for words, number in numbers.items() if number]
+    return Summary(heading=f"Since {iso(old)}", lines=(*lines, f"{unchanged or 'none'} unchanged"))
 
 
 def _describe(bars: Sequence[Bar], old: date, new: date) -> str:

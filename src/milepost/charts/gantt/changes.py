@@ -183,7 +183,7 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
             for what, day in old_dates.items():
                 if not day.known:
                     continue
-                _draw_old(canvas, x(day), row.middle, layout.mark, what)
+                _draw_old(canvas, (x(day), row.middle), layout.mark, what, context=(bar.was or bar).context)
             for what, (old, new) in _arrows(bar).items():
                 side = -1 if what == "due" else 1
                 tail = row.middle + side * layout.mark
@@ -194,8 +194,9 @@ def draw_past(canvas: Canvas, layout: Layout, number: int) -> None:
         _draw_ring(canvas, x(bar.completed), row.middle, layout.mark)
 
 
-def _draw_old(canvas: Canvas, x: float, middle: float, half: float, what: str) -> None:
-    shape = _SHAPES[what]
+def _draw_old(canvas: Canvas, place: tuple[float, float], half: float, what: str, *, context: bool) -> None:
+    x, middle = place
+    shape = "s" if context and what == "due" else _SHAPES[what]
     canvas.mark((x, middle), shape, half * SIZES[shape], _OLD, face=Colour.PAPER)
 
 
@@ -322,7 +323,7 @@ def entries(chart: GanttChart) -> list[LegendEntry]:
 
 def _old_key(what: str) -> Callable[[Canvas, float, float], None]:
     def draw(canvas: Canvas, left: float, middle: float) -> None:
-        _draw_old(canvas, left + KEY / 2, middle, KEY_MARK, what)
+        _draw_old(canvas, (left + KEY / 2, middle), KEY_MARK, what, context=False)
 
     return draw
 
