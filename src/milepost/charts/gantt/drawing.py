@@ -159,7 +159,9 @@ def _draw_row(canvas: Canvas, layout: Layout, number: int) -> None:
     """Draw a milestone's texts, marks and changes."""
     bar, row, texts = layout.chart.bars[number], layout.rows[number], layout.texts[number]
     dimmed = bool(layout.widths.changes) and (not bar.changed or bar.presence is Presence.REMOVED)
-    code, label = (Colour.GREY, Colour.GREY) if dimmed or bar.context else (Colour.TEAL, Colour.INK)
+    # In a chart of changes, grey texts are those of rows that have not changed.
+    grey = dimmed or (bar.context and not layout.widths.changes)
+    code, label = (Colour.GREY, Colour.GREY) if grey else (Colour.TEAL, Colour.INK)
     canvas.lines((INSET, row.middle), texts.code, layout.label, colour=code)
     canvas.lines((layout.label_left, row.middle), texts.label, layout.label, colour=label)
     canvas.lines((layout.others_left + GAP / 2, row.middle), texts.others, layout.label, colour=Colour.GREY)
