@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,7 @@ class Problem:
         message: what is wrong, without a full stop.
         hint: how to fix it, in the imperative, without a full stop; may be empty.
         severity: whether it stops the run.
+        path: the value in the document that it is about, where a rule has found it.
     """
 
     rule: str
@@ -82,6 +83,7 @@ class Problem:
     place: Place | None = None
     hint: str = ""
     severity: Severity = Severity.ERROR
+    path: ValuePath = field(default=(), compare=False)
 
     def at(self, place: Place) -> Problem:
         """Return the same problem at `place`."""

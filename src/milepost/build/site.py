@@ -84,7 +84,7 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     Raises:
         MilepostError: Sphinx cannot make it, or warns of something.
     """
-    milestones = milestones_of(source.loaded.document, source.view)
+    milestones = milestones_of(source.loaded.document, source.view, source.loaded.warnings)
     site_view = _site_view(source, milestones)
     sources = dict(_sources(source, site_view))
     # Sphinx copies scripts for a language, and does not remove those for another one.

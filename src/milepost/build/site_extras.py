@@ -15,6 +15,7 @@ from milepost.base.paths import (
     Templates,
 )
 from milepost.web import calendar, data, feeds, head
+from milepost.web.milestone_page import TO_AN_INDEX
 from milepost.web.sources import LANDING, TIMELINE
 
 if TYPE_CHECKING:
@@ -68,8 +69,11 @@ def _listed_pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
 
 
 def milestone_pages(milestones: Milestones) -> frozenset[str]:
-    """Return the pages of milestones, and the redirects from their earlier codes."""
-    return _redirects(milestones) | {milestone_file(entry.page) for entry in milestones.entries}
+    """Return the pages of milestones, their index, and the redirects from their earlier codes."""
+    pages = {milestone_file(entry.page) for entry in milestones.entries}
+    parts = range(1, len(milestones.entries) // TO_AN_INDEX + 2)
+    index = {milestone_file("index"), *(milestone_file(f"index.{number}") for number in parts)}
+    return _redirects(milestones) | pages | index
 
 
 def _redirects(milestones: Milestones) -> frozenset[str]:

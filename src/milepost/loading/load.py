@@ -164,6 +164,7 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
             message=finding.message,
             hint=finding.hint,
             severity=finding.severity,
+            path=finding.path,
         )
 
 

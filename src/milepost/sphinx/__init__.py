@@ -31,12 +31,11 @@ from milepost.base import files
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE, Templates
 from milepost.render.overrides import check_templates
-from milepost.sphinx import acronyms, directives, pages
+from milepost.sphinx import directives, pages, texts
 from milepost.sphinx import nodes as milepost_nodes
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.manifest import WrittenDocuments
-from milepost.sphinx.read import read
-from milepost.sphinx.source import ProjectMilestones
+from milepost.sphinx.source import ProjectMilestones, read
 from milepost.web import widgets
 
 if TYPE_CHECKING:
@@ -80,8 +79,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         app.add_directive_to_domain("milepost", name, directive)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
-    app.connect("doctree-read", acronyms.note_other_references)
-    app.connect("doctree-read", acronyms.explain)
+    app.connect("doctree-read", texts.note_references)
+    app.connect("doctree-read", texts.explain)
     app.connect("env-updated", pages.documents_to_write)
     app.connect("env-updated", _finish_reading)
     app.connect("env-updated", _to_write_again)
@@ -137,7 +136,8 @@ def _source(app: Sphinx) -> ProjectMilestones:
     cache = Path(app.doctreedir) / "milepost" / "source.pickle"
     # A site is built from a copy of its YAML, and has a setting for the templates beside the original.
     own = getattr(app.config, "milepost_templates", None)
-    return read(path, cache, Templates.beside(path) if own is None else Templates(tuple(map(Path, own))))
+    templates = Templates.beside(path) if own is None else Templates(tuple(map(Path, own)))
+    return read(path, cache, templates, printed=own is not None)
 
 
 def _replace_build(app: Sphinx, build: Callable[..., None]) -> None:

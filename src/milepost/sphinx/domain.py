@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from sphinx.domains import Domain, ObjType
 from sphinx.util import logging
@@ -32,6 +32,14 @@ _IN_SEARCH, _HIDDEN = 1, -1
 """Priorities of objects (`sphinx.domains.Domain.get_objects`)."""
 
 
+class Mention(NamedTuple):
+    """A word or the target of a reference in a section with these identifiers and this title."""
+
+    word: str
+    section: tuple[str, ...]
+    title: str
+
+
 class PagesToMake(Protocol):
     """The pages that `milepost.sphinx.pages` makes in a build."""
 
@@ -55,9 +63,15 @@ class MilepostDomain(Domain):
     label = "Milepost"
     object_types: ClassVar[dict[str, ObjType]] = {"milestone": ObjType("milestone", "milestone", "ms")}
     # Pickled with the environment: the anchors of cards by code and document; the queries of each document
-    # with digests of the answers; and digests of the source and of the program at that time.
-    initial_data: ClassVar[dict[str, Any]] = {"cards": {}, "asked": {}, "source": "", "program": ""}
-    data_version = 2
+    # with digests of the answers; what it may mention; digests of the source and of the program at that time.
+    initial_data: ClassVar[dict[str, Any]] = {
+        "cards": {},
+        "asked": {},
+        "mentions": {},
+        "source": "",
+        "program": "",
+    }
+    data_version = 3
 
     source: ProjectMilestones = ProjectMilestones.none()
     builder: Builder
@@ -134,6 +148,7 @@ class MilepostDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a document."""
         self.data["asked"].pop(docname, None)
+        self.data["mentions"].pop(docname, None)
         for code, cards in list(self.data["cards"].items()):
             cards.pop(docname, None)
             if not cards:
@@ -141,8 +156,9 @@ class MilepostDomain(Domain):
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Add the data of `docnames`, which another process has read."""
-        for docname in sorted(docnames & otherdata["asked"].keys()):
-            self.data["asked"][docname] = otherdata["asked"][docname]
+        for kind in ("asked", "mentions"):
+            for docname in sorted(docnames & otherdata[kind].keys()):
+                self.data[kind][docname] = otherdata[kind][docname]
         for code, cards in otherdata["cards"].items():
             for docname in sorted(docnames & cards.keys()):
                 self.data["cards"].setdefault(code, {})[docname] = cards[docname]

@@ -1,4 +1,4 @@
-"""The pages of milestones: in the theme's frame, but not documents of Sphinx; written only if they change.
+"""The pages of milestones and their index, which are no documents of Sphinx; written only if they change.
 
 A digest of what each page was made from is kept beside Sphinx's own cache: of the contents, and of the
 theme's frame, which each build makes once to compare it.
@@ -6,7 +6,6 @@ theme's frame, which each build makes once to compare it.
 
 from __future__ import annotations
 
-import html
 import os
 import posixpath
 from functools import cached_property
@@ -18,10 +17,10 @@ from sphinx.util import logging
 
 from milepost.base import addresses, files
 from milepost.sphinx import search
+from milepost.sphinx.contents import PageContents, context
 from milepost.sphinx.domain import milepost_domain
 from milepost.sphinx.manifest import Manifest
 from milepost.web import milestone_page
-from milepost.web.milestone_page import Linked, MilestonePage, Neighbour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from milepost.views.milestones import Related
 
 _logger = logging.getLogger(__name__)
 
@@ -104,13 +102,8 @@ class Pages:
         self._builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # see `are_possible`
         self._domain = milepost_domain(app.env)
         self._source = self._domain.source
-        self._entries = {
-            self._domain.page_name(entry.page): entry
-            for entry in self._source.milestones.entries
-            if self._domain.pages
-        }
-        self._names = list(self._entries)
-        self._positions = {name: position for position, name in enumerate(self._names)}
+        self._contents = PageContents(app, self._domain)
+        self._entries = self._contents.entries
         self._path = Path(app.doctreedir) / f"milepost-{self._builder.name}.json"
         self._manifest = Manifest.read(self._path, str(app.outdir))
 
@@ -132,15 +125,13 @@ class Pages:
         if self._builder.indexer is not None:
             search.add(self._builder.indexer, self._entries)
         frames = self._frames()
-        made_from = files.digest(
-            self._source.digest, *frames, *map(repr, self._section_places.values()), *self._heads.values()
-        )
+        made_from = files.digest(self._source.digest, *frames, *self._contents.shared, *self._heads.values())
         if self._manifest.made_from != made_from or self._missing:
             yield from self._changed(frames, made_from)
 
     def _changed(self, frames: list[str], made_from: str) -> Iterator[Made]:
         """Yield the pages whose contents or frame have changed; update redirects and manifest."""
-        digests = dict(self._digests())
+        digests = dict(self._contents.digests(self._heads))
         # If both frames differ, the theme has changed; if one does, only that milestone has.
         same_frame = any(frame in self._manifest.frames for frame in frames)
         kept = {
@@ -156,9 +147,7 @@ class Pages:
         # After an interruption, pages that may be written or not must not count as up to date.
         manifest.write(self._path)
         for name in [name for name in digests if name not in kept]:
-            view = self._view(name)
-            body = milestone_page.milestone(view, self._source.templates)
-            yield name, self._context(view, body, self._heads.get(name, "")), "page.html"
+            yield name, self._contents.context(name, self._heads.get(name, "")), "page.html"
         for name, text in redirects.items():
             files.write_if_changed(self._file(name), text)
         manifest.pages, manifest.source, manifest.made_from = digests, self._source.digest, made_from
@@ -168,61 +157,9 @@ class Pages:
     @cached_property
     def _missing(self) -> set[str]:
         """The pages that do not exist, or no longer exist, in the output."""
-        names = {*self._manifest.files, *self._entries}
+        names = {*self._manifest.files, *self._entries, *self._contents.index}
         exists = os.path.isfile  # much faster than `Path.is_file`, and there are thousands
         return {name for name in names if not exists(self._builder.get_outfilename(name))}
-
-    def _previous_and_next(self, name: str) -> tuple[str | None, str | None]:
-        """Return the pages before and after a page."""
-        position = self._positions[name]
-        before = self._names[position - 1] if position else None
-        return before, self._names[position + 1] if position + 1 < len(self._names) else None
-
-    def _digests(self) -> Iterator[tuple[str, str]]:
-        """Yield the names of the pages with digests of their contents."""
-        for name, entry in self._entries.items():
-            others = [
-                other and (other, self._entries[other].heading) for other in self._previous_and_next(name)
-            ]
-            places = [self._section_places[section.anchor] for section in entry.sections]
-            contents = repr((entry, others, places, self._source.milestones.data_date))
-            yield name, files.digest(self._source.program, contents, self._heads.get(name, ""))
-
-    def _view(self, name: str) -> MilestonePage:
-        """Return the contents of a page."""
-        entry = self._entries[name]
-        before, after = (
-            other and Linked(text=self._entries[other].heading, href=self._relative(name, other))
-            for other in self._previous_and_next(name)
-        )
-        return MilestonePage(
-            entry=entry,
-            predecessors=tuple(self._neighbour(name, each) for each in entry.predecessors),
-            successors=tuple(self._neighbour(name, each) for each in entry.successors),
-            sections=tuple(
-                Linked(text=section.heading, href=self._section(name, section.anchor))
-                for section in entry.sections
-            ),
-            data_date=self._source.milestones.data_date,
-            previous=before or None,
-            next=after or None,
-        )
-
-    def _neighbour(self, name: str, related: Related) -> Neighbour:
-        href = self._relative(name, self._domain.page_name(related.page))
-        return Neighbour(related=related, href=href)
-
-    def _section(self, name: str, anchor: str) -> str | None:
-        """Return the address of a section of the document, or None if the project does not have it."""
-        place = self._section_places[anchor]
-        return place and f"{self._relative(name, place[0])}#{place[1]}"
-
-    @cached_property
-    def _section_places(self) -> dict[str, tuple[str, str] | None]:
-        """The documents and identifiers of the sections that pages refer to; None for those without."""
-        labels = self._app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
-        anchors = {section.anchor for entry in self._entries.values() for section in entry.sections}
-        return {anchor: labels.get(anchor) for anchor in sorted(anchors)}
 
     @cached_property
     def _heads(self) -> dict[str, str]:
@@ -234,21 +171,6 @@ class Pages:
             for name, entry in self._entries.items()
         }
 
-    def _context(self, view: MilestonePage | None, body: str, head: str) -> dict[str, Any]:
-        """Return the context of the theme's template, as for a document; without a view, of an empty page."""
-        return {
-            "title": html.escape(view.entry.heading) if view else "",
-            "body": body,
-            "metatags": head,
-            "prev": _related(view.previous) if view else None,
-            "next": _related(view.next) if view else None,
-            "parents": [],
-            "meta": {},
-            "toc": "",
-            "display_toc": False,
-            "sourcename": "",
-        }
-
     def _frames(self) -> list[str]:
         """Return digests of the theme's frame of the first and the last page.
 
@@ -256,8 +178,9 @@ class Pages:
         """
         path = self._path.with_suffix(".frame")
         digests = []
-        for name in dict.fromkeys([*self._names[:1], *self._names[-1:]]):
-            self._builder.handle_page(name, self._context(None, "", ""), "page.html", outfilename=path)
+        names = list(self._entries)
+        for name in dict.fromkeys([*names[:1], *names[-1:]]):
+            self._builder.handle_page(name, context("", ""), "page.html", outfilename=path)
             digests.append(files.digest(name, path.read_bytes()))
         return digests
 
@@ -269,7 +192,7 @@ class Pages:
         for target, entry in self._entries.items():
             for code in entry.aka:
                 name = self._domain.page_name(addresses.milestone_page(code))
-                href = self._relative(name, target)
+                href = self._contents.relative(name, target)
                 canonical = posixpath.join(base, self._builder.get_target_uri(target)) if base else href
                 language = self._app.config.language.replace("_", "-")
                 yield (
@@ -296,13 +219,5 @@ class Pages:
             if path.stem == "index" and path.parent.is_dir() and not any(path.parent.iterdir()):
                 path.parent.rmdir()
 
-    def _relative(self, name: str, other: str) -> str:
-        return self._builder.get_relative_uri(name, other)
-
     def _file(self, name: str) -> Path:
         return Path(self._builder.get_outfilename(name))
-
-
-def _related(linked: Linked | None) -> dict[str, str | None] | None:
-    """Return the previous or next page as Sphinx's templates expect it: with the title as HTML."""
-    return None if linked is None else {"link": linked.href, "title": html.escape(linked.text)}

@@ -51,10 +51,13 @@ def add(indexer: IndexBuilder, pages: Mapping[str, MilestoneInfo]) -> None:
 def _indexed(entry: MilestoneInfo) -> list[nodes.Node]:
     """Return nodes with the words by which a milestone is found.
 
-    Codes are index entries, because an entry that equals the query comes first in the results. By words alone
-    a code like `AB-12` would only be among all that begin with AB: the search ignores numbers.
+    Codes and the keys of issues and test specifications are index entries, because an entry that equals the
+    query comes first in the results. By words alone a code like `AB-12` would only be among all that begin
+    with AB: the search ignores numbers.
     """
-    index = addnodes.index(entries=[("single", code, "", "main", None) for code in (entry.code, *entry.aka)])
-    texts = [entry.label, *entry.aka, entry.test_spec or "", *(issue.key for issue in entry.issues)]
+    keys = [entry.test_spec or "", *(issue.key for issue in entry.issues)]
+    names = dict.fromkeys(filter(None, (entry.code, *entry.aka, *keys)))
+    index = addnodes.index(entries=[("single", code, "", "main", None) for code in names])
+    texts = [entry.label, *entry.aka, *keys]
     text = nodes.paragraph("", " ".join(filter(None, texts)))
     return [index, nodes.section("", nodes.title("", entry.heading), text)]

@@ -1,24 +1,32 @@
-"""The milestones of a project, ready for its documents to show."""
+"""The milestones of a project, ready for its documents to show: from the YAML, or from a cache."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import gc
+import hashlib
+import pickle
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
-from milepost.base import files, paths
+from milepost.base import files, fingerprint, paths
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.suggest import Vocabulary
 from milepost.views.milestones import Milestones
 from milepost.views.page import SPHINX
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from milepost.base.errors import Problem
     from milepost.document.acronyms import Finder
     from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
+
+_LIBRARIES = ("docutils", "pydantic", "pyyaml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,7 @@ class ProjectMilestones:
         stem = directory / digest[:16] / paths.stem(chart.drawing.name)
         first = stem.with_name(f"{stem.name}.{ending}")
         if not first.is_file():
-            from milepost.charts import output  # noqa: PLC0415 -- importing matplotlib is slow
+            from milepost.charts import output
 
             if ending == "svg":
                 files.write_if_changed(first, output.svg(chart.drawing))
@@ -106,10 +114,115 @@ class ProjectMilestones:
     @cached_property
     def finder(self) -> Finder:
         """Finds the acronyms in texts."""
-        from milepost.document.acronyms import Finder  # noqa: PLC0415 -- importing pydantic is slow
+        from milepost.document.acronyms import Finder
 
         return Finder(self.acronyms, self.names, self.unexpanded)
 
 
 def _part(first: Path, number: int) -> Path:
     return first.with_stem(f"{first.stem}-part-{number}")
+
+
+def read(path: Path, cache: Path, templates: Templates, *, printed: bool = False) -> ProjectMilestones:
+    """Return the milestones of the YAML `path`.
+
+    Args:
+        path: the YAML.
+        cache: where to keep the result for the next build.
+        templates: the directories of templates.
+        printed: whether the project is the site of the document, not another one that shows milestones.
+
+    Raises:
+        MilepostError: with all errors in the file.
+    """
+    program = _program(templates)
+    digest = files.digest(str(path), _content(path), program, str(printed))
+    with _without_garbage_collection():
+        project = _from_cache(cache, digest)
+        if project is None:
+            project = replace(_from_yaml(path, printed), templates=templates, program=program, digest=digest)
+            pickled = pickle.dumps(project, pickle.HIGHEST_PROTOCOL)
+            files.write_if_changed(cache, hashlib.sha256(pickled).digest() + pickled)
+    return project
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector: with many new objects that stay it is slow, and frees nothing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # the loader reports why it cannot be read
+
+
+def _program(templates: Templates) -> str:
+    """Return a digest of everything besides the YAML that can change the result."""
+    return files.digest(fingerprint.of_program(templates), *map(version, _LIBRARIES))
+
+
+def _from_cache(cache: Path, digest: str) -> ProjectMilestones | None:
+    """Return the cached milestones; None if they are of another source, or the cache is damaged."""
+    try:
+        content = cache.read_bytes()
+    except OSError:
+        return None
+    checksum, pickled = content[:32], content[32:]
+    if hashlib.sha256(pickled).digest() != checksum:
+        return None
+    try:
+        project = pickle.loads(pickled)  # noqa: S301 -- written by us, beside Sphinx's own pickles
+    except Exception:
+        return None
+    return project if isinstance(project, ProjectMilestones) and project.digest == digest else None
+
+
+def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
+    """Return the milestones of the YAML `path`.
+
+    Raises:
+        MilepostError: with all errors in the file.
+    """
+    # These import pydantic, which is slow and not needed when the cache is up to date.
+    from milepost.document.acronyms import is_numbered, names_of
+    from milepost.document.model import GanttFigure
+    from milepost.loading.load import load
+    from milepost.prose.values import plain
+    from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
+    from milepost.views import make_charts
+    from milepost.views.chart import GanttChart
+    from milepost.views.document import RevisionLine
+    from milepost.views.milestones import milestones_of
+    from milepost.views.resolve import resolve
+
+    loaded = load(path)
+    document = loaded.document
+    view = resolve(document, loaded.places, RevisionLine(date=document.stated_date))
+    charts = {}
+    for figure in document.figures:
+        if isinstance(figure, GanttFigure):
+            # The document need not contain the figure.
+            placed = view.figures.get(figure.name)
+            drawing = placed.drawing if placed else make_charts.draw(figure, document, plain(figure.caption))
+            if isinstance(drawing, GanttChart):
+                charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
+    warnings = tuple(
+        each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT
+    )
+    return ProjectMilestones(
+        milestones=milestones_of(document, view, warnings),
+        charts=charts,
+        acronyms={entry.acronym: entry.definition for entry in document.acronyms},
+        names=frozenset(name for name in names_of(document) if not is_numbered(name)),
+        unexpanded=document.unexpanded,
+        warnings=warnings,
+    )

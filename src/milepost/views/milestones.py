@@ -17,12 +17,13 @@ from milepost.document.schedule import State
 from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
     from milepost.base.dates import PlannedDate
+    from milepost.base.errors import Problem
     from milepost.document.model import Document, Milestone
-    from milepost.views.document import DocumentView
+    from milepost.views.document import DocumentView, MilestoneView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,14 @@ class Related:
     page: str
     due: str
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliveries:
+    """What the section of a milestone delivers; `nothing` is its sentence where that is nothing."""
+
+    items: tuple[Related, ...]
+    nothing: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +79,8 @@ class MilestoneInfo:
         reason: why.
         predecessors, successors: in the document's order.
         sections: where it is delivered or has its own section, in reading order.
+        deliveries: what its own section says; None where it has none.
+        findings: what `milepost check` warns of.
         issues: its own, then that of its test plan.
     """
 
@@ -93,6 +104,8 @@ class MilestoneInfo:
     predecessors: tuple[Related, ...]
     successors: tuple[Related, ...]
     sections: tuple[Delivered, ...]
+    deliveries: Deliveries | None
+    findings: tuple[str, ...]
     test_spec: str | None
     issues: tuple[Tracked, ...]
     aka: tuple[str, ...]
@@ -179,19 +192,25 @@ class Milestones:
         return {old: by_code[code] for old, code in codes.items()} | by_code
 
 
-def milestones_of(document: Document, view: DocumentView) -> Milestones:
-    """Return the milestones of `document`, whose sections are those of its `view`."""
+def milestones_of(document: Document, view: DocumentView, warnings: Iterable[Problem] = ()) -> Milestones:
+    """Return the milestones of `document`, whose sections are those of its `view`.
+
+    Args:
+        document: the document.
+        view: the same, ready to print.
+        warnings: of the loader; each milestone gets those that are about it.
+    """
     return Milestones(
         handle=view.handle,
         title=view.title,
         data_date=view.data_date,
-        entries=tuple(_Collector(document, view).entries()),
+        entries=tuple(_Collector(document, view, warnings).entries()),
         acronyms={entry.acronym: entry.definition for entry in view.acronyms},
     )
 
 
 class _Collector:
-    def __init__(self, document: Document, view: DocumentView) -> None:
+    def __init__(self, document: Document, view: DocumentView, warnings: Iterable[Problem]) -> None:
         self._document = document
         self._data_date = document.metadata.data_date
         self._positions = {each.code: position for position, each in enumerate(document.milestones)}
@@ -199,10 +218,17 @@ class _Collector:
         for milestone in document.milestones:
             for code in dict.fromkeys(milestone.predecessors):
                 self._successors[code].append(milestone)
+        self._findings: dict[str | int, list[str]] = {}
+        for problem in warnings:
+            if problem.path[:1] == ("milestones",) and len(problem.path) > 1:
+                text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+                self._findings.setdefault(problem.path[1], []).append(text)
         self._sections: dict[str, list[Delivered]] = {}
+        self._own: dict[str, MilestoneView] = {}
         for _, section in walk(view.sections):
             if section.milestone is not None:
                 place = Delivered(heading=section.heading, anchor=section.anchor)
+                self._own[section.milestone.code] = section.milestone
                 delivered = (delivery.code for delivery in section.milestone.deliveries)
                 for code in (section.milestone.code, *delivered):
                     self._sections.setdefault(code, []).append(place)
@@ -236,11 +262,20 @@ class _Collector:
             predecessors=tuple(map(self._related, self._in_order(predecessors))),
             successors=tuple(map(self._related, self._successors[milestone.code])),
             sections=tuple(self._sections.get(milestone.code, ())),
+            deliveries=self._deliveries(milestone.code),
+            findings=tuple(self._findings.get(milestone.code, ())),
             test_spec=milestone.test_spec,
             issues=tuple(self._issues(milestone)),
             aka=milestone.aka,
             tags=milestone.tags,
         )
+
+    def _deliveries(self, code: str) -> Deliveries | None:
+        own = self._own.get(code)
+        if own is None:
+            return None
+        items = self._in_order({delivery.code for delivery in own.deliveries})
+        return Deliveries(items=tuple(map(self._related, items)), nothing=own.no_deliveries)
 
     def _in_order(self, codes: set[str]) -> list[Milestone]:
         return [

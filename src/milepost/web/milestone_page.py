@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.html import html_environment
+from milepost.web.widgets import table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from milepost.views.milestones import MilestoneInfo, Related
+    from milepost.views.small_chart import SmallChart
+
+
+TO_AN_INDEX = 500
+"""Milestones on a page of the index."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +44,25 @@ class MilestonePage:
 
     Attributes:
         entry: the milestone.
-        predecessors, successors: as in the entry, with addresses.
+        path: the pages above it, from the first page of the project.
+        chart: when it and its neighbours are due; None where no date is known.
+        deliveries, predecessors, successors: as in the entry, with addresses.
         sections: the headings of the sections that deliver it.
+        mentions: the headings of other sections in which it is mentioned.
+        shown: the documents that have it in a chart or a table.
         data_date: the data date of the document.
         previous, next: the milestones before and after it in the document's order.
     """
 
     entry: MilestoneInfo
+    path: tuple[Linked, ...]
+    chart: SmallChart | None
+    deliveries: tuple[Neighbour, ...]
     predecessors: tuple[Neighbour, ...]
     successors: tuple[Neighbour, ...]
     sections: tuple[Linked, ...]
+    mentions: tuple[Linked, ...]
+    shown: tuple[Linked, ...]
     data_date: str
     previous: Linked | None
     next: Linked | None
@@ -53,6 +72,29 @@ def milestone(page: MilestonePage, templates: Templates = BUILT_IN) -> str:
     """Return the body of the page of a milestone."""
     template = html_environment(templates).get_template("milestones/milestone.html.jinja")
     return template.render(page=page, entry=page.entry)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexPage:
+    """A page of the index of all milestones.
+
+    Attributes:
+        path: the page above it.
+        summary: how many milestones there are, and how many of them are in each state.
+        entries: the milestones on this page.
+        parts: all pages of the index, each with its first and last code; this one has no address.
+    """
+
+    path: tuple[Linked, ...]
+    summary: str
+    entries: Sequence[MilestoneInfo]
+    parts: tuple[Linked, ...]
+
+
+def index(page: IndexPage, href: Callable[[str], str | None], templates: Templates = BUILT_IN) -> str:
+    """Return the body of a page of the index; `href` as in `milepost.web.widgets.table`."""
+    template = html_environment(templates).get_template("milestones/index.html.jinja")
+    return template.render(page=page, table=Markup(table(page.entries, href, "All milestones", templates)))  # noqa: S704
 
 
 def card(entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN) -> str:

@@ -1,12 +1,13 @@
-"""Explain acronyms where they first occur in a section."""
+"""The texts of documents: explain acronyms, note references to milestones."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
-from milepost.sphinx.domain import milepost_domain
+from milepost.sphinx.domain import Mention, milepost_domain
 from milepost.sphinx.nodes import milepost_acronym
 from milepost.sphinx.queries import Acronyms, Reference
 from sphinx import addnodes
@@ -42,6 +43,9 @@ _SKIPPED = (
     addnodes.pending_xref,
 )
 
+_NAME = re.compile(r"[^\W_]+(?:[-._][^\W_]+)*")
+_LIKE_A_CODE = re.compile(r"\d|-.*[A-Z]|[A-Z].*-")
+
 _FIELD = "milepost-without-acronyms"
 """The field at the start of a document in which no acronyms are explained, for instance a glossary."""
 
@@ -64,11 +68,34 @@ def explain(app: Sphinx, doctree: nodes.document) -> None:
             explained.add((id(section), node["acronym"]))
 
 
-def note_other_references(app: Sphinx, doctree: nodes.document) -> None:
-    """Record references by the role `any`, which may lead to milestones (event `doctree-read`)."""
+def note_references(app: Sphinx, doctree: nodes.document) -> None:
+    """Record what may refer to milestones (event `doctree-read`).
+
+    These are references by the role `any`, and the words and targets of references by which the page of a
+    milestone finds where it is mentioned. Which of them are codes may change with the milestones.
+    """
+    domain = milepost_domain(app.env)
     for reference in doctree.findall(addnodes.pending_xref):
         if reference["reftype"] == "any":
-            milepost_domain(app.env).record(app.env.docname, Reference(reference["reftarget"]))
+            domain.record(app.env.docname, Reference(reference["reftarget"]))
+    mentions = [
+        Mention(word, tuple(section["ids"]), section[0].astext())
+        for section in doctree.findall(nodes.section)
+        for word in sorted(set(_names_in(section)))
+    ]
+    if mentions:
+        domain.data["mentions"][app.env.docname] = mentions
+
+
+def _names_in(parent: nodes.Element) -> Iterator[str]:
+    """Yield words like codes and the targets of references below `parent`, but not in sections below it."""
+    for child in parent.children:
+        if isinstance(child, nodes.Text):
+            yield from filter(_LIKE_A_CODE.search, _NAME.findall(child.astext()))
+        elif isinstance(child, nodes.Element) and not isinstance(child, nodes.section | nodes.Invisible):
+            if isinstance(child, addnodes.pending_xref):
+                yield child["reftarget"]
+            yield from _names_in(child)
 
 
 def _texts(

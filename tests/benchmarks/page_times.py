@@ -1,0 +1,142 @@
+"""How heavy and how fast the timeline of a site is in Chromium, for plans of different sizes.
+
+    python tests/benchmarks/page_times.py [COUNT ...]
+
+The site of this repository's document, and of a plan of each COUNT (2000 and 10000), is built and opened at
+1280 x 900 pixels. For each the median of three visits: the size of the page and of all that it loads, the
+first and the largest contentful paint, the cumulative layout shift, and the time from a keystroke in the
+search field, and from a click on the head of a column, to the next frame that is painted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from playwright.sync_api import sync_playwright
+from tests.benchmarks.site_times import HEAD, plan
+from tests.support.browser import CHROMIUM, served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+VISITS = 3
+CHART = "figures: {chart: {kind: gantt, level: 2, caption: The plan.}}"
+WATCH = """() => {
+  window.shift = 0;
+  window.paints = {};
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) if (!each.hadRecentInput) window.shift += each.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) window.paints.largest = each.startTime;
+  }).observe({ type: "largest-contentful-paint", buffered: true });
+  new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) window.paints[each.name] = each.startTime;
+  }).observe({ type: "paint", buffered: true });
+}"""
+FRAME = """(act) => new Promise((done) => {
+  const start = performance.now();
+  act();
+  requestAnimationFrame(() => setTimeout(() => done(performance.now() - start)));
+})"""
+
+
+def measured(page: Page, address: str) -> dict[str, float]:
+    """Return what one visit of the timeline at `address` measures."""
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())))
+    page.goto(f"{address}timeline.html")
+    page.wait_for_load_state("networkidle")
+    page.evaluate(WATCH)
+    page.wait_for_timeout(1500)
+    html = len(page.request.get(f"{address}timeline.html").body())
+    table = page.get_by_role("tab", name="Table", exact=True)
+    typed = f"""() => ({FRAME})(() => {{
+      const search = document.getElementById("milepost-search");
+      search.value += "e";
+      search.dispatchEvent(new Event("input", {{ bubbles: true }}));
+    }})"""
+    keystroke = page.evaluate(typed)
+    page.evaluate("""() => {
+      const search = document.getElementById("milepost-search");
+      search.value = "";
+      search.dispatchEvent(new Event("input", { bubbles: true }));
+    }""")
+    if table.count():
+        table.click()
+    sort = page.evaluate(
+        f"""() => ({FRAME})(() => document.querySelector("th[data-key=name] button").click())"""
+    )
+    return {
+        "page, kB": html / 1000,
+        "all, kB": sum(sizes) / 1000,
+        "first paint, ms": page.evaluate("window.paints['first-contentful-paint']"),
+        "largest paint, ms": page.evaluate("window.paints.largest"),
+        "layout shift": page.evaluate("window.shift"),
+        "keystroke, ms": keystroke,
+        "sort, ms": sort,
+    }
+
+
+def row(browser: Browser, directory: Path) -> dict[str, float]:
+    """Build the site of the document in `directory`, visit it, and return the median of each measure."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "milepost",
+            "-f",
+            str(directory / "milestones.yaml"),
+            "build",
+            "site",
+            "--no-pdf",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    visits = []
+    with served(directory / "build/site") as address:
+        for _ in range(VISITS):
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(300_000)
+            visits.append(measured(page, address))
+            page.close()
+    return {name: statistics.median(visit[name] for visit in visits) for name in visits[0]}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("counts", metavar="COUNT", nargs="*", type=int, default=[2000, 10000])
+    sources = {"this document": (Path(__file__).parents[2] / "milestones.yaml").read_text("utf-8")}
+    for count in parser.parse_args().counts:
+        milestones = "".join(item.of_yaml() for item in plan(count))
+        sources[f"{count} milestones"] = HEAD.replace("figures: {}", CHART) + milestones
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**CHROMIUM)
+        heads: list[str] = []
+        for name, source in sources.items():
+            with tempfile.TemporaryDirectory() as directory:
+                Path(directory, "milestones.yaml").write_text(source, "utf-8")
+                values = row(browser, Path(directory))
+            if not heads:
+                heads = list(values)
+                print(f"| timeline of | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}")
+            cells = (
+                f"{values[head]:.3f}" if head == "layout shift" else f"{values[head]:.0f}" for head in heads
+            )
+            print(f"| {name} | {' | '.join(cells)} |", flush=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
