@@ -149,6 +149,7 @@ _READERS: dict[str, Callable[[Tag], Iterator[Fact]]] = {
     "p": lambda node: iter([Fact("paragraph", _text(node))]),
     "ul": lambda node: (fact for item in _elements(node) for fact in _of_item(item, "item", "")),
     "blockquote": _of_box,
+    "details": _of_box,
     "div": _of_box,
     "table": _of_table,
     "figure": lambda node: iter([Fact("caption", _text(_one(node, "figcaption")))]),

@@ -117,6 +117,9 @@ def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
         charts=site_views.charts(source.view),
         status=source.loaded.document.metadata.status,
         summary=site_views.summary(milestones),
+        overdue=site_views.overdue(milestones),
+        next=site_views.coming(milestones),
+        slips=site_views.slips(milestones),
         pdf=None if source.pdf is None else source.pdf.name,
         citation=citation_text(source.view, source.view.site, source.templates),
         bibtex=tuple(bibtex(source.view, source.view.site, source.templates).splitlines()),
@@ -231,6 +234,7 @@ def _configuration(source: SiteSource, page_frame: Frame) -> dict[str, Any]:
         "html_domain_indices": False,
         "html_static_path": [str(templates / "static")],
         "html_css_files": ["site.css"],
+        "html_js_files": [("site.js", {"defer": "defer"})],
         "html_favicon": str(templates / "static" / "favicon.svg"),
         "templates_path": [str(templates / "theme")],
     }

@@ -8,6 +8,7 @@ from milepost.base import dates
 from milepost.base.addresses import absolute, milestone_file, milestone_page
 from milepost.base.paths import (
     CALENDAR,
+    CODES,
     DATA,
     FEED,
     ROBOTS,
@@ -56,6 +57,7 @@ def data_files(
     yield TABLE, data.milestones_csv(milestones).encode()
     yield CALENDAR, calendar.milestones_ics(milestones, view.site, dates.instant(time), templates)
     yield FEED, feeds.change_feed(view, view.site, templates)
+    yield CODES, data.codes_js(milestones)
     yield ROBOTS, feeds.robots(view.site, templates)
     if view.site is not None:
         yield from feeds.sitemaps(view.site, _listed_pages(milestones, files), templates)

@@ -49,9 +49,13 @@ class _Directive(SphinxDirective):
 
 
 class MilestoneCard(_Directive):
-    """`.. milestone:: CODE`: the milestone with its dates; references lead here where it has no page."""
+    """`.. milestone:: CODE`: the milestone with its dates; references lead here where it has no page.
+
+    With the option `short` it is one line of its state and slip, and references do not lead there.
+    """
 
     required_arguments = 1
+    option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {"short": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the card, or nothing and warn if there is no such milestone."""
@@ -61,8 +65,11 @@ class MilestoneCard(_Directive):
         if entry is None:
             warn_unknown(self.domain.source, code, self.get_location())
             return []
-        card = milepost_card(code=entry.code)
-        if self.identify(card, entry.anchor):
+        short = "short" in self.options
+        card = milepost_card(code=entry.code, short=short)
+        if short:
+            self.set_source_info(card)
+        elif self.identify(card, entry.anchor):
             self.domain.add_card(self.env.docname, entry.code, entry.anchor)
         return [card]
 

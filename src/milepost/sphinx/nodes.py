@@ -39,7 +39,7 @@ class milepost_acronym(nodes.abbreviation):  # noqa: N801 -- docutils' way to na
 
 
 class milepost_card(nodes.General, nodes.Element):  # noqa: N801
-    """The card of the milestone `code`; `ids` as in docutils."""
+    """The card of the milestone `code`, or a line if it is `short`; `ids` as in docutils."""
 
 
 class milepost_table(nodes.General, nodes.Element):  # noqa: N801
@@ -102,6 +102,8 @@ class _Plain:
             if fact:
                 body = nodes.field_body("", nodes.paragraph("", fact))
                 fields += nodes.field("", nodes.field_name("", label), body)
+        if card["short"]:
+            return [nodes.paragraph("", f"{str(entry.state).capitalize()}; slip: {entry.slip}.")]
         # LaTeX writes labels of targets, but not of paragraphs. Those of the source have targets already.
         target = nodes.target("", "", ids=card["ids"][:1])
         labels = card["ids"][1:]
@@ -190,7 +192,9 @@ def _visitor(
 
 def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
     entry = domain.source.entry(node["code"])
-    return milestone_page.card(entry, href(entry.code), domain.source.templates) if entry else ""
+    if entry is None:
+        return ""
+    return milestone_page.card(entry, href(entry.code), domain.source.templates, short=node["short"])
 
 
 def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:

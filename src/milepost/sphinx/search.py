@@ -55,9 +55,8 @@ def _indexed(entry: MilestoneInfo) -> list[nodes.Node]:
     query comes first in the results. By words alone a code like `AB-12` would only be among all that begin
     with AB: the search ignores numbers.
     """
-    keys = [entry.test_spec or "", *(issue.key for issue in entry.issues)]
-    names = dict.fromkeys(filter(None, (entry.code, *entry.aka, *keys)))
+    names = dict.fromkeys((entry.code, *entry.aka, *entry.keys))
     index = addnodes.index(entries=[("single", code, "", "main", None) for code in names])
-    texts = [entry.label, *entry.aka, *keys]
-    text = nodes.paragraph("", " ".join(filter(None, texts)))
+    texts = [entry.label, *entry.aka, *entry.keys]
+    text = nodes.paragraph("", " ".join(texts))
     return [index, nodes.section("", nodes.title("", entry.heading), text)]

@@ -159,6 +159,11 @@ class MilestoneInfo:
         return self.days > 0
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the test specification and the issues."""
+        return tuple(filter(None, (self.test_spec, *(issue.key for issue in self.issues))))
+
+    @property
     def heading(self) -> str:
         """Code and name in one line."""
         return f"{self.code}: {self.name}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import LABELS_OF_ENDS, section_anchor
+from milepost.base.dates import iso, parse
 from milepost.base.errors import count
 from milepost.document.schedule import State
 from milepost.views.chart import GanttChart
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.views.document import DocumentView, SectionView
-    from milepost.views.milestones import Milestones
+    from milepost.views.milestones import MilestoneInfo, Milestones
 
 DOCUMENT = "document"
 """The directory of the pages of the document's sections."""
+
+DAYS_AHEAD = 90
+"""How far the landing page looks ahead."""
 
 REFERENCES, ACRONYMS = map(section_anchor, LABELS_OF_ENDS)
 
@@ -50,6 +55,9 @@ class SiteView:
         charts: the names of the figures that are Gantt charts.
         status: `draft`, `approved` or `obsolete`.
         summary: how many milestones there are, and how many of them are in each state.
+        overdue: the milestones that are, the latest first.
+        next: those that are expected within `days_ahead` days after the data date.
+        slips: those that are later than due, the latest first.
         pdf: the file of the document as PDF; None where there is none.
         citation: how the document is cited.
         bibtex: the same for BibTeX, in lines.
@@ -61,10 +69,14 @@ class SiteView:
     charts: tuple[str, ...]
     status: str
     summary: str
+    overdue: tuple[MilestoneInfo, ...]
+    next: tuple[MilestoneInfo, ...]
+    slips: tuple[MilestoneInfo, ...]
     pdf: str | None
     citation: str
     bibtex: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
+    days_ahead: int = DAYS_AHEAD
 
 
 def pages(document: DocumentView) -> tuple[Page, ...]:
@@ -93,6 +105,28 @@ def _pages(document: DocumentView) -> Iterator[Page]:
 def charts(document: DocumentView) -> tuple[str, ...]:
     """Return the names of the figures of `document` that are Gantt charts."""
     return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, GanttChart))
+
+
+def overdue(milestones: Milestones) -> tuple[MilestoneInfo, ...]:
+    """Return the milestones that are overdue, the latest first."""
+    return tuple(entry for entry in slips(milestones) if entry.state is State.OVERDUE)
+
+
+def coming(milestones: Milestones) -> tuple[MilestoneInfo, ...]:
+    """Return the open milestones that are expected within the next days, the first of them first."""
+    known = parse(milestones.data_date)
+    last = iso(known + min(timedelta(DAYS_AHEAD), date.max - known))
+    found = [
+        (entry.expected_by, entry)
+        for entry in milestones.entries
+        if entry.state is State.OPEN and entry.expected_by is not None and entry.expected_by <= last
+    ]
+    return tuple(entry for _, entry in sorted(found, key=lambda pair: pair[0]))
+
+
+def slips(milestones: Milestones) -> tuple[MilestoneInfo, ...]:
+    """Return the milestones that are later than due, the latest first."""
+    return tuple(sorted(filter(lambda entry: entry.late, milestones.entries), key=lambda entry: -entry.days))
 
 
 def summary(milestones: Milestones) -> str:

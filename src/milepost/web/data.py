@@ -97,6 +97,20 @@ def _issue(issue: Tracked) -> dict[str, str | None]:
     return {"what": issue.what, "key": issue.key, "url": issue.url and uri(issue.url)}
 
 
+def codes_js(milestones: Milestones) -> str:
+    """Return the codes and other names of the milestones, as a script that pages in a folder can load, too.
+
+    Each entry has the code, the page, earlier codes with the keys of issues and the test specification, and
+    the name.
+    """
+    entries = [
+        [entry.code, milestone_file(entry.page), [*entry.aka, *entry.keys], entry.name]
+        for entry in milestones.entries
+    ]
+    lines = (json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in entries)
+    return "milepostCodes([\n" + ",\n".join(lines) + "\n]);\n"
+
+
 def milestones_csv(milestones: Milestones) -> str:
     """Return the milestones as CSV (RFC 4180): a header and a line for each milestone.
 

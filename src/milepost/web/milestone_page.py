@@ -97,10 +97,12 @@ def index(page: IndexPage, href: Callable[[str], str | None], templates: Templat
     return template.render(page=page, table=Markup(table(page.entries, href, "All milestones", templates)))  # noqa: S704
 
 
-def card(entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN) -> str:
-    """Return the card of a milestone; `href` is the address of its page."""
+def card(
+    entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN, *, short: bool = False
+) -> str:
+    """Return the card of a milestone, or a `short` line about it; `href` is the address of its page."""
     template = html_environment(templates).get_template("milestones/card.html.jinja")
-    return template.render(entry=entry, href=href)
+    return template.render(entry=entry, href=href, short=short)
 
 
 def redirect(  # noqa: PLR0913, PLR0917 -- the values that the page prints
