@@ -17,7 +17,7 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
 from tests.end_to_end.test_parity import FACTS
-from tests.support.printed import DOCUMENTS, REVISION, ROOT, STATE
+from tests.support.printed import DOCUMENTS, REVISION, ROOT, STATE, plain
 from tests.support.printed_html import article, document_pages, facts_of_site, fields
 
 from milepost.base.errors import MilepostError
@@ -205,6 +205,90 @@ def test_a_milestone_names_the_sections_that_deliver_it(pages: Path) -> None:
     }
 
 
+def test_a_milestone_shows_where_it_is(pages: Path) -> None:
+    page = article(pages / page_of("LDM-503-10a"))
+
+    above = [(link.get_text(), link["href"]) for link in page.select(".milepost-path a")]
+    assert above == [("LDM-564", "../index.html"), ("Milestones", "index.html")]
+    places = {link.get_text(): link["href"] for link in page.select("#mentioned-in a, .milepost-shown a")}
+    assert places == {
+        "Change Record": "../index.html#change-record",
+        "3 Functionality in DM releases": "../document/functionality-in-dm-releases.html?row=LDM-503-10a",
+        "Timeline": "../timeline.html?row=LDM-503-10a",
+    }
+
+
+def test_a_milestone_shows_its_deliveries_and_what_the_check_says(pages: Path) -> None:
+    def texts(code: str, selector: str) -> list[str]:
+        return [plain(each.get_text()) for each in article(pages / page_of(code)).select(selector)]
+
+    delivered = re.findall(
+        r"(?m)^- .*$", "\n".join(f"- {text}" for text in texts("LDM-503-03", "#delivers li"))
+    )
+    assert delivered
+    assert all(re.fullmatch(r"- [\w-]+: .* due \d{4}-\d\d-\d\d, completed .*", line) for line in delivered)
+    assert texts("LDM-503-10", "#delivers p") == [
+        SOURCE["sections"][2]["milestones"]["no_deliveries"].strip()
+    ]
+    assert texts("DM-AP-1", "#delivers") == []
+    finding = "LDM-503-18q was due 2024-01-11, before the data date, and is not completed"
+    assert texts("LDM-503-18q", "#findings li") == [f"{finding} (enter its completion or a forecast)"]
+    assert texts("LDM-503-10", "#findings") == []
+
+
+def test_the_small_chart_has_the_milestone_between_its_neighbours(pages: Path) -> None:
+    page = article(pages / page_of("LDM-503-10"))
+    rows = [row.get_text(strip=True) for row in page.select(".milepost-small-row[data-state] span")]
+
+    before = by_date(MILESTONES["LDM-503-10"]["predecessors"])[-5:]
+    after = by_date([code for code in MILESTONES if "LDM-503-10" in MILESTONES[code].get("predecessors", [])])
+    assert rows == [*before, "LDM-503-10", *after[:5]]
+
+
+def test_the_index_lists_all_milestones(pages: Path) -> None:
+    links = article(pages / "milestones/index.html").select("table th a")
+
+    assert [link.get_text() for link in links] == by_date(list(MILESTONES))
+    assert [f"milestones/{link['href']}" for link in links] == [page_of(link.get_text()) for link in links]
+
+
+def test_the_landing_page_leads_with_what_needs_attention(pages: Path) -> None:
+    landing = article(pages / "index.html")
+    parts = {
+        plain(part.select_one(".rubric").get_text()): [  # type: ignore[union-attr]
+            link.get_text() for link in part.select("li a")
+        ]
+        for part in landing.select(".milepost-overview-part")
+    }
+
+    def days(code: str) -> int:
+        each = MILESTONES[code]
+        until = each.get("completed") or max(each["due"], str(DATA_DATE))
+        return (date.fromisoformat(until) - date.fromisoformat(each["due"])).days
+
+    late = sorted(by_date(list(MILESTONES)), key=lambda code: -days(code))
+    overdue = [code for code in late if "completed" not in MILESTONES[code] and days(code) > 0]
+    soon = [
+        code
+        for code in by_date(list(MILESTONES))
+        if "completed" not in MILESTONES[code]
+        and 0 <= (date.fromisoformat(MILESTONES[code]["due"]) - DATA_DATE).days <= 90
+    ]
+    assert parts == {"Overdue": overdue, "Next 90 days": soon, "Largest slips": late[:5]}
+    assert landing.get_text().index("Overdue") < landing.get_text().index("Handle")
+
+
+def test_sections_of_milestones_show_state_and_slip_and_fold_their_deliveries(pages: Path) -> None:
+    page = soup(document_pages(pages)[2])
+    lines = [plain(line.get_text()) for line in page.select("p.milepost-more")]
+    folds = page.select("details.milepost-fold")
+
+    assert len(lines) == 40
+    assert "overdue 324 days late About this milestone" in lines
+    assert sum(len(fold.select(":scope > ul > li")) for fold in folds) == 79
+    assert all(fold.select_one("summary") and not fold.has_attr("open") for fold in folds)
+
+
 def test_earlier_codes_lead_to_the_milestone(pages: Path) -> None:
     earlier = {old: code for code in MILESTONES for old in MILESTONES[code].get("aka", [])}
     assert len(earlier) > 10
@@ -332,6 +416,7 @@ def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
     assert changed(before, contents(site)) == shown | {
         page_of("LDM-503-17"),
         "document/functionality-in-dm-releases.html",
+        "milestones/index.html",
         "timeline.html",
         "milestones.csv",
         "milestones.ics",

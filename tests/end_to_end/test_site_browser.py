@@ -26,7 +26,8 @@ WIDTHS = (360, 768, 1280, 1440)
 LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")
 SECTION = "document/functionality-in-dm-releases.html"
 NOT_FOUND = "milestones/there-is-no-such-page.html"
-PAGES = (LANDING, SECTION, MILESTONE, TIMELINE, NOT_FOUND, "search.html", "document/acronyms.html")
+INDEX = "milestones/index.html"
+PAGES = (LANDING, SECTION, MILESTONE, INDEX, TIMELINE, NOT_FOUND, "search.html", "document/acronyms.html")
 
 
 @pytest.fixture(scope="module")
@@ -176,6 +177,8 @@ def test_paper_has_neither_sidebar_nor_filters(browser: Browser, site: str) -> N
         ("ldm-503-01", "LDM-503-01"),
         ("spectrograph", "LDM-503-08"),
         ("SFM1", "DM-AP-1"),
+        ("DM-17141", "LDM-503-17"),
+        ("LDM-533", "LDM-503-03"),
     ],
 )
 def test_search_finds_a_milestone(browser: Browser, site: str, query: str, code: str) -> None:
@@ -192,6 +195,53 @@ def test_search_finds_a_milestone(browser: Browser, site: str, query: str, code:
         link.first.click()
         expect(page.locator("h1")).to_have_text(re.compile(rf"^{re.escape(code)}: "))
         assert urlsplit(page.url).path == f"/{page_of(code)}"
+
+
+def test_results_show_words(browser: Browser, site: str) -> None:
+    """The text of neighbouring cells does not run together."""
+    with visit(browser, f"{site}search.html?q=LDM-503-17") as visited:
+        summary = visited.page.locator("#search-results li .context").first
+        expect(summary).to_have_text(
+            re.compile(
+                r"^LDM-503-17: Final operations rehearsal\. Code: LDM-503-17; Level: 2; .*Due: 2025-07-04;"
+            )
+        )
+
+
+def test_the_box_jumps_to_a_milestone(browser: Browser, site: str) -> None:
+    with visit(browser, site + LANDING) as visited:
+        for page, words in ((LANDING, "ldm-503-17"), (MILESTONE, "DM-17141"), ("search.html", "SFM1")):
+            code = "DM-AP-1" if words == "SFM1" else "LDM-503-17"
+            visited.page.goto(site + page)
+            visited.page.keyboard.press("/")
+            visited.page.keyboard.type(words)
+            expect(visited.page.locator("#milepost-codes option").first).to_have_attribute("value", code)
+            visited.page.keyboard.press("Enter")
+            visited.page.wait_for_url(f"**/{page_of(code)}")
+
+
+def test_the_box_searches_for_what_is_no_code(browser: Browser, site: str) -> None:
+    with visit(browser, site + LANDING) as visited:
+        visited.page.keyboard.press("/")
+        visited.page.keyboard.type("spectrograph")
+        visited.page.keyboard.press("Enter")
+        visited.page.wait_for_url("**/search.html?q=spectrograph")
+        expect(visited.page.locator("#search-results li a").first).to_be_visible()
+
+
+def test_deliveries_unfold_one_by_one_and_together(browser: Browser, site: str) -> None:
+    with visit(browser, site + SECTION) as visited:
+        page = visited.page
+        folded = page.evaluate("document.documentElement.scrollHeight")
+        page.locator("details.milepost-fold summary").first.click()
+        assert page.locator("details.milepost-fold[open]").count() == 1
+        page.get_by_role("button", name="Show all deliveries").click()
+        assert page.locator("details.milepost-fold:not([open])").count() == 0
+        assert page.evaluate("document.documentElement.scrollHeight") > folded
+        page.get_by_role("button", name="Fold all deliveries").click()
+        assert page.locator("details.milepost-fold[open]").count() == 0
+        page.goto(f"{site}{SECTION}#milestone-dm-ap-1")  # a delivery in a folded list
+        expect(page.locator("#milestone-dm-ap-1")).to_be_visible()
 
 
 def test_a_word_of_the_text_is_found(browser: Browser, site: str) -> None:

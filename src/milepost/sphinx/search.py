@@ -57,6 +57,6 @@ def _indexed(entry: MilestoneInfo) -> list[nodes.Node]:
     """
     names = dict.fromkeys((entry.code, *entry.aka, *entry.keys))
     index = addnodes.index(entries=[("single", code, "", "main", None) for code in names])
-    texts = [entry.label, *entry.aka, *entry.keys]
+    texts = [entry.label, *entry.aka, entry.test_spec or "", *entry.keys]
     text = nodes.paragraph("", " ".join(texts))
     return [index, nodes.section("", nodes.title("", entry.heading), text)]

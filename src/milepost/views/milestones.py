@@ -5,6 +5,7 @@ These are how late a milestone is, its successors, and the sections that deliver
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from milepost.base.errors import Problem
     from milepost.document.model import Document, Milestone
     from milepost.views.document import DocumentView, MilestoneView
+
+
+_HANDLE = re.compile(r"[^\W_]+(?:-[^\W_]+)*-\w*\d\w*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +164,9 @@ class MilestoneInfo:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names of the test specification and the issues."""
-        return tuple(filter(None, (self.test_spec, *(issue.key for issue in self.issues))))
+        """The names in the test specification, such as handles, and those of the issues."""
+        names = _HANDLE.findall(self.test_spec or "")
+        return tuple(dict.fromkeys((*names, *(issue.key for issue in self.issues))))
 
     @property
     def heading(self) -> str:
