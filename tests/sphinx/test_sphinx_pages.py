@@ -48,7 +48,15 @@ def test_a_page_has_all_facts(example: Built) -> None:
     }
 
     assert [heading.get_text() for heading in body.select("h1, h2")] == (
-        ["GT-2: First light", "Predecessors", "Successors", "Delivered in"]
+        [
+            "GT-2: First light",
+            "Findings",
+            "Delivers",
+            "Predecessors",
+            "Successors",
+            "Delivered in",
+            "Mentioned in",
+        ]
     )
     assert dict(zip(facts[::2], facts[1::2], strict=True)) == {
         "Code": "GT-2",
@@ -61,13 +69,17 @@ def test_a_page_has_all_facts(example: Built) -> None:
         "Test plan issue": "GT-200",
     }
     assert [link["href"] for link in body.select("dd a")] == ["https://issues.example.org/GT-200"]
+    overdue = "was due 2030-06-01, before the data date, and is not completed"
     assert sections == {
+        "findings": [(f"GT-2 {overdue} (enter its completion or a forecast)", [])],
+        "delivers": [(f"{CAMERA} due 2030-05-01, overdue", ["gt-cam-1.html"])],
         "predecessors": [
             ("GT-1: Telescope stands due 2030-03-31, completed 2030-04-10", ["gt-1.html"]),
             (f"{CAMERA} due 2030-05-01, overdue", ["gt-cam-1.html"]),
         ],
         "successors": [("GT-3: Open to the neighbours due 2030-12-31, open", ["gt-3.html"])],
         "delivered-in": [("2.2 First light: GT-2", [])],
+        "mentioned-in": [("Garden telescope", ["../index.html#garden-telescope"])],
     }
 
 

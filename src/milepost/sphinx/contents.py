@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from milepost.base import files
-from milepost.sphinx.queries import ChartOf, Selection
+from milepost.sphinx.queries import ChartOf, Table
 from milepost.views.site import summary
 from milepost.views.small_chart import small_chart
 from milepost.web import milestone_page
@@ -158,7 +158,7 @@ class PageContents:
 
     def _codes_of(self, query: object) -> list[str]:
         """Return the codes of the milestones in the chart or table that a query asks for."""
-        if isinstance(query, Selection):
+        if isinstance(query, Table):
             return [entry.code for entry in query.entries(self._source)]
         chart = self._source.chart(query.name) if isinstance(query, ChartOf) else None
         return [bar.code for bar in chart.drawing.bars] if chart else []
