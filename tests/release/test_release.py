@@ -164,6 +164,7 @@ VIOLATIONS: dict[str, tuple[Callable[[Repository], object], list[str]]] = {
         [],
     ),
     "another version": (nothing, ["1.12"]),
+    "the version in other words": (nothing, ["v1.11"]),
     "the version of another entry": (edit(("version: 1.11 ", "version: 1.10 ")), ["1.10", "--tag", "new"]),
     "a lower version": (edit(("version: 1.11 ", "version: 1.9 ")), ["1.9"]),
     "the same version in other words": (edit(("version: 1.11 ", "version: 1.010 ")), ["1.010"]),
@@ -195,6 +196,10 @@ VIOLATIONS: dict[str, tuple[Callable[[Repository], object], list[str]]] = {
         [],
     ),
     "approved": (edit(("'draft'", "'approved'")), []),
+    "a status that is repeated": (
+        edit(("'draft'", "&mark draft"), ("draft_mark: Draft", "draft_mark: *mark")),
+        [],
+    ),
     "obsolete": (edit(("'draft'", "obsolete")), []),
 }
 MESSAGES = dict(
@@ -359,6 +364,13 @@ def test_a_release_and_the_next_draft(
         "Draft"
         not in (site / "v/v1.11/index.html").read_text("utf-8").partition("<body")[2].partition("<footer")[0]
     )
+
+
+def test_an_obsolete_document_can_be_reopened(plan: Repository, milepost: Callable[..., Ran]) -> None:
+    plan.commit(RELEASED.replace("'approved'", "obsolete"), tag="v1.11")
+
+    assert milepost("release", "--reopen", "--no-commit", "--write").code == 0
+    assert "  status: draft  #" in plan.source.read_text("utf-8")
 
 
 def test_the_next_draft_with_its_entry(plan: Repository, milepost: Callable[..., Ran]) -> None:

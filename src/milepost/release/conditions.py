@@ -192,6 +192,8 @@ class Conditions:
                 yield self._problem("version", message, f"add the line  version: {version}", places.of(path))
             else:
                 message = f"the last entry of the change record is of version {last.version}, not {version}"
+                if compare_versions(version, last.version) == 0:
+                    hint = f"name the version as the entry does: {last.version}"
                 yield self._problem("version", message, hint, places.of((*path, "version")))
             return
         yield from found
