@@ -510,6 +510,19 @@ def test_the_legend_is_beside_the_rows_where_nothing_else_is() -> None:
     # It is left of the data date, and right of the marks and links of the rows beside it.
     assert box.x1 == pytest.approx(position(LEVEL2, drawing, DATA_DATE) - 4)
     assert not any(each.overlaps(box) for group in groups(drawing).values() for each in drawn_in(group))
+    # With a summary, its words are in the box, and the legend is below the rows.
+    summed = draw(replace(LEVEL2, summary=SUMMARY))
+    (frame,) = (box for box in summed.findobj(FancyBboxPatch) if isinstance(box, FancyBboxPatch))
+    box = Bbox.from_bounds(frame.get_x(), frame.get_y(), frame.get_width(), frame.get_height())
+    inside = [text.get_text() for text, place in texts_of(summed) if box.y0 < place.y0 and place.x0 > box.x0]
+    inside = inside[-(4 + 12) :]
+    assert inside[:4] == [SUMMARY.heading, *SUMMARY.lines]
+    assert inside[4:] == [*SUMMARY.columns, *SUMMARY.years[0], *SUMMARY.years[1]]
+    assert all(
+        box.x0 < place.x0 and place.x1 < box.x1 and place.y1 < box.y1
+        for text, place in texts_of(summed)
+        if text.get_text() in {SUMMARY.heading, *SUMMARY.lines, "–", "181 days"}
+    )
     # Where marks are everywhere, it is below the rows.
     crowded = gantt([bar(number, date(2017, 2, 1), completed=date(2025, 3, 1)) for number in range(20)])
     (place,) = (place for text, place in texts_of(draw(crowded)) if text.get_text() == "due")

@@ -44,14 +44,14 @@ class Box(NamedTuple):
     @property
     def height(self) -> float:
         """Height in points."""
-        lines, blocks = len(self.entries), -1 if not self.entries else 0
-        if self.summary:
-            lines += 1 + len(self.summary.lines)
-            blocks += 1
-            if self.with_years:
-                lines += 1 + len(self.summary.years)
-                blocks += 1
-        return LEGEND_LINE * lines + _AFTER * blocks + 2 * _PADDING - 3
+        return LEGEND_LINE * sum(self._blocks) + _AFTER * (len(self._blocks) - 1) + 2 * _PADDING - 3
+
+    @property
+    def _blocks(self) -> list[int]:
+        """The number of lines of each part: the statements, the legend and the table."""
+        statements = 1 + len(self.summary.lines) if self.summary else 0
+        years = 1 + len(self.summary.years) if self.summary and self.with_years else 0
+        return [lines for lines in (statements, len(self.entries), years) if lines]
 
     def width(self, page: Page) -> float:
         """Return the width in points."""
@@ -86,7 +86,7 @@ class Box(NamedTuple):
             entry.draw(canvas, (x, y), layout.label)
             y += LEGEND_LINE
         if self.summary and self.with_years:
-            self._draw_years(canvas, layout, (x, y + _AFTER))
+            self._draw_years(canvas, layout, (x, y))
 
     def _draw_years(self, canvas: Canvas, layout: Layout, place: Point) -> None:
         """Draw the table with the middle of its first line at the left at `place`."""
@@ -96,7 +96,7 @@ class Box(NamedTuple):
         widths = self._columns(layout.page)
         # The first column is left-aligned, the numbers are right-aligned.
         rights = list(accumulate((width + _COLUMN_GAP for width in widths), initial=left - _COLUMN_GAP))[1:]
-        above = middle - LEGEND_LINE / 2
+        above = middle - LEGEND_LINE / 2 - _AFTER / 2
         canvas.line((left, above), (left + self.width(layout.page) - 2 * _PADDING, above), Pen(Colour.RULE))
         for number, (first, *others) in enumerate((self.summary.columns, *self.summary.years)):
             style, colour = (layout.label, Colour.INK) if number else (layout.heading, Colour.GREY)
