@@ -836,7 +836,7 @@ def test_nothing_scrolls_the_page_sideways(visit: Any, furo: Path, width: int, w
         "each => [each.scrollWidth > each.clientWidth, each.classList.contains('has-more')]"
     )
     assert more[0] == more[1]
-    assert more[0] or width == 1440
+    assert more[0] or width > 360  # the chart fits into a window of 768
     boxes.first.evaluate("each => { each.scrollLeft = each.scrollWidth }")
     expect(boxes.first).not_to_have_class(re.compile("has-more"))
 
