@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from milepost.base.dates import PlannedDate, planned
 from milepost.document import schedule
@@ -32,9 +32,6 @@ class Candidate(schedule.Planned, schedule.Coded, Protocol):
     @property
     def tags(self) -> tuple[str, ...]:
         """Short words."""
-
-
-Chosen = TypeVar("Chosen", bound=Candidate)
 
 
 class Facts(NamedTuple):

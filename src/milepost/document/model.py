@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from milepost.document.conditions import facts_of
+from milepost.document.conditions import Facts, facts_of
 from milepost.document.fields import (
     Address,
     Count,
@@ -312,15 +312,26 @@ class Document(KeyedValue):
         """Return the milestone of that code, or None."""
         return self._by_code.get(code)
 
+    def selected(self, selection: Selection) -> tuple[Milestone, ...]:
+        """Return the milestones that are selected on the data date, in the document's order."""
+        known = zip(self.milestones, self.facts, strict=True)
+        return tuple(milestone for milestone, facts in known if selection.holds(facts))
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the fields in `update` replaced, without what was computed from the old ones."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("_by_code", None)
+        for computed in ("_by_code", "facts"):
+            copy.__dict__.pop(computed, None)
         return copy
 
     @cached_property
     def _by_code(self) -> dict[str, Milestone]:
         return {milestone.code: milestone for milestone in self.milestones}
+
+    @cached_property
+    def facts(self) -> tuple[Facts, ...]:
+        """What selections are about, of each milestone."""
+        return tuple(facts_of(milestone, self.metadata.data_date) for milestone in self.milestones)
 
     @classmethod
     def parse(cls, values: object) -> Self:

@@ -21,19 +21,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 
 from milepost.base.errors import quoted
 from milepost.base.suggest import Vocabulary
-from milepost.document.conditions import HOLDS, NO_LEVEL, facts_of
+from milepost.document.conditions import HOLDS, NO_LEVEL
 from milepost.document.date_ranges import RANGE_FORMS, DateRange
 from milepost.document.fields import KeyedValue, Level, String, Tag, Wbs, fault
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import date
+    from collections.abc import Iterator, Sequence
 
     from pydantic_core import ErrorDetails
 
     from milepost.base.errors import ValuePath
-    from milepost.document.conditions import Candidate, Chosen, Facts
+    from milepost.document.conditions import Facts
 
 _NOT = "not"
 _SEPARATOR = ","
@@ -180,16 +179,11 @@ class Selection(Conditions):
         """Return whether the milestone with these facts is selected."""
         return all(self.outcomes(facts)) and not (self.excluded and any(self.excluded.outcomes(facts)))
 
-    def of(self, milestones: Iterable[Chosen], data_date: date) -> tuple[Chosen, ...]:
-        """Return which of `milestones` are selected on the data date, in their order."""
-        return tuple(each for each in milestones if self.holds(facts_of(each, data_date)))
-
-    def idle(self, milestones: Iterable[Candidate], data_date: date) -> Iterator[tuple[ValuePath, str]]:
+    def idle(self, facts: Sequence[Facts]) -> Iterator[tuple[ValuePath, str]]:
         """Yield the path below the selection, and the text, of each value that holds for no milestone.
 
         States and dates are left out: whether they hold for any changes with the schedule.
         """
-        facts = [facts_of(each, data_date) for each in milestones]
         for above, conditions in (((), self), ((_NOT,), self.excluded)):
             for key in _LASTING if conditions else ():
                 for index, value in enumerate(getattr(conditions, key)):

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import ValuePath
     from milepost.document.model import Document, GanttFigure, Milestone, MilestoneSections, Section
-    from milepost.document.selection import Selection
 
 
 class _Nested(Protocol):
@@ -92,17 +91,12 @@ def placed_figures(document: Document) -> list[str]:
     return [name for _, section in walk(document.sections) for name in figure_places(section.text)]
 
 
-def selected(document: Document, selection: Selection) -> tuple[Milestone, ...]:
-    """Return the milestones of `document` that are selected, in the document's order."""
-    return selection.of(document.milestones, document.metadata.data_date)
-
-
 def own_sections(document: Document) -> dict[str, MilestoneSections]:
     """Return what asks for the section of each milestone that has one of its own, by its code."""
     own: dict[str, MilestoneSections] = {}
     for _, section in walk(document.sections):
         if section.milestones is not None:
-            for milestone in selected(document, section.milestones):
+            for milestone in document.selected(section.milestones):
                 own.setdefault(milestone.code, section.milestones)
     return own
 
@@ -146,8 +140,8 @@ def printed_milestones(document: Document) -> frozenset[str]:
 
 def chart_rows(document: Document, figure: GanttFigure) -> tuple[tuple[Milestone, ...], frozenset[str]]:
     """Return the rows of a chart, in the document's order, and the codes of those that are context only."""
-    codes = {milestone.code for milestone in selected(document, figure)}
-    context = {each.code for each in selected(document, figure.context)} if figure.context else set()
+    codes = {milestone.code for milestone in document.selected(figure)}
+    context = {each.code for each in document.selected(figure.context)} if figure.context else set()
     rows = tuple(each for each in document.milestones if each.code in codes or each.code in context)
     return rows, frozenset(context - codes)
 

@@ -17,7 +17,6 @@ from milepost.document.traverse import (
     placed_figures,
     printed_milestones,
     sections,
-    selected,
 )
 from milepost.rules.finding import Finding
 
@@ -71,10 +70,10 @@ def _charts(document: Document) -> Iterator[GanttFigure]:
 
 def _without_result(document: Document, path: ValuePath, selection: Selection) -> Iterator[Finding]:
     """Yield the values of `selection` that hold for no milestone, or else that nothing is selected at all."""
-    nothing = not selected(document, selection)
+    nothing = not document.selected(selection)
     # A chart without rows cannot be drawn.
     severity = Severity.ERROR if nothing and isinstance(selection, GanttFigure) else Severity.WARNING
-    idle = list(selection.idle(document.milestones, document.metadata.data_date))
+    idle = list(selection.idle(document.facts))
     for below, value in idle:
         key = str(below[-2])
         message, what = _UNKNOWN[key]
@@ -128,7 +127,7 @@ def _own_sections(document: Document) -> Iterator[Finding]:
         asked = section.milestones
         if asked is None or asked.is_empty:  # which is another fault
             continue
-        codes = [each.code for each in selected(document, asked)]
+        codes = [each.code for each in document.selected(asked)]
         twice = [code for code in codes if code in own]
         own.update(codes)
         if twice:
@@ -144,8 +143,8 @@ def _context(document: Document) -> Iterator[Finding]:
     for figure in _charts(document):
         if figure.context is None:
             continue
-        rows = {each.code for each in selected(document, figure)}
-        context = [each.code for each in selected(document, figure.context)]
+        rows = {each.code for each in document.selected(figure)}
+        context = [each.code for each in document.selected(figure.context)]
         with_section = [code for code in context if code in own]
         both = [code for code in context if code in rows and code not in own]
         for codes, one, many in (

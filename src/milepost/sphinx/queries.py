@@ -37,9 +37,9 @@ def answer_digest(query: Query, source: ProjectMilestones) -> str:
     return digest(repr(query.facts(source)))
 
 
-_ON_PAGE_ONLY = frozenset(
-    {"predecessors", "successors", "sections", "deliveries", "findings", "test_spec", "issues"}
-)
+_ON_PAGE_ONLY = frozenset({
+    "predecessors", "successors", "sections", "deliveries", "findings", "test_spec", "issues", "wbs", "tags",
+})  # fmt: skip
 """What only the page of a milestone shows."""
 
 

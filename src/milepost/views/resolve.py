@@ -174,7 +174,7 @@ class _Resolver:
         blocks, footnotes = self._prose(section.text)
         sections = self._sections(section.sections, numbers, (*path, "sections"))
         if section.milestones is not None:
-            selected = traverse.selected(self._document, section.milestones)
+            selected = self._document.selected(section.milestones)
             sections += tuple(
                 self._milestone_section(milestone, (*numbers, number), section.milestones)
                 for number, milestone in enumerate(selected, start=len(sections) + 1)
