@@ -27,7 +27,14 @@ from milepost.diff.comparison import Comparison, Edition, compare
 from milepost.diff.plain_words import abridged, difference, words_of
 from milepost.diff.sentences import sentence
 from milepost.diff.summary import view
-from milepost.document.model import Acronym, FacilityData, Milestone, MilestoneSections, Section
+from milepost.document.model import (
+    Acronym,
+    ChangeRecordEntry,
+    FacilityData,
+    Milestone,
+    MilestoneSections,
+    Section,
+)
 from milepost.loading.load import loads
 from milepost.prose.rst_parser import parse_line, parse_prose
 from milepost.render.markdown import LONGEST, markdown
@@ -701,6 +708,14 @@ PLACE = changes.SectionPlace(title="Plan", at=(1, 0))
 OTHER = changes.SectionPlace(title="Plan", at=(2,))
 MILESTONE = Milestone.model_validate({"code": "M-1", "name": "First", "level": "2", "due": "2026-01-31"})
 ACRONYM = Acronym(acronym="ABC", definition="Alphabet")
+ENTRY = ChangeRecordEntry.model_validate(
+    {
+        "version": "1.7",
+        "date": "2026-01-31",
+        "owner": "W. Coyote",
+        "description": "Slips, see :milestone:`R-1`.",
+    }
+)
 PLACES = "it moves from place 3 of its section to place 2"
 DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
 
@@ -779,12 +794,12 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
             "The text of the abstract has changed.",
         ),
         (
-            changes.EntryAdded(part=changes.Part.CHANGE_RECORD, key="1.7", index=0, entry=ACRONYM),
-            "The entry 1.7 of the change record is new.",
+            changes.EntryAdded(part=changes.Part.CHANGE_RECORD, key="1.7", index=0, entry=ENTRY),
+            "The entry 1.7 of the change record is new: 2026-01-31, W. Coyote, “Slips, see R-1.”.",
         ),
         (
             changes.EntryRemoved(part=changes.Part.ACRONYMS, key="ABC", index=0, entry=ACRONYM),
-            "The acronym ABC is gone.",
+            "The acronym ABC is gone: “Alphabet”.",
         ),
         (
             changes.EntryChanged(

@@ -9,6 +9,7 @@ import pytest
 from tests.redline.test_edition import comparison
 from tests.support.documents import document
 
+from milepost.base.marked import pieces
 from milepost.build.diff import _text_diff
 from milepost.charts import output
 from milepost.diff.summary import changed_lines
@@ -152,3 +153,65 @@ def test_a_milestone_without_a_section_has_no_place() -> None:
     assert sentences(comparison(values, moved)) == [
         "Z is due 2024-02-01, 31 days earlier than before (2024-03-03)."
     ]
+
+
+# --- The change record and other entries ------------------------------------------------------------------
+
+ENTRY = {"version": "1.6", "date": "2023-08-13", "owner": "A. B.", "description": "Update."}
+
+
+def record(*entries: dict[str, Any]) -> dict[str, Any]:
+    return document(change_record=list(entries))
+
+
+def rows(found: Comparison) -> list[tuple[str, ...]]:
+    """Return the marked cells of the change record, in the notation of `git diff --word-diff`."""
+    signs = {"kept": "{}", "inserted": "+{}+", "deleted": "-{}-"}
+    return [
+        tuple(
+            "".join(signs[mark].format(text) for mark, text in pieces(cell))
+            for cell in (change.version, change.date, change.owner)
+        )
+        for change in mark(found).merged.changes
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence", "version"),
+    [
+        (
+            "1.6",
+            "1.7",
+            "The version of the entry 1.7 of the change record changed from “1.6” to “1.7”.",
+            "-1.6-+1.7+",
+        ),
+        (None, "1.6", "The version of the entry 1.6 of the change record is new: “1.6”.", "+1.6+"),
+        (
+            "1.6",
+            None,
+            "The version of the entry 2023-08-13 of the change record is gone; it was “1.6”.",
+            "-1.6-",
+        ),
+    ],
+)
+def test_an_entry_with_another_version(old: str, new: str, sentence: str, version: str) -> None:
+    first = {**ENTRY, "version": "1.5", "date": "2023-01-01"}
+    found = comparison(record(first, {**ENTRY, "version": old}), record(first, {**ENTRY, "version": new}))
+
+    assert sentences(found) == [sentence]
+    assert rows(found) == [("1.5", "2023-01-01", "A. B."), (version, "2023-08-13", "A. B.")]
+    assert stops(found) == ["change " + ("edited" if old and new else "inserted" if new else "deleted")]
+
+
+def test_a_new_entry_is_listed_with_its_content_and_no_other_becomes_it() -> None:
+    other = {**ENTRY, "version": "1.7", "description": "Something else."}
+    found = comparison(record(ENTRY), record(ENTRY, other))
+    replaced = comparison(record(ENTRY), record(other))
+
+    new = "The entry 1.7 of the change record is new: 2023-08-13, A. B., “Something else.”."
+    assert sentences(found) == [new]
+    assert rows(found) == [("1.6", "2023-08-13", "A. B."), ("+1.7+", "+2023-08-13+", "+A. B.+")]
+    assert sentences(replaced) == [
+        "The entry 1.6 of the change record is gone: 2023-08-13, A. B., “Update.”.", new
+    ]  # fmt: skip
+    assert rows(replaced) == [("-1.6-", "-2023-08-13-", "-A. B.-"), ("+1.7+", "+2023-08-13+", "+A. B.+")]

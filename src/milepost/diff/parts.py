@@ -70,11 +70,15 @@ def _fields(entry: KeyedValue) -> Iterator[str]:
 def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -> dict[int, int]:
     """Return the index in `new` of each entry of `old` that is kept, in order."""
     same: dict[int, int] = {}
-    for named in (
-        # Equal entries come first: of two entries that share a name, one may be gone.
+    # Equal entries come first: of two entries that share a name, one may be gone.
+    names: list[Callable[[Any], Any]] = [
         lambda entry: entry,
         lambda entry: (type(entry), _key_of(part, entry)),
-    ):
+    ]
+    if part is Part.CHANGE_RECORD:
+        # An entry with another version, or with one at last.
+        names.append(lambda entry: (entry.date, entry.owner, entry.description))
+    for named in names:
         places: dict[Any, list[int]] = {}
         taken = set(same.values())
         for index, entry in enumerate(new):

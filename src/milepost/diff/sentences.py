@@ -38,13 +38,22 @@ from milepost.diff.changes import (
     new_codes,
 )
 from milepost.diff.plain_words import words_of_line
-from milepost.document.model import EnclaveData, MilestoneSections
+from milepost.document.model import (
+    Acronym,
+    ChangeRecordEntry,
+    DeploymentFigure,
+    EnclaveData,
+    GanttFigure,
+    MilestoneSections,
+    Reference,
+)
 from milepost.document.selection import Selection
 from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from milepost.document.fields import KeyedValue
     from milepost.document.model import Document, FacilityData, Milestone
 
 _LONGEST_VALUE = 200
@@ -266,14 +275,29 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return _became(f"{what} of {section_of(after)}", old, new)
         case ProseChanged(after=after):
             return f"The text of {section_of(after)} has changed."
-        case EntryAdded(part=part, key=key):
-            return f"The {_ENTRIES[part].format(key)} is new."
-        case EntryRemoved(part=part, key=key):
-            return f"The {_ENTRIES[part].format(key)} is gone."
+        case EntryAdded(part=part, key=key, entry=entry):
+            return f"The {_ENTRIES[part].format(key)} is new: {_content(entry)}."
+        case EntryRemoved(part=part, key=key, entry=entry):
+            return f"The {_ENTRIES[part].format(key)} is gone: {_content(entry)}."
         case EntryChanged(part=part, key=key, field=field, old=old, new=new):
             return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
         case MetadataChanged(field=field, old=old, new=new):
             return _became(f"{_called(field)} of the document", old, new)
+
+
+def _content(entry: KeyedValue) -> str:
+    """Return what an entry of a part says, without its name."""
+    match entry:
+        case ChangeRecordEntry():
+            return f"{iso(entry.date)}, {entry.owner}, {_quoted(words_of_line(entry.description))}"
+        case Reference():
+            return f"{shortened(', '.join(entry.authors))}, {entry.year}, {_quoted(entry.title)}"
+        case Acronym():
+            return _quoted(entry.definition)
+        case DeploymentFigure() | GanttFigure():
+            return _quoted(words_of_line(entry.caption))
+        case _:
+            raise TypeError(f"not an entry of a document: {entry!r}")
 
 
 def _facts(milestone: Milestone) -> str:

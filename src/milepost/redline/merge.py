@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from milepost.base.addresses import gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole
-from milepost.diff.changes import new_codes
+from milepost.diff.changes import EntryAdded, EntryRemoved, Part, new_codes
 from milepost.diff.plain_words import words
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
-from milepost.redline.sections import Outline, paired
+from milepost.redline.sections import Outline, paired, woven
 from milepost.views.document import (
     AcronymView,
     ChangeView,
@@ -44,7 +44,7 @@ _DEEPEST = 5
 """The lowest level of headings."""
 _TEXTS = ("handle", "title", "publisher", "mark", "notice", "revision", "source")
 
-Part = TypeVar("Part")
+Some = TypeVar("Some")
 
 
 def merge(old: DocumentView, new: DocumentView, changes: Iterable[Change]) -> DocumentView:
@@ -81,6 +81,13 @@ class _Merger:
     def __init__(self, old: DocumentView, new: DocumentView, changes: tuple[Change, ...]) -> None:
         self._old, self._new = old, new
         self._codes = new_codes(changes)
+        record = [
+            change
+            for change in changes
+            if isinstance(change, EntryAdded | EntryRemoved) and change.part is Part.CHANGE_RECORD
+        ]
+        self._new_entries = {change.index for change in record if isinstance(change, EntryAdded)}
+        self._gone_entries = {change.index for change in record if isinstance(change, EntryRemoved)}
         self._anchors = _Anchors(new.anchors)
         self._outline = Outline(old, new, changes, self._codes)
         self._prose = ProseMerger(
@@ -104,10 +111,7 @@ class _Merger:
             ),
             abstract=abstract,
             abstract_footnotes=_footnotes(abstract),
-            changes=tuple(
-                self._change(before, after)
-                for before, after in align(old.changes, new.changes, _likeness_of_changes)
-            ),
+            changes=tuple(self._record()),
             sections=self._sections((), (), 1),
             figures=dict(self._figures()),
             references=tuple(
@@ -217,6 +221,17 @@ class _Merger:
 
     # --- The other parts ---
 
+    def _record(self) -> Iterator[ChangeView]:
+        """Yield the entries of both change records; those that are in both keep their order."""
+        old, new = self._old.changes, self._new.changes
+        pairs = zip(
+            (index for index in range(len(old)) if index not in self._gone_entries),
+            (index for index in range(len(new)) if index not in self._new_entries),
+            strict=True,
+        )
+        for i, j in woven(len(old), len(new), pairs):
+            yield self._change(None if i is None else old[i], None if j is None else new[j])
+
     def _change(self, old: ChangeView | None, new: ChangeView | None) -> ChangeView:
         return ChangeView(
             version=whole(*_both(old, new, "version")),
@@ -253,7 +268,7 @@ class _Merger:
         )
 
 
-def _either(old: Part | None, new: Part | None) -> Part:
+def _either(old: Some | None, new: Some | None) -> Some:
     """Return the part in the new edition, or in the old one where it is gone."""
     if new is not None:
         return new
@@ -286,12 +301,6 @@ def _footnotes(prose: Prose) -> tuple[Footnote, ...]:
 
 def _identical(old: str, new: str) -> float:
     return float(old == new)
-
-
-def _likeness_of_changes(old: ChangeView, new: ChangeView) -> float:
-    if old.version == new.version and old.version:
-        return 2.0
-    return float(old.date == new.date and (not old.version or not new.version))
 
 
 def _handle(reference: ReferenceView) -> str:
