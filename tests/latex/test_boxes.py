@@ -10,6 +10,8 @@ import pytest
 from tests.build.test_diff_pdf import typeset
 from tests.support.documents import document, view
 
+from milepost.charts.fonts import TextStyle
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -118,3 +120,22 @@ def test_nothing_leaves_its_box(job: Path, kind: str) -> None:
         # Margins at 72 and 540; microtype lets punctuation protrude.
         assert 66 <= left < right <= 546
         assert 20 <= top < bottom <= 772
+
+
+def test_a_chart_keeps_its_size_below_a_high_running_head(job: Path) -> None:
+    long = "words of a running head " * 20
+    rows = {f"ROW-{number:02}": {"name": "A row", "level": "1", "due": "2024-03-01"} for number in range(80)}
+    values = document(
+        document={"short_title": long, "draft_mark": long, "control_footer": long},
+        sections=[{"title": "Chart", "text": ".. figure:: chart"}],
+        milestones=rows,
+        figures={"chart": {"kind": "gantt", "level": "1", "caption": "The chart."}},
+    )
+    pdf = typeset(view(values), job)
+    shown = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    words = re.findall(r'xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)" yMax="[\d.]+">(ROW-\d\d)<', shown)
+    assert {code for _, _, code in words} == set(rows)
+    for left, right, code in words:
+        assert float(right) - float(left) == pytest.approx(TextStyle(6.5).width(code), rel=0.02)

@@ -238,7 +238,8 @@ class DocumentView:
     @property
     def page(self) -> Page:
         """The room for figures in the PDF."""
-        return PAGES[self.layout, "letter"]
+        foot = " – ".join(filter(None, (self.mark, self.foot)))
+        return PAGES[self.layout, "letter"].between(self.running_title, foot)
 
     @property
     def references_heading(self) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import ceil
 
 _INCH = 72.0
+_LINE = 13.0  # height of a line of the head and the foot
+_HEAD, _FOOT = 0.085, 0.13  # characters in a line of these, for each point of its width
+_MOST_LINES = 6  # after the first two: more are printed in smaller type
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,15 @@ class Page:
     width: float
     height: float
     typeface: str = "Fira Sans"
+
+    def between(self, head: str, foot: str) -> Page:
+        """Return the page with less height where the running head or the foot has more than two lines.
+
+        How many lines they have is estimated, rather too many: LaTeX reduces a figure that is too high.
+        """
+        lines = (len(head) / (_HEAD * self.width), len(foot) / (_FOOT * self.width))
+        more = sum(min(_MOST_LINES, max(0, ceil(number) - 2)) for number in lines)
+        return replace(self, height=self.height - _LINE * more)
 
     @property
     def figure(self) -> float:
