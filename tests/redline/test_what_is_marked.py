@@ -70,6 +70,33 @@ def test_blanks_that_are_printed_differently(old: str, new: str, shown: list[str
     assert text_diff(found)
 
 
+NOTED = "First [#a]_.\n\n.. [#a] Note one.\n"
+OTHER = "Second [#b]_.\n\n.. [#b] Note two.\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "numbers"),
+    [
+        (f"{NOTED}\n{OTHER}", OTHER, ["wasnote1", "note1"]),
+        (OTHER, f"{NOTED}\n{OTHER}", ["note1", "note2"]),
+        (NOTED, "Nothing at all of that.", ["wasnote1"]),
+        (f"- {NOTED.replace(chr(10) * 2, chr(10) * 2 + '  ')}\n{OTHER}", OTHER, ["wasnote1", "note1"]),
+    ],
+    ids=["gone", "new", "alone", "in a list"],
+)
+def test_the_notes_of_both_editions_have_places_of_their_own(old: str, new: str, numbers: list[str]) -> None:
+    shown = page(of_text(old, new))
+    places = re.findall(r'\bid="([^"]*)"', shown)
+    links = re.findall(r'href="#([^"]*)"', shown)
+
+    assert len(places) == len(set(places))
+    assert set(links) <= set(places)
+    assert [place for place in places if re.fullmatch(r"(was)?note\d+", place)] == numbers
+    for number in numbers:
+        call, back = shown.index(f'href="#{number}"'), shown.index(f'href="#{number}call"')
+        assert call < back
+
+
 def test_a_reference_without_publisher_has_no_comma_for_it() -> None:
     def cited(title: str) -> dict[str, Any]:
         reference = {"authors": ["A. B."], "year": "2020", "title": title, "url": "https://example.org/"}
@@ -215,3 +242,26 @@ def test_a_new_entry_is_listed_with_its_content_and_no_other_becomes_it() -> Non
         "The entry 1.6 of the change record is gone: 2023-08-13, A. B., “Update.”.", new
     ]  # fmt: skip
     assert rows(replaced) == [("-1.6-", "-2023-08-13-", "-A. B.-"), ("+1.7+", "+2023-08-13+", "+A. B.+")]
+
+
+# --- Long values ------------------------------------------------------------------------------------------
+
+
+def test_a_change_in_a_long_value_is_shown_with_the_words_around_it() -> None:
+    words = " ".join(f"word{number}" for number in range(60))
+    old, new = (document(document={"control_footer": f"{words} {end} it."}) for end in ("before", "after"))
+
+    before = "… word52 word53 word54 word55 word56 word57 word58 word59"
+    what = "The control footer of the document changed from"
+    assert sentences(comparison(old, new)) == [f"{what} “{before} before it.” to “{before} after it.”."]
+    shorter = document(document={"control_footer": words})
+    assert sentences(comparison(old, shorter)) == [f"{what} “{before} before it.” to “{before}”."]
+
+
+def test_long_lists_show_what_has_changed_in_them() -> None:
+    names = [f"Author number {number}" for number in range(40)]
+    old, new = document(document={"authors": names}), document(document={"authors": [*names[:-1], "Another"]})
+
+    (sentence,) = sentences(comparison(old, new))
+    assert "; Author number 39 to …" in sentence
+    assert sentence.endswith("; Another.")

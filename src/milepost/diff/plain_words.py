@@ -1,12 +1,16 @@
-"""Prose as plain text, and two such texts compared word by word."""
+"""Prose and other values as plain text, and two such texts compared word by word."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark, Marked, kept
 from milepost.diff.alignment import matching_blocks
+from milepost.document.model import EnclaveData, MilestoneSections
+from milepost.document.selection import Selection
 from milepost.prose.values import (
     BulletList,
     Citation,
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from milepost.base.marked import Piece
+    from milepost.document.model import FacilityData
     from milepost.prose.values import Block, Inline, Line, Prose
 
 BREAK = "\n"
@@ -43,6 +48,10 @@ _TOKEN = re.compile(rf"{_WORD}|\n|[^\S\n]+|.")
 _LITERAL_TOKEN = re.compile(rf"\n|[^\S\n]*(?:{_WORD}|\S)|[^\S\n]+")
 # A word includes the blanks before it that are more than one, or at the beginning of a line.
 _LISTED_WORD = re.compile(r"\n|(?:(?<![^\n])[ \t]+|[ \t]{2,})?[^ \t\n]+")
+_LONGEST_VALUE = 200
+"""Characters; longer values are shortened in sentences."""
+_AROUND = 8
+"""Words that are shown on each side of what has changed in a long value."""
 _LEAST_KEPT = 0.25
 """Texts that share less of their words than this are marked as wholly replaced."""
 
@@ -199,3 +208,88 @@ def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:
         else:
             runs.append((mark, [word]))
     return tuple((mark, " ".join(texts)) for mark, texts in runs)
+
+
+# --- Values of the model ------------------------------------------------------------------------------------
+
+
+def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noqa: PLR0911 -- the kinds of values
+    """Return a value of the model in words; an empty text for None and empty values.
+
+    Args:
+        value: the value.
+        cut: shortens a long text; `shortened` unless given.
+    """
+    cut = cut or shortened
+    match value:
+        case None | ():
+            return ""
+        case date():
+            return iso(value)
+        case PlannedDate():
+            return str(value)
+        case bool():
+            return "set" if value else ""
+        case int():
+            return str(value)
+        case str():
+            return in_quotes(value, cut)
+        case MilestoneSections():
+            delivers = "" if value.deliveries is None else f", delivers {value.deliveries}"
+            return f"{value.selection}{delivers}, else {in_quotes(value.no_deliveries)}"
+        case Selection():
+            return cut(str(value))
+        case tuple() if all(isinstance(item, str) for item in value):
+            return cut("; ".join(value))
+        case tuple() if hasattr(value[0], "kind"):
+            return in_quotes(words_of_line(value), cut)
+        case _:
+            return cut("; ".join(_site(item) for item in value))
+
+
+def _site(site: FacilityData | EnclaveData) -> str:
+    """Return a facility with its enclaves, or an enclave with its components."""
+    count = "" if site.number is None else f" × {site.number}"
+    inner = site.components if isinstance(site, EnclaveData) else map(_site, site.enclaves)
+    inside = ", ".join(inner)
+    return f"{site.name}{count}{f' ({inside})' if inside else ''}"
+
+
+def in_quotes(text: str, cut: Callable[[str], str] | None = None) -> str:
+    """Return `text` in quotes, shortened; see `in_words`."""
+    return f"“{(cut or shortened)(text)}”"
+
+
+def shortened(text: str) -> str:
+    """Return `text`, cut and ended by … if it is too long for a sentence."""
+    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1].rstrip()}{GAP}"
+
+
+def beside_each_other(old: Any, new: Any) -> tuple[str, str] | None:
+    """Return two long values in words, without most of what they have in common at their ends.
+
+    It is None where nothing is to be left out, or where they would still look the same.
+    """
+    texts: list[str] = []
+
+    def whole(text: str) -> str:
+        texts.append(text)
+        return text
+
+    for value in (old, new):
+        in_words(value, whole)
+    if len(texts) != 2 or max(map(len, texts)) <= _LONGEST_VALUE:
+        return None
+    before, after = (text.split() for text in texts)
+    shorter = min(len(before), len(after))
+    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    rest = shorter - start
+    end = next((at for at in range(rest) if before[-1 - at] != after[-1 - at]), rest)
+    low, high = max(start - _AROUND, 0), max(end - _AROUND, 0)
+
+    def part(words: list[str]) -> Callable[[str], str]:
+        kept = [*[GAP] * bool(low), *words[low : len(words) - high], *[GAP] * bool(high)]
+        return lambda _: shortened(" ".join(kept))
+
+    found = in_words(old, part(before)), in_words(new, part(after))
+    return None if found[0] == found[1] else found

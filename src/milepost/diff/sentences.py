@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import PlannedDate, iso
+from milepost.base.dates import iso
 from milepost.base.errors import count
 from milepost.diff.changes import (
     Change,
@@ -37,27 +36,21 @@ from milepost.diff.changes import (
     StateChanged,
     new_codes,
 )
-from milepost.diff.plain_words import words_of_line
+from milepost.diff.plain_words import beside_each_other, in_quotes, in_words, shortened, words_of_line
 from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,
     DeploymentFigure,
-    EnclaveData,
     GanttFigure,
-    MilestoneSections,
     Reference,
 )
-from milepost.document.selection import Selection
 from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from milepost.document.fields import KeyedValue
-    from milepost.document.model import Document, FacilityData, Milestone
-
-_LONGEST_VALUE = 200
-"""Characters; longer values are shortened in sentences."""
+    from milepost.document.model import Document, Milestone
 
 _EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
 _SELECTED_BY = ("level", "wbs", "tags")
@@ -230,7 +223,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case Recoded(old=old, new=new, new_aka=aka):
             return f"{old} was recoded to {new}{_missing_aka(aka, old)}."
         case Renamed(code=code, old=old, new=new):
-            return f"{code} was renamed from {_quoted(old)} to {_quoted(new)}."
+            return f"{code} was renamed from {in_quotes(old)} to {in_quotes(new)}."
         case DueMoved(code=code, old=old, new=new):
             moves = change.old_rank != change.new_rank and change.old_rank and change.new_rank
             place = f"; it moves {_ranks(change)}" if moves else ""
@@ -251,7 +244,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"{code} is no longer {old.state}."
         case StateChanged(code=code, new=new):
             when = f"was {new.state} on {iso(new.since)}" if new.since else f"is {new.state}"
-            return f"{code} {when}{f': {_quoted(new.reason)}' if new.reason else ''}."
+            return f"{code} {when}{f': {in_quotes(new.reason)}' if new.reason else ''}."
         case DetailChanged(code=code, field=field, old=old, new=new):
             return _became(f"{_called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
@@ -259,15 +252,15 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
         case PredecessorRemoved(code=code, predecessor=other, delivery=delivery):
             return f"{code} no longer {'delivers' if delivery else 'waits for'} {other}."
         case SectionAdded(at=at, section=section):
-            return f"Section {section_number(at)}, {_quoted(section.title)}, is new."
+            return f"Section {section_number(at)}, {in_quotes(section.title)}, is new."
         case SectionRemoved(at=at, section=section):
-            return f"Section {section_number(at)}, {_quoted(section.title)}, is gone."
+            return f"Section {section_number(at)}, {in_quotes(section.title)}, is gone."
         case SectionMoved(before=before, after=after) if before.at == after.at:
             printed = section_number(after.at)
-            return f"Section {printed}, {_quoted(after.title)}, has moved, but has the same number."
+            return f"Section {printed}, {in_quotes(after.title)}, has moved, but has the same number."
         case SectionMoved(before=before, after=after):
             printed = section_number(before.at)
-            return f"Section {printed}, {_quoted(after.title)}, is now section {section_number(after.at)}."
+            return f"Section {printed}, {in_quotes(after.title)}, is now section {section_number(after.at)}."
         case SectionChanged(after=after, field="title", old=old, new=new):
             return _became(f"title of section {section_number(after.at)}", old, new)
         case SectionChanged(after=after, field=field, old=old, new=new):
@@ -289,20 +282,20 @@ def _content(entry: KeyedValue) -> str:
     """Return what an entry of a part says, without its name."""
     match entry:
         case ChangeRecordEntry():
-            return f"{iso(entry.date)}, {entry.owner}, {_quoted(words_of_line(entry.description))}"
+            return f"{iso(entry.date)}, {entry.owner}, {in_quotes(words_of_line(entry.description))}"
         case Reference():
-            return f"{shortened(', '.join(entry.authors))}, {entry.year}, {_quoted(entry.title)}"
+            return f"{shortened(', '.join(entry.authors))}, {entry.year}, {in_quotes(entry.title)}"
         case Acronym():
-            return _quoted(entry.definition)
+            return in_quotes(entry.definition)
         case DeploymentFigure() | GanttFigure():
-            return _quoted(words_of_line(entry.caption))
+            return in_quotes(words_of_line(entry.caption))
         case _:
             raise TypeError(f"not an entry of a document: {entry!r}")
 
 
 def _facts(milestone: Milestone) -> str:
     level = "" if milestone.level is None else f"level {milestone.level}, "
-    return f"{_quoted(milestone.name)}, {level}due {milestone.due}"
+    return f"{in_quotes(milestone.name)}, {level}due {milestone.due}"
 
 
 def _date_moved(code: str, what: str, now: str, change: DueMoved | ForecastMoved) -> str:
@@ -322,7 +315,9 @@ def _date_moved(code: str, what: str, now: str, change: DueMoved | ForecastMoved
 
 def section_of(place: SectionPlace | None) -> str:
     """Return the name of a section in a sentence; None is the abstract."""
-    return "the abstract" if place is None else f"section {section_number(place.at)}, {_quoted(place.title)},"
+    return (
+        "the abstract" if place is None else f"section {section_number(place.at)}, {in_quotes(place.title)},"
+    )
 
 
 def _missing_aka(aka: tuple[str, ...], old: str) -> str:
@@ -340,6 +335,8 @@ def _called(field: str) -> str:
 def _became(what: str, old: Any, new: Any) -> str:
     """Return the sentence about a value that has changed; None and empty values are missing values."""
     before, after = in_words(old), in_words(new)
+    if before and after and (cut := beside_each_other(old, new)):
+        before, after = cut
     if not before:
         return f"The {what} is new: {after}."
     if not after:
@@ -347,48 +344,3 @@ def _became(what: str, old: Any, new: Any) -> str:
     if before == after:
         return f"The {what} has changed; its beginning is the same: {after}."
     return f"The {what} changed from {before} to {after}".removesuffix(".") + "."
-
-
-def in_words(value: Any) -> str:  # noqa: PLR0911 -- one case for each kind of value
-    """Return a value of the model in words, shortened; an empty text for None and empty values."""
-    match value:
-        case None | ():
-            return ""
-        case date():
-            return iso(value)
-        case PlannedDate():
-            return str(value)
-        case bool():
-            return "set" if value else ""
-        case int():
-            return str(value)
-        case str():
-            return _quoted(value)
-        case MilestoneSections():
-            delivers = "" if value.deliveries is None else f", delivers {value.deliveries}"
-            return f"{value.selection}{delivers}, else {_quoted(value.no_deliveries)}"
-        case Selection():
-            return shortened(str(value))
-        case tuple() if all(isinstance(item, str) for item in value):
-            return shortened("; ".join(value))
-        case tuple() if hasattr(value[0], "kind"):
-            return _quoted(words_of_line(value))
-        case _:
-            return shortened("; ".join(_site(item) for item in value))
-
-
-def _site(site: FacilityData | EnclaveData) -> str:
-    """Return a facility with its enclaves, or an enclave with its components."""
-    count = "" if site.number is None else f" × {site.number}"
-    inner = site.components if isinstance(site, EnclaveData) else map(_site, site.enclaves)
-    inside = ", ".join(inner)
-    return f"{site.name}{count}{f' ({inside})' if inside else ''}"
-
-
-def _quoted(text: str) -> str:
-    return f"“{shortened(text)}”"
-
-
-def shortened(text: str) -> str:
-    """Return `text`, cut and ended by … if it is too long for a sentence."""
-    return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 1].rstrip()}…"

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark
 from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, ForecastMoved, ProseChanged, kind_of
-from milepost.diff.plain_words import BREAK, abridged, words_of, words_of_line
-from milepost.diff.sentences import Explained, shortened
+from milepost.diff.plain_words import BREAK, abridged, shortened, words_of, words_of_line
 from milepost.document.fields import KeyedValue
 from milepost.document.selection import Selection
 from milepost.prose.values import Block, Inline
@@ -19,6 +18,7 @@ from milepost.prose.values import Block, Inline
 if TYPE_CHECKING:
     from milepost.base.marked import Piece
     from milepost.diff.comparison import Comparison, Edition
+    from milepost.diff.sentences import Explained
 
 SCHEMA = 2
 """The version of the JSON; a change that breaks readers needs a new one."""

@@ -58,7 +58,12 @@ def state(value: Any) -> str:
 
 
 def settled(value: Any) -> Any:
-    """Return `value`, which is inserted or deleted as a whole, with plain strings instead of marked ones."""
+    """Return `value`, which is inserted or deleted as a whole, with plain strings instead of marked ones.
+
+    The numbers of footnotes stay marked: those of both editions have places of their own.
+    """
+    if isinstance(value, Footnote):
+        return replace(value, inlines=settled(value.inlines))
     if isinstance(value, Marked):
         return str(value) or value.before
     if isinstance(value, tuple):
