@@ -227,7 +227,8 @@ def test_a_fresh_clone(plan: Path, run: Any, monkeypatch: pytest.MonkeyPatch, de
     if depth:
         assert run("diff", "v1.6")[2] == (
             "there is no file, no revision and no state 'v1.6' (this is a shallow clone; "
-            "run: git fetch --unshallow --tags; the states are 2026-01-31, 2025-12-31)\n"
+            "run: git fetch --unshallow --tags; the revisions are main, origin/main; "
+            "the states are 2026-01-31, 2025-12-31)\n"
         )
 
 

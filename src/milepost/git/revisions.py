@@ -157,16 +157,16 @@ def _repository(directory: Path, name: str, states: list[str]) -> Repository:
 def _hint(revision: str, repository: Repository, states: list[str]) -> str:
     if ".." in revision:
         return "write the two names separately: milepost diff OLD NEW"
-    names = [name for name in repository.names() if name.isprintable()]
-    if repository.is_shallow:
-        there = f"; the states are {_listed(states)}" if states else ""
-        return f"this is a shallow clone; run: git fetch --unshallow --tags{there}"
-    if not states:
-        there = f"; there are: {_listed(names)}" if names else ""
-        return Vocabulary(names).hint(revision, f"name a tag, a branch, a commit or a file{there}")
-    near = Vocabulary([*names, *states]).hint(revision, "")
+    names = [name for name in repository.names() if name.isprintable() and not name.endswith("/HEAD")]
     there = f"the revisions are {_listed(names)}; " if names else ""
-    return f"{near} {there}the states are {_listed(states)}".lstrip()
+    there += f"the states are {_listed(states)}" if states else ""
+    if repository.is_shallow:
+        unshallow = "this is a shallow clone; run: git fetch --unshallow --tags"
+        return f"{unshallow}; {there}" if states else unshallow
+    if states:
+        return f"{Vocabulary([*names, *states]).hint(revision, '')} {there}".lstrip()
+    there = f"; there are: {_listed(names)}" if names else ""
+    return Vocabulary(names).hint(revision, f"name a tag, a branch, a commit or a file{there}")
 
 
 def _listed(names: list[str]) -> str:
