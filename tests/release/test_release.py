@@ -440,9 +440,22 @@ def test_without_a_commit(plan: Repository, milepost: Callable[..., Ran]) -> Non
     assert state(plan) == (RELEASED.encode(), *before)
 
 
+def test_before_the_first_commit(plan: Repository, milepost: Callable[..., Ran]) -> None:
+    shutil.rmtree(plan.directory / ".git")
+    plan.git("init", "--quiet")
+    for key, value in IDENTITY.items():
+        plan.git("config", key, value)
+
+    assert milepost("release", "1.11", "--date", DAY).problems[0] == MESSAGES["a new template"].rstrip()
+    plan.commit()
+    assert milepost("release", "1.11", "--date", DAY, "--write").code == 0
+    assert plan.git("tag") == "v1.11\n"
+
+
 def test_outside_of_git(plan: Repository, milepost: Callable[..., Ran]) -> None:
     shutil.rmtree(plan.directory / ".git")
     ran = milepost("release", "1.11", "--date", DAY, "--write")
+    assert ran.printed.count("[?]") == 3
     assert ran.problems[:-1] == [
         "milestones.yaml: this file is in no git repository (write it without a commit: --no-commit)"
     ]
@@ -467,6 +480,10 @@ def hook(name: str, script: str) -> Callable[[Repository], None]:
 FAILURES = {
     "a commit without a key": (git("config", "commit.gpgSign", "true"), "git did not make the commit: "),
     "a tag without a key": (git("config", "tag.gpgSign", "true"), "git did not make the tag: "),
+    "a locked index": (
+        lambda plan: (plan.directory / ".git/index.lock").touch(),
+        "git did not make the commit: Unable to create",
+    ),
     "a hook that refuses": (
         hook("pre-commit", "echo 'not today' >&2; echo; echo why; exit 1"),
         "git did not make the commit: not today; why (fix that, and try again)",
@@ -497,6 +514,7 @@ def test_after_a_failure_everything_is_as_before(
 
     assert (ran.code, len(ran.problems)) == (1, 1)
     assert ran.problems[0].startswith(problem)
+    (plan.directory / ".git/index.lock").unlink(missing_ok=True)
     assert state(plan) == before
     assert plan.source.stat().st_mode & 0o777 == 0o640
     assert plan.git("status", "--porcelain") == "A  staged\n"

@@ -106,10 +106,11 @@ def _failure(what: str, output: bytes) -> Problem:
 
 
 def _reason(output: bytes, most_lines: int = _MOST_LINES) -> str:
-    """Return the first lines that git or a hook printed, as one."""
-    text = output.decode(errors="replace")
-    lines = [re.sub("^(fatal|error): ", "", line.strip()) for line in text.splitlines() if line.strip()]
-    return "; ".join(lines[:most_lines]) or "no reason given"
+    """Return the first errors that git printed, or lines that a hook printed, as one line."""
+    lines = [line.strip() for line in output.decode(errors="replace").splitlines() if line.strip()]
+    of_git = [line for line in lines if line.startswith(("fatal: ", "error: "))]
+    shown = [re.sub("^(fatal|error): ", "", line) for line in of_git or lines]
+    return "; ".join(shown[:most_lines]) or "no reason given"
 
 
 def _problem(message: str, hint: str) -> Problem:

@@ -108,6 +108,8 @@ class ReleaseTags:
 
         Tags of commits without the file `source` are those of something else.
         """
+        if repository.head() is None:
+            return None
         for name in reversed(self.names(repository, merged=True)):
             commit = repository.commit(f"refs/tags/{name}")
             if commit and repository.content(commit, f"{repository.prefix}{source.name}") is not None:

@@ -136,6 +136,7 @@ class Conditions:
         version, released = self.request.version, self._last_release
         since = f"since {released[0]} " if released else ""
         readable = self.draft is not None
+        git_answers = self.repository is not None or not (self.request.commits or self._of_git)
         record = [*self._record(of_record)]
         # Nothing is authorised by an entry that is out of order: what follows from that is left out.
         in_order = not any(each.rule in {"order", "version"} for each in of_record) and not any(
@@ -148,17 +149,17 @@ class Conditions:
                 readable,
             ),
             ("everything that is printed is committed", self.sources(), True),
-            (f"no release has the tag {self.tag}", self._tag(), True),
+            (f"no release has the tag {self.tag}", self._tag(), git_answers),
             (f"the document has no errors{' or warnings' if self.request.strict else ''}", others, True),
             (
                 f"all changes {since}are authorised",
                 self._authority() if in_order else (),
-                readable and in_order,
+                readable and in_order and git_answers,
             ),
             ("the document is a draft", self._status(), readable),
         ]
         if self.request.commits:
-            conditions.insert(2, ("git can commit to a branch", self.can_commit(), True))
+            conditions.insert(2, ("git can commit to a branch", self.can_commit(), git_answers))
         return tuple(
             Condition(statement, tuple(self._strict(found)), known) for statement, found, known in conditions
         )
