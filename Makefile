@@ -19,7 +19,7 @@ pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures site serve editions all check diff release test lint torture bench clean tex test-tools
+.PHONY: help pdf rst figures site serve editions all check diff review release test lint torture bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -55,6 +55,10 @@ diff: $(RUN_READY) tex ## what has changed since a revision, state or file: make
 release: $(RUN_READY) ## approve a version: make release VERSION=1.7 shows what would be done, WRITE=1 does it
 	@test -n '$(VERSION)' || { echo "say which version, for instance: make release VERSION=1.7" >&2; exit 1; }
 	@$(BIN)/milepost release '$(VERSION)' $(if $(WRITE),--write)
+
+review: $(RUN_READY) tex ## what a board needs to decide: make review BASE=v1.6 [NEW=...]
+	@test -n '$(BASE)' || { echo "say since when, for instance: make review BASE=v1.6" >&2; exit 1; }
+	@$(BIN)/milepost diff --packet '$(BASE)' $(if $(NEW),'$(NEW)')
 
 test: test-tools lint ## lint, then run all tests
 	@$(BIN)/python -m pytest -n 2

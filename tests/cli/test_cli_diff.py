@@ -180,6 +180,8 @@ def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
         "days": 31,
         "authorised": False,
         "authorised_by": [],
+        "follows": None,
+        "origin": None,
         "values": {"code": "R-2", "old": "2026-07-01", "new": "2026-08-01", "old_rank": 2, "new_rank": 2},
     }
     assert values["changes"][2]["values"] == {
@@ -420,7 +422,7 @@ def test_exit_codes(run: Any) -> None:
     assert run("diff", "v1.0", "--no-pdf", "--exit-code")[0] == 1
     assert run("diff", "v1.0", "v1.0", "--json", "--exit-code")[0] == 0
     assert run("diff", "v1.0", "v1.0", "--json", "--exit-code", "--require-record")[0] == 0
-    for arguments in (["diff"], ["diff", "v1.0", "HEAD", "x"], ["diff", "v1.0", "--json", "--markdown"]):
+    for arguments in (["diff"], ["diff", "v1.0", "--json", "--markdown"], ["diff", "--format", "x", "v1.0"]):
         with pytest.raises(SystemExit) as exit_:
             main(arguments)
         assert exit_.value.code == 2
@@ -484,7 +486,7 @@ def authorised(names: str) -> str:
         ("R-1, R-2, sections", []),
         (
             "milestones, acronyms",
-            [" …: The text of section 1, “Plan”, has changed (add 'Plan' …)"],
+            ["20:5: …: The text of section 1, “Plan”, has changed (add 'Plan' …)"],
         ),
         (
             "Plan",

@@ -13,12 +13,17 @@ import pytest
 from milepost.base.marked import Mark, Marked, deleted, inserted, kept
 from milepost.charts import output
 from milepost.diff.compare import diff
+from milepost.diff.comparison import Edition, compare
 from milepost.diff.plain_words import words
 from milepost.loading.load import load, loads
 from milepost.prose.values import Footnote, Internal, Link, Paragraph, Text
+from milepost.redline.edition import mark
 from milepost.redline.merge import merge
 from milepost.render.diff_page import diff_page
 from milepost.render.html import settled, state
+from milepost.review.cover import Origin
+from milepost.review.report import report
+from milepost.review.side_by_side import side_by_side
 from milepost.views.document import DocumentView, RevisionLine
 from milepost.views.resolve import resolve
 
@@ -648,6 +653,132 @@ def test_landmarks_skip_link_and_focus(visit: Any, editions: Editions) -> None:
 
 
 # --- Values -----------------------------------------------------------------------------------------------
+
+
+# --- The review -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def review_page() -> str:
+    """Return the page of a difference of three editions, with all kinds of changes, some authorised."""
+    record = 'B. \'Two\' & <b>", description: "Again."'
+    new = new_source().replace(record, f"{record}, authorises: [M-2, T-4]")
+    texts = (
+        OLD,
+        new_source().replace("2030-08-15", "2030-07-01"),
+        new.replace("name: Halfway", f'name: "{_NAME}"'),
+    )
+    old, second, last = (
+        Edition(name=name, file="plan.yaml", commit=None, loaded=loads(text.encode(), "plan.yaml"))
+        for name, text in zip(("v1.0", "v1.1", HOSTILE), texts, strict=True)
+    )
+    compared = compare(old, last)
+    marked = mark(compared)
+    origin = Origin(author=HOSTILE, date="2030-01-02", commit="0123abcd", message="Slip <i>")
+    return diff_page(
+        marked.merged,
+        marked.listing,
+        *marked.names,
+        {},
+        marked.headline,
+        report=report(compared, dict.fromkeys(compared.changes[:9], origin)),
+        side_by_side=side_by_side([old, second, last]),
+    )
+
+
+_NAME = "Halfway <b>there</b> & back"
+
+
+def listed(page: Page) -> list[str]:
+    """Return the changes of the list that can be seen."""
+    rows = page.locator("nav.list .row")
+    return [
+        " ".join(rows.nth(at).inner_text().split()) for at in range(rows.count()) if rows.nth(at).is_visible()
+    ]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_the_list_can_be_reduced(visit: Any, review_page: str, javascript: bool) -> None:
+    it = visit(review_page, java_script_enabled=javascript)
+    everything = listed(it.page)
+    seen = {}
+    for kind in ("dates", "scope", "prose", "other", "refused"):
+        it.choose(f"only-{kind}")
+        seen[kind] = listed(it.page)
+        groups = it.page.locator("nav.list .entry")
+        visible = [at for at in range(groups.count()) if groups.nth(at).is_visible()]
+        assert all(groups.nth(at).locator(".row:visible").count() for at in visible)
+
+    assert any("M-2 is due 2030-08-15, 75 days later" in row for row in seen["dates"])
+    assert any("T-4 is new" in row for row in seen["scope"])
+    assert any("The text of section 1" in row for row in seen["prose"])
+    assert any("The title of the document changed" in row for row in seen["other"])
+    assert all("Not authorised" in row for row in seen["refused"])
+    parts = [row for kind in ("dates", "scope", "prose", "other") for row in seen[kind]]
+    assert sorted(parts) == sorted(everything)
+    assert [row for row in everything if "Not authorised" in row] == seen["refused"]
+    (moved,) = (row for row in everything if row.startswith("M-2 is due"))
+    assert moved.endswith("Authorised by 1.1")
+
+
+def test_a_milestone_is_listed_with_its_name_and_what_follows_below_it(visit: Any, review_page: str) -> None:
+    page = visit(review_page).page
+
+    (entry,) = (each for each in page.locator("nav.list .entry").all_inner_texts() if each.startswith("T-4 "))
+    assert " ".join(entry.split()).startswith(
+        "T-4 Fourth thing level 2, new, due 2029-09-01, overdue, 152 days late"
+    )
+    first, second = page.locator("nav.list .entry", has_text="Fourth thing").locator(".row").all()
+    assert "follows" not in (first.get_attribute("class") or "")
+    assert "follows" in (second.get_attribute("class") or "")
+    assert "M-1 now delivers T-4." in second.inner_text()
+    assert _NAME in page.locator("nav.list").inner_text()
+    assert HOSTILE.split(maxsplit=1)[0] in page.locator(".cover").inner_text()
+    assert page.evaluate("typeof hacked") == "undefined"
+    assert page.locator("script").count() == 1
+    assert page.locator(".side-by-side tbody tr", has_text="M-2").inner_text().count("2030-0") == 3
+
+
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_the_review_has_room(visit: Any, review_page: str, width: int) -> None:
+    page = visit(review_page, viewport={"width": width, "height": 800}).page
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    boxes = page.locator(".filters label").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().height)"
+    )
+    assert min(boxes) >= 24  # WCAG 2.5.8
+    page.locator("a[href='#cover']").click()
+    assert page.locator("#cover").evaluate("one => one.getBoundingClientRect().top") < 400
+
+
+def test_the_review_prints_without_its_filters(visit: Any, review_page: str) -> None:
+    it = visit(review_page)
+    everything = listed(it.page)
+    it.choose("only-dates")
+    it.page.emulate_media(media="print")
+
+    assert listed(it.page) == everything
+    assert it.page.locator(".filters").is_hidden()
+    assert it.page.locator(".cover").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_contrast_of_the_review_is_enough(visit: Any, review_page: str, scheme: str) -> None:
+    page = visit(review_page, color_scheme=scheme).page
+    for selector in (
+        ".filters label",
+        ".heading",
+        ".facts",
+        ".authority",
+        ".refusal",
+        ".origin",
+        ".cover dt",
+        ".cover p",
+    ):
+        ratios = page.evaluate(_CONTRAST, selector)
+        assert ratios, selector
+        assert min(ratios) >= 4.5, selector
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ _LATEX_LIGATURES = re.compile(
 _URL_LATEX = str.maketrans({c: "\\" + c for c in "%#&$_{}"} | {"\\": r"\%5C", "^": r"\%5E", "~": r"\string~"})
 
 _BIBTEX_BRACES = str.maketrans({"{": r"\textbraceleft{}", "}": r"\textbraceright{}"})
+# Hyphens inside of words mean nothing in Jira; escaped ones would break the links of issue keys.
+_JIRA = re.compile(r"([\\{}\[\]|*_^~+?!#@]|(?<!\w)-|-(?!\w)|(?<!\w)(?:bq|h[1-6])(?=\.)|(?<=[:;])[()DP])")
 _WORD = re.compile(r"([^\W_]+)")
 
 # Characters that are not in Char (Extensible Markup Language 1.0, 2.2).
@@ -186,6 +188,12 @@ def markdown(text: str) -> Markup:
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\1", shown)
     escaped = _MARKDOWN_BLOCK.sub(r"\1\\", escaped)
     return Markup(_MARKDOWN_LINK.sub(rf"\1{_SEPARATOR}", escaped))
+
+
+def jira(text: str) -> Markup:
+    """Return `text` as Jira's wiki markup, in which it is printed as it is; white space becomes one space."""
+    words = " ".join(without_turns(text).split())
+    return Markup(_JIRA.sub(r"\\\1", words))
 
 
 def without_turns(text: str) -> str:

@@ -86,6 +86,11 @@ class Workspace:
         return self.build / "diff"
 
     @property
+    def review(self) -> Path:
+        """Directory for the packet of a decision."""
+        return self.build / "review"
+
+    @property
     def diff_work(self) -> Path:
         """The directory in which LaTeX runs for diff reports."""
         return self.build / "diff-work"

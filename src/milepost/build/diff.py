@@ -14,15 +14,21 @@ from milepost.latex import glyphs
 from milepost.render.diff_page import diff_page
 from milepost.render.documents import plain_text
 from milepost.render.markdown import markdown
+from milepost.render.pasted import pasted
+from milepost.review.report import report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from milepost.base.paths import Workspace
+    from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison
     from milepost.latex.engine import Progress
     from milepost.redline.edition import MarkedEdition
+    from milepost.review.cover import Origin
+    from milepost.review.report import Report
+    from milepost.review.side_by_side import SideBySide
 
 
 def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
@@ -30,15 +36,23 @@ def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
     return markdown(summary.view(comparison), workspace.templates)
 
 
-def summary_json(comparison: Comparison, _: Workspace) -> str:
+def summary_json(comparison: Comparison, _: Workspace, origins: Mapping[Change, Origin] | None = None) -> str:
     """Return the summary as JSON."""
-    return summary.as_json(comparison)
+    return summary.as_json(comparison, origins or {})
 
 
-def write(
+def to_paste(review: Report, dates: SideBySide | None, form: str, workspace: Workspace) -> str:
+    """Return the review as text to paste; `form` is `jira` or `txt`."""
+    return pasted(review, dates, form, workspace.templates)
+
+
+def write(  # noqa: PLR0913 -- all but the first two by name
     comparison: Comparison,
     workspace: Workspace,
     *,
+    origins: Mapping[Change, Origin] | None = None,
+    dates: SideBySide | None = None,
+    packet: bool = False,
     pdf: bool = True,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] = lambda: None,
@@ -48,6 +62,10 @@ def write(
     Args:
         comparison: what to show.
         workspace: the directory for its files.
+        origins: who made the changes, where git knows.
+        dates: the dates of more than two editions.
+        packet: write what a board needs, in a folder of its own: the cover sheet comes first in the PDF, and
+            there are texts to paste.
         pdf: whether to make PDFs of the document and the charts, which takes longest.
         on_progress: called for each page of the document.
         on_wait: called before waiting for another run in the same workspace.
@@ -58,19 +76,28 @@ def write(
     from milepost.redline.edition import mark
 
     marked = mark(comparison)
-    made = dict(_views(comparison, marked, workspace))
+    review = report(comparison, origins)
+    made = dict(_views(comparison, marked, workspace, review, dates))
+    made["summary.json"] = summary_json(comparison, workspace, origins)
+    directory = workspace.review if packet else workspace.diff
+    if packet:
+        made |= {f"review.{form}": to_paste(review, dates, form, workspace) for form in ("jira", "txt")}
     with files.lock(workspace.lock("diff"), on_wait):
-        publish.recover(workspace.diff)
+        publish.recover(directory)
         if pdf:
             made |= dict(_charts_as_pdf(marked))
-            name = f"{paths.stem(marked.new.handle)}-diff.pdf"
-            made[name] = _typeset(comparison, marked, workspace, on_progress)
-        publish.publish(made, workspace.diff)
-    return [workspace.diff / name for name in made]
+            name = f"{paths.stem(marked.new.handle)}-{'packet' if packet else 'diff'}.pdf"
+            made[name] = _typeset(comparison, marked, workspace, on_progress, review, packet=packet)
+        publish.publish(made, directory)
+    return [directory / name for name in made]
 
 
 def _views(
-    comparison: Comparison, marked: MarkedEdition, workspace: Workspace
+    comparison: Comparison,
+    marked: MarkedEdition,
+    workspace: Workspace,
+    review: Report,
+    dates: SideBySide | None,
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file that is not a PDF."""
     templates = workspace.templates
@@ -79,7 +106,16 @@ def _views(
     yield "summary.json", summary_json(comparison, workspace)
     yield (
         "index.html",
-        diff_page(marked.merged, marked.listing, *marked.names, drawn, marked.headline, templates),
+        diff_page(
+            marked.merged,
+            marked.listing,
+            *marked.names,
+            drawn,
+            marked.headline,
+            templates,
+            report=review,
+            side_by_side=dates,
+        ),
     )
     yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, templates)
     for name, stem in _charts(marked):
@@ -151,11 +187,14 @@ def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
         yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
 
 
-def _typeset(
+def _typeset(  # noqa: PLR0913 -- as for `write`
     comparison: Comparison,
     marked: MarkedEdition,
     workspace: Workspace,
     on_progress: Callable[[Progress], None] | None,
+    review: Report,
+    *,
+    packet: bool,
 ) -> bytes:
     """Return the marked document as PDF."""
     from milepost.latex import engine
@@ -173,6 +212,8 @@ def _typeset(
         new_name=new_name,
         headline=marked.headline,
         epoch=stated_time(comparison),
+        report=review,
+        packet=packet,
         templates=workspace.templates,
         on_progress=on_progress or engine.ignore,
     )

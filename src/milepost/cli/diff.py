@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal
     from milepost.diff.comparison import Comparison
     from milepost.diff.sentences import Explained
+    from milepost.review.side_by_side import SideBySide
 
 _DESCRIPTION = """\
 Compare two editions of a document, and write the differences to build/diff/:
@@ -23,6 +24,13 @@ Compare two editions of a document, and write the differences to build/diff/:
   summary.md              for people, for instance below a pull request
   summary.json            for programs
   HANDLE.txt.diff         a unified diff of the plain text
+
+With --packet, the folder is build/review/, and it has what a board needs for its decision:
+
+  HANDLE-packet.pdf       a cover sheet, the changes by milestone, then the marked document
+  index.html              the same as one web page
+  review.jira, .txt       the cover sheet and the changes as text to paste
+  and the other files
 
 Nothing is checked out, and nothing in the repository is changed or fetched.
 """
@@ -35,6 +43,8 @@ OLD and NEW are each
   another revision    for instance a commit
   REVISION:PATH       another file of that revision; PATH is relative to the top of the repository,
                       or to this directory if it begins with ./ or ../
+With more than two of them, the first is compared with the last, and the dates of each milestone in all of
+them are shown side by side.
 Without NEW, OLD is compared with the document in the working tree. A state has facts about milestones;
 everything else is from the document that it is compared with.
 
@@ -42,6 +52,8 @@ examples:
   milepost diff v1.6                   what has changed since v1.6
   milepost diff 2024-02                what has changed since the state of that month
   milepost diff v1.5 v1.6              what changed between the two
+  milepost diff v1.3 v1.5 v1.6         the same since v1.3, with the dates in all three
+  milepost diff v1.6 --packet          the packet for a decision
   milepost diff old.yaml new.yaml      two files, no git needed
   milepost diff HEAD~1:old/plan.yaml   if the file had another name then
 
@@ -65,8 +77,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("old", metavar="OLD", help="the earlier edition: a file, a revision or a state")
     parser.add_argument(
-        "new", metavar="NEW", nargs="?", help="the later one (default: the document as it is)"
+        "others", metavar="NEW", nargs="*", help="the later ones (default: the document as it is)"
     )
+    parser.add_argument("--packet", action="store_true", help="write what a board needs to decide")
     parser.add_argument("--exit-code", action="store_true", help="exit with 1 if there are differences")
     parser.add_argument(
         "--require-record",
@@ -77,6 +90,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--markdown", action="store_true", help="print summary.md and write nothing")
     instead.add_argument("--json", action="store_true", help="print summary.json and write nothing")
+    instead.add_argument(
+        "--format",
+        choices=("jira", "markdown", "json", "text"),
+        help="print the difference in this form and write nothing; jira and text are for pasting",
+    )
     parser.set_defaults(run=run)
 
 
@@ -84,24 +102,39 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Compare two editions, write or print the result, and return the exit code."""
     from milepost.build import diff
     from milepost.diff.comparison import compare, unauthorised_changes, unknown_names
+    from milepost.git.blame import origins
     from milepost.git.revisions import read
     from milepost.review.record_lines import lines_to_add
+    from milepost.review.report import report
+    from milepost.review.side_by_side import side_by_side
 
-    old, new = read(options.file, options.old, options.new)
-    states = [edition.loaded for edition in (old, new) if edition.loaded.snapshot is not None]
+    last = options.others[-1] if options.others else None
+    old, new = read(options.file, options.old, last)
+    between = [read(options.file, name, last)[0] for name in options.others[:-1]]
+    states = [edition.loaded for edition in (old, *between, new) if edition.loaded.snapshot is not None]
     terminal.problems(dict.fromkeys(warning for state in states for warning in state.warnings))
     comparison = compare(old, new)
+    dates = side_by_side([old, *between, new]) if between else None
     workspace = Workspace.of(options.file)
-    if options.markdown:
+    form = options.format or ("markdown" if options.markdown else "json" if options.json else None)
+    if form == "markdown":
         terminal.write(diff.summary_markdown(comparison, workspace))
-    elif options.json:
-        terminal.write(diff.summary_json(comparison, workspace))
+    elif form == "json":
+        terminal.write(diff.summary_json(comparison, workspace, origins(comparison, options.file)))
+    elif form is not None:
+        review = report(comparison, origins(comparison, options.file))
+        terminal.write(diff.to_paste(review, dates, {"text": "txt"}.get(form, form), workspace))
     else:
         _show(comparison, terminal)
+        if dates:
+            _show_dates(dates, terminal)
         with terminal.progress() as progress:
             written = diff.write(
                 comparison,
                 workspace,
+                origins=origins(comparison, options.file),
+                dates=dates,
+                packet=options.packet,
                 pdf=not options.no_pdf,
                 on_progress=progress,
                 on_wait=terminal.say_waiting,
@@ -138,6 +171,15 @@ def _show(comparison: Comparison, terminal: Terminal) -> None:
         if isinstance(each.change, ProseChanged):
             for line in changed_lines(each.change):
                 terminal.say_marked(line, indent="    ")
+
+
+def _show_dates(dates: SideBySide, terminal: Terminal) -> None:
+    """Print the dates of each milestone in all editions, side by side."""
+    terminal.say("")
+    terminal.say(f"Dates in {dates.names_in_words}", Tone.HEADING)
+    for row in dates.rows:
+        cells = (f"{cell.due}, {cell.state}" if cell.due else "not there" for cell in row.cells)
+        terminal.say(f"  {row.code}: {' → '.join(cells)}{f' ({row.moved})' if row.moved else ''}")
 
 
 def _tone(explained: Explained) -> Tone | None:

@@ -8,30 +8,49 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import Place, Problem, Severity, quoted
+from milepost.base.errors import Place, Problem, Severity, count, quoted
 from milepost.diff.authorisation import authority
 from milepost.diff.changes import (
+    ChangeGroup,
+    Completed,
+    CompletionMoved,
+    DetailChanged,
+    DueMoved,
     EntryAdded,
     EntryChanged,
+    ForecastMoved,
     MetadataChanged,
+    MilestoneAdded,
+    MilestoneRemoved,
     Part,
+    PredecessorAdded,
+    PredecessorRemoved,
     ProseChanged,
+    Recoded,
+    Reopened,
     SectionAdded,
     SectionChanged,
     SectionMoved,
+    StateChanged,
 )
 from milepost.diff.compare import diff
-from milepost.diff.sentences import Explained, explain, headline
+from milepost.diff.sentences import explain
 from milepost.document.model import Metadata
+from milepost.document.traverse import section_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from milepost.base.errors import ValuePath
     from milepost.diff.authorisation import Unknown
     from milepost.diff.changes import Change
+    from milepost.diff.sentences import Explained
     from milepost.document.model import Document
     from milepost.loading.load import Loaded
+
+
+_EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
+_STATES = ("deferred", "cancelled", "reinstated")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +141,64 @@ def compare(old: Edition, new: Edition) -> Comparison:
     )
 
 
+def headline(explained: Sequence[Explained]) -> str:
+    """Return the difference in one line: how many changes of each kind, and the greatest slip."""
+    of = [type(each.change) for each in explained]
+    forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
+    ended = sum(each.follows == each.code is not None for each in explained)  # because it was completed
+    effects = [each.change.effect for each in explained if isinstance(each.change, DueMoved | ForecastMoved)]
+    states = [each.change.effect for each in explained if isinstance(each.change, StateChanged)]
+    details = [
+        each.change.field
+        for each in explained
+        if isinstance(each.change, DetailChanged) and each.group is ChangeGroup.SCOPE
+    ]
+    predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
+    in_group = [each.group for each in explained]
+    counted = (
+        _moved(explained, 1),
+        _moved(explained, -1),
+        *(_count(effects.count(effect), "date", effect) for effect in _EFFECTS),
+        _count(sum(each.old is None for each in forecasts), "forecast", "new"),
+        _count(sum(each.new is None for each in forecasts) - ended, "forecast", "gone"),
+        _count(of.count(Completed), "milestone", "completed"),
+        _count(of.count(Reopened), "milestone", "open again"),
+        *(_count(states.count(state), "milestone", state) for state in _STATES),
+        _count(of.count(MilestoneAdded), "milestone", "new"),
+        _count(of.count(MilestoneRemoved), "milestone", "gone"),
+        _count(of.count(Recoded), "milestone", "recoded"),
+        _count(details.count("level"), "change", "of level"),
+        _count(details.count("wbs"), "change", "of the place in the work breakdown structure"),
+        _count(details.count("tags"), "change", "of tags"),
+        _count(predecessors, "change", "of predecessors"),
+        _count(in_group.count(ChangeGroup.TEXT), "change", "of the text"),
+        _count(in_group.count(ChangeGroup.OTHER), "other change"),
+    )
+    return "; ".join(filter(None, counted)) or "no differences"
+
+
+def _moved(explained: Iterable[Explained], direction: int) -> str:
+    """Return how many dates have moved in one direction, and which of them the most."""
+    moved = [each for each in explained if (each.days or 0) * direction > 0]
+    if not moved:
+        return ""
+    most = max(moved, key=lambda each: abs(each.days or 0))
+    if len(moved) == 1:
+        return f"1 date {_by(most)} ({most.code})"
+    amount, _, way = _by(most).rpartition(" ")
+    return f"{len(moved)} dates {way}, the most by {amount} ({most.code})"
+
+
+def _by(explained: Explained) -> str:
+    change = explained.change
+    return change.by if isinstance(change, DueMoved | ForecastMoved | CompletionMoved) else ""
+
+
+def _count(number: int, what: str, more: str = "") -> str:
+    """Return a number of things in words; an empty text for none."""
+    return f"{count(number, what)} {more}".strip() if number else ""
+
+
 def unknown_names(comparison: Comparison, severity: Severity) -> Iterator[Problem]:
     """Yield a problem for each name under `authorises` that neither version has."""
     for each in comparison.unknown:
@@ -159,35 +236,33 @@ def _place(comparison: Comparison, explained: Explained) -> Place:
     if explained.code is not None:
         known = new.document.milestone(explained.code) is not None
         return new.loaded.places.of_key(("milestones", explained.code)) if known else Place(new.file)
-    path = _path(explained.change)
+    path = path_in_new(explained.change)
     return new.loaded.places.of_key(path) if path else Place(new.file)
 
 
-def _path(change: Change) -> ValuePath | None:  # noqa: PLR0911 -- one case for each kind of change
-    """Return the path of what `change` is about in the new document, or None if it is gone."""
+def path_in_new(change: Change) -> ValuePath | None:  # noqa: PLR0911 -- one case for each kind of change
+    """Return where a change that is not of a milestone is in the new document; None if it is gone."""
     match change:
         case MetadataChanged(field="unexpanded"):
             return ("unexpanded",)
         case MetadataChanged(field=field, new=new) if new:
             return ("document", Metadata.model_fields[field].alias or field)
-        case EntryAdded(part=part, index=index):
-            return (part.value, index)
-        case EntryChanged(part=part, after=index, field=field, new=new) if new:
-            return (part.value, index, field)
-        case EntryChanged(part=part, after=index):
-            return (part.value, index)
+        case EntryAdded(part=part, key=key, index=index):
+            return _entry(part, key, index)
+        case EntryChanged(part=part, key=key, after=index, field=field, new=new):
+            return (*_entry(part, key, index), field) if new else _entry(part, key, index)
         case SectionAdded(at=at):
-            return _section(at)
+            return section_path(at)
         case SectionMoved(after=after):
-            return _section(after.at)
+            return section_path(after.at)
         case SectionChanged(after=after, field=field):
-            return (*_section(after.at), field)
+            return (*section_path(after.at), field)
         case ProseChanged(after=after):
-            return (*_section(after.at), "text") if after else ("document", "abstract")
+            return (*section_path(after.at), "text") if after else ("document", "abstract")
         case _:
             return None
 
 
-def _section(at: Sequence[int]) -> ValuePath:
-    """Return the path of a section: `sections` before each of its positions."""
-    return tuple(step for index in at for step in ("sections", index))
+def _entry(part: Part, key: str, index: int) -> ValuePath:
+    """Return the path of an entry: only those of the change record are in the order of the file."""
+    return part.value, index if part is Part.CHANGE_RECORD else key

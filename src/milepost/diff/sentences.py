@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso
-from milepost.base.errors import count
+from milepost.base.dates import PlannedDate, iso, slip_in_words
 from milepost.diff.changes import (
     Change,
     ChangeGroup,
@@ -47,15 +46,13 @@ from milepost.document.model import (
 from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable
 
     from milepost.document.fields import KeyedValue
     from milepost.document.model import Document, Milestone
 
-_EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
 _SELECTED_BY = ("level", "wbs", "tags")
 """Fields of a milestone that are not printed in the document, but may select it for a section or a chart."""
-_STATES = ("deferred", "cancelled", "reinstated")
 
 _FIELDS = {
     "aka": "list of earlier codes",
@@ -99,6 +96,7 @@ class Explained:
         code: the new code of the milestone that it is about, or the old one where it is gone; or None.
         name: the name of that milestone.
         days: by how many days a date is later, negative when earlier; None where no date has moved.
+        follows: the code of the milestone from another change of which this one follows; or None.
     """
 
     change: Change
@@ -107,6 +105,7 @@ class Explained:
     code: str | None
     name: str | None
     days: int | None
+    follows: str | None = None
 
 
 def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Explained, ...]:
@@ -117,14 +116,19 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
 
     changes = tuple(changes)
     selected = _selected_otherwise(changes, old, new)
+    whole = {
+        change.milestone.code for change in changes if isinstance(change, MilestoneAdded | MilestoneRemoved)
+    }
+    completed = {change.code for change in changes if isinstance(change, Completed)}
     explained = [
         Explained(
             change=change,
             group=ChangeGroup.SCOPE if change in selected else change.group,
-            sentence=sentence(change),
+            sentence=_in_context(change, new, completed),
             code=(code := _code(change)),
             name=about.name if (about := milestone(code)) else None,
             days=getattr(change, "days", None),
+            follows=_cause(change, new, whole),
         )
         for change in changes
     ]
@@ -146,6 +150,41 @@ def _selected_otherwise(changes: Iterable[Change], old: Document, new: Document)
     return [each for each in found if before.get(each.code, set()) != after.get(each.code, frozenset())]
 
 
+def _cause(change: Change, new: Document, whole: Collection[str]) -> str | None:
+    """Return the milestone from whose other change this one follows; `whole` are those new or gone."""
+    match change:
+        case PredecessorAdded(predecessor=code) | PredecessorRemoved(predecessor=code) if code in whole:
+            return code
+        case ForecastMoved(code=code, new=None) if (now := new.milestone(code)) and now.completed:
+            return code
+        case _:
+            return None
+
+
+def _in_context(change: Change, new: Document, completed: Collection[str]) -> str:
+    """Return the sentence about `change`, with what it means for a milestone that is completed.
+
+    Args:
+        change: the change.
+        new: the new document.
+        completed: the codes of the milestones whose completion is a change, too.
+    """
+    now = new.milestone(change.code) if isinstance(change, DueMoved | ForecastMoved) else None
+    if now is None or now.completed is None:
+        return sentence(change)
+    match change:
+        case ForecastMoved(code=code, old=old, new=None):
+            return f"{code} no longer has a forecast, because it is completed; it was {old}."
+        case DueMoved(old=old, new=due):
+            day = PlannedDate(now.completed)
+            before, after = slip_in_words(old, day), slip_in_words(due, day)
+            effect = f": {before} became {after}" if before and after else ""
+            when = "with the completion" if change.code in completed else "after completion"
+            return f"{sentence(change).removesuffix('.')}; the baseline moved {when}{effect}."
+        case _:
+            return sentence(change)
+
+
 def _code(change: Change) -> str | None:
     match change:
         case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):
@@ -154,63 +193,6 @@ def _code(change: Change) -> str | None:
             return code
         case _:
             return getattr(change, "code", None)
-
-
-def headline(explained: Sequence[Explained]) -> str:
-    """Return the difference in one line: how many changes of each kind, and the greatest slip."""
-    of = [type(each.change) for each in explained]
-    forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
-    effects = [each.change.effect for each in explained if isinstance(each.change, DueMoved | ForecastMoved)]
-    states = [each.change.effect for each in explained if isinstance(each.change, StateChanged)]
-    details = [
-        each.change.field
-        for each in explained
-        if isinstance(each.change, DetailChanged) and each.group is ChangeGroup.SCOPE
-    ]
-    predecessors = of.count(PredecessorAdded) + of.count(PredecessorRemoved)
-    in_group = [each.group for each in explained]
-    counted = (
-        _moved(explained, 1),
-        _moved(explained, -1),
-        *(_count(effects.count(effect), "date", effect) for effect in _EFFECTS),
-        _count(sum(each.old is None for each in forecasts), "forecast", "new"),
-        _count(sum(each.new is None for each in forecasts), "forecast", "gone"),
-        _count(of.count(Completed), "milestone", "completed"),
-        _count(of.count(Reopened), "milestone", "open again"),
-        *(_count(states.count(state), "milestone", state) for state in _STATES),
-        _count(of.count(MilestoneAdded), "milestone", "new"),
-        _count(of.count(MilestoneRemoved), "milestone", "gone"),
-        _count(of.count(Recoded), "milestone", "recoded"),
-        _count(details.count("level"), "change", "of level"),
-        _count(details.count("wbs"), "change", "of the place in the work breakdown structure"),
-        _count(details.count("tags"), "change", "of tags"),
-        _count(predecessors, "change", "of predecessors"),
-        _count(in_group.count(ChangeGroup.TEXT), "change", "of the text"),
-        _count(in_group.count(ChangeGroup.OTHER), "other change"),
-    )
-    return "; ".join(filter(None, counted)) or "no differences"
-
-
-def _moved(explained: Iterable[Explained], direction: int) -> str:
-    """Return how many dates have moved in one direction, and which of them the most."""
-    moved = [each for each in explained if (each.days or 0) * direction > 0]
-    if not moved:
-        return ""
-    most = max(moved, key=lambda each: abs(each.days or 0))
-    if len(moved) == 1:
-        return f"1 date {_by(most)} ({most.code})"
-    amount, _, way = _by(most).rpartition(" ")
-    return f"{len(moved)} dates {way}, the most by {amount} ({most.code})"
-
-
-def _by(explained: Explained) -> str:
-    change = explained.change
-    return change.by if isinstance(change, DueMoved | ForecastMoved | CompletionMoved) else ""
-
-
-def _count(number: int, what: str, more: str = "") -> str:
-    """Return a number of things in words; an empty text for none."""
-    return f"{count(number, what)} {more}".strip() if number else ""
 
 
 def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for each kind of change

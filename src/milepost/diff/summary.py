@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,10 @@ from milepost.document.selection import Selection
 from milepost.prose.values import Block, Inline
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from milepost.base.marked import Piece
+    from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison, Edition
     from milepost.diff.sentences import Explained
 
@@ -204,8 +207,13 @@ def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
     return tuple(tuple(line) for line in lines if line)
 
 
-def as_json(comparison: Comparison) -> str:
-    """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it."""
+def as_json(comparison: Comparison, origins: Mapping[Change, Any]) -> str:
+    """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it.
+
+    Args:
+        comparison: the two editions.
+        origins: who made the changes, where git knows: dataclasses with texts.
+    """
     unauthorised = frozenset(comparison.unauthorised)
     values = {
         "schema": SCHEMA,
@@ -221,6 +229,8 @@ def as_json(comparison: Comparison) -> str:
                 **_change(each),
                 "authorised": each not in unauthorised,
                 "authorised_by": list(comparison.authorised_by[each.change]),
+                "follows": each.follows,
+                "origin": asdict(origins[each.change]) if each.change in origins else None,
             }
             for each in comparison.explained
         ],

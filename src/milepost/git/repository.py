@@ -137,6 +137,24 @@ class Repository:
             raise _refusal(f"git failed: the content of {path} is missing in this clone", "fetch it with git")
         return content if kind == b"blob" else None
 
+    def is_before(self, commit: str, other: str) -> bool:
+        """Return whether `other` is `commit` or came from it; both are full hashes."""
+        return self._try("merge-base", "--is-ancestor", commit, other).returncode == 0
+
+    def blame(self, revisions: str, path: str) -> bytes:
+        """Return the commit of each line of the file `path`, as git prints it for programs.
+
+        Args:
+            revisions: a full hash, or two with `..` between; lines that are older than the first are marked.
+            path: from the top of the repository.
+
+        Raises:
+            MilepostError: git fails.
+        """
+        at_top = Repository(self.top, self.top, "")
+        no_files = ("-c", "blame.ignoreRevsFile=")
+        return at_top._run(*no_files, "blame", "--porcelain", "--no-textconv", revisions, "--", path)
+
     def time(self, commit: str) -> int:
         """Return the time of `commit`, a full hash, in seconds since 1970."""
         found = _COMMITTER.search(self._run("cat-file", "commit", commit).partition(b"\n\n")[0])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.redline.change_list import ListedChange
+    from milepost.review.report import Report
     from milepost.views.document import DocumentView
 
 ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
@@ -62,15 +63,17 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     new_name: str,
     headline: str,
     epoch: int,
+    report: Report | None = None,
+    packet: bool = False,
     templates: Templates = BUILT_IN,
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
     """Typeset the difference of two editions with the list of changes; for the rest see `document_pdf`."""
     draw_figures(merged, directory)
     return typeset_text(
-        diff_latex(merged, listing, old_name, new_name, headline, templates),
+        diff_latex(merged, listing, old_name, new_name, headline, templates, report=report, packet=packet),
         directory,
-        f"{paths.stem(merged.handle)}-diff",
+        f"{paths.stem(merged.handle)}-{'packet' if packet else 'diff'}",
         epoch=epoch,
         layout=merged.layout,
         on_progress=on_progress,

@@ -17,22 +17,27 @@ from milepost.redline.change_list import grouped
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from jinja2 import Environment
 
     from milepost.redline.change_list import ListedChange
+    from milepost.review.report import Report
+    from milepost.review.side_by_side import SideBySide
     from milepost.views.document import DocumentView
 
 
 def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
     merged: DocumentView,
-    changes: Iterable[ListedChange],
+    changes: Sequence[ListedChange],
     old_name: str,
     new_name: str,
     figures: Mapping[str, str],
     headline: str,
     templates: Templates = BUILT_IN,
+    *,
+    report: Report | None = None,
+    side_by_side: SideBySide | None = None,
 ) -> str:
     """Return the page that shows the difference of two editions.
 
@@ -46,6 +51,8 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
             without SVG, its description is shown.
         headline: the difference in one sentence.
         templates: the directories to search for templates.
+        report: the changes as a board reads them, in the order of `changes`, instead of which it is listed.
+        side_by_side: the dates of more than two editions.
     """
     environment = html_environment(templates)
     anchors = merged.anchors | merged.part_anchors
@@ -55,6 +62,9 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
         document=merged,
         anchors=anchors,
         groups=grouped(changes, anchors),
+        places=[anchor for _, anchor, _ in changes],
+        report=report,
+        side_by_side=side_by_side,
         old_name=old_name,
         new_name=new_name,
         figures={name: Markup(svg[svg.index("<svg") :]) for name, svg in figures.items()},  # noqa: S704

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from milepost.redline.change_list import ListedChange
+    from milepost.review.report import Report
     from milepost.views.document import DocumentView
 
 
@@ -30,6 +31,9 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
     new_name: str,
     headline: str,
     templates: Templates = BUILT_IN,
+    *,
+    report: Report | None = None,
+    packet: bool = False,
 ) -> str:
     """Return the difference of two editions as LaTeX, for the class of the new one.
 
@@ -40,10 +44,20 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
         new_name: the name of the new edition.
         headline: the difference in one sentence.
         templates: as in `latex`.
+        report: the changes as a board reads them, in the order of `listing`, instead of which it is listed.
+        packet: whether the cover sheet of `report` comes first.
     """
     template = latex_environment(templates).get_template(f"latex/{document.layout}.tex.jinja")
-    groups = grouped(listing, document.anchors | document.part_anchors)
-    difference = {"old": old_name, "new": new_name, "headline": headline, "groups": groups}
+    anchors = document.anchors | document.part_anchors
+    difference = {
+        "old": old_name,
+        "new": new_name,
+        "headline": headline,
+        "groups": grouped(listing, anchors),
+        "places": [anchor if anchor in anchors else None for _, anchor, _ in listing],
+        "report": report,
+        "cover": report.cover if report and packet else None,
+    }
     return template.render(document=document, difference=difference)
 
 

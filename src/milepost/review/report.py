@@ -1,0 +1,340 @@
+"""The changes as a board reads them: by milestone, causes before what follows, equal shifts in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import count
+from milepost.base.marked import Mark
+from milepost.diff.changes import (
+    ChangeGroup,
+    DetailChanged,
+    DueMoved,
+    EntryAdded,
+    EntryChanged,
+    EntryRemoved,
+    ForecastMoved,
+    MetadataChanged,
+    Part,
+    ProseChanged,
+    Recoded,
+    SectionAdded,
+    SectionChanged,
+    SectionMoved,
+    SectionRemoved,
+    new_codes,
+)
+from milepost.diff.summary import changed_lines
+from milepost.document import schedule
+from milepost.document.traverse import section_number
+from milepost.review.cover import Cover, cover
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from milepost.base.marked import Piece
+    from milepost.diff.changes import Change
+    from milepost.diff.comparison import Comparison, Edition
+    from milepost.diff.sentences import Explained
+    from milepost.document.model import Milestone
+    from milepost.review.cover import Origin
+
+_LEAST_EQUAL = 3
+"""So many milestones that moved alike are one line."""
+_KINDS = {
+    ChangeGroup.SLIPS: "dates",
+    ChangeGroup.COMPLETIONS: "dates",
+    ChangeGroup.SCOPE: "scope",
+    ChangeGroup.TEXT: "prose",
+    ChangeGroup.OTHER: "other",
+}
+"""The filter to which the changes of a group belong."""
+_NOT_PRINTED = {
+    Recoded: (),
+    DetailChanged: ("aka", "jira", "jira_testplan", "tags", "test_spec", "wbs"),
+    SectionChanged: ("label",),
+    EntryChanged: ("authorises", "issue", "keep"),
+    MetadataChanged: ("class_options", "edit_url", "issue_url", "language", "site", "unexpanded"),
+}
+"""Fields whose changes are trivial, because the printed document does not have them."""
+_PARTS = {
+    Part.CHANGE_RECORD: "Change record",
+    Part.FIGURES: "Figures",
+    Part.REFERENCES: "References",
+    Part.ACRONYMS: "Acronyms",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One change.
+
+    Attributes:
+        number: its place among the changes of the comparison.
+        sentence: what has changed.
+        lines: of a text, the lines that have changed.
+        kind: `dates`, `scope`, `prose` or `other`.
+        follows: whether it follows from the change above it.
+        trivial: whether nobody who reads the printed document would miss it.
+        authority: the new entries of the change record that authorise it, in words; empty if none does.
+        needs_authority: whether it must be authorised.
+        origin: who made it, where git knows.
+    """
+
+    number: int
+    sentence: str
+    lines: tuple[tuple[Piece, ...], ...] = ()
+    kind: str
+    follows: bool
+    trivial: bool
+    authority: str
+    needs_authority: bool
+    origin: Origin | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether it must be authorised and is not."""
+        return self.needs_authority and not self.authority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The changes of one milestone, section or part.
+
+    Attributes:
+        code: of the milestone, or the number of the section; empty for a part.
+        name: of the milestone or part, or the title of the section.
+        facts: level, date and lateness of the milestone, as in `level 2, due 2026-07-01, 5 days late`.
+        rows: the changes.
+    """
+
+    code: str
+    name: str
+    facts: str
+    rows: tuple[Row, ...]
+
+    @property
+    def heading(self) -> str:
+        """Code and name in one line."""
+        return ": ".join(filter(None, (self.code, self.name)))
+
+    @property
+    def origins(self) -> str:
+        """Who made the changes, and in which commits; empty where git does not know."""
+        known = dict.fromkeys(row.origin for row in self.rows if row.origin)
+        return "; ".join(f"{origin.author}, {origin.commit}" for origin in known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A milestone that moved as others did: its code, its new dates, and the number of its first row."""
+
+    code: str
+    dates: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """Milestones whose dates moved alike, and of which nothing else changed.
+
+    Attributes:
+        sentence: what they share, as in `3 milestones: due date 31 days later.`
+        groups: one for each milestone, with its rows.
+        members: the same in short.
+    """
+
+    sentence: str
+    groups: tuple[Group, ...]
+    members: tuple[Member, ...]
+
+    @property
+    def authority(self) -> str:
+        """What authorises them, in a sentence."""
+        rows = [row for group in self.groups for row in group.rows]
+        refused = sum(row.refused for row in rows)
+        entries = dict.fromkeys(row.authority for row in rows if row.authority)
+        if refused:
+            return "Not authorised." if not entries else f"{count(refused, 'change')} not authorised."
+        return f"Authorised by {', '.join(entries)}." if entries else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A difference as a board reads it.
+
+    Attributes:
+        cover: what is asked for, why, and by whom.
+        shifts: milestones that moved alike.
+        milestones: the other milestones, the greatest slips first.
+        others: sections in the order of the document, then the other parts.
+        kinds: how many changes there are of each kind, and of those that are `refused` and `trivial`.
+    """
+
+    cover: Cover
+    shifts: tuple[Shift, ...]
+    milestones: tuple[Group, ...]
+    others: tuple[Group, ...]
+    kinds: dict[str, int]
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        """All changes."""
+        alike = (group for shift in self.shifts for group in shift.groups)
+        for group in (*alike, *self.milestones, *self.others):
+            yield from group.rows
+
+    @property
+    def number(self) -> int:
+        """How many milestones there are that did not move alike."""
+        return len(self.milestones)
+
+
+def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = None) -> Report:
+    """Return the difference as a board reads it.
+
+    Args:
+        comparison: the two editions.
+        origins: who made the changes, where git knows.
+    """
+    rows = [_row(comparison, number, each, origins or {}) for number, each in enumerate(comparison.explained)]
+    of_milestones: dict[str, list[Row]] = {}
+    of_others: dict[tuple[int, tuple[int, ...], str, str], list[Row]] = {}
+    for row, each in zip(rows, comparison.explained, strict=True):
+        if each.code is not None:
+            of_milestones.setdefault(each.follows or each.code, []).append(row)
+        else:
+            of_others.setdefault(_place(each.change), []).append(row)
+    groups = [_milestone(comparison, code, _causes_first(found)) for code, found in of_milestones.items()]
+    alike, rest = _shifts(comparison, groups)
+    others = tuple(
+        Group(code=code, name=name, facts="", rows=tuple(found))
+        for (_, _, code, name), found in sorted(of_others.items())
+    )
+    return Report(
+        cover=cover(comparison, origins or {}),
+        shifts=tuple(alike),
+        milestones=tuple(rest),
+        others=others,
+        kinds={
+            **{kind: sum(row.kind == kind for row in rows) for kind in dict.fromkeys(_KINDS.values())},
+            "refused": sum(row.refused for row in rows),
+            "trivial": sum(row.trivial for row in rows),
+        },
+    )
+
+
+def _row(comparison: Comparison, number: int, each: Explained, origins: Mapping[Change, Origin]) -> Row:
+    change = each.change
+    entries = comparison.authorised_by[change]
+    return Row(
+        number=number,
+        sentence=each.sentence,
+        lines=changed_lines(change) if isinstance(change, ProseChanged) else (),
+        kind=_KINDS[each.group],
+        follows=each.follows is not None,
+        trivial=_is_trivial(change),
+        authority=", ".join(entries),
+        needs_authority=change in comparison.names,
+        origin=origins.get(change),
+    )
+
+
+def _causes_first(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: row.follows))
+
+
+def _is_trivial(change: Change) -> bool:
+    """Return whether a change prints nothing, or changes no letter and no digit of a text."""
+    if isinstance(change, ProseChanged):
+        letters: dict[Mark, str] = dict.fromkeys(Mark, "")
+        for mark, text in change.words:
+            letters[mark] += "".join(filter(str.isalnum, text)).casefold()
+        return letters[Mark.INSERTED] == letters[Mark.DELETED]
+    return getattr(change, "field", None) in _NOT_PRINTED.get(type(change), ())
+
+
+def _place(change: Change) -> tuple[int, tuple[int, ...], str, str]:
+    """Return by what changes of sections and parts are grouped and sorted: rank, place, number and name."""
+    match change:
+        case MetadataChanged() | ProseChanged(before=None):
+            return 0, (), "", "The document"
+        case SectionAdded(at=at, section=section) | SectionRemoved(at=at, section=section):
+            return 1, at, section_number(at), section.title
+        case SectionMoved(after=after) | SectionChanged(after=after):
+            return 1, after.at, section_number(after.at), after.title
+        case ProseChanged(after=after) if after is not None:
+            return 1, after.at, section_number(after.at), after.title
+        case EntryAdded(part=part) | EntryRemoved(part=part) | EntryChanged(part=part):
+            return 2 + list(Part).index(part), (), "", _PARTS[part]
+        case _:
+            raise TypeError(f"a change of a milestone: {change!r}")
+
+
+def _milestone(comparison: Comparison, code: str, rows: tuple[Row, ...]) -> Group:
+    codes = {now: was for was, now in new_codes(comparison.changes).items()}
+    old, new = comparison.old, comparison.new
+    milestone = new.document.milestone(code)
+    before = old.document.milestone(codes.get(code, code))
+    some = milestone or before
+    if some is None:
+        raise ValueError(f"{code} is in neither edition")
+    was, now = (_lateness(edition, each) for edition, each in ((old, before), (new, milestone)))
+    late = now if now == was or not was or not now else f"{now} (before: {was})"
+    facts = (
+        "" if some.level is None else f"level {some.level}",
+        "gone" if milestone is None else "new" if before is None else "",
+        f"due {some.due}",
+        late,
+    )
+    return Group(code=code, name=some.name, facts=", ".join(filter(None, facts)), rows=rows)
+
+
+def _lateness(edition: Edition, milestone: Milestone | None) -> str:
+    """Return the state of a milestone and how late it is, in words."""
+    if milestone is None:
+        return ""
+    data_date = edition.document.metadata.data_date
+    words = str(schedule.state(milestone, data_date))
+    slip = schedule.slip(milestone, data_date)[1]
+    return words if slip == "none" else f"{words}, {slip}"
+
+
+def _shifts(comparison: Comparison, groups: Iterable[Group]) -> tuple[list[Shift], list[Group]]:
+    """Return the groups whose only changes are moves by the same time, together, and all others."""
+    alike: dict[tuple[str, ...], list[Group]] = {}
+    rest: list[Group] = []
+    for group in groups:
+        moves = [_move(comparison.explained[row.number].change, row) for row in group.rows]
+        if all(moves):
+            alike.setdefault(tuple(sorted(moves)), []).append(group)
+        else:
+            rest.append(group)
+    shifts = []
+    for shared, found in alike.items():
+        if len(found) < _LEAST_EQUAL:
+            rest += found
+            continue
+        sentence = f"{count(len(found), 'milestone')}: {' and '.join(shared)}."
+        members = (
+            Member(
+                code=group.code,
+                dates=" and ".join(
+                    str(getattr(comparison.explained[row.number].change, "new", "")) for row in group.rows
+                ),
+                number=group.rows[0].number,
+            )
+            for group in found
+        )
+        shifts.append(Shift(sentence=sentence, groups=tuple(found), members=tuple(members)))
+    order = {group.code: number for number, group in enumerate(groups)}
+    return shifts, sorted(rest, key=lambda group: order[group.code])
+
+
+def _move(change: Change, row: Row) -> str:
+    """Return by how much a date has moved, in words; empty for what is more than a move."""
+    if isinstance(change, DueMoved | ForecastMoved) and change.by and not row.follows:
+        plain = "; the baseline moved" not in row.sentence
+        return f"{'due date' if isinstance(change, DueMoved) else 'forecast'} {change.by}" if plain else ""
+    return ""
