@@ -142,18 +142,9 @@ class Repository:
         return self._try("merge-base", "--is-ancestor", commit, other).returncode == 0
 
     def blame(self, revisions: str, path: str) -> bytes:
-        """Return the commit of each line of the file `path`, as git prints it for programs.
-
-        Args:
-            revisions: a full hash, or two with `..` between; lines that are older than the first are marked.
-            path: from the top of the repository.
-
-        Raises:
-            MilepostError: git fails.
-        """
-        at_top = Repository(self.top, self.top, "")
-        no_files = ("-c", "blame.ignoreRevsFile=")
-        return at_top._run(*no_files, "blame", "--porcelain", "--no-textconv", revisions, "--", path)
+        """Return what `git blame --porcelain` prints about the file `path` from the top of the repository."""
+        command = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
+        return Repository(self.top, self.top, "")._run(*command, revisions, "--", path)
 
     def time(self, commit: str) -> int:
         """Return the time of `commit`, a full hash, in seconds since 1970."""
