@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import string
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pypdf import PdfReader
 from tests.build.test_diff_pdf import difference, typeset
 from tests.support.documents import document, view
 from tests.support.pairs import merged
+from tests.support.printed import ROOT
+
+from milepost.latex.pdf import document_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 # A character alone, repeated, and at the end; the rules refuse the others of ASCII.
 ADDRESSES = [f"https://example.org/{char}b{char}{char}" for char in {*string.printable[:94]} - {*'"<>\\^`|'}]
@@ -57,6 +63,13 @@ def addresses(pdf: Path) -> Counter[str]:
 def test_addresses_are_exact(tmp_path: Path) -> None:
     expected = Counter([MIXED, *ADDRESSES, *[*SPOKEN, ENCODED] * PLACES])
     assert addresses(typeset(view(values(TEXT)), tmp_path)) == expected
+
+
+def test_addresses_are_exact_in_the_class_lsstdoc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXMFHOME", str(ROOT / "tests/data/texmf"))
+    pdf = document_pdf(replace(view(values(TEXT)), layout="lsstdoc"), tmp_path, epoch=0).pdf
+    # XeTeX makes a link of each of its lines.
+    assert set(addresses(pdf)) == {MIXED, *ADDRESSES, ENCODED}
 
 
 def test_addresses_are_exact_in_a_difference(tmp_path: Path) -> None:

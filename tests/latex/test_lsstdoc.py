@@ -160,6 +160,7 @@ def test_what_the_class_prints_itself_is_left_to_it() -> None:
 
 
 def test_preamble() -> None:
+    address = "https://github.com/lsst/LDM-564"
     preamble = emitted().partition(r"\title[")
     assert r"\newcommand{\vcsRevision}{0123abcd-dirty}" in preamble[0].splitlines()
     assert r"\newcommand{\vcsDate}{2024-11-30}" in preamble[0].splitlines()
@@ -168,7 +169,7 @@ def test_preamble() -> None:
         rf"\author{{{', '.join(METADATA['authors'])}}}",
         r"\setDocRef{LDM-564}",
         r"\setDocDate{2024-11-30}",
-        r"\setDocUpstreamLocation{\href{https://github.com/lsst/LDM-564}{https://github.com/lsst/LDM-564}}",
+        rf"\setDocUpstreamLocation{{\weblink{{{address.encode().hex().upper()}}}{{{address}}}}}",
         r"\setDocUpstreamVersion{0123abcd-dirty}",
         r"\setDocAbstract{%",
         METADATA["abstract"].strip(),

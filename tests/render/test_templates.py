@@ -66,7 +66,19 @@ ALLOWED: dict[str, tuple[type[nodes.Node], ...]] = {
 }
 FILTERS = {
     "latex": {
-        *("along", "beside", "cite_key", "code", "figure", "mark", "pdf_text", "plain", "separated", "url"),
+        *(
+            "along",
+            "beside",
+            "cite_key",
+            "code",
+            "figure",
+            "mark",
+            "pdf_text",
+            "plain",
+            "separated",
+            "uri_digits",
+            "url",
+        ),
     },
     "rst": {"figure", "heading", "indent", "literal", "url"},
 }

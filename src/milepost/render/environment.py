@@ -61,6 +61,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
         pdf_text=escape.pdf_text,
         plain=lambda text: escape.latex(str(text)),  # without marks
         separated=separated,
+        uri_digits=_uri_digits,
         url=_latex_url,
     )
     environment.tests.update(
@@ -168,8 +169,19 @@ _ONE_MARK = {Mark.INSERTED: Markup("\\inserted{{{}}}"), Mark.DELETED: Markup("\\
 
 
 def _latex_url(url: str) -> Markup:
+    """Return the target of a link, as `_target` does, for a command of LaTeX."""
+    return escape.latex_url(_target(url))
+
+
+def _uri_digits(url: str) -> Markup:
+    """Return the target of a link, as `_target` does, as the digits of a hexadecimal PDF string."""
+    octets = re.sub(rb"[\x80-\xff]", lambda octet: b"%%%02X" % octet[0][0], _target(url).encode())
+    return Markup(octets.hex().upper())  # noqa: S704 -- hexadecimal digits
+
+
+def _target(url: str) -> str:
     """Return the target of a link; that of a deleted link is the old one."""
-    return escape.latex_url((str(url) or url.before) if isinstance(url, Marked) else url)
+    return (str(url) or url.before) if isinstance(url, Marked) else url
 
 
 def _cite_key(handle: str) -> Markup:
