@@ -16,6 +16,7 @@ vertical one has a gap, so that a crossing does not look like a branch.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from math import ceil, hypot
@@ -42,6 +43,7 @@ _SIDE_STEP = 1.9  # from the tip of a mark to where links that lead up are attac
 _ENTRY, _EXIT = 0.2, 0.72  # levels in a gap, as parts of the way from the border of the row to the mark
 _GAP = 1.1  # from a crossing to both ends of the line that it interrupts
 _MOST_GAPS = 40  # with more, a line would look dashed
+_NOWHERE = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,35 +144,34 @@ def crossings(routed: Sequence[Sequence[Point]], links: Sequence[tuple[int, int]
 
     Where links branch or join, they do not cross. A link that crosses very many others has no crossings.
     """
-    linked = set(links)
+    targets: defaultdict[int, list[int]] = defaultdict(list)
+    for source, target in links:
+        targets[source].append(target)
     # The level part next to a source belongs to all its links, that next to a target to all links into it.
-    levels = [
+    levels = sorted(
         (
             y0,
             min(x0, x1),
             max(x0, x1),
             source,
-            target if abs(y0 - corners[-1][1]) < abs(y0 - corners[0][1]) else None,
+            target if abs(y0 - corners[-1][1]) < abs(y0 - corners[0][1]) else _NOWHERE,
         )
         for corners, (source, target) in zip(routed, links, strict=True)
         for (x0, y0), (x1, y1) in pairwise(corners)
         if y0 == y1
-    ]
-    levels.sort(key=lambda level: level[0])
-    ys, lefts, rights = (np.array([level[i] for level in levels]) for i in range(3))
+    )
+    heights, lefts, rights, sources, into = np.array(levels).reshape(-1, 5).T
     found: list[list[float]] = []
     for corners, (source, _) in zip(routed, links, strict=True):
-        heights: list[float] = []
+        crossed: list[float] = []
         for (x, y0), (x1, y1) in pairwise(corners):
-            if x != x1 or not levels:
+            if x != x1:
                 continue
-            first, end = np.searchsorted(ys, sorted((y0, y1)))
-            here = (lefts[first:end] < x - _GAP / 2) & (x + _GAP / 2 < rights[first:end])
-            for number in np.flatnonzero(here) + first:
-                height, _, _, other, into = levels[number]
-                if other != source and (into is None or (source, into) not in linked):
-                    heights.append(height)
-        found.append(heights if len(heights) <= _MOST_GAPS else [])
+            here = slice(*np.searchsorted(heights, sorted((y0, y1))))
+            across = np.flatnonzero((lefts[here] < x - _GAP / 2) & (x + _GAP / 2 < rights[here])) + here.start
+            apart = (sources[across] != source) & ~np.isin(into[across], targets[source])
+            crossed += np.unique(heights[across[apart]]).tolist()
+        found.append(crossed if len(crossed) <= _MOST_GAPS else [])
     return found
 
 
