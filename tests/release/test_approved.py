@@ -58,6 +58,15 @@ def test_changes_that_are_not_committed(plan: Repository) -> None:
     assert found() == []
 
 
+def test_an_obsolete_document_is_committed_and_needs_no_tag(plan: Repository) -> None:
+    obsolete = APPROVED.replace("status: approved", "status: obsolete")
+    plan.commit(obsolete)
+    plan.git("tag", "v1.0")
+    assert found() == []
+    plan.source.write_text(obsolete.replace("name: First", "name: Zeroth"))
+    assert found() == [f"{PLACE}{UNCOMMITTED.replace('approved', 'obsolete')}"]
+
+
 def test_the_tag_of_the_version(plan: Repository) -> None:
     plan.commit(APPROVED)
     assert found() == []  # a project without tags

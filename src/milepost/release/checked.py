@@ -49,12 +49,12 @@ def check_text(content: bytes, source: Path) -> tuple[Loaded | None, list[Proble
 
 
 def check_approved(loaded: Loaded, source: Path) -> Iterator[Problem]:
-    """Yield what is wrong with the repository of an approved document.
+    """Yield what is wrong with the repository of a document that is approved or obsolete.
 
     A document that git does not know may be approved elsewhere. Before a commit, in a hook of git, what is
     about to be committed counts as committed.
     """
-    if loaded.document.metadata.status != "approved":
+    if loaded.document.metadata.status == "draft":
         return
     try:
         yield from _in_repository(loaded, source)
@@ -68,17 +68,19 @@ def _in_repository(loaded: Loaded, source: Path) -> Iterator[Problem]:
     repository = Repository.find(source.parent)
     if repository is None or commits_now(repository, source):
         return
+    status = loaded.document.metadata.status
     if state.modified:
         known = repository.tracks(f"{repository.prefix}{source.name}")
         yield Problem(
             rule="uncommitted",
             place=loaded.places.of(("document", "status")),
-            message="the document is approved, but its YAML or templates have uncommitted changes",
+            message=f"the document is {status}, but its YAML or templates have uncommitted changes",
             hint="commit them, or write  status: draft",
             severity=Severity.ERROR if known else Severity.WARNING,
         )
         return
-    yield from _in_tags(loaded, source, repository)
+    if status == "approved":
+        yield from _in_tags(loaded, source, repository)
 
 
 def _in_tags(loaded: Loaded, source: Path, repository: Repository) -> Iterator[Problem]:
