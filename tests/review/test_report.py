@@ -14,6 +14,7 @@ from tests.cli.test_cli_diff import comparison, edition, git
 from tests.support.documents import documents
 
 from milepost.base import escape
+from milepost.cli.main import main
 from milepost.diff.comparison import compare
 from milepost.diff.summary import as_json
 from milepost.git.blame import origins
@@ -227,7 +228,7 @@ def test_editions_side_by_side_follow_recoded_milestones() -> None:
             ("2026-05-02", "open", ""),
             ("2026-05-02", "completed 2026-01-03", ""),
         ],
-        "Z": [("2026-01-01", "overdue", ""), ("2026-01-01", "overdue", ""), ("", "", "")],
+        "Z": [("2026-01-01", "overdue", ""), ("2026-01-01", "overdue", ""), ("", "not there", "")],
     }
     assert [row.moved for row in table.rows] == ["", "31 days later", ""]
 
@@ -329,3 +330,22 @@ def test_the_texts_to_paste() -> None:
     )
     assert "Proposed by:\n  W. Coyote\n" in plain
     assert "B-1: {code} *x* B (level 2" in plain
+
+
+def test_a_state_says_nothing_of_milestones_that_it_does_not_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "history").mkdir()
+    (tmp_path / "history/2025-01-31.csv").write_text("# milestones: some\ncode,due\nA,2026-04-01\n", "utf-8")
+    (tmp_path / "history/2025-06-30.csv").write_text(
+        "# milestones: some\ncode,due\nA,2026-04-02\nB,2026-05-01\n"
+    )
+    (tmp_path / "milestones.yaml").write_text(plan("A 2026-06-01", "B 2026-05-02"), "utf-8")
+
+    assert main(["diff", "2025-01", "2025-06", "milestones.yaml", "--no-pdf"]) == 0
+
+    assert capsys.readouterr().out.partition("Dates in ")[2].splitlines()[1:] == [
+        "  B: not known → 2026-05-01, open → 2026-05-02, open",
+        "  A: 2026-04-01, open → 2026-04-02, open → 2026-06-01, open (61 days later)",
+    ]

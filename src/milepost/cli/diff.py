@@ -108,13 +108,14 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.review.report import report
     from milepost.review.side_by_side import side_by_side
 
-    last = options.others[-1] if options.others else None
-    old, new = read(options.file, options.old, last)
-    between = [read(options.file, name, last)[0] for name in options.others[:-1]]
-    states = [edition.loaded for edition in (old, *between, new) if edition.loaded.snapshot is not None]
+    old, new = read(options.file, options.old, options.others[-1] if options.others else None)
+    several = [options.old, *options.others] if len(options.others) > 1 else []
+    # A state has the other facts of the working tree here, not those of another state.
+    side = [read(options.file, name, None)[0] for name in several]
+    states = [edition.loaded for edition in (old, *side, new) if edition.loaded.snapshot is not None]
     terminal.problems(dict.fromkeys(warning for state in states for warning in state.warnings))
     comparison = compare(old, new)
-    dates = side_by_side([old, *between, new]) if between else None
+    dates = side_by_side(side) if side else None
     workspace = Workspace.of(options.file)
     form = options.format or ("markdown" if options.markdown else "json" if options.json else None)
     if form == "markdown":
@@ -178,7 +179,7 @@ def _show_dates(dates: SideBySide, terminal: Terminal) -> None:
     terminal.say("")
     terminal.say(f"Dates in {dates.names_in_words}", Tone.HEADING)
     for row in dates.rows:
-        cells = (f"{cell.due}, {cell.state}" if cell.due else "not there" for cell in row.cells)
+        cells = (f"{cell.due}, {cell.state}" if cell.due else cell.state for cell in row.cells)
         terminal.say(f"  {row.code}: {' → '.join(cells)}{f' ({row.moved})' if row.moved else ''}")
 
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import PlannedDate, iso, moved_by
 from milepost.document import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from milepost.diff.comparison import Edition
     from milepost.document.model import Milestone
 
 
+_NOT_THERE, _NOT_KNOWN = ("", "not there"), ("", "not known")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A milestone in one edition; all texts are empty where the edition does not have it.
+    """A milestone in one edition.
 
     Attributes:
-        due: the baseline date.
-        state: the state and its day, or the forecast.
+        due: the baseline date; empty where the edition does not have the milestone.
+        state: the state and its day, or the forecast; else `not there`, or `not known` of a state in the
+            history that says nothing about the milestone.
         moved: by how much the due date is later or earlier than in the edition before, in words.
     """
 
@@ -67,15 +71,19 @@ def side_by_side(editions: Sequence[Edition]) -> SideBySide:
         return code
 
     by_code = [{current(each.code): each for each in edition.document.milestones} for edition in editions]
+    said = [_said(edition, current) for edition in editions]
     order = dict.fromkeys(code for found in reversed(by_code) for code in found)
     rows = []
     for code in order:
-        found = [(edition, each.get(code)) for edition, each in zip(editions, by_code, strict=True)]
+        found = [
+            (edition, each.get(code) if codes is None or code in codes else None)
+            for edition, each, codes in zip(editions, by_code, said, strict=True)
+        ]
         cells = [_cell(edition, milestone) for edition, milestone in found]
-        if len(set(cells)) == 1:
+        if len({cell for cell in cells if cell != _NOT_KNOWN}) < 2:
             continue
         dues = [milestone.due if milestone else None for _, milestone in found]
-        moves = ["", *(_moved(one, other) for one, other in pairwise(dues))]
+        moves = ["", *(_moved(one, other) for one, other in itertools.pairwise(dues))]
         name = next(milestone.name for _, milestone in reversed(found) if milestone)
         rows.append(
             DatesRow(
@@ -91,10 +99,21 @@ def side_by_side(editions: Sequence[Edition]) -> SideBySide:
     return SideBySide(names=tuple(edition.name for edition in editions), rows=tuple(rows))
 
 
+def _said(edition: Edition, current: Callable[[str], str]) -> frozenset[str] | None:
+    """Return the milestones about which a state in the history says something; None for a whole document."""
+    places = edition.loaded.snapshot
+    if places is None:
+        return None
+    codes = (places.scalar((row, 0)) for row in itertools.count())
+    return frozenset(
+        current(code.text) for code in itertools.takewhile(lambda cell: cell is not None, codes) if code
+    )
+
+
 def _cell(edition: Edition, milestone: Milestone | None) -> tuple[str, str]:
     """Return the due date and what has become of a milestone, as texts."""
     if milestone is None:
-        return "", ""
+        return _NOT_THERE if edition.loaded.snapshot is None else _NOT_KNOWN
     day = schedule.since(milestone)
     words = str(schedule.state(milestone, edition.document.metadata.data_date))
     if day is not None:
