@@ -12,7 +12,10 @@ from tests.review.test_report import RECORD, plan
 
 from milepost.base.paths import Workspace
 from milepost.build import diff
+from milepost.redline.edition import mark
+from milepost.render.documents import diff_latex
 from milepost.review.cover import Origin
+from milepost.review.report import report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,3 +96,18 @@ def test_the_changes_are_by_milestone_and_lead_to_their_places(packet: Path) -> 
         assert words in changes
     links = [each.get_object() for page in pages[2:4] for each in page.get("/Annots", [])]
     assert len([link for link in links if "/D" in link.get("/A", {})]) >= 20
+
+
+def test_the_cover_sheet_comes_first_in_every_class() -> None:
+    layout = "draft_mark: Draft\n  class: lsstdoc"
+    old = plan("A 2026-05-01").replace("draft_mark: Draft", layout)
+    found = comparison(old, old.replace("2026-05-01", "2026-06-01"))
+    marked = mark(found)
+
+    text = diff_latex(
+        marked.merged, marked.listing, *marked.names, marked.headline, report=report(found), packet=True
+    )
+
+    assert "{lsstdoc}" in text.partition("\\begin{document}")[0]
+    body = text.partition("\\begin{document}")[2]
+    assert body.index("Change request") < body.index("\\maketitle")

@@ -54,7 +54,7 @@ def lines_to_add(comparison: Comparison) -> RecordLines | None:
     """
     wanted = dict.fromkeys(comparison.names[each.change] for each in comparison.unauthorised)
     names = [name for name in wanted if name != _RECORD]
-    if not names:
+    if not names or comparison.new.loaded.snapshot is not None:  # a state of the history has no record
         return None
     if comparison.new_entries:
         return _in_entry(comparison, comparison.new_entries[-1], names)

@@ -104,10 +104,8 @@ def _said(edition: Edition, current: Callable[[str], str]) -> frozenset[str] | N
     places = edition.loaded.snapshot
     if places is None:
         return None
-    codes = (places.scalar((row, 0)) for row in itertools.count())
-    return frozenset(
-        current(code.text) for code in itertools.takewhile(lambda cell: cell is not None, codes) if code
-    )
+    cells = (places.scalar((row, 0)) for row in itertools.count())
+    return frozenset(current(cell.text) for cell in itertools.takewhile(bool, cells) if cell)
 
 
 def _cell(edition: Edition, milestone: Milestone | None) -> tuple[str, str]:
