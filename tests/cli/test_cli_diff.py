@@ -35,6 +35,7 @@ from milepost.document.model import (
     MilestoneSections,
     Section,
 )
+from milepost.document.selection import Selection
 from milepost.loading.load import loads
 from milepost.prose.rst_parser import parse_line, parse_prose
 from milepost.render.markdown import LONGEST, markdown
@@ -754,6 +755,22 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
         ),
         (changes.DetailChanged(code="A", field="level", old=2, new=3), "The level of A changed from 2 to 3."),
         (
+            changes.DetailChanged(code="A", field="level", old=2, new=None),
+            "The level of A is gone; it was 2.",
+        ),
+        (
+            changes.DetailChanged(code="A", field="wbs", old="02C", new="02C.04"),
+            "The place in the work breakdown structure of A changed from “02C” to “02C.04”.",
+        ),
+        (
+            changes.DetailChanged(code="A", field="tags", old=("big",), new=("big", "red")),
+            "The list of tags of A changed from big to big; red.",
+        ),
+        (
+            changes.MilestoneAdded(milestone=MILESTONE.model_copy(update={"level": None})),
+            "M-1 is new: “First”, due 2026-01-31.",
+        ),
+        (
             changes.DetailChanged(code="A", field="aka", old=(), new=("B", "C")),
             "The list of earlier codes of A is new: B; C.",
         ),
@@ -789,7 +806,23 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
                 old=MilestoneSections.model_validate({"level": "1", "no_deliveries": "None."}),
                 new=None,
             ),
-            "The choice of milestones of section 2.1, “Plan”, is gone; it was level 1, else “None.”.",
+            "The choice of milestones of section 2.1, “Plan”, is gone; it was “level:1”, else “None.”.",
+        ),
+        (
+            changes.SectionChanged(
+                before=PLACE,
+                after=PLACE,
+                field="milestones",
+                old=MilestoneSections.model_validate({"level": "1", "no_deliveries": "None."}),
+                new=MilestoneSections.model_validate(
+                    {"codes": "A-*", "not": {"state": "open"}, "deliveries": {"codes": "B-*"}}
+                    | {"no_deliveries": "Nothing."}
+                ),
+            ),
+            (
+                "The choice of milestones of section 2.1, “Plan”, changed from “level:1”, else “None.” to "
+                "“codes:A-* not state:open”, delivers “codes:B-*”, else “Nothing.”."
+            ),
         ),
         (
             changes.ProseChanged(before=None, after=None, old=(), new=parse_prose("Words.")),
@@ -826,6 +859,30 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
                 new=parse_line("Of :milestone:`A`."),
             ),
             "The caption of the figure plant changed from “Of *A*.” to “Of A.”.",
+        ),
+        (
+            changes.EntryChanged(
+                part=changes.Part.FIGURES,
+                key="plan",
+                before=0,
+                after=0,
+                field="selection",
+                old=Selection.from_text("level:2"),
+                new=Selection.from_text("codes:A-* due:2024.."),
+            ),
+            "The choice of milestones of the figure plan changed from “level:2” to “codes:A-* due:2024..”.",
+        ),
+        (
+            changes.EntryChanged(
+                part=changes.Part.FIGURES,
+                key="plan",
+                before=0,
+                after=0,
+                field="context",
+                old=None,
+                new=Selection.from_text("codes:B-*"),
+            ),
+            "The choice of the context of the figure plan is new: “codes:B-*”.",
         ),
         (
             changes.EntryChanged(
@@ -870,6 +927,28 @@ def test_dates_that_moved_come_by_size_whatever_the_direction() -> None:
     found = comparison(document(10, 10, 10, 10), document(12, 10, 1, 11))
     assert [(each.code, each.days) for each in found.explained] == [("Q-2", -9), ("Q-0", 2), ("Q-3", 1)]
     assert found.headline == "2 dates later, the most by 2 days (Q-0); 1 date 9 days earlier (Q-2)"
+
+
+def test_levels_places_and_tags_are_about_the_scope_only_where_they_select() -> None:
+    def change(document: str) -> Comparison:
+        old = document.replace("level: 1\n    due: 2026", "level: 1\n    wbs: A.1\n    due: 2026")
+        return comparison(old, old.replace("level: 1\n    wbs: A.1\n", "wbs: A.2\n    tags: [big]\n"))
+
+    found = change(DOCUMENT)
+    assert [each.group.name for each in found.explained] == ["SCOPE"] * 3
+    assert found.headline == (
+        "1 change of level; 1 change of the place in the work breakdown structure; 1 change of tags"
+    )
+
+    by_code = DOCUMENT.replace("level: 1\n      no_", "codes: R-*\n      no_")
+    found = change(by_code.replace("plan.\n    level: 1\n", "plan.\n    codes: R-*\n"))
+    assert [each.sentence for each in found.explained] == [
+        "The level of R-2 is gone; it was 1.",
+        "The place in the work breakdown structure of R-2 changed from “A.1” to “A.2”.",
+        "The list of tags of R-2 is new: big.",
+    ]
+    assert [each.group.name for each in found.explained] == ["OTHER"] * 3
+    assert found.headline == "3 other changes"
 
 
 def test_forecasts_that_come_and_go_are_counted_apart() -> None:

@@ -70,6 +70,7 @@ _FIELDS = {
     "selection": "choice of milestones",
     "since": "start of the state",
     "site": "address of the site",
+    "tags": "list of tags",
     "test_spec": "test specification",
     "unexpanded": "list of words that need no definition",
     "url": "address",
