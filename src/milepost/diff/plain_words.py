@@ -235,10 +235,10 @@ def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noq
         case str():
             return in_quotes(value, cut)
         case MilestoneSections():
-            delivers = "" if value.deliveries is None else f", delivers {value.deliveries}"
-            return f"{value.selection}{delivers}, else {in_quotes(value.no_deliveries)}"
+            delivers = "" if value.deliveries is None else f", delivers {in_words(value.deliveries)}"
+            return f"{in_quotes(str(value))}{delivers}, else {in_quotes(value.no_deliveries)}"
         case Selection():
-            return cut(str(value))
+            return in_quotes(str(value), cut)
         case tuple() if all(isinstance(item, str) for item in value):
             return cut("; ".join(value))
         case tuple() if hasattr(value[0], "kind"):
