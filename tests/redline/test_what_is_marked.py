@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -265,3 +266,54 @@ def test_long_lists_show_what_has_changed_in_them() -> None:
     (sentence,) = sentences(comparison(old, new))
     assert "; Author number 39 to …" in sentence
     assert sentence.endswith("; Another.")
+
+
+# --- Figures ----------------------------------------------------------------------------------------------
+
+PROMPT = {"name": "Prompt", "components": ["Alerts", "Images"]}
+ARCHIVE = {"name": "Archive", "components": ["Tapes"]}
+BASE_SITE: dict[str, Any] = {
+    "kind": "deployment",
+    "caption": "Where it is.",
+    "facilities": [{"name": "Base", "enclaves": [PROMPT, ARCHIVE]}],
+}
+
+
+def drawn(figure: dict[str, Any]) -> dict[str, Any]:
+    return document(
+        sections=[{"title": "One", "text": "Text.\n\n.. figure:: sites"}],
+        figures={"sites": figure},
+        milestones={"A": {"name": "A", "level": "1", "due": "2024-03-01"}},
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {**BASE_SITE, "facilities": [{"name": "Base camp", "enclaves": [PROMPT, ARCHIVE]}]},
+        {**BASE_SITE, "facilities": [{"name": "Base", "enclaves": [ARCHIVE]}]},
+        {"kind": "gantt", "caption": "Where it is.", "level": "1"},
+    ],
+    ids=["facility", "enclave", "kind"],
+)
+def test_a_figure_that_is_drawn_differently_is_shown_before_and_after(other: dict[str, Any]) -> None:
+    found = comparison(drawn(BASE_SITE), drawn(other))
+    shown = page(found)
+    places = re.findall(r'\bid="([^"]*)"', shown)
+
+    assert re.findall(r'<figure id="([^"]*)" class="([^"]*)"', shown) == [
+        ("was-figure-sites", "change deleted"), ("figure-sites", "change inserted")
+    ]  # fmt: skip
+    assert len(places) == len(set(places))
+    merged = mark(found).merged.figures
+    assert merged["sites"].drawing == mark(found).new.figures["sites"].drawing
+    (name,) = merged.keys() - {"sites"}
+    before = mark(found).old.figures["sites"].drawing
+    assert merged[name].drawing == replace(before, name=name)
+
+
+def test_a_figure_with_another_caption_is_one_figure() -> None:
+    found = comparison(drawn(BASE_SITE), drawn({**BASE_SITE, "caption": "Where it all is."}))
+
+    assert list(mark(found).merged.figures) == ["sites"]
+    assert stops(found) == ["change edited"]

@@ -5,7 +5,8 @@ the deleted words it is exactly the new edition, without the inserted words exac
 
 - a section with a `Move` is printed once, at its new place; the note at its old place is in neither edition;
 - what is sorted (deliveries, references) is in the order of the new edition;
-- a figure that is in both editions is printed at its new place only.
+- a figure that is in both editions is printed at its new place only. Unless it is a chart in both, one with
+  another drawing is a figure that is gone and one that is new.
 
 Running header and footer are those of the new edition, without marks.
 """
@@ -22,6 +23,7 @@ from milepost.diff.plain_words import words
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
 from milepost.redline.sections import Outline, paired, woven
+from milepost.views.chart import DeploymentDiagram, GanttChart
 from milepost.views.document import (
     AcronymView,
     ChangeView,
@@ -90,12 +92,15 @@ class _Merger:
         self._gone_entries = {change.index for change in record if isinstance(change, EntryRemoved)}
         self._anchors = _Anchors(new.anchors)
         self._outline = Outline(old, new, changes, self._codes)
+        kept = {
+            name
+            for name, figure in new.figures.items()
+            if name in old.figures and _is_one_drawing(old.figures[name], figure)
+        }
         self._prose = ProseMerger(
             renamed={milestone_anchor(was): milestone_anchor(now) for was, now in self._codes.items()},
-            removed_figures={
-                name: _unlike(new.figures, name) for name in old.figures if name not in new.figures
-            },
-            figures=new.figures.keys(),
+            removed_figures={name: _unlike(new.figures, name) for name in old.figures if name not in kept},
+            figures=kept,
         )
         self._placed: set[str] = set()
 
@@ -241,13 +246,15 @@ class _Merger:
         )
 
     def _figures(self) -> Iterator[tuple[str, FigureView]]:
-        """Yield each figure with its name; the drawing is the new one, or the old one where it is gone."""
+        """Yield each figure with its name: those of the new edition, then old ones that are gone or replaced."""
         for name, new in self._new.figures.items():
-            yield name, self._figure(self._old.figures.get(name), new)
+            old = None if name in self._prose.removed_figures else self._old.figures.get(name)
+            yield name, self._figure(old, new)
         for name, shown_as in self._prose.removed_figures.items():
             gone = self._figure(self._old.figures[name], None)
             anchor = self._anchors.of_gone(gone.anchor)
-            yield shown_as, replace(gone, name=shown_as, anchor=anchor)
+            drawing = replace(gone.drawing, name=shown_as)  # its identifiers begin with it
+            yield shown_as, replace(gone, name=shown_as, anchor=anchor, drawing=drawing)
 
     def _figure(self, old: FigureView | None, new: FigureView | None) -> FigureView:
         return replace(
@@ -286,6 +293,14 @@ def _state(old: object, new: object) -> dict[str, Any]:
     """Return the fields that say when a milestone is due and what has become of it."""
     facts = {name: whole(*_both(old, new, name)) for name in ("due", "status", "since", "expected")}
     return {**facts, "reason": words(*_both(old, new, "reason"))}
+
+
+def _is_one_drawing(old: FigureView, new: FigureView) -> bool:
+    """Return whether one drawing shows both figures: that of a chart marks what has changed."""
+    before, after = old.drawing, new.drawing
+    if isinstance(before, DeploymentDiagram) and isinstance(after, DeploymentDiagram):
+        return before.facilities == after.facilities
+    return isinstance(before, GanttChart) and isinstance(after, GanttChart)
 
 
 def _acronym(old: AcronymView | None, new: AcronymView | None) -> AcronymView:

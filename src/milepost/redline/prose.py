@@ -173,8 +173,8 @@ class ProseMerger:
 
     Attributes:
         renamed: anchors of the new edition, by those of the old edition, where they are not the same.
-        removed_figures: names in the merged document for figures that are gone, by their old names.
-        figures: the names of the figures of the new edition.
+        removed_figures: names in the merged document for figures that are gone or replaced, by their names.
+        figures: the names of the figures that are in both editions.
     """
 
     renamed: Mapping[str, str]
@@ -184,10 +184,13 @@ class ProseMerger:
     def prose(self, old: Prose, new: Prose) -> Prose:
         """Merge two texts."""
         left, right = ([_Counted(block, (block,)) for block in side] for side in (old, new))
-        merged = (
-            self._block(before.part if before else None, after.part if after else None)
-            for before, after in align(left, right, _likeness, _words_of)
-        )
+        merged: list[Block | None] = []
+        for before, after in align(left, right, _likeness, _words_of):
+            was, now = before.part if before else None, after.part if after else None
+            if isinstance(was, FigurePlace) and now is not None and was.name in self.removed_figures:
+                merged.append(self._block(was, None))  # the drawing is another one
+                was = None
+            merged.append(self._block(was, now))
         return tuple(block for block in merged if block is not None)
 
     def line(self, old: Line, new: Line) -> Line:
