@@ -793,6 +793,7 @@ def test_the_contrast_of_the_review_is_enough(visit: Any, review_page: str, sche
         (words("old text", "new text"), "edited"),
         (Marked([(Mark.INSERTED, "a"), (Mark.KEPT, " ")]), "inserted"),
         (Marked([(Mark.KEPT, ""), (Mark.DELETED, " ")]), "deleted"),
+        (Marked([(Mark.KEPT, "a"), (Mark.DELETED, " "), (Mark.KEPT, "b")]), "edited"),
         ((inserted("a"), None, kept("")), "inserted"),
         ((inserted("a"), deleted("b")), "edited"),
         ((Text(inserted("a")), Internal(inserted("b"), "anchor")), "inserted"),

@@ -246,7 +246,7 @@ class _Merger:
         )
 
     def _figures(self) -> Iterator[tuple[str, FigureView]]:
-        """Yield each figure with its name: those of the new edition, then old ones that are gone or replaced."""
+        """Yield each figure with its name: all new ones, then old ones that are gone or replaced."""
         for name, new in self._new.figures.items():
             old = None if name in self._prose.removed_figures else self._old.figures.get(name)
             yield name, self._figure(old, new)

@@ -53,7 +53,7 @@ def state(value: Any) -> str:
     pieces = list(_pieces(value))
     every = {mark for mark, _ in pieces}
     marks = {mark for mark, text in pieces if text.strip()} or every or {Mark.KEPT}
-    only_blanks = marks == {Mark.KEPT} and every != marks
+    only_blanks = marks == {Mark.KEPT} and bool(every - marks)
     return marks.pop().value if len(marks) == 1 and not only_blanks else EDITED
 
 
