@@ -321,6 +321,17 @@ def test_the_examples_of_the_page_say_the_same_in_both_forms() -> None:
     assert len(selections) == 3
 
 
+def test_the_example_for_sphinx_is_a_selection() -> None:
+    (example,) = re.findall(r"(?s)```rst\n(.*?)```", PAGE)
+    options = dict(re.findall(r":(\w+): (.+)", example))
+    excluded = [f"not {condition}" for condition in options.pop("not").split()]
+    required = [f"{key}:{','.join(values.replace(',', ' ').split())}" for key, values in options.items()]
+
+    assert str(Selection.from_text(" ".join([*required, *excluded]))) == (
+        "codes:LDM-503-*,LDM-GEN3 state:open,overdue not level:none not tags:internal"
+    )
+
+
 def test_the_page_names_every_condition_and_state() -> None:
     table = PAGE[: PAGE.index("## In a YAML")]
     assert {key for key in Conditions.model_fields if f"`{key}`" not in table} == set()
