@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
-from tests.cli.test_cli_diff import comparison
+from tests.cli.test_cli_diff import comparison, edition
 from tests.review.test_report import RECORD, plan
 
 from milepost.base.paths import Workspace
@@ -16,6 +16,7 @@ from milepost.redline.edition import mark
 from milepost.render.documents import diff_latex
 from milepost.review.cover import Origin
 from milepost.review.report import report
+from milepost.review.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,12 @@ def packet(tmp_path_factory: pytest.TempPathFactory) -> Path:
     found = comparison(old, new.replace("Name of C", f"'{HOSTILE}'"))
     origin = Origin(author=HOSTILE, date="2026-03-01", commit="0123abcd", message=HOSTILE)
     workspace = Workspace.of(tmp_path_factory.mktemp("packet") / "milestones.yaml")
-    diff.write(found, workspace, packet=True, origins=dict.fromkeys(found.changes[-3:], origin))
+    editions = [
+        edition(text, name)
+        for text, name in ((old, "v1"), (new.replace("2026-06-2", "2026-05-2"), "v2"), (new, "v3"))
+    ]
+    dates = side_by_side(editions)
+    diff.write(found, workspace, packet=True, dates=dates, origins=dict.fromkeys(found.changes[-3:], origin))
     return workspace.review
 
 
@@ -78,6 +84,12 @@ def test_the_cover_sheet_is_the_first_page(packet: Path) -> None:
     ):
         assert words in cover
     assert "Releases of the Rocket" in text(packet / "ACME-7-packet.pdf", 2)
+
+
+def test_the_dates_of_three_editions_are_side_by_side(packet: Path) -> None:
+    page = text(packet / "ACME-7-packet.pdf", 3)
+    assert "Dates in v1, v2 and v3 Milestone v1 v2 v3 C " in page
+    assert "M-0 Name of M-0 2026-05-01 open 2026-06-01 open; 31 days 2026-06-01 open later M-1 " in page
 
 
 def test_the_changes_are_by_milestone_and_lead_to_their_places(packet: Path) -> None:

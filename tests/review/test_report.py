@@ -102,7 +102,7 @@ def test_a_baseline_that_moved_after_completion_and_a_forecast_that_ended_say_so
         plan("A 2017-11-30 completed: 2017-12-01", "B 2026-01-01 forecast: 2026-04-01", "C 2026-01-01"),
         plan(
             "A 2019-02-28 completed: 2017-12-01",
-            "B 2026-01-01 completed: 2026-02-01",
+            "B 2026-01-01 completed: 2026-02-01, jira: X-1",
             "C 2026-01-11 completed: 2026-01-05",
         ),
     )
@@ -114,6 +114,7 @@ def test_a_baseline_that_moved_after_completion_and_a_forecast_that_ended_say_so
         )
     ]
     assert sentences["B: Name of B"] == [
+        "The issue of B is new: “X-1”.",
         "B was completed on 2026-02-01.",
         "> B no longer has a forecast, because it is completed; it was 2026-04-01.",
     ]

@@ -87,7 +87,7 @@ def write(  # noqa: PLR0913 -- all but the first two by name
         if pdf:
             made |= dict(_charts_as_pdf(marked))
             name = f"{paths.stem(marked.new.handle)}-{'packet' if packet else 'diff'}.pdf"
-            made[name] = _typeset(comparison, marked, workspace, on_progress, review, packet=packet)
+            made[name] = _typeset(comparison, marked, workspace, on_progress, review, dates, packet=packet)
         publish.publish(made, directory)
     return [directory / name for name in made]
 
@@ -187,12 +187,13 @@ def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
         yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
 
 
-def _typeset(  # noqa: PLR0913 -- as for `write`
+def _typeset(  # noqa: PLR0913, PLR0917 -- as for `write`
     comparison: Comparison,
     marked: MarkedEdition,
     workspace: Workspace,
     on_progress: Callable[[Progress], None] | None,
     review: Report,
+    dates: SideBySide | None,
     *,
     packet: bool,
 ) -> bytes:
@@ -213,6 +214,7 @@ def _typeset(  # noqa: PLR0913 -- as for `write`
         headline=marked.headline,
         epoch=stated_time(comparison),
         report=review,
+        dates=dates,
         packet=packet,
         templates=workspace.templates,
         on_progress=on_progress or engine.ignore,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from milepost.redline.change_list import ListedChange
     from milepost.review.report import Report
+    from milepost.review.side_by_side import SideBySide
     from milepost.views.document import DocumentView
 
 ENGINES = {"milepost": "lualatex", "lsstdoc": "xelatex"}
@@ -64,6 +65,7 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     headline: str,
     epoch: int,
     report: Report | None = None,
+    dates: SideBySide | None = None,
     packet: bool = False,
     templates: Templates = BUILT_IN,
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
@@ -71,7 +73,17 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     """Typeset the difference of two editions with the list of changes; for the rest see `document_pdf`."""
     draw_figures(merged, directory)
     return typeset_text(
-        diff_latex(merged, listing, old_name, new_name, headline, templates, report=report, packet=packet),
+        diff_latex(
+            merged,
+            listing,
+            old_name,
+            new_name,
+            headline,
+            templates,
+            report=report,
+            dates=dates,
+            packet=packet,
+        ),
         directory,
         f"{paths.stem(merged.handle)}-{'packet' if packet else 'diff'}",
         epoch=epoch,

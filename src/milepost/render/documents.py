@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from milepost.redline.change_list import ListedChange
     from milepost.review.report import Report
+    from milepost.review.side_by_side import SideBySide
     from milepost.views.document import DocumentView
 
 
@@ -33,6 +34,7 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
     templates: Templates = BUILT_IN,
     *,
     report: Report | None = None,
+    dates: SideBySide | None = None,
     packet: bool = False,
 ) -> str:
     """Return the difference of two editions as LaTeX, for the class of the new one.
@@ -45,6 +47,7 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
         headline: the difference in one sentence.
         templates: as in `latex`.
         report: the changes as a board reads them, in the order of `listing`, instead of which it is listed.
+        dates: those of more than two editions.
         packet: whether the cover sheet of `report` comes first.
     """
     template = latex_environment(templates).get_template(f"latex/{document.layout}.tex.jinja")
@@ -56,6 +59,7 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
         "groups": grouped(listing, anchors),
         "places": [anchor if anchor in anchors else None for _, anchor, _ in listing],
         "report": report,
+        "dates": dates,
         "cover": report.cover if report and packet else None,
     }
     return template.render(document=document, difference=difference)

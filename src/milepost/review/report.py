@@ -9,6 +9,7 @@ from milepost.base.errors import count
 from milepost.base.marked import Mark
 from milepost.diff.changes import (
     ChangeGroup,
+    Completed,
     DetailChanged,
     DueMoved,
     EntryAdded,
@@ -206,7 +207,10 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
             of_milestones.setdefault(each.follows or each.code, []).append(row)
         else:
             of_others.setdefault(_place(each.change), []).append(row)
-    groups = [_milestone(comparison, code, _causes_first(found)) for code, found in of_milestones.items()]
+    groups = [
+        _milestone(comparison, code, _causes_first(comparison, found))
+        for code, found in of_milestones.items()
+    ]
     alike, rest = _shifts(comparison, groups)
     others = tuple(
         Group(code=code, name=name, facts="", rows=tuple(found))
@@ -241,8 +245,13 @@ def _row(comparison: Comparison, number: int, each: Explained, origins: Mapping[
     )
 
 
-def _causes_first(rows: Iterable[Row]) -> tuple[Row, ...]:
-    return tuple(sorted(rows, key=lambda row: row.follows))
+def _causes_first(comparison: Comparison, rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Return `rows` with what follows at the end, and a completion, from which it follows, just before."""
+
+    def rank(row: Row) -> tuple[bool, bool]:
+        return row.follows, isinstance(comparison.explained[row.number].change, Completed)
+
+    return tuple(sorted(rows, key=rank))
 
 
 def _is_trivial(change: Change) -> bool:

@@ -53,6 +53,11 @@ class SideBySide:
     rows: tuple[DatesRow, ...]
 
     @property
+    def number(self) -> int:
+        """How many editions there are."""
+        return len(self.names)
+
+    @property
     def names_in_words(self) -> str:
         """The names as in a sentence."""
         return f"{', '.join(self.names[:-1])} and {self.names[-1]}"
