@@ -304,7 +304,8 @@ def unusual(tmp_path_factory: pytest.TempPathFactory) -> Printed:
         document={
             "class": "lsstdoc",
             "status": "obsolete",
-            "title": "Δ 100 % & more_",
+            "title": "Δ 100 % & more_ Проверка",
+            "authors": ["Ж. Дё", "Γιώργος"],
             "short_title": "[Δ]",
             "curator": "C. Ж",
             "source": ADDRESS,
@@ -328,6 +329,11 @@ def unusual(tmp_path_factory: pytest.TempPathFactory) -> Printed:
 def test_an_obsolete_document_says_so_in_the_words_of_the_class(unusual: Printed) -> None:
     assert squeezed("OBSOLETE BY THE CLASS") in squeezed(unusual.bodies[0])
     assert squeezed("Latest Revision: 2023-01-02") in squeezed(unusual.bodies[0])
+
+
+def test_letters_that_the_title_page_of_the_class_does_not_have_are_printed(unusual: Printed) -> None:
+    assert squeezed(unusual.bodies[0]).startswith(squeezed("Δ 100 % & more_ Проверка Ж. Дё, Γιώργος"))
+    assert r"\sfdefault" not in emitted()
 
 
 def test_rare_letters_handles_and_codes_are_printed(unusual: Printed) -> None:

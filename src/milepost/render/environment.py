@@ -65,6 +65,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
         url=_latex_url,
     )
     environment.tests.update(
+        beyond_latin=lambda text: any(letter.isalpha() for letter in text if letter > "\u024f"),
         added=lambda value: fate(value) is Mark.INSERTED,
         marked=lambda value: isinstance(value, Marked),
         removed=lambda value: fate(value) is Mark.DELETED,

@@ -242,6 +242,11 @@ class DocumentView:
         return PAGES[self.layout, "letter"].between(self.running_title, foot)
 
     @property
+    def title_page(self) -> str:
+        """The texts of the title page and the running header in one."""
+        return " ".join((self.title, self.running_title, self.publisher, self.handle, *self.authors))
+
+    @property
     def references_heading(self) -> str:
         """Number and title of the section of references in one line."""
         return f"{self.references_number} References"
