@@ -240,6 +240,19 @@ def test_calendar_says_what_the_yaml_says() -> None:
     assert len({str(event["UID"]) for event in found.values()}) == len(found)
 
 
+def test_a_milestone_without_a_level_with_a_place_and_tags() -> None:
+    milestone = {"name": "First", "due": "2030-03-01", "wbs": "02C.04", "tags": ["big", "red"]}
+    source = published_values(document(milestones={"M-1": milestone}))
+
+    values = json.loads(json_of(source))
+    jsonschema.Draft202012Validator(SCHEMA).validate(values)
+    (entry,) = values["milestones"]
+    assert (entry["level"], entry["wbs"], entry["tags"]) == (None, "02C.04", ["big", "red"])
+    (row,) = table(milestones_csv(source.milestones))
+    assert (row["level"], row["wbs"], row["tags"]) == ("", "02C.04", "big red")
+    assert str(events(ics_of(source))["M-1"]["DESCRIPTION"]).startswith("Milestone in ")
+
+
 # --- The JSON and its schema -------------------------------------------------------------------------------
 
 
