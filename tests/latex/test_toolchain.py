@@ -316,6 +316,8 @@ def test_make_lists_its_targets() -> None:
         "all",
         "check",
         "diff",
+        "release",
+        "review",
         "test",
         "lint",
         "torture",
