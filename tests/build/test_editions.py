@@ -182,6 +182,35 @@ def test_what_another_edition_lacks_leads_to_its_landing_page(repository: Reposi
     assert switch(repository.page("milestones/r-3.html"))[-1] == ("v1", "../v/v1/index.html", False)
 
 
+def test_a_milestone_shows_its_dates_in_each_edition(plan: Repository) -> None:
+    rows = [
+        [cell.get_text() for cell in row.select("th, td")] + [str(row.select("a")[0]["href"])]
+        for row in plan.page("v/main/milestones/r-2.html").select("#editions tbody tr")
+    ]
+
+    assert rows == [
+        ["main", "2031-09-30", "", "open", "r-2.html"],
+        ["v1.11-rc", "2031-06-30", "", "open", "../../v1.11-rc/milestones/r-2.html"],
+        ["v1.10", "2031-06-30", "", "open", "../../../milestones/r-2.html"],
+        ["v1.9", "2031-06-30", "", "open", "../../v1.9/milestones/r-2.html"],
+    ]
+    # Under its present code and the earlier one.
+    renamed = plan.page("v/v1.9/milestones/r-1.html").select("#editions tbody tr")
+    assert [row.select("a")[0]["href"] for row in renamed][-2:] == [
+        "../../../milestones/x-1.html",
+        "r-1.html",
+    ]
+
+
+def test_the_landing_page_says_what_has_changed_since_the_edition_before(plan: Repository) -> None:
+    def since(page: str) -> list[str]:
+        return [each.get_text() for each in plan.page(page).select(".milepost-since :is(.rubric, p)")]
+
+    assert since("v/v1.9/index.html") == []
+    assert since("index.html") == ["Since v1.9", "No milestone has changed."]
+    assert since("v/main/index.html") == ["Since v1.11-rc", "R-2 due 2031-09-30, was 2031-06-30"]
+
+
 def test_switching_keeps_the_section(repository: Repository) -> None:
     """The address of a section does not depend on its position, whatever its script or signs."""
     sections = "  - title: Цели\n  - title: C++\n  - title: C#\n"
@@ -268,7 +297,7 @@ def test_a_reader_switches_in_a_browser(plan: Repository, browser: Browser) -> N
     page.get_by_role("link", name="v1.10", exact=True).last.click()
     expect(page.locator("h1")).to_have_text("X-1: First flight")
     page.locator(".milepost-editions summary").press("Enter")
-    page.get_by_role("link", name="v1.9", exact=True).click()
+    page.get_by_role("group").get_by_role("link", name="v1.9", exact=True).click()
     expect(page.locator("h1")).to_have_text("R-1: First flight")
     page.close()
 

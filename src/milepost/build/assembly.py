@@ -14,11 +14,11 @@ from milepost.base import addresses, files
 from milepost.base.dates import from_epoch, iso
 from milepost.base.paths import BUILT_IN, ROBOTS, SITEMAP, Templates
 from milepost.build.site_extras import NOT_FOUND
-from milepost.web.edition_banner import Choice, Known, Notice, placed
+from milepost.web.edition_banner import Changed, Choice, Dates, Known, Notice, Others, placed
 from milepost.web.frame import from_anywhere
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from milepost.git.releases import Revision
@@ -38,6 +38,7 @@ class Facts:
     Attributes:
         status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
         milestones: the codes of each milestone, present and earlier, by the name of its page.
+        dates: its baseline date, forecast and status, as they are printed, by the name of its page.
     """
 
     status: str
@@ -46,6 +47,7 @@ class Facts:
     data_date: str
     site: str | None
     milestones: dict[str, list[str]]
+    dates: dict[str, list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,14 +76,18 @@ class SiteEdition:
 
     def counterpart(self, other: SiteEdition, page: str) -> str:
         """Return the page that corresponds to `page` of the `other` edition; else the landing page."""
-        for code in other.facts.milestones.get(page, ()):
-            if code in self._pages_by_code:
-                return self._pages_by_code[code]
-        return page if page in self.pages else _LANDING
+        return self.same(other, page) or (page if page in self.pages else _LANDING)
 
     def present(self, page: str) -> str:
         """Return the page that the page of an earlier code redirects to; any other page unchanged."""
         return self._present.get(page, page)
+
+    def same(self, other: SiteEdition, page: str) -> str | None:
+        """Return the page of the milestone that has `page` in the `other` edition, or None."""
+        for code in other.facts.milestones.get(page, ()):
+            if code in self._pages_by_code:
+                return self._pages_by_code[code]
+        return None
 
     @cached_property
     def _present(self) -> dict[str, str]:
@@ -194,8 +200,33 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             for other in reversed(self._editions)
         ]
         page = (edition.site / name).read_text("utf-8")
-        finished = placed(page, notice, choices, self._known(edition, place, name), self._templates)
+        known, others = self._known(edition, place, name), self._others(edition, name, href)
+        finished = placed(page, notice, choices, known, others, self._templates)
         return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
+
+    def _others(self, edition: SiteEdition, name: str, href: Callable[[SiteEdition], str]) -> Others:
+        """Return what the page `name` of an edition says of other editions."""
+        if name in edition.facts.milestones:
+            return Others(dates=tuple(self._dates(edition, name, href)))
+        position = self._editions.index(edition)
+        if name != _LANDING or not position:
+            return Others()
+        before = self._editions[position - 1]
+        return Others(before=before.name, changes=tuple(_changes(before, edition)))
+
+    def _dates(self, edition: SiteEdition, name: str, href: Callable[[SiteEdition], str]) -> Iterator[Dates]:
+        for other in reversed(self._editions):
+            page = other.same(edition, name)
+            if page is not None:
+                due, forecast, status = other.facts.dates[page]
+                yield Dates(
+                    edition=other.name,
+                    href=href(other),
+                    here=other is edition,
+                    due=due,
+                    forecast=forecast,
+                    status=status,
+                )
 
     def _is_superseded(self, edition: SiteEdition) -> bool:
         """Return whether a later release is the current edition; the draft is always the latest."""
@@ -240,3 +271,23 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             for edition in reversed(self._editions)
         ]
         return json.dumps({"schema": 1, "editions": entries}, indent=1) + "\n"
+
+
+def _changes(before: SiteEdition, after: SiteEdition) -> Iterator[Changed]:
+    """Yield what has changed of milestones from one edition to another, those that are gone last."""
+    labels = ("due", "forecast", "")
+    for page, codes in after.facts.milestones.items():
+        earlier = before.same(after, page)
+        if earlier is None:
+            due, _, status = after.facts.dates[page]
+            yield Changed(code=codes[0], href=page, what=f"is new: due {due}, {status}")
+            continue
+        pairs = zip(labels, before.facts.dates[earlier], after.facts.dates[page], strict=True)
+        moved = [
+            f"{label} {new or 'none'}, was {old or 'none'}".strip() for label, old, new in pairs if old != new
+        ]
+        if moved:
+            yield Changed(code=codes[0], href=page, what="; ".join(moved))
+    for page, codes in before.facts.milestones.items():
+        if after.same(before, page) is None:
+            yield Changed(code=codes[0], href=None, what="is no longer in the plan")

@@ -158,6 +158,7 @@ class _Maker:
         contents = make_site(source, work)
         publish.publish(contents, site)
         names = tuple(contents)
+        milestones = milestones_of(loaded.document, view).entries
         facts = Facts(
             status=loaded.document.metadata.status,
             mark=view.mark or "",
@@ -165,8 +166,11 @@ class _Maker:
             data_date=view.data_date,
             site=view.site,
             milestones={
-                addresses.milestone_file(entry.page): [entry.code, *entry.aka]
-                for entry in milestones_of(loaded.document, view).entries
+                addresses.milestone_file(entry.page): [entry.code, *entry.aka] for entry in milestones
+            },
+            dates={
+                addresses.milestone_file(entry.page): [entry.due, entry.forecast or "", entry.status]
+                for entry in milestones
             },
         )
         _Record(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _END = "<!-- milepost:end -->"
 _BANNER, _SWITCHER = "<!-- milepost:banner -->", "<!-- milepost:editions -->"
+_HISTORY, _SINCE = "<!-- milepost:history -->", "<!-- milepost:since -->"
 _CANONICAL = re.compile(r'<link rel="canonical" href="[^"]*"\s*/?>')
 _OWN_ADDRESS = re.compile(r'(<meta property="og:url" content=")[^"]*(")')
 
@@ -64,6 +65,45 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The dates of a milestone in an edition, as they are printed; `href` is its page there."""
+
+    edition: str
+    href: str
+    here: bool
+    due: str
+    forecast: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What has changed of a milestone since the edition before; `href` is None where it is gone."""
+
+    code: str
+    href: str | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """What a page says of other editions.
+
+    Attributes:
+        dates: on the page of a milestone, its dates in all editions that have it, the newest first.
+        before: on the landing page, the name of the edition before; else empty.
+        changes: what has changed since then.
+    """
+
+    dates: tuple[Dates, ...] = ()
+    before: str = ""
+    changes: tuple[Changed, ...] = ()
+
+
+NOTHING = Others()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """The complete address of a page: `before`, as it was built, and `after`, the one to give to programs."""
 
@@ -71,11 +111,12 @@ class Known:
     after: str
 
 
-def placed(
+def placed(  # noqa: PLR0913, PLR0917 -- the parts that are inserted
     page: str,
     notice: Notice | None,
     choices: Sequence[Choice],
     known: Known | None,
+    others: Others = NOTHING,
     templates: Templates = BUILT_IN,
 ) -> str:
     """Return a page with banner, list of editions and canonical address.
@@ -85,6 +126,7 @@ def placed(
         notice: replaces the banner of the page; None keeps it.
         choices: the editions.
         known: the canonical address; None keeps that of the page.
+        others: what the page says of other editions.
         templates: where templates are looked for.
     """
     template = html_environment(templates).get_template("site/editions.html.jinja")
@@ -94,6 +136,10 @@ def placed(
         page = _insert(page, _BANNER, template.make_module(values).banner())  # type: ignore[attr-defined]
     switcher = template.make_module({"editions": choices}).switcher()  # type: ignore[attr-defined]
     page = _insert(page, _SWITCHER, switcher)
+    if others.dates or others.before:
+        module = template.make_module({each: getattr(others, each) for each in Others.__slots__})
+        page = _insert(page, _HISTORY, module.history())  # type: ignore[attr-defined]
+        page = _insert(page, _SINCE, module.since())  # type: ignore[attr-defined]
     return page if known is None else _known_as(page, known)
 
 
