@@ -34,6 +34,7 @@ SHOWS: dict[str, Callable[[Fact], bool]] = {
     "completed": lambda fact: fact.state == "completed",
     "late": lambda fact: fact.late,
     "open": lambda fact: fact.state != "completed",
+    "overdue": lambda fact: fact.state == "overdue",
 }
 KEYS = ("code", "name", "level", "due", "expected", "slip", "state")
 # What axe would load again, style sheets, cannot be loaded by a script from a file.
@@ -866,7 +867,7 @@ def test_targets_can_be_hit(visit: Any, width: int) -> None:
     sizes = targets.evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(each => [each.width, each.height])"
     )
-    assert len(sizes) == 42 + 7 + 4 + 2 + 2
+    assert len(sizes) == 42 + 7 + 5 + 2 + 2
     assert min(size for pair in sizes for size in pair) >= 24
 
 

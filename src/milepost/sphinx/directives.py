@@ -16,6 +16,7 @@ from milepost.document.conditions import HOLDS
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Table
+from milepost.web.widgets import MOST_BARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -173,6 +174,9 @@ class MilestoneChart(_Directive):
             known = ", ".join(self.domain.source.charts) or "none"
             raise self.error(f"there is no chart {name or 'of milestones'} (charts in the YAML: {known})")
         drawing = chart.drawing
+        if len(drawing.bars) > MOST_BARS:
+            for file in self.domain.chart_files(chart, "svg"):
+                self.env.images.add_file(self.env.docname, str(file))
         figure = milepost_chart(
             name=drawing.name,
             caption=self.options.get("caption", drawing.title),

@@ -137,6 +137,13 @@ class MilepostDomain(Domain):
         # If all documents are on one page, the address of each of them is an anchor.
         return f"{address.partition('#')[0]}#{anchor}" if anchor else address
 
+    def index_address(self, fromdocname: str) -> str | None:
+        """Return the address of the index of milestones relative to a page; None if there is none."""
+        if not self.pages:
+            return None
+        is_taken = any(entry.page == "index" for entry in self.source.milestones.entries)
+        return self.builder.get_relative_uri(fromdocname, self.page_name("index.1" if is_taken else "index"))
+
     def chart_files(self, chart: Chart, ending: str) -> list[Path]:
         """Return the files with the parts of the drawing of `chart`, as `svg` or `pdf`."""
         return self.source.chart_files(chart, ending, Path(self.env.doctreedir) / "milepost")

@@ -184,6 +184,10 @@ def _visitor(
         self.body += [f'<span id="{each}"></span>' for each in node["ids"] if not written[each]]
         written.update(node["ids"])
         here = self.builder.current_docname
+        is_filtered = isinstance(node, milepost_table | milepost_chart)
+        if is_filtered and not written["filters"] and len(domain.source.milestones.entries) > 1:
+            written["filters"] = 1
+            self.body.append('<div class="milepost-filter-place"></div>\n')  # so that the bar moves nothing
         self.body.append(html(node, domain, lambda code: domain.address(code, here), written))
         raise nodes.SkipNode
 
@@ -199,7 +203,8 @@ def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address, _wri
 
 def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
     entries = domain.source.entries(node["codes"])
-    return widgets.table(entries, href, node["caption"], domain.source.templates)
+    more = domain.index_address(domain.builder.current_docname)  # type: ignore[attr-defined]
+    return widgets.table(entries, href, node["caption"], domain.source.templates, more=more)
 
 
 def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, written: Counter[str]) -> str:
@@ -208,8 +213,14 @@ def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, wr
         return ""
     entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
     written[f"figure {node['name']}"] += 1
+    file = domain.chart_files(chart, "svg")[0]
+    image = None
+    if len(chart.drawing.bars) > widgets.MOST_BARS:
+        name = domain.env.images[str(file)][1]
+        domain.builder.images[str(file)] = name
+        image = f"{domain.builder.imgpath}/{name}"
     return widgets.chart(
-        domain.chart_files(chart, "svg")[0].read_text("utf-8"),
+        "" if image else file.read_text("utf-8"),
         chart.drawing,
         {entry.code: entry for entry in entries},
         href,
@@ -217,6 +228,7 @@ def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, wr
         chart.number if node["numbered"] else None,
         domain.source.templates,
         copy=written[f"figure {node['name']}"],
+        image=image,
     )
 
 

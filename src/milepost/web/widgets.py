@@ -6,19 +6,29 @@ attributes `data-…`. `milepost.css` is their style sheet.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base import paths
 from milepost.base.addresses import anchor
+from milepost.base.errors import count
+from milepost.base.escape import script_json
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.document.schedule import State
 from milepost.render.html import html_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from markupsafe import Markup
+
     from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
+
+
+STATES = tuple(State)
 
 
 class _Row(NamedTuple):
@@ -37,12 +47,20 @@ COLUMNS = (
 )
 """The columns of the table: the key to sort by, and the heading."""
 
+MOST_ROWS = 300
+"""Of tables with more rows, the page has the first ones, and the others as data for the script."""
+_FIRST_ROWS = 100
+MOST_BARS = 300
+"""Charts with more rows are images of their own."""
+
 
 def table(
     entries: Sequence[MilestoneInfo],
     href: Callable[[str], str | None],
     caption: str,
     templates: Templates = BUILT_IN,
+    *,
+    more: str | None = None,
 ) -> str:
     """Return the table of milestones as HTML.
 
@@ -52,13 +70,52 @@ def table(
             a link.
         caption: plain text, or `Markup`.
         templates: where templates are looked for.
+        more: the address of a page with all milestones, for tables with too many rows.
     """
     template = html_environment(templates).get_template("milestones/table.html.jinja")
+    is_large = len(entries) > MOST_ROWS
+    shown = entries[:_FIRST_ROWS] if is_large else entries
     return template.render(
-        rows=[_Row(entry, href(entry.code)) for entry in entries],
+        rows=[_Row(entry, href(entry.code)) for entry in shown],
         columns=COLUMNS,
         caption=caption,
+        data=_data(entries, href) if is_large else "",
+        more=more or "",
+        shown=len(shown),
+        total=len(entries),
     )
+
+
+def _data(entries: Sequence[MilestoneInfo], href: Callable[[str], str | None]) -> Markup:
+    """Return the rows of a table as JSON; the script knows the order, and what to use for 0 and at the end.
+
+    Texts are left out that follow from others: the address from the code, words from dates and days.
+    """
+    first = next(filter(None, (href(entry.code) for entry in entries)), "")
+    before, _, after = first.rpartition(entries[0].page)
+    rows: list[list[str | int]] = []
+    for entry in entries:
+        address = href(entry.code) or ""
+        days = entry.days
+        words = f"{count(abs(days), 'day')} {'late' if days > 0 else 'early'}"
+        words = words if days else "on time" if entry.completed else "none"
+        is_usual = address == f"{before}{re.sub('[^a-z0-9]+', '-', entry.code.lower()).strip('-')}{after}"
+        row = [
+            *(entry.code, entry.name, entry.level or 0, entry.due, STATES.index(entry.state), days),
+            0 if entry.expected == entry.due else entry.expected or "none",
+            0 if entry.due_by == entry.due else entry.due_by or "",
+            0 if entry.expected_by == entry.expected else entry.expected_by or "",
+            0 if entry.meaning == ("due" if entry.state.is_open else entry.state) else entry.meaning,
+            0 if entry.slip == words else entry.slip,
+            entry.wbs or 0,
+            " ".join(entry.aka) or 0,
+            0 if is_usual else address,
+        ]
+        while row[-1] == 0:
+            row.pop()
+        rows.append(row)
+    values = {"before": before, "after": after, "states": [state.value for state in STATES], "rows": rows}
+    return script_json(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
 
 
 def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
@@ -71,6 +128,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     templates: Templates = BUILT_IN,
     *,
     copy: int = 1,
+    image: str | None = None,
 ) -> str:
     """Return a chart as HTML: a figure in which each row links to its milestone's page.
 
@@ -83,6 +141,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         number: the number of the figure in its document, such as `2`; None if it has none.
         templates: where templates are looked for.
         copy: counts the figures of the same chart on the page, so that identifiers are unique.
+        image: the address of the chart as a file, if it is too large for the page.
 
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is not well-formed.
@@ -93,7 +152,9 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
         anchor=anchor("milepost-chart", chart.name) + suffix,
-        svg=linked(svg, chart, entries, href, suffix),
+        svg="" if image else linked(svg, chart, entries, href, suffix),
+        image=image or "",
+        description=chart.description,
         caption=caption,
         number=number,
     )

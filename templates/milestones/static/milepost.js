@@ -21,33 +21,46 @@
     open: { words: "Open", holds: (milestone) => ["open", "overdue"].includes(milestone.state) },
     deferred: { words: "Deferred", holds: (milestone) => milestone.state === "deferred" },
     cancelled: { words: "Cancelled", holds: (milestone) => milestone.state === "cancelled" },
+    overdue: { words: "Overdue", holds: (milestone) => milestone.state === "overdue" },
   };
-  const RARE = ["deferred", "cancelled"]; // offered only where there are such milestones
+  const RARE = ["overdue", "deferred", "cancelled"]; // offered only where there are such milestones
   const ORDERS = { asc: ["ascending", 1], desc: ["descending", -1] };
-  const OURS = ["show", "level", "q", "sort", "order"];
-  const EVERYTHING = { show: "all", level: "", q: "", sort: "", order: "" };
+  const EVERYTHING = { show: "all", level: "", code: "", wbs: "", from: "", to: "", q: "", sort: "", order: "" };
+  const OURS = Object.keys(EVERYTHING);
 
   const milestones = new Map(); // by code; one may be in several tables and charts
-  const levels = [];
+  const levels = new Set();
+  const prefixes = new Set(); // of codes
+  const places = new Set(); // in the work breakdown structure
   let view = EVERYTHING;
 
-  const know = (row, name) => {
-    const { code, aka, level, state, late } = row.dataset;
-    if (!levels.includes(level)) levels.push(level);
+  const know = ({ code, aka = "", level, state, late, wbs = "", due = "", name }) => {
+    const before = milestones.get(code); // a row of a chart has less than one of a table
+    const prefix = code.replace(/[^A-Za-z0-9]?[^-._/]*$/, "");
+    levels.add(level);
+    if (prefix) prefixes.add(prefix);
+    if (wbs) places.add(wbs);
     milestones.set(code, {
       code,
       level,
       state,
-      late: late === "true",
-      words: `${code}\n${name}\n${aka ?? ""}`.toLowerCase(),
+      prefix,
+      late: String(late) === "true",
+      wbs: wbs || before?.wbs || "",
+      due: due || before?.due || "",
+      words: `${code}\n${name}\n${aka}`.toLowerCase(),
     });
   };
 
-  const matches = ({ show, level, q }) => {
+  const matches = ({ show, level, code, wbs, from, to, q }) => {
     const words = q.toLowerCase().split(/\s+/).filter(Boolean);
     return (milestone) =>
       SHOWS[show].holds(milestone) &&
       (level === "" || milestone.level === level) &&
+      (code === "" || milestone.prefix === code) &&
+      (wbs === "" || milestone.wbs === wbs) &&
+      (from === "" || (milestone.due !== "" && milestone.due >= from)) &&
+      (to === "" || (milestone.due !== "" && milestone.due <= to)) &&
       words.every((word) => milestone.words.includes(word));
   };
 
@@ -57,10 +70,15 @@
   const asked = () => {
     const query = new URLSearchParams(location.search);
     const one = (key, known) => (known.includes(query.get(key)) ? query.get(key) : EVERYTHING[key]);
-    const sort = one("sort", KEYS);
+    const sort = one("sort", [...KEYS, "next"]);
+    const day = (key) => (/^\d{4}-\d\d-\d\d$/.test(query.get(key)) ? query.get(key) : "");
     return {
       show: one("show", Object.keys(SHOWS)),
-      level: one("level", levels),
+      level: one("level", [...levels]),
+      code: one("code", [...prefixes]),
+      wbs: one("wbs", [...places]),
+      from: day("from"),
+      to: day("to"),
       q: (query.get("q") ?? "").trim(),
       sort,
       order: sort && (one("order", Object.keys(ORDERS)) || "asc"),
@@ -91,42 +109,127 @@
 
   const KEYS = ["code", "name", "level", "due", "expected", "slip", "state"];
   // The last day of a month, quarter or year; milestones without a date come last.
-  const day = (key) => (row) => row.dataset[key] ?? "9999-99-99";
+  const day = (key) => (row) => row[key] || "9999-99-99";
+  const RANKS = ["overdue", "open", "deferred", "completed", "cancelled"];
   const VALUES = {
-    code: (row) => row.dataset.code,
-    name: (row) => row.querySelector(".name").textContent,
-    level: (row) => Number(row.dataset.level) || Infinity, // those without a level come last
+    code: (row) => row.code,
+    name: (row) => row.name,
+    level: (row) => Number(row.level) || Infinity, // those without a level come last
     due: day("due"),
     expected: day("expected"),
-    slip: (row) => Number(row.dataset.days),
-    state: (row) => row.dataset.state,
+    slip: (row) => Number(row.days),
+    state: (row) => row.state,
+    next: (row) => `${RANKS.indexOf(row.state)} ${day("expected")(row)}`,
   };
+  const PLAIN = ["due", "expected", "next"]; // sorted letter by letter, which is fast
   const collator = new Intl.Collator("en", { numeric: true }); // the same order in every language
-  const compare = (one, other) => (typeof one === "number" ? one - other : collator.compare(one, other));
+  const plainly = (one, other) => (one < other ? -1 : Number(one > other));
+  const compare = (one, other) => (typeof one === "number" ? plainly(one, other) : collator.compare(one, other));
+  // Always start from the document's order, so that equal rows keep it, also in descending order.
+  const ordered = (rows) => {
+    const { sort, order } = view;
+    if (!sort) return rows;
+    const by = PLAIN.includes(sort) ? plainly : compare;
+    const keyed = rows.map((row) => [VALUES[sort](row), row]);
+    return keyed.sort(([one], [other]) => ORDERS[order][1] * by(one, other)).map(([, row]) => row);
+  };
+
+  // The rows of a table: those of the page, or those of the data beside it, which `milepost.web.widgets` writes.
+  const rowsOf = (table) => {
+    const data = table.closest(".milepost-scroll")?.parentElement.querySelector("script.milepost-data");
+    if (data) return rowsFrom(JSON.parse(data.textContent));
+    const elements = [...table.tBodies[0].rows].filter((element) => element.dataset.code);
+    return elements.map((element) => ({
+      ...element.dataset,
+      name: element.querySelector(".name").textContent,
+      element: () => element,
+    }));
+  };
+  const rowsFrom = ({ before, after, states, rows }) => rows.map((values) => {
+    const [code, name, level = 0, due = "", state = 0, days = 0] = values;
+    const [expected = 0, dueBy = 0, expectedBy = 0, meaning = 0, slip = 0, wbs = 0, aka = 0, href = 0] = values.slice(6);
+    const row = { code, name, level: String(level || "none"), state: states[state], days, late: days > 0 };
+    const shown = expected === 0 ? due : expected;
+    row.due = dueBy === 0 ? due : dueBy;
+    row.expected = expectedBy === 0 ? shown : expectedBy;
+    row.wbs = wbs || "";
+    row.aka = aka || "";
+    let element = null; // made when it is drawn
+    row.element = () => {
+      element ??= elementOf(row, { level, due, shown, meaning, slip, href: href === 0 ? null : href, before, after });
+      return element;
+    };
+    return row;
+  });
+  const elementOf = (row, { level, due, shown, meaning, slip, href, before, after }) => {
+    const { code, name, state, days, late } = row;
+    const usual = `${before}${code.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}${after}`;
+    const address = href ?? usual;
+    const number = `${Math.abs(days)} ${Math.abs(days) === 1 ? "day" : "days"}`;
+    const words = days ? `${number} ${late ? "late" : "early"}` : state === "completed" ? "on time" : "none";
+    const sense = meaning || (["open", "overdue"].includes(state) ? "due" : state);
+    const cell = (kind, ...content) => make("td", { class: kind }, ...content);
+    return make(
+      "tr",
+      { "data-code": code, "data-late": late, "data-state": state },
+      make("th", { scope: "row", class: "code" }, address ? make("a", { href: address }, code) : code),
+      cell("name", name),
+      cell("level", level || ""),
+      cell("due", due),
+      cell("expected", `${shown} `, make("span", { class: "milepost-meaning" }, sense)),
+      cell("slip", slip || words),
+      cell("state", make("span", { class: "milepost-state", "data-state": state }, state)),
+    );
+  };
+
+  const AT_ONCE = 100; // rows of a table with data that are drawn together
 
   const readyTable = (table) => {
-    const rows = [...table.tBodies[0].rows].filter((row) => row.dataset.code);
+    const rows = rowsOf(table);
+    const body = table.tBodies[0];
+    const box = table.closest(".milepost-scroll");
+    const isLarge = rows.length > body.rows.length;
     const heads = [...table.querySelectorAll("thead th[data-key]")];
-    for (const row of rows) know(row, VALUES.name(row));
+    for (const row of rows) know(row);
     for (const head of heads) {
       const button = make("button", { type: "button", class: "milepost-sort" }, ...head.childNodes);
       button.addEventListener("click", () => sortBy(head.dataset.key));
       head.append(button);
     }
     let sorted = "";
+    let all = rows; // in the order of the view
+    let found = rows; // those of them that match
+    let drawn = 0;
+    const drawMore = (count = AT_ONCE) => {
+      body.append(...found.slice(drawn, drawn + count).map((row) => row.element()));
+      drawn = Math.min(drawn + count, found.length);
+    };
+    if (isLarge) {
+      table.setAttribute("aria-rowcount", rows.length + 1);
+      const isNear = () => box.scrollHeight - box.scrollTop < 3 * box.clientHeight;
+      box.addEventListener("scroll", () => isNear() && drawMore(), { passive: true });
+      window.addEventListener("beforeprint", () => drawMore(found.length));
+    }
     return (holds) => {
-      for (const row of rows) row.hidden = !holds(milestones.get(row.dataset.code));
       const { sort, order } = view;
-      if (sorted === sort + order) return;
+      const isSame = sorted === sort + order;
+      if (!isSame) all = ordered(rows);
+      if (isLarge) {
+        found = all.filter((row) => holds(milestones.get(row.code)));
+        drawn = 0;
+        body.replaceChildren();
+        drawMore();
+        box.scrollTop = 0;
+      } else {
+        for (const row of rows) row.element().hidden = !holds(milestones.get(row.code));
+      }
+      if (isSame) return;
       sorted = sort + order;
       for (const head of heads) {
         if (head.dataset.key === sort) head.setAttribute("aria-sort", ORDERS[order][0]);
         else head.removeAttribute("aria-sort");
       }
-      // Always start from the document's order, so that equal rows keep it, also in descending order.
-      const keyed = rows.map((row) => [sort && VALUES[sort](row), row]);
-      if (sort) keyed.sort(([one], [other]) => ORDERS[order][1] * compare(one, other));
-      table.tBodies[0].append(...keyed.map(([, row]) => row));
+      if (!isLarge) body.append(...all.map((row) => row.element()));
     };
   };
 
@@ -143,6 +246,7 @@
   // get past the chart.
   const readyChart = (figure, number) => {
     const svg = figure.querySelector("svg");
+    if (!svg) return () => {}; // an image of its own
     const rows = [...svg.querySelectorAll(".milepost-row")];
     const links = [...svg.querySelectorAll(".milepost-link")];
     let stop = null;
@@ -161,14 +265,16 @@
       title.remove();
     }
     for (const row of rows) {
-      know(row, row.dataset.name);
+      know(row.dataset);
       for (const title of row.querySelectorAll("title")) title.remove();
     }
     if (rows.length > 1) {
       const key = (name) => make("kbd", {}, name);
       const hint = make("p", { class: "milepost-hint", id: `milepost-hint-${number}` });
       hint.append(key("↑"), " ", key("↓"), " from row to row, ", key("Enter"), " opens the milestone");
-      figure.querySelector("figcaption").before(hint);
+      const place = figure.querySelector(".milepost-hint-place");
+      if (place) place.append(hint);
+      else figure.querySelector("figcaption").before(hint);
       svg.setAttribute("aria-describedby", `${svg.getAttribute("aria-describedby") ?? ""} ${hint.id}`.trim());
     }
 
@@ -274,24 +380,28 @@
         "div",
         { class: "milepost-actions" },
         status,
+        readyExtras(),
         button("Reset", reset),
         button("Copy address", async () => {
           status.textContent = (await copied(address())) ? "Address copied" : "Copy it from the address bar";
         }),
       ),
     );
-    level.parentElement.hidden = levels.length < 2;
+    level.parentElement.hidden = levels.size < 2;
     level.addEventListener("change", () => change({ level: level.value }));
     search.addEventListener("input", () => change({ q: search.value.trim() }));
     bar.addEventListener("submit", (event) => event.preventDefault());
-    first.before(bar, empty);
+    const place = document.querySelector(".milepost-filter-place");
+    if (place) place.append(bar, empty);
+    else first.before(bar, empty);
 
     return (holds) => {
       const all = [...milestones.values()];
       const count = all.filter(holds).length;
+      const others = all.filter(matches({ ...view, show: "all" }));
       for (const { show, radio, count } of shows) {
         radio.checked = view.show === show;
-        count.textContent = all.filter(matches({ ...view, show })).length;
+        count.textContent = others.filter(SHOWS[show].holds).length;
       }
       level.value = view.level;
       if (search.value.trim() !== view.q) search.value = view.q;
@@ -300,6 +410,44 @@
       const total = all.length === 1 ? "1 milestone" : `${all.length} milestones`;
       status.textContent = count === all.length ? `${total} shown` : `${count} of ${total} shown`;
     };
+  };
+
+  // Filters that are needed less often: the beginning of the code, the place in the WBS, due dates; and an order.
+  const readyExtras = () => {
+    const fields = [];
+    const field = (key, words, control) => {
+      control.id = `milepost-extra-${key}`;
+      control.autocomplete = "off";
+      control.addEventListener("change", () => {
+        change({ [key]: control.value, ...(key === "sort" && { order: control.value && "asc" }) });
+      });
+      fields.push([key, control]);
+      return make("div", { class: "milepost-extra" }, make("label", { for: control.id }, words), control);
+    };
+    const choice = (key, words, values) => {
+      const options = [...values].sort(collator.compare).map((each) => new Option(each, each));
+      return values.size > 1 ? [field(key, words, make("select", {}, new Option("All", ""), ...options))] : [];
+    };
+    const orders = [new Option("As in the document", ""), new Option("Overdue, coming, done", "next")];
+    const box = make(
+      "details",
+      { class: "milepost-extras" },
+      make("summary", {}, "More filters"),
+      make(
+        "div",
+        { class: "milepost-extra-fields" },
+        ...choice("code", "Codes", prefixes),
+        ...choice("wbs", "WBS", places),
+        field("from", "Due from", make("input", { type: "date" })),
+        field("to", "Due until", make("input", { type: "date" })),
+        field("sort", "Order", make("select", {}, ...orders)),
+      ),
+    );
+    parts.push(() => {
+      for (const [key, control] of fields) control.value = key === "sort" && view.sort !== "next" ? "" : view[key];
+      if (fields.some(([, control]) => control.value !== "")) box.open = true;
+    });
+    return box;
   };
 
   const copied = async (text) => {
@@ -425,6 +573,15 @@
     draw();
   };
 
+  // Bring the row of a milestone into view: in a chart, else in a table, where it may have to be drawn.
+  const showRow = (code) => {
+    const find = (rows) => [...document.querySelectorAll(rows)].find((each) => each.dataset.code === code);
+    if (milestones.has(code) && !find(".milepost-row, .milepost-table tr")) change({ q: code });
+    const row = find(".milepost-row") ?? find(".milepost-table tr");
+    row?.scrollIntoView({ behavior: "instant", block: "center" });
+    (row?.querySelector(":scope > th a") ?? row)?.focus({ preventScroll: true });
+  };
+
   const ready = () => {
     if (root.classList.contains(SCRIPTED)) return; // the script is included twice
     root.classList.add(SCRIPTED);
@@ -439,6 +596,8 @@
         one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_PRECEDING ? other : one);
       parts.push(readyBar(first.closest(".milepost-scroll") ?? first));
     }
+    const wanted = new URLSearchParams(location.search).get("row");
+    if (wanted) requestAnimationFrame(() => showRow(wanted));
     window.addEventListener("popstate", restore);
     window.addEventListener("pageshow", ({ persisted }) => persisted && restore());
     restore();
