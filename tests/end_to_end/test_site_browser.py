@@ -296,6 +296,29 @@ def test_a_view_of_the_timeline_can_be_sent(browser: Browser, site: str) -> None
         assert rows.evaluate_all("rows => rows.map(row => row.dataset.code)") == sorted(late, reverse=True)
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_when_the_timeline_opens(browser: Browser, site: str, width: int) -> None:
+    with visit(browser, site + TIMELINE, viewport={"width": width, "height": 900}) as visited:
+        visited.page.locator(".milepost-filter").wait_for()
+        shift = visited.page.evaluate(
+            """() => new Promise((done) => {
+              let sum = 0;
+              new PerformanceObserver((list) => { for (const each of list.getEntries()) sum += each.value; })
+                .observe({ type: "layout-shift", buffered: true });
+              setTimeout(() => done(sum), 300);
+            })"""
+        )
+        assert shift <= 0.02
+
+
+def test_the_page_of_a_milestone_leads_to_its_row(browser: Browser, site: str) -> None:
+    with visit(browser, site + page_of("LDM-503-17")) as visited:
+        visited.page.locator(".milepost-shown").get_by_role("link", name="Timeline").click()
+        row = visited.page.locator("a.milepost-row[data-code='LDM-503-17']")
+        expect(row).to_be_focused()
+        expect(row).to_be_in_viewport()
+
+
 def test_a_row_of_the_chart_leads_to_its_milestone(browser: Browser, site: str) -> None:
     with visit(browser, site + TIMELINE) as visited:
         page = visited.page

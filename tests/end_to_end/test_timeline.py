@@ -57,6 +57,15 @@ milestones:
   M-4: {name: Done, due: 2024-06-01, completed: 2024-01-01}
 """
 
+_PLAN = SET_ASIDE.decode().split("milestones:\n")[0] + "milestones:\n"
+LARGE = _PLAN + "".join(
+    f"  {'AB'[n % 2]}-{n}: {{name: 'Part <{n}>', level: {n % 3 + 1}, due: 20{20 + n % 9}-0{n % 9 + 1}-01,"
+    f" wbs: 0{n % 2}C.{n % 4}{', completed: 2023-05-05' * (n % 5 == 0)}"
+    f"{', forecast: 2026-Q1' * (n % 5 == 1)}}}\n"
+    for n in range(1, 402)
+)
+"""A plan with so many milestones that most rows are data."""
+
 ACRONYMS = """\
 <p>The <abbr class="milepost-acronym" title="Hyper Suprime-Cam" tabindex="0">HSC</abbr> and
 <abbr class="milepost-acronym" title="Data Release Production">DRP</abbr>.</p>
@@ -141,6 +150,8 @@ def site(made: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
     entries = published_document(loads(SET_ASIDE, "milestones.yaml")).milestones.entries
     for name, shown in (("set-aside", entries), ("one-level", entries[:3])):
         pages[name] = document(widgets.table(shown, "{}.html".format, "All milestones"))
+    large = published_document(loads(LARGE.encode(), "milestones.yaml")).milestones.entries
+    pages["large"] = document(widgets.table(large, "milestones/{}.html".format, "All", more="milestones/"))
     (root / "milestones").mkdir()
     for name, html in pages.items():
         (root / f"{name}.html").write_text(html, "utf-8")
@@ -415,6 +426,73 @@ def test_sorting_by_keys_keeps_the_focus(visit: Any) -> None:
 
     assert page.rows() == ordered("slip", down=True)
     expect(button).to_be_focused()
+
+
+# --- More filters, and large tables -----------------------------------------------------------------------
+
+
+def large() -> list[Any]:
+    return list(published_document(loads(LARGE.encode(), "milestones.yaml")).milestones.entries)
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("code=A", [entry.code for entry in large() if entry.code.startswith("A-")]),
+        ("wbs=01C.3", [entry.code for entry in large() if entry.wbs == "01C.3"]),
+        ("from=2024-01-01&to=2025-12-31", [e.code for e in large() if "2024" <= e.due_by[:4] <= "2025"]),
+        ("show=overdue&level=2", [e.code for e in large() if e.state == "overdue" and e.level == 2]),
+        ("sort=name&order=desc", [f"{'AB'[n % 2]}-{n}" for n in range(401, 0, -1)]),
+        (
+            "sort=next",
+            [
+                entry.code
+                for entry in sorted(
+                    large(),
+                    key=lambda e: (["overdue", "open", "completed"].index(e.state), e.expected_by),
+                )
+            ],
+        ),
+    ],
+)
+def test_rows_of_a_large_table_are_drawn_as_needed(visit: Any, query: str, wanted: list[str]) -> None:
+    page = visit(f"large.html?{query}")
+    shown = f"{len(wanted)} of 401 milestones shown" if len(wanted) < 401 else "401 milestones shown"
+    expect(page.page.get_by_role("status")).to_have_text(shown)
+    assert page.rows() == wanted[:100]
+
+    box = page.page.locator(".milepost-scroll")
+    while len(page.rows()) < len(wanted):
+        before = len(page.rows())
+        box.evaluate("each => { each.scrollTop = each.scrollHeight }")
+        page.page.wait_for_function(f"document.querySelectorAll('tbody tr').length > {before}")
+    assert page.rows() == wanted
+
+
+def test_rows_of_data_are_those_of_the_page(visit: Any) -> None:
+    """The script writes the same words as the template, which writes the first hundred rows."""
+    words = "all => all.map(each => each.innerText.split(/\\s+/).join(' ') + each.querySelector('a').href)"
+    rows = ".milepost-table tbody tr"
+    plain = visit("large.html", java_script_enabled=False).page
+    scripted = visit("large.html").page
+    assert plain.locator(rows).evaluate_all(words) == scripted.locator(rows).evaluate_all(words)
+    assert plain.get_by_text("These are the first 100 of 401 milestones.").is_visible()
+    assert plain.get_by_role("link", name="All milestones").get_attribute("href") == "milestones/"
+    assert scripted.locator(".milepost-rest").is_hidden()
+
+
+def test_more_filters_act_and_are_in_the_address(visit: Any) -> None:
+    page = visit("large.html")
+    page.page.get_by_text("More filters").click()
+    page.page.get_by_label("Codes").select_option("B")
+    page.page.get_by_label("Due from").fill("2026-01-01")
+    page.page.get_by_label("Order").select_option("Overdue, coming, done")
+    assert page.query == "code=B&from=2026-01-01&sort=next"
+    count = sum(entry.code.startswith("B-") and entry.due_by >= "2026" for entry in large())
+    expect(page.page.get_by_role("status")).to_have_text(f"{count} of 401 milestones shown")
+    page.page.get_by_role("button", name="Reset").click()
+    assert page.query == ""
+    assert page.page.get_by_label("Due from").input_value() == ""
 
 
 # --- The address ------------------------------------------------------------------------------------------
