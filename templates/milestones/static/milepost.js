@@ -395,10 +395,8 @@
     if (place) place.append(bar, empty);
     else first.before(bar, empty);
 
-    return (holds) => {
-      const all = [...milestones.values()];
-      const count = all.filter(holds).length;
-      const others = all.filter(matches({ ...view, show: "all" }));
+    return (_holds, others, count) => {
+      const all = milestones.size;
       for (const { show, radio, count } of shows) {
         radio.checked = view.show === show;
         count.textContent = others.filter(SHOWS[show].holds).length;
@@ -406,9 +404,9 @@
       level.value = view.level;
       if (search.value.trim() !== view.q) search.value = view.q;
       empty.hidden = count > 0;
-      bar.classList.toggle("is-filtered", count < all.length);
-      const total = all.length === 1 ? "1 milestone" : `${all.length} milestones`;
-      status.textContent = count === all.length ? `${total} shown` : `${count} of ${total} shown`;
+      bar.classList.toggle("is-filtered", count < all);
+      const total = all === 1 ? "1 milestone" : `${all} milestones`;
+      status.textContent = count === all ? `${total} shown` : `${count} of ${total} shown`;
     };
   };
 
@@ -560,8 +558,10 @@
   const parts = [];
 
   const draw = () => {
-    const holds = matches(view);
-    for (const part of parts) part(holds);
+    // Words are compared once for all parts.
+    const others = [...milestones.values()].filter(matches({ ...view, show: "all" }));
+    const found = new Set(others.filter(SHOWS[view.show].holds));
+    for (const part of parts) part((milestone) => found.has(milestone), others, found.size);
   };
   const change = (wanted) => {
     view = { ...view, ...wanted };
