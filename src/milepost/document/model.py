@@ -57,6 +57,7 @@ class Metadata(KeyedValue):
         status: `draft` prints `draft_mark` on the title page and in every footer, `obsolete` prints
             `obsolete_mark` and `obsolete_notice`; `approved` prints no mark.
         layout: key `class`: `milepost` for the layout of this program, `lsstdoc` for that document class.
+        paper: `letter` or `a4`; the class `lsstdoc` has letter only.
         class_options: passed to the class `lsstdoc` (the group, for instance).
         curator: who keeps the document, for `lsstdoc`.
         data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
@@ -81,6 +82,7 @@ class Metadata(KeyedValue):
     language: Language = "en-US"
     status: Literal["draft", "approved", "obsolete"]
     layout: Annotated[Literal["milepost", "lsstdoc"], Field(alias="class")] = "milepost"
+    paper: Literal["letter", "a4"] = "letter"
     class_options: tuple[Handle, ...] = ()
     curator: String | None = None
     data_date: Day

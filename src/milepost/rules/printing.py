@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 def check_printed(document: Document) -> Iterator[Finding]:
     """Yield what cannot be printed, or would be unexplained."""
+    about = document.metadata
+    if about.layout == "lsstdoc" and about.paper != "letter":
+        message, hint = "the class lsstdoc has letter paper only", "remove paper, or write class: milepost"
+        yield Finding(path=("document", "paper"), rule="paper", message=message, hint=hint)
     yield from _depths(document)
     yield from _acronyms(document)
 

@@ -209,6 +209,7 @@ class DocumentView:
     authors: tuple[str, ...]
     language: str
     layout: str
+    paper: str
     class_options: tuple[str, ...]
     curator: str | None
     status: str
@@ -239,7 +240,7 @@ class DocumentView:
     def page(self) -> Page:
         """The room for figures in the PDF."""
         foot = " – ".join(filter(None, (self.mark, self.foot)))
-        return PAGES[self.layout, "letter"].between(self.running_title, foot)
+        return PAGES[self.layout, self.paper].between(self.running_title, foot)
 
     @property
     def title_page(self) -> str:

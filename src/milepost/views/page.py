@@ -49,6 +49,7 @@ SPHINX = Page(6.27 * _INCH, 8.5 * _INCH)
 PAGES = {
     # class, paper: as `templates/latex/` sets them
     ("milepost", "letter"): Page(6.5 * _INCH, 8.6 * _INCH),
+    ("milepost", "a4"): Page(6.5 * _INCH, 9.29 * _INCH),
     ("lsstdoc", "letter"): Page(6.5 * _INCH, 8.5 * _INCH),  # as the class does
 }
 """The pages by the keys `class` and `paper` of a document's metadata."""

@@ -113,6 +113,7 @@ class _Resolver:
             authors=about.authors,
             language=about.language,
             layout=about.layout,
+            paper=about.paper,
             class_options=about.class_options,
             curator=about.curator,
             status=about.status,
