@@ -440,6 +440,7 @@ ABOUT: dict[str, Any] = {
     "language": "fr",
     "status": "approved",
     "class": "lsstdoc",
+    "paper": "a4",
     "class_options": ["DM", "toc"],
     "curator": "C. Curator",
     "data_date": "2025-02-28",
@@ -456,7 +457,10 @@ ABOUT: dict[str, Any] = {
 
 
 def change_about(values: Values, draw: Draw) -> list[Change]:
-    key = draw(st.sampled_from(sorted(ABOUT)))
+    # The class `lsstdoc` has no A4.
+    exclusive = {"class", "paper"}
+    edited = any(values["document"].get(name) == ABOUT[name] for name in exclusive)
+    key = draw(st.sampled_from(sorted(ABOUT.keys() - exclusive if edited else ABOUT)))
     field = "layout" if key == "class" else key
     old = getattr(Metadata.model_validate(values["document"]), field)
     values["document"][key] = ABOUT[key]

@@ -46,6 +46,9 @@ def with_text(field: str, text: str) -> dict[str, Any]:
             values["milestones"]["M-1"]["name"] = text
         case "address":
             values["references"]["R-1"]["url"] = "https://e.org/" + text[14:]
+        case "caption":
+            facilities = [{"name": "F"}]
+            values["figures"] = {"f": {"kind": "deployment", "caption": text, "facilities": facilities}}
         case "acronym":
             values["acronyms"] = {text: "Definition"}
         case _:
@@ -62,6 +65,7 @@ def with_text(field: str, text: str) -> dict[str, Any]:
             for field in ("title", "organisation", "author", "title of a section", "name", "acronym")
         ),
         ("address", 2000),
+        ("caption", 2500),
     ],
 )
 def test_the_longest_text(field: str, most: int) -> None:

@@ -109,14 +109,17 @@ def _printable(text: Any) -> Any:
 
 def _at_most(most: int) -> AfterValidator:
     """Refuse text that is longer than any output can show."""
+    return AfterValidator(_limited(most))
 
-    def limited(text: str) -> str:
-        if len(text) > most:
+
+def _limited(most: int) -> Callable[[Any], Any]:
+    def limited(text: Any) -> Any:
+        if isinstance(text, str) and len(text) > most:
             message = f"this text has {len(text):,} characters; {most:,} are the most here"
             raise fault("length", message, "shorten it")
         return text
 
-    return AfterValidator(limited)
+    return limited
 
 
 def _handle(text: str) -> str:
@@ -275,6 +278,7 @@ SiteAddress = Annotated[Address, AfterValidator(_folder)]
 Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
 ProseText = Annotated[Prose, _parsed_by(parse_prose)]
 LineText = Annotated[Line, _parsed_by(parse_line)]
+Caption = Annotated[Line, _parsed_by(parse_line), BeforeValidator(_limited(2_500))]  # fits on a page
 Level = Annotated[int, _whole_number(1, 9)]
 Wbs = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_wbs)]
 Tag = Annotated[str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag)]

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from milepost.document.conditions import Facts, facts_of
 from milepost.document.fields import (
     Address,
+    Caption,
     Count,
     Day,
     Flag,
@@ -257,7 +258,7 @@ class DeploymentFigure(KeyedValue):
 
     name: Handle
     kind: Literal["deployment"]
-    caption: LineText
+    caption: Caption
     facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
 
 
@@ -269,7 +270,7 @@ class GanttFigure(Selection):
 
     name: Handle
     kind: Literal["gantt"]
-    caption: LineText
+    caption: Caption
     context: Selection | None = None
 
 
