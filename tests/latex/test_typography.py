@@ -36,10 +36,11 @@ def pages_of(pdf: Path) -> list[list[Line]]:
     command = ["pdftotext", "-bbox-layout", str(pdf), "-"]
     output = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     box = r'<line xMin="(.*?)" yMin="(.*?)" xMax="(.*?)" yMax="(.*?)">(.*?)</line>'
+    words = re.compile(r">([^<]*)</word>")
     return [
         [
-            Line(*map(float, found[:4]), " ".join(re.findall(r">([^<]*)</word>", found[4])))
-            for found in re.findall(box, page, re.DOTALL)
+            Line(float(left), float(top), float(right), float(bottom), " ".join(words.findall(content)))
+            for left, top, right, bottom, content in re.findall(box, page, re.DOTALL)
         ]
         for page in output.split("<page ")[1:]
     ]
