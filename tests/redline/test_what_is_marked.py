@@ -210,10 +210,10 @@ def rows(found: Comparison) -> list[tuple[str, ...]]:
         (
             "1.6",
             "1.7",
-            "The version of the entry 1.7 of the change record changed from “1.6” to “1.7”.",
+            "The version of the entry 2023-08-13 of the change record changed from “1.6” to “1.7”.",
             "-1.6-+1.7+",
         ),
-        (None, "1.6", "The version of the entry 1.6 of the change record is new: “1.6”.", "+1.6+"),
+        (None, "1.6", "The version of the entry 2023-08-13 of the change record is new: “1.6”.", "+1.6+"),
         (
             "1.6",
             None,

@@ -28,6 +28,12 @@ def _key_of(part: Part, entry: Any) -> str:
     return str(getattr(entry, _KEYS[part]))
 
 
+def _key_of_both(part: Part, old: Any, new: Any) -> str:
+    """Return the name of an entry of both documents: in the change record its date if the versions differ."""
+    before, after = _key_of(part, old), _key_of(part, new)
+    return after if before == after else iso(new.date)
+
+
 def diff(
     part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue], rename: Callable[[Inline], Inline]
 ) -> Iterator[Change]:
@@ -51,7 +57,7 @@ def diff(
         if index not in found:
             yield EntryAdded(part=part, key=_key_of(part, entry), index=index, entry=entry)
     for before, after in same.items():
-        key = _key_of(part, new[after])
+        key = _key_of_both(part, old[before], new[after])
         for field in _fields(new[after]):
             was, now = getattr(old[before], field), getattr(new[after], field)
             if (mapped_line(was, rename) if field in _LINES else was) != now:
