@@ -87,22 +87,27 @@ EDITS = {
     "a date in all of the documents": (
         ("  completed: 2030-04-10\n", "  completed: 2030-04-11\n"),
         ["charts", "index", "sub/deep", "tables"],
-        {"gt-1.html", "gt-2.html", "gt-dome-1.html", "gt-dome-2.html"},
+        {"index.html", "gt-1.html", "gt-2.html", "gt-dome-1.html", "gt-dome-2.html"},
     ),
     "a due date that only a table and a chart show": (
         ("    due: 2030-01-31\n", "    due: 2030-01-30\n"),
         ["charts", "tables"],
-        {"gt-dome-1.html", "gt-1.html"},
+        {"index.html", "gt-dome-1.html", "gt-1.html"},
     ),
     "a forecast": (
         ("forecast: 2031-01-15", "forecast: 2031-01-16"),
         ["cards", "charts", "tables"],
-        {"gt-3.html"},
+        {"index.html", "gt-3.html", "gt-2.html"},
+    ),
+    "a place in the breakdown structure": (
+        ("forecast: 2031-01-15", "forecast: 2031-01-15\n    wbs: 1.2"),
+        ["cards", "charts", "tables"],
+        {"index.html", "gt-3.html"},
     ),
     "a name": (
         ("name: Roof of the dome", "name: Roof of the dome, painted"),
         ["charts", "tables"],
-        {"gt-dome-2.html", "gt-1.html", "gt-dome-1.html"},
+        {"index.html", "gt-dome-2.html", "gt-1.html", "gt-dome-1.html"},
     ),
     "an issue": (("jira: GT-100", "jira: GT-101"), [], {"gt-1.html"}),
     "a predecessor": (
@@ -114,7 +119,7 @@ EDITS = {
     "the data date": (
         ("data_date: 2030-06-30", "data_date: 2030-06-29"),
         ["cards", "charts", "tables"],
-        {"gt-1.html", "gt-2.html", "gt-3.html", "gt-dome-1.html", "gt-dome-2.html", "gt-cam-1.html"},
+        {"index.html", *(f"{name}.html" for name in PAGES)},
     ),
     "a word that now is an acronym": (
         ("  HW: Hardware\n", "  HW: Hardware\n  Nothing: No thing\n"),
@@ -200,8 +205,10 @@ def test_pages_of_removed_milestones_are_removed(project: Project) -> None:
 def test_without_pages_those_of_before_are_removed(project: Project) -> None:
     built = project.make(milepost_pages="")
 
-    assert built.removed == {f"milestones/{name}.html" for name in PAGES | {"gt-old", "light-1"}}
-    assert project.make().written >= {f"milestones/{name}.html" for name in PAGES | {"gt-old", "light-1"}}
+    assert built.removed == {f"milestones/{name}.html" for name in PAGES | {"index", "gt-old", "light-1"}}
+    assert project.make().written >= {
+        f"milestones/{name}.html" for name in PAGES | {"index", "gt-old", "light-1"}
+    }
 
 
 def test_directories_of_pages_are_removed(tmp_path: Path) -> None:
@@ -385,7 +392,7 @@ def test_builders_share_what_was_read(project: Project) -> None:
     assert (text.read, again.read, again.written) == ([], [], set())
     assert after == before
     assert edited.read == ["cards", "charts", "index", "tables"]
-    showing = ("gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-old", "light-1")
+    showing = ("index", "gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-old", "light-1")
     assert (last.read, pages(last)) == ([], {f"{name}.html" for name in showing})
     fresh = Project(project.source, project.build / "fresh").make()
     assert contents(last.output) == contents(fresh.output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from milepost.base import files
-from milepost.sphinx.queries import ChartOf, Table
+from milepost.sphinx.queries import ChartOf, Table, line_facts
 from milepost.views.site import summary
 from milepost.views.small_chart import small_chart
 from milepost.web import milestone_page
@@ -70,7 +70,7 @@ class PageContents:
             yield name, files.digest(self._source.program, repr(facts), heads.get(name, ""))
         total = summary(self._source.milestones)
         for name, part in self.index.items():
-            of_index = (part, total, list(self.index), self._path_above)
+            of_index = ([line_facts(entry) for entry in part], total, list(self.index), self._path_above)
             yield name, files.digest(self._source.program, repr(of_index))
 
     def context(self, name: str, head: str) -> dict[str, Any]:

@@ -38,12 +38,12 @@ def answer_digest(query: Query, source: ProjectMilestones) -> str:
 
 
 _ON_PAGE_ONLY = frozenset({
-    "predecessors", "successors", "sections", "deliveries", "findings", "test_spec", "issues", "wbs", "tags",
+    "predecessors", "successors", "sections", "deliveries", "findings", "test_spec", "issues", "tags",
 })  # fmt: skip
 """What only the page of a milestone shows."""
 
 
-def _line(entry: MilestoneInfo) -> tuple[object, ...]:
+def line_facts(entry: MilestoneInfo) -> tuple[object, ...]:
     """Return the facts that a row of a table, a card or a row of a chart may show."""
     return tuple(getattr(entry, each.name) for each in fields(entry) if each.name not in _ON_PAGE_ONLY)
 
@@ -69,7 +69,7 @@ class Card:
     def facts(self, source: ProjectMilestones) -> object:
         """Return the facts of the card."""
         entry = source.entry(self.code)
-        return entry and _line(entry)
+        return entry and line_facts(entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class ChartOf:
         chart = source.chart(self.name)
         return chart and (
             chart,
-            [_line(entry) for bar in chart.drawing.bars for entry in source.entries((bar.code,))],
+            [line_facts(entry) for bar in chart.drawing.bars for entry in source.entries((bar.code,))],
         )
 
 
@@ -160,7 +160,7 @@ class Table:
         """Return the rows of the table, and whether the milestones exist that its options name."""
         named = (self.successors_of, self.predecessors_of)
         exist = [source.entry(code) is not None for code in named if code]
-        return exist, [_line(entry) for entry in self.entries(source)]
+        return exist, [line_facts(entry) for entry in self.entries(source)]
 
     def _candidates(self, source: ProjectMilestones) -> Iterable[MilestoneInfo]:
         chosen = source.milestones.entries
