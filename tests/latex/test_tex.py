@@ -362,9 +362,12 @@ def test_the_bytes_are_the_same_everywhere(tmp_path: Path, monkeypatch: pytest.M
 
 ENDLESS = r"\loop\iftrue\hbox{x}\repeat"
 CALLER = """
+import signal
 import sys
 from pathlib import Path
 from milepost.latex.engine import typeset
+for ignored in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):  # by nohup, or in the background
+    signal.signal(ignored, signal.default_int_handler if ignored == signal.SIGINT else signal.SIG_DFL)
 try:
     typeset(Path(sys.argv[1]), "doc", source_date_epoch=0, locate=lambda line: None,
             on_progress=lambda progress: print("page", flush=True))
