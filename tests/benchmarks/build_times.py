@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 RUNS = 3
 DATE = re.compile(r"^    completed: (\d{4})-(\d{2})-(\d{2})$", re.MULTILINE)
+DELIVERY, IN_CHART = "DM-SUIT-10", "LDM-503-01"
 
 
 IMPORTS = (
@@ -56,10 +57,11 @@ def passes(output: str) -> str:
     return match[1] if match else "none"
 
 
-def move_a_completion(source: Path, nth: int, day: int) -> None:
-    """Give the nth milestone that is completed another day of completion in the same month."""
+def move_a_completion(source: Path, code: str, day: int) -> None:
+    """Give the milestone, which is completed, another day of completion in the same month."""
     text = source.read_text("utf-8")
-    match = list(DATE.finditer(text))[nth]
+    match = DATE.search(text, text.index(f"\n  {code}:\n"))
+    assert match is not None
     moved = f"    completed: {match[1]}-{match[2]}-{day:02d}"
     source.write_text(text[: match.start()] + moved + text[match.end() :], "utf-8")
 
@@ -131,14 +133,14 @@ def main() -> None:
             note("check", timed(directory, "check"))
             note("PDF, from nothing", timed(directory, "build", "pdf"))
             note("PDF, nothing changed", timed(directory, "build", "pdf"))
-            move_a_completion(source, -1, 11 + run)
+            move_a_completion(source, DELIVERY, 11 + run)
             note("PDF, one date changed (a delivery)", timed(directory, "build", "pdf"))
-            move_a_completion(source, 0, 11 + run)
+            move_a_completion(source, IN_CHART, 11 + run)
             note("PDF, one date changed (in the chart, too)", timed(directory, "build", "pdf"))
             note("reST and its figures", timed(directory, "build", "rst"))
             note("site without PDF, from nothing", timed(directory, "build", "site", "--no-pdf"))
             note("site, nothing changed", timed(directory, "build", "site", "--no-pdf"))
-            move_a_completion(source, -1, 15 + run)
+            move_a_completion(source, DELIVERY, 15 + run)
             note("site, one date changed", timed(directory, "build", "site", "--no-pdf"))
 
             shutil.copy(ROOT / "milestones.yaml", source)
