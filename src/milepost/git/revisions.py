@@ -62,12 +62,11 @@ def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
     if problems:
         raise MilepostError(*dict.fromkeys(problems))
     earlier, later = found
-    if isinstance(earlier, SnapshotFile) and isinstance(later, SnapshotFile):
-        return _two_states(_file(source, "working tree").loaded, earlier, later)
-    if isinstance(earlier, SnapshotFile):
-        assert isinstance(later, Edition)  # noqa: S101 -- for mypy
-        return _state(earlier, later.loaded), later
-    return earlier, _state(later, earlier.loaded) if isinstance(later, SnapshotFile) else later
+    if isinstance(later, SnapshotFile):
+        if isinstance(earlier, SnapshotFile):
+            return _two_states(_file(source, "working tree").loaded, earlier, later)
+        return earlier, _state(later, earlier.loaded)
+    return _state(earlier, later.loaded) if isinstance(earlier, SnapshotFile) else earlier, later
 
 
 def _two_states(loaded: Loaded, old: SnapshotFile, new: SnapshotFile) -> tuple[Edition, Edition]:
