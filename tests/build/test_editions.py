@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from tests.support.repositories import Repository as Plain
 
 from milepost.base.files import walk
-from milepost.build.assembly import directories
+from milepost.build.editions.edition import directories
 from milepost.cli.main import main
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from milepost.base.errors import MilepostError
 from milepost.base.files import walk
 from milepost.base.paths import Workspace
 from milepost.build.document import Target, build
-from milepost.build.editions import make_editions
+from milepost.build.editions.make import make_editions
 from milepost.git.releases import Revision
 from milepost.git.source_state import SourceState
 

@@ -13,7 +13,7 @@ import pytest
 from tests.support.documents import document
 from tests.support.published import ROOT, Published, published_values
 
-from milepost.build.assembly import current
+from milepost.build.editions.edition import current
 from milepost.render.documents import latex, plain_text, rst
 from milepost.web.citation import bibtex, citation_text
 from milepost.web.data import milestones_json

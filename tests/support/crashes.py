@@ -32,8 +32,8 @@ _CHANGES = {
 for module in (
     *builtin_extensions,
     *("furo", "sphinx.builders.html", "sphinx.search.en", "milepost.sphinx", "milepost.charts.output"),
-    *("milepost.build.diff", "milepost.build.editions", "milepost.build.site", "milepost.build.site_theme"),
-    *("milepost.latex.pdf", "milepost.git.releases", "milepost.redline.edition"),
+    *("milepost.build.diff", "milepost.build.editions.make", "milepost.build.site"),
+    *("milepost.build.site_theme", "milepost.latex.pdf", "milepost.git.releases", "milepost.redline.edition"),
 ):
     import_module(module)
 

@@ -66,7 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Build the editions that `options` select, and return the exit code."""
     site_extra.require()
-    from milepost.build.editions import make_editions
+    from milepost.build.editions.make import make_editions
     from milepost.git.releases import releases_and_draft
     from milepost.git.repository import Repository
     from milepost.git.source_state import source_date_epoch

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 from milepost.base import addresses, files, fingerprint
 from milepost.base.errors import MilepostError
 from milepost.build import publish
-from milepost.build.assembly import Assembly, Facts, SiteEdition, current
 from milepost.build.document import document_view
+from milepost.build.editions.assembly import Assembly
+from milepost.build.editions.edition import Facts, SiteEdition, current
 from milepost.build.site import SiteSource, make_site
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.latex import pdf, toolchain

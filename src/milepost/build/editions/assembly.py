@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from milepost.base import addresses, files
-from milepost.base.dates import from_epoch, iso
-from milepost.base.paths import BUILT_IN, ROBOTS, SITEMAP, Templates
-from milepost.build.site_extras import NOT_FOUND
+from milepost.base.paths import BUILT_IN, Templates
+from milepost.build.editions.edition import AT_THE_TOP, LANDING_FILE, NOT_FOUND_FILE, current, directories
 from milepost.web.edition_banner import Changed, Choice, Dates, Known, Notice, Others, placed
 from milepost.web.frame import from_anywhere
 
@@ -21,119 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from milepost.git.releases import Revision
+    from milepost.build.editions.edition import SiteEdition
 
-_NOT_FOUND = f"{NOT_FOUND}.html"
-_LANDING = "index.html"
 _LIST = "editions.json"
-
-AT_THE_TOP = frozenset({SITEMAP, ROBOTS, _NOT_FOUND})
-"""Files that only have a meaning at the top of a host."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """Facts about a finished edition.
-
-    Attributes:
-        status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
-        milestones: the codes of each milestone, present and earlier, by the name of its page.
-        dates: its baseline date, forecast and status, as they are printed, by the name of its page.
-    """
-
-    status: str
-    mark: str
-    version: str
-    data_date: str
-    site: str | None
-    milestones: dict[str, list[str]]
-    dates: dict[str, list[str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SiteEdition:
-    """A finished edition: its revision, the directory and the files of its site, and the facts about it."""
-
-    revision: Revision
-    site: Path
-    facts: Facts
-    files: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The name of its revision."""
-        return self.revision.name
-
-    @property
-    def date(self) -> str:
-        """The day of its revision."""
-        return iso(from_epoch(self.revision.committed))
-
-    @cached_property
-    def pages(self) -> frozenset[str]:
-        """The names of its pages."""
-        return frozenset(name for name in self.files if name.endswith(".html")) - AT_THE_TOP
-
-    def counterpart(self, other: SiteEdition, page: str) -> str:
-        """Return the page that corresponds to `page` of the `other` edition; else the landing page."""
-        return self.same(other, page) or (page if page in self.pages else _LANDING)
-
-    def present(self, page: str) -> str:
-        """Return the page that the page of an earlier code redirects to; any other page unchanged."""
-        return self._present.get(page, page)
-
-    def same(self, other: SiteEdition, page: str) -> str | None:
-        """Return the page of the milestone that has `page` in the `other` edition, or None."""
-        for code in other.facts.milestones.get(page, ()):
-            if code in self._pages_by_code:
-                return self._pages_by_code[code]
-        return None
-
-    @cached_property
-    def _present(self) -> dict[str, str]:
-        return {
-            addresses.milestone_file(addresses.milestone_page(code)): page
-            for code, page in self._pages_by_code.items()
-        }
-
-    @cached_property
-    def _pages_by_code(self) -> dict[str, str]:
-        """The page of each milestone by its present code and its earlier ones."""
-        return {code: page for page, codes in self.facts.milestones.items() for code in codes}
-
-
-def current(editions: Sequence[SiteEdition]) -> SiteEdition:
-    """Return the edition for the top: the last approved or obsolete release, else the last, else the draft.
-
-    Args:
-        editions: at least one; as for `make_editions`.
-    """
-    releases = [edition for edition in editions if edition.revision.released]
-    issued = [edition for edition in releases if edition.facts.status != "draft"]
-    return (issued or releases or list(editions))[-1]
-
-
-def directories(names: Sequence[str]) -> dict[str, str]:
-    """Return the directory of each edition below the top, by name.
-
-    It is the name, or a similar one with a digest if the name is not safe in a path. No two editions share a
-    directory, even if the file system ignores case: of such names, those with capitals get a digest.
-    """
-    plain = {
-        name
-        for name in names
-        if re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{,99}", name)
-        and (name == name.lower() or [each.lower() for each in names].count(name.lower()) == 1)
-    }
-    found = {name: name for name in plain}
-    taken = {name.lower() for name in plain}
-    for name in sorted(set(names) - plain):
-        stem = re.sub(r"[^A-Za-z0-9._-]", "-", name).lstrip(".-")[:100] or "edition"
-        digest = files.digest(name)
-        candidates = (f"{stem}-{digest[:length]}" for length in range(6, len(digest)))
-        found[name] = next(each for each in candidates if each.lower() not in taken)
-        taken.add(found[name].lower())
-    return {name: f"v/{directory}" for name, directory in found.items()}
 
 
 class Assembly(Mapping[str, "str | bytes | Path"]):
@@ -202,14 +87,14 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         page = (edition.site / name).read_text("utf-8")
         known, others = self._known(edition, place, name), self._others(edition, name, href)
         finished = placed(page, notice, choices, known, others, self._templates)
-        return from_anywhere(finished, top.facts.site) if name == _NOT_FOUND else finished
+        return from_anywhere(finished, top.facts.site) if name == NOT_FOUND_FILE else finished
 
     def _others(self, edition: SiteEdition, name: str, href: Callable[[SiteEdition], str]) -> Others:
         """Return what the page `name` of an edition says of other editions."""
         if name in edition.facts.milestones:
             return Others(dates=tuple(self._dates(edition, name, href)))
         position = self._editions.index(edition)
-        if name != _LANDING or not position:
+        if name != LANDING_FILE or not position:
             return Others()
         before = self._editions[position - 1]
         return Others(before=before.name, changes=tuple(_changes(before, edition)))
@@ -243,7 +128,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         page = edition.present(name)
         at_the_top = self._top.counterpart(edition, page)
         # The landing page is also the answer for a page without a counterpart.
-        is_there = at_the_top != _LANDING or page == _LANDING
+        is_there = at_the_top != LANDING_FILE or page == LANDING_FILE
         return Known(
             before=f"{edition.facts.site or site}{name}",
             after=f"{site}{self._top.present(at_the_top) if is_there else f'{place}{page}'}",
