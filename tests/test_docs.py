@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
-EXTENSION = "".join(path.read_text("utf-8") for path in (ROOT / "src/milepost/sphinx").glob("*.py"))
+EXTENSION = "".join(path.read_text("utf-8") for path in (ROOT / "src/milepost/sphinx").rglob("*.py"))
 WARNINGS = {f"milepost.{kind}" for kind in re.findall(r'subtype="(\w+)"', EXTENSION)}
 
 

@@ -12,7 +12,7 @@ Add `"milepost.sphinx"` to the `extensions` in `conf.py`. Settings:
 
 Roles, in the domain `milepost` and also without its name: `milestone` or `ms` refers to a milestone by its
 code, `acr` explains an acronym. Directives: `milestone`, `milestone-table`, `milestone-chart`; their options
-are in `milepost.sphinx.directives`. For each page of a milestone the extension emits the event
+are in `milepost.sphinx.directives.blocks`. For each page of a milestone the extension emits the event
 `milepost-page` with the name of the page and the `milepost.catalogue.Entry`; markup that a handler returns is
 put into the page's head.
 """
@@ -32,7 +32,7 @@ from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE, Templates
 from milepost.render.overrides import check_templates
 from milepost.sphinx import directives, pages, texts
-from milepost.sphinx import nodes as milepost_nodes
+from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.manifest import WrittenDocuments
 from milepost.sphinx.source import ProjectMilestones, read
@@ -62,21 +62,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_config_value("milepost_explain_acronyms", False, "env", (bool,))
     app.add_event(pages.EVENT)
     app.add_domain(MilepostDomain)
-    milepost_nodes.setup(app)
-    for name, role in (
-        ("milestone", directives.MilestoneRole(warn_dangling=True)),
-        ("ms", directives.MilestoneRole(warn_dangling=True)),
-        ("acr", directives.AcronymRole()),
-    ):
-        app.add_role(name, role)
-        app.add_role_to_domain("milepost", name, role)
-    for name, directive in (
-        ("milestone", directives.MilestoneCard),
-        ("milestone-table", directives.MilestoneTable),
-        ("milestone-chart", directives.MilestoneChart),
-    ):
-        app.add_directive(name, directive)
-        app.add_directive_to_domain("milepost", name, directive)
+    directives.setup(app)
     app.connect("builder-inited", _begin)
     app.connect("env-get-outdated", _outdated)
     app.connect("doctree-read", texts.note_references)
@@ -117,7 +103,7 @@ def _begin(app: Sphinx) -> None:
         if app.config.milepost_file:
             _log(check_templates(Path(app.srcdir, app.config.milepost_file)))
     domain.pages = directory if pages.are_possible(app.builder) else ""
-    if milepost_nodes.is_page_builder(app.builder):
+    if is_page_builder(app.builder):
         # Not with `html_static_path`: Sphinx would report it as a changed setting.
         for file in widgets.static_files().iterdir():
             files.copy_if_changed(file, Path(app.outdir) / "_static" / file.name)
@@ -249,6 +235,6 @@ def _add_script(
     app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add the script to pages with a table or a chart."""
-    scripted = (milepost_nodes.milepost_table, milepost_nodes.milepost_chart)
+    scripted = (milepost_table, milepost_chart)
     if doctree is not None and any(isinstance(node, scripted) for node in doctree.findall()):
         app.add_js_file("milepost.js", loading_method="defer")

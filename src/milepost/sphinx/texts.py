@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from milepost.sphinx.directives.nodes import milepost_acronym
 from milepost.sphinx.domain import Mention, milepost_domain
-from milepost.sphinx.nodes import milepost_acronym
 from milepost.sphinx.queries import Acronyms, Reference
 from sphinx import addnodes
 

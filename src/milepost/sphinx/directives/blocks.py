@@ -1,4 +1,4 @@
-"""The directives and roles: card, table and chart of milestones; references to milestones; acronyms."""
+"""The directives: card, table and chart of milestones."""
 
 from __future__ import annotations
 
@@ -6,26 +6,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.roles import XRefRole
-from sphinx.util import logging
-from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from sphinx.util.docutils import SphinxDirective
 
 from milepost.base.addresses import anchor
-from milepost.base.suggest import Vocabulary
-from milepost.document.conditions import HOLDS
+from milepost.sphinx.directives.nodes import milepost_card, milepost_chart, milepost_table
+from milepost.sphinx.directives.options import CONDITIONS, sort_key
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
-from milepost.sphinx.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
-from milepost.sphinx.queries import SORT_KEYS, Card, ChartOf, Definition, Reference, Table
+from milepost.sphinx.queries import Card, ChartOf, Table
 from milepost.web.widgets import MOST_BARS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sphinx.environment import BuildEnvironment
-
     from milepost.sphinx.queries import Query
-
-_logger = logging.getLogger(__name__)
 
 
 class _Directive(SphinxDirective):
@@ -75,49 +68,6 @@ class MilestoneCard(_Directive):
         return [card]
 
 
-def _words(argument: str | None) -> list[str]:
-    """Split an option at blanks and commas.
-
-    Raises:
-        ValueError: when it is empty.
-    """
-    return directives.unchanged_required(argument or "").replace(",", " ").split()
-
-
-def _condition(key: str) -> Callable[[str | None], str]:
-    """Return the reader of the option with the values of a condition; it gives the condition as text."""
-
-    def read(argument: str | None) -> str:
-        return _checked(f"{key}:{','.join(_words(argument))}")
-
-    return read
-
-
-def _excluded(argument: str | None) -> str:
-    """Read conditions of which none may hold."""
-    text = directives.unchanged_required(argument or "")
-    return _checked(" ".join(f"not {condition}" for condition in text.split()))
-
-
-def _checked(selection: str) -> str:
-    """Return a selection as text.
-
-    Raises:
-        ValueError: when it is none; the message says why.
-    """
-    from milepost.document.selection import Selection  # noqa: PLC0415 -- importing pydantic is slow
-
-    return str(Selection.from_text(selection))
-
-
-_CONDITIONS = {**{key: _condition(key) for key in HOLDS}, "not": _excluded}
-"""Options that are conditions of a selection."""
-
-
-def _sort(argument: str | None) -> str:
-    return directives.choice(argument or "", SORT_KEYS)
-
-
 class MilestoneTable(_Directive):
     """`.. milestone-table::`: the milestones that meet all conditions in its options (`Table`)."""
 
@@ -125,15 +75,15 @@ class MilestoneTable(_Directive):
         "caption": directives.unchanged_required,
         "late": directives.flag,
         "predecessors-of": directives.unchanged_required,
-        "sort": _sort,
+        "sort": sort_key,
         "successors-of": directives.unchanged_required,
-        **_CONDITIONS,
+        **CONDITIONS,
     }
 
     def run(self) -> list[nodes.Node]:
         """Return the table, or a sentence if no milestone meets the conditions."""
         query = Table(
-            selection=" ".join(self.options[key] for key in _CONDITIONS if key in self.options),
+            selection=" ".join(self.options[key] for key in CONDITIONS if key in self.options),
             late="late" in self.options,
             successors_of=self.options.get("successors-of"),
             predecessors_of=self.options.get("predecessors-of"),
@@ -184,49 +134,3 @@ class MilestoneChart(_Directive):
         )
         self.identify(figure, anchor("chart", drawing.name))
         return [figure]
-
-
-class MilestoneRole(XRefRole):
-    """A reference to a milestone by its code or an earlier one: `M-1`, or `the words <M-1>`."""
-
-    innernodeclass = nodes.inline
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the reference; it belongs to the domain also if the role was used without its name."""
-        self.name = "milepost:milestone"
-        return super().run()
-
-    def process_link(
-        self,
-        env: BuildEnvironment,
-        refnode: nodes.Element,
-        has_explicit_title: bool,
-        title: str,
-        target: str,
-    ) -> tuple[str, str]:
-        """Record what the document refers to."""
-        title, target = super().process_link(env, refnode, has_explicit_title, title, target)
-        milepost_domain(env).record(env.docname, Reference(target))
-        return title, target
-
-
-class AcronymRole(ReferenceRole):
-    """An acronym of the YAML, explained: `DM`, or `the words <DM>`."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the acronym, or its text and warn if the YAML does not define it."""
-        domain = milepost_domain(self.env)
-        domain.record(self.env.docname, Definition(self.target))
-        definition = domain.source.acronyms.get(self.target)
-        if definition is None:
-            hint = Vocabulary(domain.source.acronyms).hint(self.target, "add it under acronyms")
-            _logger.warning(
-                "there is no acronym %s (%s)",
-                self.target,
-                hint,
-                location=self.get_location(),
-                type="milepost",
-                subtype="acronym",
-            )
-            return [nodes.Text(self.title)], []
-        return [milepost_acronym(self.rawtext, self.title, acronym=self.target, explanation=definition)], []

@@ -1,0 +1,31 @@
+"""The document tree's nodes for a card, a table, a chart and an acronym."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+if TYPE_CHECKING:
+    from sphinx.builders import Builder
+
+
+class milepost_acronym(nodes.abbreviation):  # noqa: N801 -- docutils' way to name nodes
+    """An `acronym` with its `explanation`. Builders without a visitor for it write an abbreviation."""
+
+
+class milepost_card(nodes.General, nodes.Element):  # noqa: N801
+    """The card of the milestone `code`, or a line if it is `short`; `ids` as in docutils."""
+
+
+class milepost_table(nodes.General, nodes.Element):  # noqa: N801
+    """A table of the milestones `codes` under `caption`."""
+
+
+class milepost_chart(nodes.General, nodes.Element):  # noqa: N801
+    """The chart `name` under `caption`; `numbered`: whether it has the number of its figure."""
+
+
+def is_page_builder(builder: Builder) -> bool:
+    """Return whether `builder` writes HTML for browsers. EPUB is not: its readers run no scripts."""
+    return builder.format == "html" and builder.name != "epub"

@@ -1,0 +1,57 @@
+"""Options of the directives: readers of their values, which raise `ValueError` for a wrong one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docutils.parsers.rst import directives
+
+from milepost.document.conditions import HOLDS
+from milepost.sphinx.queries import SORT_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _words(argument: str | None) -> list[str]:
+    """Split an option at blanks and commas.
+
+    Raises:
+        ValueError: when it is empty.
+    """
+    return directives.unchanged_required(argument or "").replace(",", " ").split()
+
+
+def _condition(key: str) -> Callable[[str | None], str]:
+    """Return the reader of the option with the values of a condition; it gives the condition as text."""
+
+    def read(argument: str | None) -> str:
+        return _checked(f"{key}:{','.join(_words(argument))}")
+
+    return read
+
+
+def _excluded(argument: str | None) -> str:
+    """Read conditions of which none may hold."""
+    text = directives.unchanged_required(argument or "")
+    return _checked(" ".join(f"not {condition}" for condition in text.split()))
+
+
+def _checked(selection: str) -> str:
+    """Return a selection as text.
+
+    Raises:
+        ValueError: when it is none; the message says why.
+    """
+    from milepost.document.selection import Selection  # noqa: PLC0415 -- importing pydantic is slow
+
+    return str(Selection.from_text(selection))
+
+
+CONDITIONS = {**{key: _condition(key) for key in HOLDS}, "not": _excluded}
+"""Options that are conditions of a selection."""
+
+
+def sort_key(argument: str | None) -> str:
+    """Read the key by which a table is sorted."""
+    return directives.choice(argument or "", SORT_KEYS)
