@@ -184,6 +184,7 @@ def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
         "follows": None,
         "origin": None,
         "values": {"code": "R-2", "old": "2026-07-01", "new": "2026-08-01", "old_rank": 2, "new_rank": 2},
+        "about": {"part": "milestones", "key": "R-2", "titles": None, "field": "due", "item": None},
     }
     assert values["changes"][2]["values"] == {
         "before": {"title": "Plan", "at": [0]},

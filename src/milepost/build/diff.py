@@ -15,6 +15,7 @@ from milepost.render.diff_page import diff_page
 from milepost.render.documents import plain_text
 from milepost.render.markdown import markdown
 from milepost.render.pasted import pasted
+from milepost.review.identity import identities
 from milepost.review.report import report
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
 
 def summary_json(comparison: Comparison, _: Workspace, origins: Mapping[Change, Origin] | None = None) -> str:
     """Return the summary as JSON."""
-    return summary.as_json(comparison, origins or {})
+    about = {change: identity.about for change, identity in identities(comparison).items()}
+    return summary.as_json(comparison, origins or {}, about)
 
 
 def to_paste(review: Report, dates: SideBySide | None, form: str, workspace: Workspace) -> str:

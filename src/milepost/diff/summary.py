@@ -207,12 +207,15 @@ def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
     return tuple(tuple(line) for line in lines if line)
 
 
-def as_json(comparison: Comparison, origins: Mapping[Change, Any]) -> str:
+def as_json(
+    comparison: Comparison, origins: Mapping[Change, Any], about: Mapping[Change, Any] | None = None
+) -> str:
     """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it.
 
     Args:
         comparison: the two editions.
         origins: who made the changes, where git knows: dataclasses with texts.
+        about: what each change is about in the YAML, likewise.
     """
     unauthorised = frozenset(comparison.unauthorised)
     values = {
@@ -231,6 +234,7 @@ def as_json(comparison: Comparison, origins: Mapping[Change, Any]) -> str:
                 "authorised_by": list(comparison.authorised_by[each.change]),
                 "follows": each.follows,
                 "origin": asdict(origins[each.change]) if each.change in origins else None,
+                "about": asdict(about[each.change]) if about else None,
             }
             for each in comparison.explained
         ],

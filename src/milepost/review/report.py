@@ -30,6 +30,7 @@ from milepost.diff.summary import changed_lines
 from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
+from milepost.review.identity import Identity, editions, identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -80,6 +81,7 @@ class Row:
         trivial: whether nobody who reads the printed document would miss it.
         authority: the new entries of the change record that authorise it, in words; empty if none does.
         needs_authority: whether it must be authorised.
+        identity: what a comment on it repeats.
         origin: who made it, where git knows.
     """
 
@@ -91,6 +93,7 @@ class Row:
     trivial: bool
     authority: str
     needs_authority: bool
+    identity: Identity
     origin: Origin | None = None
 
     @property
@@ -171,6 +174,7 @@ class Report:
         milestones: the other milestones, the greatest slips first.
         others: sections in the order of the document, then the other parts.
         kinds: how many changes there are of each kind, and of those that are `refused` and `trivial`.
+        editions: what a file of comments repeats of the document and its two editions, as JSON.
     """
 
     cover: Cover
@@ -178,6 +182,7 @@ class Report:
     milestones: tuple[Group, ...]
     others: tuple[Group, ...]
     kinds: dict[str, int]
+    editions: str
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -199,7 +204,11 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
         comparison: the two editions.
         origins: who made the changes, where git knows.
     """
-    rows = [_row(comparison, number, each, origins or {}) for number, each in enumerate(comparison.explained)]
+    named = identities(comparison)
+    rows = [
+        _row(comparison, number, each, named[each.change], (origins or {}).get(each.change))
+        for number, each in enumerate(comparison.explained)
+    ]
     of_milestones: dict[str, list[Row]] = {}
     of_others: dict[tuple[int, tuple[int, ...], str, str], list[Row]] = {}
     for row, each in zip(rows, comparison.explained, strict=True):
@@ -226,10 +235,13 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
             "refused": sum(row.refused for row in rows),
             "trivial": sum(row.trivial for row in rows),
         },
+        editions=editions(comparison),
     )
 
 
-def _row(comparison: Comparison, number: int, each: Explained, origins: Mapping[Change, Origin]) -> Row:
+def _row(
+    comparison: Comparison, number: int, each: Explained, identity: Identity, origin: Origin | None
+) -> Row:
     change = each.change
     entries = comparison.authorised_by[change]
     return Row(
@@ -241,7 +253,8 @@ def _row(comparison: Comparison, number: int, each: Explained, origins: Mapping[
         trivial=_is_trivial(change),
         authority=", ".join(entries),
         needs_authority=change in comparison.names,
-        origin=origins.get(change),
+        identity=identity,
+        origin=origin,
     )
 
 
