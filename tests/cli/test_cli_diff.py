@@ -295,6 +295,36 @@ def test_what_cannot_be_compared(plan: Path, run: Any, name: str, message: str) 
     assert not (plan / "build").exists()
 
 
+def test_a_document_that_was_called_otherwise(plan: Path, run: Any) -> None:
+    """Its earlier name is found, and messages and authors are about the file of that name."""
+    git(plan, "tag", "v0.9", "v1.0")
+    commit(plan, DOCUMENT.replace("2026-07-01", "2026-02-30"), "v1.1")
+    (plan / "milestones.yaml").unlink()
+    (plan / "the plan.yaml").write_text(DOCUMENT.replace("2026-07-01", "2026-07-02"), "utf-8")
+    git(plan, "add", "--all")
+    git(plan, "commit", "--quiet", "--message", "Call it by what it is")
+
+    code, printed, errors = run("-f", "the plan.yaml", "diff", "v1.0", "--json")
+    assert (code, errors) == (0, "")
+    (change,) = json.loads(printed)["changes"]
+    assert change["origin"]["message"] == "Call it by what it is"
+    assert run("-f", "the plan.yaml", "diff", "v1.1")[2].startswith("v1.1:milestones.yaml:31:10: 2026-02-30")
+
+
+def test_what_was_looked_for_under_an_earlier_name(plan: Path, run: Any) -> None:
+    git(plan, "rm", "--quiet", "--force", "milestones.yaml")
+    git(plan, "commit", "--quiet", "--message", "Begin again")
+    git(plan, "tag", "v0")
+    commit(plan, DOCUMENT, "v1.1")
+    git(plan, "mv", "milestones.yaml", "the plan.yaml")
+    git(plan, "commit", "--quiet", "--message", "Call it by what it is")
+
+    assert run("-f", "the plan.yaml", "diff", "v0") == refused(
+        "there is no file 'milestones.yaml', which is 'the plan.yaml' now, in 'v0' "
+        "(if the file had another name then, write v0:PATH)\n"
+    )
+
+
 def test_only_some_of_many_revisions_are_listed(plan: Path, run: Any) -> None:
     for number in range(1, 12):
         git(plan, "tag", f"v2.{number}")

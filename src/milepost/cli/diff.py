@@ -38,7 +38,7 @@ Nothing is checked out, and nothing in the repository is changed or fetched.
 _EPILOG = """\
 OLD and NEW are each
   a file              if there is a file of that name; else
-  a tag or branch     the document in that revision; else
+  a tag or branch     the document in that revision, also if it was called or placed otherwise; else
   a state             in history/, by its day or the beginning of it (history/DAY.csv names its file); else
   another revision    for instance a commit
   REVISION:PATH       another file of that revision; PATH is relative to the top of the repository,
@@ -55,7 +55,7 @@ examples:
   milepost diff v1.3 v1.5 v1.6         the same since v1.3, with the dates in all three
   milepost diff v1.6 --packet          the packet for a decision
   milepost diff old.yaml new.yaml      two files, no git needed
-  milepost diff HEAD~1:old/plan.yaml   if the file had another name then
+  milepost diff HEAD~1:old/plan.yaml   another file of that revision
 
 exit codes:
   0  success; with --exit-code only if there are no differences

@@ -22,6 +22,7 @@ from milepost.diff.changes import (
     SectionChanged,
 )
 from milepost.diff.comparison import path_in_new
+from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
 from milepost.review.cover import Origin
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison, Edition
     from milepost.loading.positions import Places
 
+_COMMAND = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
 _HEADER = re.compile(rb"(?P<commit>[0-9a-f]{40,64}) \d+ (?P<line>\d+)(?: \d+)?")
 
 
@@ -66,7 +68,7 @@ def origins(comparison: Comparison, source: Path) -> dict[Change, Origin]:
     commit = repository.commit(new.commit) if new.commit else repository.head()
     if commit is None:
         return {}
-    path = new.file.partition(":")[2] if new.commit else f"{repository.prefix}{file.name}"
+    path = new.file.partition(":")[2] if new.commit else Renames(repository, file).at(commit)
     content = repository.content(commit, path)
     if content is None:
         return {}
@@ -99,7 +101,7 @@ def _blame(repository: Repository, revisions: str, path: str) -> dict[int, tuple
     lines: dict[int, str] = {}
     name = ""
     # The content of a line follows a tab, so that it is never taken for a header.
-    for line in repository.blame(revisions, path).split(b"\n"):
+    for line in repository.ask(*_COMMAND, revisions, "--", path).split(b"\n"):
         if header := _HEADER.fullmatch(line):
             name = header["commit"].decode()
             lines[int(header["line"])] = name

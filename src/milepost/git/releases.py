@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.git.renames import Renames
 from milepost.git.source_state import COMMIT_LENGTH
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def releases_and_draft(
     else:
         message = "there is no draft: no branch is checked out, and the main branch is unknown"
         warnings.append(_problem(message, "choose it with --draft", Severity.WARNING))
-    path = f"{repository.prefix}{source.name}"
+    renames = Renames(repository, source)
     for name, reference, released in wanted:
+        path = renames.at(reference)
         place = Place(f"{name}:{path}") if name.isprintable() else None
         try:
             revisions.append(_revision(repository, name, reference, path, released=released))
@@ -110,9 +112,10 @@ class ReleaseTags:
         """
         if repository.head() is None:
             return None
+        renames = Renames(repository, source)
         for name in reversed(self.names(repository, merged=True)):
             commit = repository.commit(f"refs/tags/{name}")
-            if commit and repository.content(commit, f"{repository.prefix}{source.name}") is not None:
+            if commit and repository.content(commit, renames.at(commit)) is not None:
                 return name, commit
         return None
 

@@ -106,7 +106,7 @@ class Repository:
         done = self._try("rev-parse", "--verify", "--quiet", "HEAD")
         if done.returncode == 0:
             return os.fsdecode(done.stdout).strip()
-        self._run("symbolic-ref", "HEAD")  # the branch of the first commit, or broken
+        self.ask("symbolic-ref", "HEAD")  # the branch of the first commit, or broken
         return None
 
     def commit(self, revision: str) -> str | None:
@@ -133,7 +133,7 @@ class Repository:
         ((kind, _, content),) = self._objects(commit, [path])
         if reason := _LINK_PROBLEMS.get(kind):
             raise _refusal(f"{path} is a symbolic link that {reason}", "link to a file in the repository")
-        if kind == b"missing" and self._run("ls-tree", "--full-tree", commit, "--", path):
+        if kind == b"missing" and self.ask("ls-tree", "--full-tree", commit, "--", path):
             raise _refusal(f"git failed: the content of {path} is missing in this clone", "fetch it with git")
         return content if kind == b"blob" else None
 
@@ -141,14 +141,20 @@ class Repository:
         """Return whether `other` is `commit` or came from it; both are full hashes."""
         return self._try("merge-base", "--is-ancestor", commit, other).returncode == 0
 
-    def blame(self, revisions: str, path: str) -> bytes:
-        """Return what `git blame --porcelain` prints about the file `path` from the top of the repository."""
-        command = ("-c", "blame.ignoreRevsFile=", "blame", "--porcelain", "--no-textconv")
-        return Repository(self.top, self.top, "")._run(*command, revisions, "--", path)
+    def ask(self, *arguments: str, stdin: bytes = b"") -> bytes:
+        """Return what git prints when it runs at the top of the repository.
+
+        Raises:
+            MilepostError: git fails.
+        """
+        done = _git(self.top, arguments, stdin)
+        if done.returncode:
+            raise _failure(done.stderr)
+        return done.stdout
 
     def time(self, commit: str) -> int:
         """Return the time of `commit`, a full hash, in seconds since 1970."""
-        found = _COMMITTER.search(self._run("cat-file", "commit", commit).partition(b"\n\n")[0])
+        found = _COMMITTER.search(self.ask("cat-file", "commit", commit).partition(b"\n\n")[0])
         digits = found["seconds"] if found else b"unknown"
         if len(digits) < 20 and found and 0 <= int(digits) <= LAST_EPOCH:
             return int(digits)
@@ -178,12 +184,12 @@ class Repository:
         kind, name, _ = kinds[-1]
         if folder is None or kind != b"tree":
             return True
-        committed = self._run("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
+        committed = self.ask("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
         return all((self.top / folder / os.fsdecode(path)).exists() for path in committed if path)
 
     def submodule(self, commit: str, path: str) -> str | None:
         """Return the hash of the commit that `commit` has for the submodule `path`; None if it is none."""
-        mode, _, name, *_ = [*self._run("ls-tree", "--full-tree", commit, "--", path).split(), *[b""] * 3]
+        mode, _, name, *_ = [*self.ask("ls-tree", "--full-tree", commit, "--", path).split(), *[b""] * 3]
         return os.fsdecode(name) if mode == b"160000" else None
 
     def _checked_out(self, file: Path, blob: bytes) -> bool:
@@ -192,12 +198,11 @@ class Repository:
         The filter is a program of the settings and does not run. The index has the times of the file.
         """
         path = os.path.relpath(os.path.realpath(file), os.path.realpath(self.top))
-        at_top = Repository(self.top, self.top, "")
         filters = ("filter", "ident", "working-tree-encoding")
-        values = at_top._run("check-attr", "-z", *filters, "--", path).split(b"\0")[2::3]
+        values = self.ask("check-attr", "-z", *filters, "--", path).split(b"\0")[2::3]
         if not set(values) - {b"unspecified", b"unset"}:
             return False
-        indexed = _INDEXED.match(at_top._run("ls-files", "--stage", "--debug", "--", path))
+        indexed = _INDEXED.match(self.ask("ls-files", "--stage", "--debug", "--", path))
         if indexed is None or indexed["blob"] != blob:
             return False
         status = file.stat()
@@ -232,7 +237,7 @@ class Repository:
 
     def tracks(self, path: str) -> bool:
         """Return whether the index has the file `path`, counted from the top of the repository."""
-        return bool(Repository(self.top, self.top, "")._run("ls-files", "--", path))
+        return bool(self.ask("ls-files", "--", path))
 
     def commits_now(self, files: Iterable[Path]) -> bool:
         """Return whether this is a hook of git before a commit that will have these files as they are."""
@@ -313,17 +318,11 @@ class Repository:
             raise _failure(done.stderr)
         return done
 
-    def _run(self, *arguments: str) -> bytes:
-        done = _git(self.directory, arguments)
-        if done.returncode:
-            raise _failure(done.stderr)
-        return done.stdout
-
     def _lines(self, *arguments: str) -> list[str]:
-        return [os.fsdecode(line) for line in self._run(*arguments).split(b"\n") if line]
+        return [os.fsdecode(line) for line in self.ask(*arguments).split(b"\n") if line]
 
     def _line(self, *arguments: str) -> str:
-        return os.fsdecode(self._run(*arguments)).removesuffix("\n")
+        return os.fsdecode(self.ask(*arguments)).removesuffix("\n")
 
 
 _WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")

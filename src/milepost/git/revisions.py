@@ -13,6 +13,7 @@ from milepost.base.errors import MilepostError, Problem, printable, quoted
 from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.diff.comparison import Edition
+from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
 from milepost.history.snapshots import (
@@ -39,8 +40,8 @@ def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
 
     A name is that of a file, if there is such a file; else that of a tag or branch; else the day, or the
     beginning of the day, of a state in the history of `source`; else that of another revision. A revision
-    gives its file at the path of `source`; REVISION:PATH gives the one at PATH, which counts from the top of
-    the repository, or from the working directory if it begins with `./` or `../`.
+    gives the file that `source` was then, also under another name; REVISION:PATH gives the one at PATH, which
+    counts from the top of the repository, or from the working directory if it begins with `./` or `../`.
 
     The facts of a state replace those of the other edition. Two states are compared in what both say.
 
@@ -120,8 +121,6 @@ def _is_tag_or_branch(directory: Path, name: str) -> bool:
 def _revision(source: Path, name: str) -> Edition | SnapshotFile:
     states = [dates.iso(day) for day, _ in snapshots_in(Workspace.of(source).history)]
     revision, colon, path = name.partition(":")
-    if not colon:
-        path = f"./{source.name}"
     repository = _repository(Path() if colon else source.parent, name, states)
     if path.startswith(("./", "../")):
         path = posixpath.normpath(repository.prefix + path)
@@ -129,10 +128,14 @@ def _revision(source: Path, name: str) -> Edition | SnapshotFile:
     if commit is None:
         kinds = "no file, no revision and no state" if states else "no file and no revision"
         raise _refusal(f"there is {kinds} {quoted(revision)}", _hint(revision, repository, states))
+    present = f"{repository.prefix}{source.name}"
+    if not colon:
+        path = Renames(repository, source).at(commit)
     content = repository.content(commit, path)
     if content is None:
+        now = "" if colon or path == present else f", which is {quoted(present)} now,"
         hint = f"if the file had another name then, write {revision}:PATH"
-        raise _refusal(f"there is no file {quoted(path)} in {quoted(revision)}", hint)
+        raise _refusal(f"there is no file {quoted(path)}{now} in {quoted(revision)}", hint)
     file = printable(f"{revision}:{path}")
     if path.endswith(ENDING):
         return read_snapshot(content, file)

@@ -11,6 +11,7 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.diff.comparison import Edition, compare, unauthorised_changes, unknown_names
 from milepost.git import commit
 from milepost.git.releases import ReleaseTags
+from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH, source_state
 from milepost.loading.edit import set_scalar
@@ -263,7 +264,7 @@ class Conditions:
                 yield self._problem("git", message, "git fetch --unshallow --tags")
             return
         name, commit_name = self._last_release
-        file = f"{name}:{self.repository.prefix}{self.request.source.name}"
+        file = f"{name}:{Renames(self.repository, self.request.source).at(commit_name)}"
         content = self.repository.content(commit_name, file.partition(":")[2]) or b""
         try:
             old = Edition(
