@@ -17,7 +17,6 @@ from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
 from milepost.build.site_work import working_directory
-from milepost.charts import output
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
@@ -134,6 +133,8 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
         yield f"{name}.rst", text
     for name, figure in source.view.figures.items():
         if name not in site_view.charts:  # the extension draws those
+            from milepost.charts import output
+
             yield paths.figure(name, "svg"), output.svg(figure.drawing)
 
 
@@ -152,6 +153,7 @@ def _run_sphinx(
 
         from milepost.build import site_theme
         from milepost.sphinx import milepost_error
+        from milepost.sphinx.source import keep, kept_in
     except ImportError:
         raise MilepostError(
             Problem(
@@ -166,8 +168,11 @@ def _run_sphinx(
     try:
         _forget_last_run()
         with patch_docutils(None), docutils_namespace():
+            directory = (work / "source").resolve()  # as Sphinx itself names it
+            cache = kept_in(work / "doctrees")
+            keep(source.loaded, source.view, directory / paths.SOURCE, cache, source.templates)
             application = Sphinx(
-                work / "source",
+                directory,
                 None,
                 work / "html",
                 work / "doctrees",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -45,8 +46,13 @@ environment:
 """
 
 
+_OBJECTS_BETWEEN_COLLECTIONS = 100_000
+"""Python's own number, 700, costs a build a fifth of its time: most objects stay to its end."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: the arguments of the process) and return the exit code."""
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     logging.basicConfig(format="%(message)s")  # otherwise a library does it, with the details of fontTools
     _occupy_closed_streams()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)

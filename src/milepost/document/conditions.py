@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from milepost.base.dates import PlannedDate, planned
 from milepost.document import schedule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from milepost.document.schedule import State
@@ -61,22 +62,60 @@ def facts_of(milestone: Candidate, data_date: date) -> Facts:
     )
 
 
-def _is_within(place: str | None, whole: str) -> bool:
-    """Return whether a place in a work breakdown structure is `whole` or a part of it."""
-    return place is not None and f"{place}.".startswith(f"{whole}.")
+def _places(wbs: str | None) -> Iterator[str]:
+    """Yield a place in a work breakdown structure, and each place that it is a part of."""
+    return accumulate(wbs.split("."), "{}.{}".format) if wbs else iter(())
 
 
 NO_LEVEL = 0
 """The level, in a selection, of a milestone that has none."""
 
+VALUES: Mapping[str, Callable[[Facts], Iterable[Any]]] = {
+    "level": lambda facts: (facts.level or NO_LEVEL,),
+    "wbs": lambda facts: _places(facts.wbs),
+    "state": lambda facts: (facts.state,),
+    "tags": lambda facts: facts.tags,
+}
+"""The keys of conditions of which each value is compared, with the values that hold for a milestone."""
+
 HOLDS: Mapping[str, Callable[[Facts, Any], bool]] = {
     "codes": lambda facts, pattern: fnmatchcase(facts.code, pattern),
-    "level": lambda facts, level: (facts.level or NO_LEVEL) == level,
-    "wbs": lambda facts, whole: _is_within(facts.wbs, whole),
-    "state": lambda facts, state: facts.state is state,
+    "level": lambda facts, level: level in VALUES["level"](facts),
+    "wbs": lambda facts, whole: whole in VALUES["wbs"](facts),
+    "state": lambda facts, state: state in VALUES["state"](facts),
     "due": lambda facts, days: facts.due in days,
     "completed": lambda facts, days: facts.completed in days,
     "forecast": lambda facts, days: facts.forecast in days,
-    "tags": lambda facts, tag: tag in facts.tags,
+    "tags": lambda facts, tag: tag in VALUES["tags"](facts),
 }
 """The keys of the conditions, each with a function that says whether one of its values holds."""
+
+
+class AllFacts:
+    """What is known of all milestones of a document; finds those with a value without looking at the others.
+
+    Attributes:
+        facts: of each milestone, in the document's order.
+    """
+
+    def __init__(self, facts: Iterable[Facts]) -> None:
+        self.facts = tuple(facts)
+        self._positions: dict[str, dict[Any, list[int]]] = {}
+
+    def having(self, key: str, values: Sequence[Any]) -> Sequence[int]:
+        """Return the positions in `facts` of the milestones for which one of `values` holds, in order.
+
+        Args:
+            key: of a condition.
+            values: of that condition.
+        """
+        if key not in VALUES:
+            holds = HOLDS[key]
+            return [n for n, facts in enumerate(self.facts) if any(holds(facts, each) for each in values)]
+        if key not in self._positions:
+            found = self._positions[key] = {}
+            for position, facts in enumerate(self.facts):
+                for value in dict.fromkeys(VALUES[key](facts)):
+                    found.setdefault(value, []).append(position)
+        of_values = [self._positions[key].get(value, []) for value in values]
+        return of_values[0] if len(of_values) == 1 else sorted(set().union(*of_values))

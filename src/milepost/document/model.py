@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from milepost.document.conditions import Facts, facts_of
+from milepost.document.conditions import AllFacts, facts_of
 from milepost.document.fields import (
     Address,
     Caption,
@@ -317,13 +317,16 @@ class Document(KeyedValue):
 
     def selected(self, selection: Selection) -> tuple[Milestone, ...]:
         """Return the milestones that are selected on the data date, in the document's order."""
-        known = zip(self.milestones, self.facts, strict=True)
-        return tuple(milestone for milestone, facts in known if selection.holds(facts))
+        asked = str(selection)
+        if asked not in self._selected:  # the same is asked for again and again
+            positions = selection.among(self.facts)
+            self._selected[asked] = tuple(self.milestones[position] for position in positions)
+        return self._selected[asked]
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the fields in `update` replaced, without what was computed from the old ones."""
         copy = super().model_copy(update=update, deep=deep)
-        for computed in ("_by_code", "facts"):
+        for computed in ("_by_code", "_selected", "facts"):
             copy.__dict__.pop(computed, None)
         return copy
 
@@ -332,9 +335,13 @@ class Document(KeyedValue):
         return {milestone.code: milestone for milestone in self.milestones}
 
     @cached_property
-    def facts(self) -> tuple[Facts, ...]:
+    def _selected(self) -> dict[str, tuple[Milestone, ...]]:
+        return {}
+
+    @cached_property
+    def facts(self) -> AllFacts:
         """What selections are about, of each milestone."""
-        return tuple(facts_of(milestone, self.metadata.data_date) for milestone in self.milestones)
+        return AllFacts(facts_of(milestone, self.metadata.data_date) for milestone in self.milestones)
 
     @classmethod
     def parse(cls, values: object) -> Self:

@@ -21,18 +21,18 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, Pl
 
 from milepost.base.errors import quoted
 from milepost.base.suggest import Vocabulary
-from milepost.document.conditions import HOLDS, NO_LEVEL
+from milepost.document.conditions import HOLDS, NO_LEVEL, VALUES
 from milepost.document.date_ranges import RANGE_FORMS, DateRange
 from milepost.document.fields import KeyedValue, Level, String, Tag, Wbs, fault
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from pydantic_core import ErrorDetails
 
     from milepost.base.errors import ValuePath
-    from milepost.document.conditions import Facts
+    from milepost.document.conditions import AllFacts, Facts
 
 _NOT = "not"
 _SEPARATOR = ","
@@ -179,7 +179,13 @@ class Selection(Conditions):
         """Return whether the milestone with these facts is selected."""
         return all(self.outcomes(facts)) and not (self.excluded and any(self.excluded.outcomes(facts)))
 
-    def idle(self, facts: Sequence[Facts]) -> Iterator[tuple[ValuePath, str]]:
+    def among(self, known: AllFacts) -> list[int]:
+        """Return the positions of the selected milestones among those that `known` is about, in order."""
+        found = (known.having(key, values) for key in VALUES if (values := getattr(self, key)))
+        candidates = min(found, key=len, default=range(len(known.facts)))
+        return [position for position in candidates if self.holds(known.facts[position])]
+
+    def idle(self, known: AllFacts) -> Iterator[tuple[ValuePath, str]]:
         """Yield the path below the selection, and the text, of each value that holds for no milestone.
 
         States and dates are left out: whether they hold for any changes with the schedule.
@@ -187,7 +193,7 @@ class Selection(Conditions):
         for above, conditions in (((), self), ((_NOT,), self.excluded)):
             for key in _LASTING if conditions else ():
                 for index, value in enumerate(getattr(conditions, key)):
-                    if not any(HOLDS[key](each, value) for each in facts):
+                    if not known.having(key, (value,)):
                         yield (*above, key, index), str(value or _WITHOUT)
 
 

@@ -35,7 +35,7 @@ from milepost.sphinx import directives, pages, texts
 from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.manifest import WrittenDocuments
-from milepost.sphinx.source import ProjectMilestones, read
+from milepost.sphinx.source import ProjectMilestones, kept_in, read
 from milepost.web import widgets
 
 if TYPE_CHECKING:
@@ -119,11 +119,10 @@ def _source(app: Sphinx) -> ProjectMilestones:
     if not app.config.milepost_file:
         return ProjectMilestones.none()
     path = Path(app.srcdir, app.config.milepost_file)
-    cache = Path(app.doctreedir) / "milepost" / "source.pickle"
     # A site is built from a copy of its YAML, and has a setting for the templates beside the original.
     own = getattr(app.config, "milepost_templates", None)
     templates = Templates.beside(path) if own is None else Templates(tuple(map(Path, own)))
-    return read(path, cache, templates, printed=own is not None)
+    return read(path, kept_in(Path(app.doctreedir)), templates, printed=own is not None)
 
 
 def _replace_build(app: Sphinx, build: Callable[..., None]) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import Problem
     from milepost.document.acronyms import Finder
+    from milepost.loading.load import Loaded
     from milepost.views.chart import GanttChart
+    from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo
 
 _LIBRARIES = ("docutils", "pydantic", "pyyaml")
@@ -135,14 +137,39 @@ def read(path: Path, cache: Path, templates: Templates, *, printed: bool = False
     Raises:
         MilepostError: with all errors in the file.
     """
-    program = _program(templates)
-    digest = files.digest(str(path), _content(path), program, str(printed))
+    digest = _digest(path, _content(path), templates, printed)
     with _without_garbage_collection():
         project = _from_cache(cache, digest)
         if project is None:
-            project = replace(_from_yaml(path, printed), templates=templates, program=program, digest=digest)
-            pickled = pickle.dumps(project, pickle.HIGHEST_PROTOCOL)
-            files.write_if_changed(cache, hashlib.sha256(pickled).digest() + pickled)
+            project = _keep(_from_yaml(path, printed), cache, templates, digest)
+    return project
+
+
+def kept_in(doctrees: Path) -> Path:
+    """Return where the milestones of a project are kept for its next build, beside Sphinx's own cache."""
+    return doctrees / "milepost" / "source.pickle"
+
+
+def keep(loaded: Loaded, view: DocumentView, path: Path, cache: Path, templates: Templates) -> None:
+    """Keep the milestones of the site of a document for the next `read`, which need not load them again.
+
+    Args:
+        loaded: the document.
+        view: the same, ready to print.
+        path: the file from which `read` would load it, with the same content.
+        cache: where `read` looks for them.
+        templates: the directories of templates.
+    """
+    digest = _digest(path, _content(path), templates, printed=True)
+    with _without_garbage_collection():
+        if _from_cache(cache, digest) is None:
+            _keep(_of_document(loaded, view, loaded.warnings), cache, templates, digest)
+
+
+def _keep(project: ProjectMilestones, cache: Path, templates: Templates, digest: str) -> ProjectMilestones:
+    project = replace(project, templates=templates, program=_program(templates), digest=digest)
+    pickled = pickle.dumps(project, pickle.HIGHEST_PROTOCOL)
+    files.write_if_changed(cache, hashlib.sha256(pickled).digest() + pickled)
     return project
 
 
@@ -163,6 +190,11 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""  # the loader reports why it cannot be read
+
+
+def _digest(path: Path, content: bytes, templates: Templates, printed: bool) -> str:
+    """Return a digest of all that the milestones of a project are made from."""
+    return files.digest(str(path), content, _program(templates), str(printed))
 
 
 def _program(templates: Templates) -> str:
@@ -193,20 +225,27 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
         MilepostError: with all errors in the file.
     """
     # These import pydantic, which is slow and not needed when the cache is up to date.
-    from milepost.document.acronyms import is_numbered, names_of
-    from milepost.document.model import GanttFigure
     from milepost.loading.load import load
-    from milepost.prose.values import plain
     from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
-    from milepost.views import make_charts
-    from milepost.views.chart import GanttChart
     from milepost.views.document import RevisionLine
-    from milepost.views.milestones import milestones_of
     from milepost.views.resolve import resolve
 
     loaded = load(path)
+    view = resolve(loaded.document, loaded.places, RevisionLine(date=loaded.document.stated_date))
+    warnings = (each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT)
+    return _of_document(loaded, view, tuple(warnings))
+
+
+def _of_document(loaded: Loaded, view: DocumentView, warnings: tuple[Problem, ...]) -> ProjectMilestones:
+    """Return the milestones of a document, with those `warnings` of the loader that concern the project."""
+    from milepost.document.acronyms import is_numbered, names_of
+    from milepost.document.model import GanttFigure
+    from milepost.prose.values import plain
+    from milepost.views import make_charts
+    from milepost.views.chart import GanttChart
+    from milepost.views.milestones import milestones_of
+
     document = loaded.document
-    view = resolve(document, loaded.places, RevisionLine(date=document.stated_date))
     charts = {}
     for figure in document.figures:
         if isinstance(figure, GanttFigure):
@@ -215,9 +254,6 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
             drawing = placed.drawing if placed else make_charts.draw(figure, document, plain(figure.caption))
             if isinstance(drawing, GanttChart):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
-    warnings = tuple(
-        each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT
-    )
     return ProjectMilestones(
         milestones=milestones_of(document, view, warnings),
         charts=charts,
