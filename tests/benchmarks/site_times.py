@@ -1,8 +1,9 @@
-"""How long Sphinx takes for thousands of milestones: from nothing, with nothing changed, after an edit.
+"""How long sites of thousands of milestones take: from nothing, with nothing changed, after an edit.
 
     python tests/benchmarks/site_times.py [--needs PYTHON] [COUNT ...]
 
-A plan of each COUNT (5000 and 10000) becomes a project with a page for each milestone, and documents that
+A plan of each COUNT (5000 and 10000) becomes the site of a document (`milepost build site --no-pdf`), with a
+section for a hundred milestones, and a Sphinx project with a page for each milestone, and documents that
 refer to them and show them in tables, with the theme Furo. With `--needs`, the same items are built by
 sphinx-needs as well, with the Python that has it: a hundred to a document, as it is used, since it has no
 pages of their own for them. Times are those of the command as a user runs it, with the time of the processors
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TO_A_DOCUMENT = 100
+"""Items in a document of sphinx-needs, and milestones in a section of the document."""
 TO_A_TABLE = 500
 
 HEAD = """\
@@ -40,8 +42,7 @@ document:
   data_date: 2025-01-31
   draft_mark: Draft
 sections:
-  - title: Releases
-    milestones: {level: 2, no_deliveries: Nothing.}
+SECTIONS
 figures: {}
 references: {}
 acronyms: {}
@@ -59,6 +60,7 @@ class Item:
     due: date
     completed: date | None
     predecessors: tuple[str, ...]
+    part: str
 
     def of_yaml(self) -> str:
         """Return the item as an entry of `milestones`."""
@@ -67,6 +69,7 @@ class Item:
             f"    name: {self.name}",
             f"    level: {self.level}",
             f"    due: {self.due}",
+            f"    tags: [{self.part}]",
         ]
         lines += [f"    completed: {self.completed}"] * (self.completed is not None)
         lines += [f"    predecessors: [{', '.join(self.predecessors)}]"] * bool(self.predecessors)
@@ -94,14 +97,43 @@ def plan(count: int) -> list[Item]:
         before = range(max(0, number - 4), number) if level == 2 else range(0)
         predecessors = tuple(f"BIG-{other:05d}" for other in before)
         name = f"{chance.choice(('Design', 'Build', 'Test', 'Review'))} of part {number} of the plan"
-        items.append(Item(f"BIG-{number:05d}", name, level, due, done, predecessors))
+        part = f"part-{number // TO_A_DOCUMENT}"
+        items.append(Item(f"BIG-{number:05d}", name, level, due, done, predecessors, part))
     return items
+
+
+def yaml_of(items: list[Item]) -> str:
+    """Return a document of a plan, with a section for each part of it."""
+    parts = dict.fromkeys(item.part for item in items)
+    sections = "\n".join(
+        f"  - title: {part.capitalize()}\n    milestones: {{tags: {part}, level: 2, no_deliveries: Nothing.}}"
+        for part in parts
+    )
+    return HEAD.replace("SECTIONS", sections) + "".join(item.of_yaml() for item in items)
+
+
+def _change_of(source: Path, items: list[Item]) -> Callable[[], None]:
+    """Return what changes one date in a document."""
+
+    def change() -> None:
+        text = source.read_text("utf-8")
+        completed = next(item.completed for item in items[len(items) // 2 :] if item.completed)
+        source.write_text(text.replace(f"completed: {completed}", "completed: 2024-11-11", 1), "utf-8")
+
+    return change
+
+
+def of_document(directory: Path, items: list[Item]) -> Callable[[], None]:
+    """Write a document; return what changes one date in it."""
+    source = directory / "milestones.yaml"
+    source.write_text(yaml_of(items), "utf-8")
+    return _change_of(source, items)
 
 
 def with_milestones(directory: Path, items: list[Item]) -> Callable[[], None]:
     """Write a project for `milepost.sphinx`; return what changes one date in it."""
     source = directory / "milestones.yaml"
-    source.write_text(HEAD + "".join(item.of_yaml() for item in items), "utf-8")
+    source.write_text(yaml_of(items), "utf-8")
     (directory / "conf.py").write_text(
         'project = "Big"\nextensions = ["milepost.sphinx"]\nhtml_theme = "furo"\n'
         'suppress_warnings = ["milepost.yaml"]\n',
@@ -118,12 +150,7 @@ def with_milestones(directory: Path, items: list[Item]) -> Callable[[], None]:
         _write(directory / f"{codes.lower()}.rst", title, f"{references}\n\n{table}")
     _write(directory / "index.rst", "Big", ".. toctree::\n   :glob:\n\n   big-*")
 
-    def change() -> None:
-        text = source.read_text("utf-8")
-        completed = next(item.completed for item in items[len(items) // 2 :] if item.completed)
-        source.write_text(text.replace(f"completed: {completed}", "completed: 2024-11-11", 1), "utf-8")
-
-    return change
+    return _change_of(source, items)
 
 
 def with_needs(directory: Path, items: list[Item]) -> Callable[[], None]:
@@ -153,11 +180,15 @@ def _needs_id(code: str) -> str:
     return code.replace("-", "_")
 
 
-def build(python: str, directory: Path) -> str:
+SPHINX = ("sphinx", "-q", "-b", "html", ".", "_build")
+SITE = ("milepost", "build", "site", "--no-pdf")
+
+
+def build(command: tuple[str, ...], directory: Path) -> str:
     """Build a project as a user does; return the seconds that it took, and those of the processors."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     subprocess.run(
-        [python, "-m", "sphinx", "-q", "-b", "html", ".", "_build"],
+        [command[0], "-m", *command[1:]],
         cwd=directory,
         check=True,
         capture_output=True,
@@ -167,12 +198,12 @@ def build(python: str, directory: Path) -> str:
     return f"{seconds:.1f} ({busy:.1f})"
 
 
-def times(python: str, directory: Path, change: Callable[[], None]) -> Iterator[str]:
+def times(command: tuple[str, ...], directory: Path, change: Callable[[], None]) -> Iterator[str]:
     """Yield the times of a build from nothing, one with nothing changed, and one after a change."""
-    yield build(python, directory)
-    yield build(python, directory)
+    yield build(command, directory)
+    yield build(command, directory)
     change()
-    yield build(python, directory)
+    yield build(command, directory)
 
 
 def main() -> None:
@@ -180,15 +211,18 @@ def main() -> None:
     parser.add_argument("counts", metavar="COUNT", nargs="*", type=int, default=[5000, 10000])
     parser.add_argument("--needs", metavar="PYTHON", help="the Python that has sphinx-needs")
     arguments = parser.parse_args()
-    ways = [("milepost.sphinx", sys.executable, with_milestones)]
+    ways = [
+        ("`milepost build site`", (sys.executable, *SITE), of_document),
+        ("`milepost.sphinx`", (sys.executable, *SPHINX), with_milestones),
+    ]
     if arguments.needs:
-        ways.append(("sphinx-needs", arguments.needs, with_needs))
+        ways.append(("sphinx-needs", (arguments.needs, *SPHINX), with_needs))
     print("| what | from nothing | nothing changed | one date changed |\n|---|---|---|---|")
     for count in arguments.counts:
-        for name, python, write in ways:
+        for name, command, write in ways:
             with tempfile.TemporaryDirectory() as directory:
                 change = write(Path(directory), plan(count))
-                row = " | ".join(times(python, Path(directory), change))
+                row = " | ".join(times(command, Path(directory), change))
             print(f"| {name}, {count} | {row} |", flush=True)
 
 
