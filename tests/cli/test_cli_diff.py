@@ -723,7 +723,7 @@ def test_the_json_is_as_described(plan: Path, run: Any) -> None:
     schema = json.loads((ROOT / "docs/reference/diff-schema.json").read_text("utf-8"))
     (plan / "milestones.yaml").write_text(authorised("R-1, R-77"), "utf-8")
     sonde = str(ROOT / "tests/data/documents/sonde.yaml")
-    for names in (["v1.0"], [sonde], ["v1.0", sonde], ["v1.0", "v1.0"]):
+    for names in (["v1.0"], [sonde], ["v1.0", sonde], ["v1.0", "v1.0"], ["v1.0", sonde, "v1.0"]):
         check(json.loads(run("diff", "--json", *names)[1]), schema, schema["$defs"])
     effects = ("moved", "made precise", "made less precise", "set", "withdrawn")
     several = {

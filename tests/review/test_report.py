@@ -232,6 +232,16 @@ def test_editions_side_by_side_follow_recoded_milestones() -> None:
         "Z": [("2026-01-01", "overdue", ""), ("2026-01-01", "overdue", ""), ("", "not there", "")],
     }
     assert [row.moved for row in table.rows] == ["", "31 days later", ""]
+    values = table.values
+    assert [each["name"] for each in values["editions"]] == ["v1", "v2", "v3"]
+    assert {row["code"]: row["days"] for row in values["milestones"]} == {"A3": 31, "B": None, "Z": None}
+    (moved,) = (row["in"] for row in values["milestones"] if row["code"] == "A3")
+    assert moved == [
+        {"due": "2026-05-01", "state": "open", "since": None, "forecast": None, "days": None},
+        {"due": "2026-06-01", "state": "open", "since": None, "forecast": "2026-07-01", "days": 31},
+        {"due": "2026-06-01", "state": "completed", "since": "2026-02-02", "forecast": None, "days": None},
+    ]
+    assert values["milestones"][-1]["in"][-1]["state"] == "not there"
 
 
 # --- Who made a change ---

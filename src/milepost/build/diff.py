@@ -37,10 +37,15 @@ def summary_markdown(comparison: Comparison, workspace: Workspace) -> str:
     return markdown(summary.view(comparison), workspace.templates)
 
 
-def summary_json(comparison: Comparison, _: Workspace, origins: Mapping[Change, Origin] | None = None) -> str:
+def summary_json(
+    comparison: Comparison,
+    _: Workspace,
+    origins: Mapping[Change, Origin] | None = None,
+    dates: SideBySide | None = None,
+) -> str:
     """Return the summary as JSON."""
     about = {change: identity.about for change, identity in identities(comparison).items()}
-    return summary.as_json(comparison, origins or {}, about)
+    return summary.as_json(comparison, origins or {}, about, None if dates is None else dates.values)
 
 
 def to_paste(review: Report, dates: SideBySide | None, form: str, workspace: Workspace) -> str:
@@ -80,7 +85,7 @@ def write(  # noqa: PLR0913 -- all but the first two by name
     marked = mark(comparison)
     review = report(comparison, origins)
     made = dict(_views(comparison, marked, workspace, review, dates))
-    made["summary.json"] = summary_json(comparison, workspace, origins)
+    made["summary.json"] = summary_json(comparison, workspace, origins, dates)
     directory = workspace.review if packet else workspace.diff
     if packet:
         made |= {f"review.{form}": to_paste(review, dates, form, workspace) for form in ("jira", "txt")}
@@ -105,7 +110,6 @@ def _views(
     templates = workspace.templates
     drawn = _drawn(marked)
     yield "summary.md", summary_markdown(comparison, workspace)
-    yield "summary.json", summary_json(comparison, workspace)
     yield (
         "index.html",
         diff_page(

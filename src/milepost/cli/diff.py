@@ -103,25 +103,22 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.build import diff
     from milepost.diff.comparison import compare, unauthorised_changes, unknown_names
     from milepost.git.blame import origins
-    from milepost.git.revisions import read
+    from milepost.git.revisions import read_all
     from milepost.review.record_lines import lines_to_add
     from milepost.review.report import report
     from milepost.review.side_by_side import side_by_side
 
-    old, new = read(options.file, options.old, options.others[-1] if options.others else None)
-    several = [options.old, *options.others] if len(options.others) > 1 else []
-    # A state has the other facts of the working tree here, not those of another state.
-    side = [read(options.file, name, None)[0] for name in several]
-    states = [edition.loaded for edition in (old, *side, new) if edition.loaded.snapshot is not None]
+    old, new, editions = read_all(options.file, [options.old, *(options.others or [None])])
+    states = [edition.loaded for edition in (old, *editions, new) if edition.loaded.snapshot is not None]
     terminal.problems(dict.fromkeys(warning for state in states for warning in state.warnings))
     comparison = compare(old, new)
-    dates = side_by_side(side) if side else None
+    dates = side_by_side(editions) if len(editions) > 2 else None
     workspace = Workspace.of(options.file)
     form = options.format or ("markdown" if options.markdown else "json" if options.json else None)
     if form == "markdown":
         terminal.write(diff.summary_markdown(comparison, workspace))
     elif form == "json":
-        terminal.write(diff.summary_json(comparison, workspace, origins(comparison, options.file)))
+        terminal.write(diff.summary_json(comparison, workspace, origins(comparison, options.file), dates))
     elif form is not None:
         review = report(comparison, origins(comparison, options.file))
         terminal.write(diff.to_paste(review, dates, {"text": "txt"}.get(form, form), workspace))

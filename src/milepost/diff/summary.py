@@ -208,7 +208,10 @@ def _lines(pieces: tuple[Piece, ...]) -> tuple[tuple[Piece, ...], ...]:
 
 
 def as_json(
-    comparison: Comparison, origins: Mapping[Change, Any], about: Mapping[Change, Any] | None = None
+    comparison: Comparison,
+    origins: Mapping[Change, Any],
+    about: Mapping[Change, Any] | None = None,
+    dates: Mapping[str, Any] | None = None,
 ) -> str:
     """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it.
 
@@ -216,12 +219,13 @@ def as_json(
         comparison: the two editions.
         origins: who made the changes, where git knows: dataclasses with texts.
         about: what each change is about in the YAML, likewise.
+        dates: the dates of more than two editions, for JSON.
     """
     unauthorised = frozenset(comparison.unauthorised)
     values = {
         "schema": SCHEMA,
-        "old": _edition(comparison.old),
-        "new": _edition(comparison.new),
+        "old": edition_values(comparison.old),
+        "new": edition_values(comparison.new),
         "headline": comparison.headline,
         "counts": {
             group.name.lower(): sum(each.group is group for each in comparison.explained)
@@ -238,13 +242,15 @@ def as_json(
             }
             for each in comparison.explained
         ],
+        "dates": dates,
         "unauthorised": len(comparison.unauthorised),
         "unknown": [{"entry": each.entry, "name": each.name} for each in comparison.unknown],
     }
     return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
 
 
-def _edition(edition: Edition) -> dict[str, Any]:
+def edition_values(edition: Edition) -> dict[str, Any]:
+    """Return what JSON says of an edition."""
     about, record = edition.document.metadata, edition.document.change_record
     return {
         "name": edition.name,

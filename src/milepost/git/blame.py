@@ -1,4 +1,4 @@
-"""Who made the changes between two editions: the last commits of the lines of the YAML."""
+"""Who made the changes between two editions: the last commits of the lines of the YAML, or of its values."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from milepost.diff.changes import (
     SectionChanged,
 )
 from milepost.diff.comparison import path_in_new
+from milepost.git.removals import History, removals
 from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
@@ -45,8 +46,10 @@ class _Commit:
     is_older: bool = False
 
 
-def origins(comparison: Comparison, source: Path) -> dict[Change, Origin]:
-    """Return who made each change, where git knows: not for what is gone, nor for what is not committed.
+def origins(  # noqa: PLR0911 -- one for each reason not to know
+    comparison: Comparison, source: Path
+) -> dict[Change, Origin]:
+    """Return who made each change, where git knows: not for what is not committed.
 
     Args:
         comparison: the two editions.
@@ -75,7 +78,29 @@ def origins(comparison: Comparison, source: Path) -> dict[Change, Origin]:
     since = repository.commit(old.commit) if old.commit else None
     if since is not None and repository.is_before(commit, since):
         return {}  # nothing has come since
-    blamed = _blame(repository, commit if since is None else f"{since}..{commit}", path)
+    found = _of_lines(
+        comparison, repository, commit if since is None else f"{since}..{commit}", path, content
+    )
+    if since is None:
+        return found
+    # Lines that are gone have no commit, those left of a text may all be older, and others hold more values.
+    others = [
+        each
+        for each in comparison.changes
+        if each not in found
+        or isinstance(each, ProseChanged)
+        or _shares_line(new.loaded.places, _path(each, new))
+    ]
+    paths = (old.file.partition(":")[2], path)
+    return found | removals(comparison, History.of(repository, since, commit, paths), others)
+
+
+def _of_lines(
+    comparison: Comparison, repository: Repository, revisions: str, path: str, content: bytes
+) -> dict[Change, Origin]:
+    """Return who made each change of a line that is there."""
+    new = comparison.new
+    blamed = _blame(repository, revisions, path)
     if new.commit is None:
         blamed = _of_file(blamed, content, new)
     lines = new.loaded.places.source.text.splitlines()
@@ -163,6 +188,11 @@ def _lines(places: Places, path: ValuePath, lines: list[str], change: Change) ->
         while end <= len(lines) and (not lines[end - 1].strip() or _indent(lines[end - 1]) > indent):
             end += 1
     return range(start, end)
+
+
+def _shares_line(places: Places, path: ValuePath | None) -> bool:
+    """Return whether a value is in a list or mapping in brackets, where others may be in its line."""
+    return path is not None and any(places.sign(path[:end]) in {"[", "{"} for end in range(1, len(path) + 1))
 
 
 def _indent(line: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,47 +28,66 @@ from milepost.history.snapshots import (
 from milepost.loading.load import Loaded, load, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _MOST_NAMES = 8
 """So many names of revisions, and of states, are listed if there is none of the given name."""
+_WORKING_TREE = "working tree"
+"""The name of the document that is in the working tree."""
 _DAY = re.compile(r"\d{4}(-\d{0,2}(-\d{0,2})?)?", re.ASCII)
 """The name of a state, or its beginning."""
 
 
 def read(source: Path, old: str, new: str | None) -> tuple[Edition, Edition]:
-    """Return the editions that `old` and `new` name.
+    """Return the editions that `old` and `new` name, or `source` itself for None; see `read_all`."""
+    first, last, _ = read_all(source, (old, new))
+    return first, last
+
+
+def read_all(source: Path, names: Sequence[str | None]) -> tuple[Edition, Edition, tuple[Edition, ...]]:
+    """Return the first and the last of the editions that `names` name, to compare, and all of them.
 
     A name is that of a file, if there is such a file; else that of a tag or branch; else the day, or the
     beginning of the day, of a state in the history of `source`; else that of another revision. A revision
     gives the file that `source` was then, also under another name; REVISION:PATH gives the one at PATH, which
     counts from the top of the repository, or from the working directory if it begins with `./` or `../`.
 
-    The facts of a state replace those of the other edition. Two states are compared in what both say.
+    The facts of a state replace those of the edition that it is compared with. Two states are compared in
+    what both say. Among all editions, the facts of a state replace those of `source`.
 
     Args:
         source: the document in the working tree.
-        old: name of the earlier edition.
-        new: name of the later edition; None for `source` itself.
+        names: two or more names, the earliest edition first; None for `source` itself.
 
     Raises:
-        MilepostError: with all errors of both; places in a revision are shown as REVISION:PATH:LINE:COLUMN.
+        MilepostError: with all errors of all; places in a revision are shown as REVISION:PATH:LINE:COLUMN.
     """
-    found: list[Edition | SnapshotFile] = []
+    known: dict[str | None, Edition | SnapshotFile] = {}
     problems: list[Problem] = []
-    for name in (old, new):
+    for name in dict.fromkeys(names):
         try:
-            found.append(_file(source, "working tree") if name is None else _named(source, name))
+            known[name] = _file(source, _WORKING_TREE) if name is None else _named(source, name)
         except MilepostError as error:
             problems += error.problems
     if problems:
         raise MilepostError(*dict.fromkeys(problems))
-    earlier, later = found
-    if isinstance(later, SnapshotFile):
-        if isinstance(earlier, SnapshotFile):
-            return _two_states(_file(source, "working tree").loaded, earlier, later)
-        return earlier, _state(later, earlier.loaded)
-    return _state(earlier, later.loaded) if isinstance(earlier, SnapshotFile) else earlier, later
+    found = [known[name] for name in names]
+    earlier, later = found[0], found[-1]
+
+    @cache
+    def of_source() -> Loaded:
+        tree = known.get(None)
+        return tree.loaded if isinstance(tree, Edition) else load(source)
+
+    if isinstance(later, Edition):
+        pair = earlier if isinstance(earlier, Edition) else _state(earlier, later.loaded), later
+    elif isinstance(earlier, Edition):
+        pair = earlier, _state(later, earlier.loaded)
+    else:
+        pair = _two_states(of_source(), earlier, later)
+    if len(found) == 2:
+        return *pair, pair
+    return *pair, tuple(each if isinstance(each, Edition) else _state(each, of_source()) for each in found)
 
 
 def _two_states(loaded: Loaded, old: SnapshotFile, new: SnapshotFile) -> tuple[Edition, Edition]:

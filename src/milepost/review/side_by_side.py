@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import PlannedDate, iso, moved_by
+from milepost.base.dates import iso, moved_by, slip
+from milepost.diff.summary import edition_values
 from milepost.document import schedule
 
 if TYPE_CHECKING:
@@ -28,29 +29,60 @@ class Cell:
         state: the state and its day, or the forecast; else `not there`, or `not known` of a state in the
             history that says nothing about the milestone.
         moved: by how much the due date is later or earlier than in the edition before, in words.
+        values: the same for programs.
     """
 
-    due: str = ""
-    state: str = ""
-    moved: str = ""
+    due: str
+    state: str
+    moved: str
+    values: dict[str, str | int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatesRow:
-    """A milestone whose dates are not the same in all editions; `moved` is from the first to the last one."""
+    """A milestone whose dates are not the same in all editions.
+
+    Attributes:
+        code, name: those of the last edition that has it.
+        cells: the milestone in each edition.
+        moved: by how much the due date is later or earlier in the last edition than in the first, in words.
+        days: the same as a number; None where it is not certain.
+    """
 
     code: str
     name: str
     cells: tuple[Cell, ...]
     moved: str
+    days: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SideBySide:
-    """The editions by their names, and the milestones in the order of the last one, then those gone."""
+    """The editions, and the milestones in the order of the last one, then those gone."""
 
-    names: tuple[str, ...]
+    editions: tuple[Edition, ...]
     rows: tuple[DatesRow, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the editions."""
+        return tuple(edition.name for edition in self.editions)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The same for `summary.json`."""
+        return {
+            "editions": [edition_values(edition) for edition in self.editions],
+            "milestones": [
+                {
+                    "code": row.code,
+                    "name": row.name,
+                    "days": row.days,
+                    "in": [cell.values for cell in row.cells],
+                }
+                for row in self.rows
+            ],
+        }
 
     @property
     def number(self) -> int:
@@ -84,24 +116,23 @@ def side_by_side(editions: Sequence[Edition]) -> SideBySide:
             (edition, each.get(code) if codes is None or code in codes else None)
             for edition, each, codes in zip(editions, by_code, said, strict=True)
         ]
-        cells = [_cell(edition, milestone) for edition, milestone in found]
-        if len({cell for cell in cells if cell != _NOT_KNOWN}) < 2:
+        texts = [_cell(edition, milestone) for edition, milestone in found]
+        if len({text for text in texts if text != _NOT_KNOWN}) < 2:
             continue
-        dues = [milestone.due if milestone else None for _, milestone in found]
-        moves = ["", *(_moved(one, other) for one, other in itertools.pairwise(dues))]
-        name = next(milestone.name for _, milestone in reversed(found) if milestone)
-        rows.append(
-            DatesRow(
-                code=code,
-                name=name,
-                cells=tuple(
-                    Cell(due=due, state=state, moved=moved)
-                    for (due, state), moved in zip(cells, moves, strict=True)
-                ),
-                moved=_moved(dues[0], dues[-1]),
+        before = [None, *(milestone for _, milestone in found)]
+        cells = (
+            Cell(
+                due=due,
+                state=state,
+                moved=_moved(one, other)[0],
+                values=_values(edition, other, state) | {"days": _moved(one, other)[1]},
             )
+            for (due, state), one, (edition, other) in zip(texts, before, found, strict=False)
         )
-    return SideBySide(names=tuple(edition.name for edition in editions), rows=tuple(rows))
+        moved, days = _moved(found[0][1], found[-1][1])
+        name = next(milestone.name for _, milestone in reversed(found) if milestone)
+        rows.append(DatesRow(code=code, name=name, cells=tuple(cells), moved=moved, days=days))
+    return SideBySide(editions=tuple(editions), rows=tuple(rows))
 
 
 def _said(edition: Edition, current: Callable[[str], str]) -> frozenset[str] | None:
@@ -126,5 +157,22 @@ def _cell(edition: Edition, milestone: Milestone | None) -> tuple[str, str]:
     return str(milestone.due), words
 
 
-def _moved(old: PlannedDate | None, new: PlannedDate | None) -> str:
-    return "" if old is None or new is None else moved_by(old, new)
+def _values(edition: Edition, milestone: Milestone | None, state: str) -> dict[str, str | int | None]:
+    """Return what `_cell` says, for programs; `state` are its words for a milestone that is not there."""
+    if milestone is None:
+        return {"due": None, "state": state, "since": None, "forecast": None}
+    day = schedule.since(milestone)
+    return {
+        "due": str(milestone.due),
+        "state": str(schedule.state(milestone, edition.document.metadata.data_date)),
+        "since": None if day is None else iso(day),
+        "forecast": None if milestone.forecast is None else str(milestone.forecast),
+    }
+
+
+def _moved(old: Milestone | None, new: Milestone | None) -> tuple[str, int | None]:
+    """Return by how much a due date is later or earlier, in words and in days."""
+    if old is None or new is None:
+        return "", None
+    words = moved_by(old.due, new.due)
+    return words, slip(old.due, new.due) if words else None
