@@ -84,8 +84,8 @@ def write(  # noqa: PLR0913 -- all but the first two by name
 
     marked = mark(comparison)
     review = report(comparison, origins)
-    made = dict(_views(comparison, marked, workspace, review, dates))
-    made["summary.json"] = summary_json(comparison, workspace, origins, dates)
+    in_json = summary_json(comparison, workspace, origins, dates)
+    made = dict(_views(comparison, marked, workspace, review, dates, in_json))
     directory = workspace.review if packet else workspace.diff
     if packet:
         made |= {f"review.{form}": to_paste(review, dates, form, workspace) for form in ("jira", "txt")}
@@ -99,17 +99,19 @@ def write(  # noqa: PLR0913 -- all but the first two by name
     return [directory / name for name in made]
 
 
-def _views(
+def _views(  # noqa: PLR0913, PLR0917 -- as for `write`
     comparison: Comparison,
     marked: MarkedEdition,
     workspace: Workspace,
     review: Report,
     dates: SideBySide | None,
+    in_json: str,
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file that is not a PDF."""
     templates = workspace.templates
     drawn = _drawn(marked)
     yield "summary.md", summary_markdown(comparison, workspace)
+    yield "summary.json", in_json
     yield (
         "index.html",
         diff_page(
