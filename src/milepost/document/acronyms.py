@@ -24,6 +24,8 @@ Path = tuple[str | int, ...]
 # than a word, so that a search takes time in proportion to the text.
 _NUMBERED_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z&]{0,50}(?:-[A-Za-z]{1,50}){0,9}-\d\w*(?:-\w+)*")
 _CANDIDATE = re.compile(r"(?=[0-9]*[A-Z][0-9]*[A-Z])([A-Z0-9]+)s?")
+_TWO_CAPITALS = re.compile(r"[A-Z][0-9]*[A-Z]")
+"""What each candidate has, and most texts have not."""
 _EXPANSION = re.compile(r"(?<![\w'/-])((?:[\w'/-]+ ){1,8})\(([^\W_]+)\)")
 _TOKEN = re.compile(r"[^\W_]+|.", re.DOTALL)
 
@@ -112,7 +114,7 @@ def usage(document: Document) -> Usage:
     for path, text in pieces:
         found = list(finder.known_words(text))
         used.update(word for _, _, word in found)
-        for token in _TOKEN.finditer(_blanked(text, found)):
+        for token in _TOKEN.finditer(_blanked(text, found)) if _TWO_CAPITALS.search(text) else ():
             match = _CANDIDATE.fullmatch(token[0])
             if match and _is_word(text, *token.span()):
                 undefined.setdefault(match[1], path)
@@ -203,10 +205,12 @@ class _Phrases:
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield where each phrase begins and ends in `text`, and which one it is."""
-        parts = list(_TOKEN.finditer(text))
+        parts = list(_TOKEN.finditer(text)) if self._tree else []
         position = 0
         while position < len(parts):
-            longest = self._longest(text, parts, position)
+            word = parts[position][0]
+            begins = word in self._tree or word.removesuffix("s") in self._tree  # few words do
+            longest = self._longest(text, parts, position) if begins else None
             if longest:
                 yield longest
                 while position < len(parts) and parts[position].start() < longest[1]:

@@ -47,6 +47,14 @@ class TemplateEnvironment(SandboxedEnvironment):
     def __init__(self, templates: Templates, **options: Any) -> None:
         super().__init__(loader=_Loader(templates.directories), undefined=_Undefined, **options)
         self._own = tuple(f"{directory}{os.sep}" for directory in map(str, templates.own))
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Return whether a template may read `attr` of `obj`, which depends on its type only."""
+        known = (type(obj), attr)
+        if known not in self._safe:
+            self._safe[known] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[known]
 
     def add_filters(self, **filters: Callable[..., Any]) -> None:
         """Add filters; an undefined name is an error before it gets to one."""
