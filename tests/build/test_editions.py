@@ -159,7 +159,7 @@ def test_the_draft_is_never_superseded(repository: Repository) -> None:
 
 
 def switch(page: BeautifulSoup) -> list[tuple[str, str, bool]]:
-    links = page.select(".milepost-editions a")
+    links = page.select(".milepost-versions a")
     return [(link.get_text(), str(link["href"]), link.get("aria-current") == "page") for link in links]
 
 

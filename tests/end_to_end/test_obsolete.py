@@ -91,7 +91,8 @@ def test_it_is_cited_as_obsolete(obsolete: Published) -> None:
 def test_the_last_release_is_at_the_top_if_it_is_obsolete() -> None:
     def edition(status: str, *, released: bool = True) -> Any:
         return SimpleNamespace(
-            revision=SimpleNamespace(released=released), facts=SimpleNamespace(status=status)
+            revision=SimpleNamespace(released=released, preview=False, listed=True),
+            facts=SimpleNamespace(status=status),
         )
 
     approved, gone, draft = edition("approved"), edition("obsolete"), edition("draft", released=False)

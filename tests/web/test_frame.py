@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from urllib.parse import unquote
 
@@ -11,12 +12,14 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import escape
 from tests.support.published import HOSTILE, REAL, published
 
-from milepost.base.addresses import uri
-from milepost.web.edition_banner import Choice, Known, Notice, placed
+from milepost.base.addresses import absolute, uri
+from milepost.web.editions.addresses import Addresses, addressed, unindexed
+from milepost.web.editions.page import Choice, Notice, Switcher, placed
 from milepost.web.frame import from_anywhere, not_found
-from milepost.web.head import head_html, page_metadata
+from milepost.web.head import document_metadata, head_html, page_metadata
 
 SITES = st.text(
     st.characters(exclude_characters=' "\\<>^`|?#', exclude_categories=("C", "Z")), min_size=1
@@ -57,27 +60,62 @@ def test_the_404_page_names_the_pages() -> None:
 
 @given(SITES)
 def test_a_page_has_the_addresses_of_its_edition(site: str) -> None:
-    before, after = f"{site}a.html", f"{site}v/1&2/a.html"
-    head = head_html(page_metadata(published(HOSTILE).view, "A", "B", before))
-    text = f'<head><link rel="canonical" href="x">{head}</head><!-- milepost:banner --><!-- milepost:end -->'
-    notice = Notice(mark="<Draft>", here="1&2", superseded=True, current="3", href="../a&b.html")
-    choice = Choice(name="1&2", what="<old>", href="'a&b\".html", here=True)
+    view = replace(published(HOSTILE).view, site=site)
+    of_page = head_html(page_metadata(view, "A", "B", absolute(site, "a.html")))
+    of_document = head_html(document_metadata(view, site, "b&c.pdf"))
+    cited = f'<section id="how-to-cite"><p>{escape(site)}, {escape(uri(site))}x.</p></section>'
+    text = f'<head><link rel="canonical" href="x">{of_page}{of_document}</head>{cited}{escape(site)}'
+    here, there = absolute(site, "v/1&2/"), absolute(site, "latest/a.html")
 
     page = BeautifulSoup(
-        placed(
-            f"{text}<!-- milepost:editions --><!-- milepost:end -->",
-            notice,
-            [choice],
-            Known(before=before, after=after),
+        addressed(
+            text,
+            Addresses(
+                site=site,
+                built=site,
+                here=here,
+                permanent=absolute(site, "v/12/"),
+                page="a.html",
+                canonical=there,
+                files=frozenset({"a.html", "b&c.pdf"}),
+            ),
         ),
         "html.parser",
     )
 
-    assert [link["href"] for link in page.select('[rel="canonical"]')] == [uri(after)]
-    assert [meta["content"] for meta in page.select('[property="og:url"]')] == [uri(after)]
-    assert json.loads(page.select("script")[0].get_text())["url"] == uri(after)
-    assert [link["href"] for link in page.select("a")] == ["../a&b.html", "'a&b\".html"]
-    assert "<Draft>" in page.get_text()
+    assert [link["href"] for link in page.select('[rel="canonical"]')] == [there]
+    assert {str(meta["content"]) for meta in page.select('[property="og:url"]')} == {there}
+    assert page.select('[name="citation_pdf_url"]')[0]["content"] == f"{here}b&c.pdf"
+    assert page.select('[name="citation_abstract_html_url"]')[0]["content"] == here
+    of_page_data, of_document_data = (json.loads(each.get_text()) for each in page.select("script"))
+    assert of_page_data["url"] == there
+    assert of_page_data["isPartOf"]["url"] == uri(site)
+    assert of_document_data["encoding"]["contentUrl"] == f"{here}b&c.pdf"
+    assert page.select("p")[0].get_text() == f"{absolute(site, 'v/12/')}, {uri(site)}x."
+    assert page.get_text().endswith(site)
+
+
+def test_what_is_put_into_a_page_is_escaped() -> None:
+    text = "<!-- milepost:banner -->x<!-- milepost:end --><!-- milepost:editions --><!-- milepost:end -->"
+    here = Choice(name="1&2", what="<old>", href="'a&b\".html", here=True)
+    there = Choice(name='3"', what="", href="../a&b.html", here=False, lacks='<"R">')
+    notice = Notice(kind="superseded", mark="<Draft>", here="1&2", current=there)
+    page = BeautifulSoup(
+        placed(text, notice, Switcher(here='<"1">', always=(), editions=(here, there))), "html.parser"
+    )
+
+    assert [link["href"] for link in page.select("a")] == ["../a&b.html", "'a&b\".html", "../a&b.html"]
+    assert [link.get("data-milepost-lacks") for link in page.select("a")] == ['<"R">', None, '<"R">']
+    (banner,), (label,) = page.select(".milepost-banner p"), page.select("summary")
+    assert banner.get_text() == '<Draft> (1&2, superseded). The current edition is 3".'
+    assert label.get_text() == 'Edition: <"1">'
+    assert page.select("details")[0]["data-edition"] == '<"1">'
+
+
+def test_a_page_says_that_it_is_not_for_search_engines() -> None:
+    page = BeautifulSoup(unindexed("<head><title>a</title></head>"), "html.parser")
+
+    assert page.select('head > meta[name="robots"]')[0]["content"] == "noindex"
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,14 @@ _DESCRIPTION = """\
 Build a site for each release tag and one for the draft, side by side in build/editions/site/:
 
   /              the last approved release
+  /stable/       the same, for links from elsewhere
+  /latest/       the draft, for links from elsewhere
   /v/TAG/        each release
-  /v/BRANCH/     the draft
+  /v/BRANCH/     the draft, and previews of other branches
 
 The YAML of each is read from git; nothing is checked out, changed or fetched. An edition is built once and
-then kept. A revision that cannot be built is reported and left out.
+then kept. A revision that cannot be built is reported and left out. Previews and hidden editions can be
+read, but other editions do not name them, and search engines are told not to list them.
 """
 
 _SHALLOW = Problem(
@@ -58,6 +61,26 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the draft: a branch or another revision (default: main, else the default branch of origin, "
         "else what is checked out)",
     )
+    parser.add_argument(
+        "--preview",
+        metavar="BRANCH",
+        action="append",
+        default=[],
+        help="build a preview of this branch, or of all that match a pattern; can be repeated",
+    )
+    parser.add_argument(
+        "--show", metavar="NAME", action="append", default=[], help="list this preview in the other editions"
+    )
+    parser.add_argument(
+        "--hide", metavar="NAME", action="append", default=[], help="do not list this edition in the others"
+    )
+    parser.add_argument(
+        "--title",
+        metavar="NAME=TITLE",
+        action="append",
+        default=[],
+        help="give this edition a title, such as v1.5='2022 replan'",
+    )
     parser.add_argument("--no-pdf", action="store_true", help="build sites without the PDF")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if an edition cannot be built")
     parser.set_defaults(run=run)
@@ -67,15 +90,23 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Build the editions that `options` select, and return the exit code."""
     site_extra.require()
     from milepost.build.editions.make import make_editions
+    from milepost.git.listing import Listing
     from milepost.git.releases import releases_and_draft
     from milepost.git.repository import Repository
     from milepost.git.source_state import source_date_epoch
 
     workspace = Workspace.of(options.file)
     repository = Repository.discover(options.file.parent, _WITHOUT_GIT)
-    revisions, absent = releases_and_draft(repository, options.file, tags=options.tags, draft=options.draft)
+    revisions, absent = releases_and_draft(
+        repository, options.file, tags=options.tags, draft=options.draft, previews=options.preview
+    )
+    try:
+        chosen = Listing(hidden=options.hide, shown=options.show, titles=options.title).of(revisions)
+    except MilepostError:
+        terminal.problems(absent)  # why there may be no such edition
+        raise
     report = make_editions(
-        revisions,
+        chosen,
         workspace,
         with_pdf=not options.no_pdf,
         epoch=source_date_epoch(),
@@ -94,6 +125,6 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         raise MilepostError(Problem(rule="editions", message="there is no edition to build", hint=hint))
     editions = count(len(report.made) + len(report.kept), "edition")
     terminal.say(
-        f"{workspace.editions} ({editions}, {len(report.made)} built now; {report.current.name} is current)"
+        f"{workspace.editions} ({editions}, {len(report.made)} built now; {report.current.label} is current)"
     )
     return 1 if options.strict and (report.failed or absent or shallow) else 0

@@ -1,9 +1,10 @@
-"""Choose the revisions from which editions are built: the release tags and the draft."""
+"""Choose the revisions from which editions are built: release tags, the draft and previews of branches."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
@@ -11,12 +12,14 @@ from milepost.git.renames import Renames
 from milepost.git.source_state import COMMIT_LENGTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from milepost.git.repository import Repository
 
 _MAIN = "main"
+_DRAFT, _PREVIEW = "draft", "preview"
+_BRANCH = re.compile(r"refs/(?:heads|remotes/origin)/(?P<name>.+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +32,11 @@ class Revision:
         committed: time of that commit in seconds since 1970.
         content: the YAML in that commit.
         file: the name of that file in messages.
-        released: True for a release tag, False for the draft.
+        released: True for a release tag.
+        preview: True for a branch beside the draft.
+        branch: the branch of which this is the newest state; empty if it is a tag or a commit.
+        listed: whether other editions name it.
+        title: a name for readers; may be empty.
     """
 
     name: str
@@ -38,37 +45,51 @@ class Revision:
     content: bytes
     file: str
     released: bool
+    preview: bool = False
+    branch: str = ""
+    listed: bool = True
+    title: str = ""
+
+    @property
+    def label(self) -> str:
+        """The name that readers see."""
+        return f"{self.title} ({self.name})" if self.title else self.name
 
 
 def releases_and_draft(
-    repository: Repository, source: Path, *, tags: str, draft: str | None
+    repository: Repository, source: Path, *, tags: str, draft: str | None, previews: Sequence[str] = ()
 ) -> tuple[list[Revision], list[Problem]]:
-    """Return the releases, the oldest first, then the draft; and a warning for each revision left out.
+    """Return the releases, the oldest first, the draft, previews; and a warning for each revision left out.
 
     Args:
         repository: the repository of `source`.
         source: the document's YAML.
         tags: pattern of the release tags.
         draft: branch or revision of the draft; None for the main branch, or what is checked out.
+        previews: other branches or revisions, and patterns of the names of branches. They are not listed.
 
     Raises:
-        MilepostError: the revision `draft` does not exist.
+        MilepostError: the revision `draft` or one of `previews` does not exist, or a preview is the draft.
     """
     releases = repository.tags(tags)
-    wanted = [(name, f"refs/tags/{name}", True) for name in releases]
+    wanted = [(name, f"refs/tags/{name}", "") for name in releases]
     revisions, warnings = [], []
-    if drafted := _draft(draft, repository):
+    drafted = _draft(draft, repository)
+    if drafted:
         name, reference = drafted
-        wanted.append((f"{name} (draft)" if name in releases else name, reference, False))
+        wanted.append((f"{name} (draft)" if name in releases else name, reference, _DRAFT))
     else:
         message = "there is no draft: no branch is checked out, and the main branch is unknown"
         warnings.append(_problem(message, "choose it with --draft", Severity.WARNING))
     renames = Renames(repository, source)
-    for name, reference, released in wanted:
+    for name, reference in _previews(previews, drafted[0] if drafted else None, repository):
+        wanted.append((f"{name} (preview)" if name in releases else name, reference, _PREVIEW))
+    for name, reference, kind in wanted:
         path = renames.at(reference)
         place = Place(f"{name}:{path}") if name.isprintable() else None
         try:
-            revisions.append(_revision(repository, name, reference, path, released=released))
+            revision = _revision(repository, name, reference, path, released=not kind)
+            revisions.append(replace(revision, preview=kind == _PREVIEW, listed=kind != _PREVIEW))
         except MilepostError as error:
             warnings += [replace(each, place=place, severity=Severity.WARNING) for each in error.problems]
     return revisions, warnings
@@ -143,6 +164,33 @@ def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str] | N
     return None
 
 
+def _previews(wanted: Sequence[str], draft: str | None, repository: Repository) -> Iterator[tuple[str, str]]:
+    """Yield the name and a revision of each preview, once.
+
+    Raises:
+        MilepostError: one does not exist or is the draft; all such are named.
+    """
+    found: dict[str, str] = {}
+    problems: list[Problem] = []
+    for each in wanted:
+        if re.search(r"[*?\[]", each):
+            names = {*repository.branches("heads"), *repository.branches("remotes/origin")}
+            for name in sorted(names - {draft}):
+                if fnmatchcase(name, each) and (pair := _branch(name, repository)):
+                    found.setdefault(*pair)
+        elif each == draft:
+            hint = f"leave out --preview {each}"
+            problems.append(_problem(f"{quoted(each)} is the draft and cannot be a preview as well", hint))
+        else:
+            try:
+                found.setdefault(*(_branch(each, repository) or _other_revision(each, repository)))
+            except MilepostError as error:
+                problems += error.problems
+    if problems:
+        raise MilepostError(*problems)
+    yield from found.items()
+
+
 def _branch(name: str, repository: Repository) -> tuple[str, str] | None:
     for folder in ("heads", "remotes/origin"):
         if name in repository.branches(folder):
@@ -182,7 +230,15 @@ def _revision(repository: Repository, name: str, reference: str, path: str, *, r
         content=content,
         file=f"{name}:{path}",
         released=released,
+        branch=_branch_of(reference, repository),
     )
+
+
+def _branch_of(reference: str, repository: Repository) -> str:
+    """Return the branch that `reference` names; for the commit that is checked out, its branch."""
+    if found := _BRANCH.fullmatch(reference):
+        return found["name"]
+    return (repository.branch() or "") if reference == repository.head() else ""
 
 
 def _problem(message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:

@@ -7,9 +7,22 @@ import posixpath
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from milepost.base.addresses import absolute
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.build.editions.edition import AT_THE_TOP, LANDING_FILE, NOT_FOUND_FILE, current, directories
-from milepost.web.edition_banner import Changed, Choice, Dates, Known, Notice, Others, placed
+from milepost.build.editions.edition import (
+    LANDING_FILE,
+    LATEST,
+    NOT_FOUND_FILE,
+    STABLE,
+    TOP,
+    current,
+    is_for_the_top,
+    latest,
+    places,
+    published_at,
+)
+from milepost.web.editions.addresses import Addresses, addressed, unindexed
+from milepost.web.editions.page import Changed, Choice, Dates, Notice, Others, Switcher, placed
 from milepost.web.frame import from_anywhere
 
 if TYPE_CHECKING:
@@ -19,124 +32,198 @@ if TYPE_CHECKING:
     from milepost.build.editions.edition import SiteEdition
 
 _LIST = "editions.json"
+_SWITCHER = "switcher.json"
 
 
 class Assembly(Mapping[str, "str | bytes | Path"]):
-    """The files of all editions by name; those of the current edition are at the top, too.
+    """The files of all editions by name; those of some editions are in more than one place.
 
     Contents are made on access: ten editions of a large plan do not fit into memory.
     """
 
-    def __init__(self, editions: Sequence[SiteEdition], templates: Templates = BUILT_IN) -> None:
+    def __init__(
+        self,
+        editions: Sequence[SiteEdition],
+        directories: Mapping[str, str],
+        data: Mapping[str, Mapping[str, Path]],
+        templates: Templates = BUILT_IN,
+    ) -> None:
         """Assemble `editions`.
 
         Args:
-            editions: at least one, no two of one name: releases, the oldest first, then the draft.
+            editions: at least one, no two of one name: releases, the oldest first, the draft, previews.
+            directories: as the function of that name returns them.
+            data: by place, the files for programs that have other addresses there than those of the edition.
             templates: where templates are looked for.
         """
         self._editions = editions
         self._top = current(editions)
+        self._latest = latest(editions)
+        self._places = places(editions, directories)
+        self._site = published_at(editions)
+        self._data = data
         self._templates = templates
-        self._directories = directories([edition.name for edition in editions])
-        places = [(f"{self._directories[each.name]}/", each) for each in editions]
+        self._directories = directories
         self._files = {
             f"{place}{name}": (edition, place, name)
-            for place, edition in [("", self._top), *places]
-            for name in edition.files
-            if not place or name not in AT_THE_TOP
+            for place, edition in self._places.items()
+            for name in {**dict.fromkeys(edition.files), **data.get(place, {})}
+            if place == TOP or not is_for_the_top(name)
         }
 
     def __getitem__(self, file: str) -> str | bytes | Path:
         if file == _LIST:
             return self._listed()
+        if file == _SWITCHER and self._site is not None:
+            return self._switcher_json(self._site)
         edition, place, name = self._files[file]
-        return self._placed(edition, place, name) if name.endswith(".html") else edition.site / name
+        if name.endswith(".html"):
+            return self._placed(edition, place, name)
+        return self._data.get(place, {}).get(name) or edition.site / name
 
     def __iter__(self) -> Iterator[str]:
         yield from self._files
-        yield _LIST
+        yield from self._lists()
 
     def __len__(self) -> int:
-        return len(self._files) + 1
+        return len(self._files) + len(self._lists())
 
     def __contains__(self, file: object) -> bool:
-        return file in self._files or file == _LIST
+        return file in self._files or file in self._lists()
+
+    def _lists(self) -> tuple[str, ...]:
+        """Return the names of the lists of editions; one of them needs complete addresses."""
+        return (_LIST,) if self._site is None else (_LIST, _SWITCHER)
 
     def _placed(self, edition: SiteEdition, place: str, name: str) -> str:
         """Return a page of an edition, with its links to the other editions, for the directory `place`."""
         top = self._top
 
-        def href(other: SiteEdition) -> str:
-            there = "" if other is top else f"{self._directories[other.name]}/"
-            target = f"{there}{other.counterpart(edition, name)}"
-            return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
-
-        notice = None
-        if edition is not top:
-            notice = Notice(
-                mark=edition.facts.mark,
-                here=edition.name,
-                superseded=self._is_superseded(edition),
-                current=top.name,
-                href=href(top),
+        def choice(other: SiteEdition, there: str | None = None, label: str = "", what: str = "") -> Choice:
+            there = self._place(other) if there is None else there
+            page = other.counterpart(edition, name)
+            target = f"{there}{page or LANDING_FILE}"
+            codes = edition.facts.milestones.get(name, ["this page"])
+            return Choice(
+                name=label or other.label,
+                what=what or self._what(other),
+                href=posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or "."),
+                here=there == place or (other is edition and place not in always),
+                lacks="" if page else codes[0],
             )
-        choices = [
-            Choice(name=other.name, what=self._what(other), href=href(other), here=other is edition)
-            for other in reversed(self._editions)
-        ]
-        page = (edition.site / name).read_text("utf-8")
-        known, others = self._known(edition, place, name), self._others(edition, name, href)
-        finished = placed(page, notice, choices, known, others, self._templates)
-        return from_anywhere(finished, top.facts.site) if name == NOT_FOUND_FILE else finished
 
-    def _others(self, edition: SiteEdition, name: str, href: Callable[[SiteEdition], str]) -> Others:
+        always = dict(self._always())
+        page = (edition.site / name).read_text("utf-8")
+        finished = placed(
+            page,
+            None
+            if edition is top
+            else Notice(
+                kind=self._kind(edition), mark=edition.facts.mark, here=edition.label, current=choice(top)
+            ),
+            Switcher(
+                here=edition.label,
+                always=tuple(
+                    choice(other, there, there.strip("/"), f"now {other.label}")
+                    for there, other in always.items()
+                ),
+                editions=tuple(choice(other) for other in self._named_by(edition)),
+            ),
+            others=self._others(edition, name, choice),
+            templates=self._templates,
+        )
+        if name == NOT_FOUND_FILE:
+            return from_anywhere(finished, self._site)
+        if self._site is not None:
+            finished = addressed(finished, self._addresses(edition, place, name, self._site))
+        return finished if edition is top else unindexed(finished)
+
+    def _place(self, edition: SiteEdition) -> str:
+        """Return the place to which other editions link."""
+        return TOP if edition is self._top else f"{self._directories[edition.name]}/"
+
+    def _always(self) -> Iterator[tuple[str, SiteEdition]]:
+        """Yield the places at which there is always the newest state, with the edition that is there now."""
+        for place in (LATEST, STABLE):
+            edition = self._places.get(place)
+            if edition and edition.revision.listed:
+                yield place, edition
+
+    def _named_by(self, edition: SiteEdition) -> Iterator[SiteEdition]:
+        """Yield the editions that an edition names, the newest first: those that are listed, and itself."""
+        for other in reversed(self._editions):
+            if other.revision.listed or other is edition:
+                yield other
+
+    def _others(self, edition: SiteEdition, name: str, choice: Callable[[SiteEdition], Choice]) -> Others:
         """Return what the page `name` of an edition says of other editions."""
         if name in edition.facts.milestones:
-            return Others(dates=tuple(self._dates(edition, name, href)))
-        position = self._editions.index(edition)
-        if name != LANDING_FILE or not position:
+            return Others(dates=tuple(self._dates(edition, name, choice)))
+        before = self._before(edition)
+        if name != LANDING_FILE or before is None:
             return Others()
-        before = self._editions[position - 1]
-        return Others(before=before.name, changes=tuple(_changes(before, edition)))
+        return Others(before=before.label, changes=tuple(_changes(before, edition)))
 
-    def _dates(self, edition: SiteEdition, name: str, href: Callable[[SiteEdition], str]) -> Iterator[Dates]:
-        for other in reversed(self._editions):
+    def _before(self, edition: SiteEdition) -> SiteEdition | None:
+        """Return the edition before; for a preview the draft, if there is one."""
+        earlier = self._editions[: self._editions.index(edition)]
+        return next((each for each in reversed(earlier) if _can_be_before(each)), None)
+
+    def _dates(
+        self, edition: SiteEdition, name: str, choice: Callable[[SiteEdition], Choice]
+    ) -> Iterator[Dates]:
+        for other in self._named_by(edition):
             page = other.same(edition, name)
             if page is not None:
                 due, forecast, status = other.facts.dates[page]
                 yield Dates(
-                    edition=other.name,
-                    href=href(other),
+                    edition=other.label,
+                    href=choice(other).href,
                     here=other is edition,
                     due=due,
                     forecast=forecast,
                     status=status,
                 )
 
-    def _is_superseded(self, edition: SiteEdition) -> bool:
-        """Return whether a later release is the current edition; the draft is always the latest."""
-        return self._editions.index(edition) < self._editions.index(self._top)
+    def _kind(self, edition: SiteEdition) -> str:
+        """Return what the banner of an edition says that it is; the draft is never superseded."""
+        if edition.revision.preview:
+            return "preview"
+        if self._editions.index(edition) < self._editions.index(self._top):
+            return "superseded"
+        return edition.facts.status if edition.revision.released else "draft"
 
-    def _known(self, edition: SiteEdition, place: str, name: str) -> Known | None:
-        """Return the canonical address of a page: that of the same page at the top, if there is one.
-
-        None for the current edition, whose pages are right already.
-        """
-        site = self._top.facts.site
-        if site is None or edition is self._top:
-            return None
-        page = edition.present(name)
-        at_the_top = self._top.counterpart(edition, page)
-        # The landing page is also the answer for a page without a counterpart.
-        is_there = at_the_top != LANDING_FILE or page == LANDING_FILE
-        return Known(
-            before=f"{edition.facts.site or site}{name}",
-            after=f"{site}{self._top.present(at_the_top) if is_there else f'{place}{page}'}",
+    def _addresses(self, edition: SiteEdition, place: str, name: str, site: str) -> Addresses:
+        return Addresses(
+            site=site,
+            built=edition.facts.site,
+            here=absolute(site, place),
+            permanent=absolute(site, f"{self._directories[edition.name]}/"),
+            page=name,
+            canonical=absolute(site, self._canonical(edition, name)),
+            files=edition.names,
         )
+
+    def _canonical(self, edition: SiteEdition, name: str) -> str:
+        """Return the one place that a page and its counterparts in other editions are known by.
+
+        That is the top; of a page that is not there, the newest release that has it, or else the latest
+        state. An edition that is not listed is never named by others.
+        """
+        page = edition.present(name)
+        listed = [each for each in reversed(self._editions) if each.revision.listed]
+        releases = [each for each in listed if each.revision.released]
+        rest = [each for each in listed if not each.revision.released]
+        for other in (self._top, *releases, *rest, edition):
+            if found := other.counterpart(edition, page):
+                place = LATEST if other is self._latest and other is not self._top else self._place(other)
+                return f"{place}{other.present(found)}"
+        return f"{self._place(edition)}{page}"
 
     def _what(self, edition: SiteEdition) -> str:
         """Return the status and date of an edition, for the list of editions."""
-        words = [edition.facts.status, edition.date]
+        words = ["preview"] if edition.revision.preview else []
+        words += [edition.facts.status, edition.date]
         return ", ".join(["current", *words] if edition is self._top else words)
 
     def _listed(self) -> str:
@@ -144,9 +231,11 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         entries = [
             {
                 "name": edition.name,
+                "title": edition.revision.title or None,
                 "directory": f"{self._directories[edition.name]}/",
                 "current": edition is self._top,
                 "released": edition.revision.released,
+                "preview": edition.revision.preview,
                 "commit": edition.revision.commit,
                 "date": edition.date,
                 "status": edition.facts.status,
@@ -154,8 +243,37 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
                 "data_date": edition.facts.data_date,
             }
             for edition in reversed(self._editions)
+            if edition.revision.listed
         ]
-        return json.dumps({"schema": 1, "editions": entries}, indent=1) + "\n"
+        always = {place.strip("/"): edition.name for place, edition in self._always()}
+        return json.dumps({"schema": 1, **always, "editions": entries}, indent=1) + "\n"
+
+    def _switcher_json(self, site: str) -> str:
+        """Return the list of editions for the switcher of the theme pydata-sphinx-theme, the newest first."""
+        entries = [
+            {"name": f"{place.strip('/')} ({edition.label})", "version": place.strip("/"), "place": place}
+            for place, edition in self._always()
+        ]
+        entries += [
+            {"name": edition.label, "version": edition.name, "place": self._place(edition)}
+            for edition in reversed(self._editions)
+            if edition.revision.listed
+        ]
+        values = [
+            {
+                "name": each["name"],
+                "version": each["version"],
+                "url": absolute(site, each["place"]),
+                **({"preferred": True} if each["version"] == self._top.name else {}),
+            }
+            for each in entries
+        ]
+        return json.dumps(values, indent=1) + "\n"
+
+
+def _can_be_before(edition: SiteEdition) -> bool:
+    """Return whether others compare themselves with an edition: not with previews or what is hidden."""
+    return edition.revision.listed and not edition.revision.preview
 
 
 def _changes(before: SiteEdition, after: SiteEdition) -> Iterator[Changed]:

@@ -13,7 +13,7 @@ from milepost.base.paths import ROBOTS, SITEMAP
 from milepost.build.site_extras import NOT_FOUND
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from milepost.git.releases import Revision
@@ -22,8 +22,8 @@ LANDING_FILE = "index.html"
 """The landing page of an edition."""
 NOT_FOUND_FILE = f"{NOT_FOUND}.html"
 """The 404 page."""
-AT_THE_TOP = frozenset({SITEMAP, ROBOTS, NOT_FOUND_FILE})
-"""Files that only have a meaning at the top of a host."""
+TOP, STABLE, LATEST = "", "stable/", "latest/"
+"""Places of editions beside the directory that each of them has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +60,28 @@ class SiteEdition:
         return self.revision.name
 
     @property
+    def label(self) -> str:
+        """The name that readers see."""
+        return self.revision.label
+
+    @property
     def date(self) -> str:
         """The day of its revision."""
         return iso(from_epoch(self.revision.committed))
 
     @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of its files."""
+        return frozenset(self.files)
+
+    @cached_property
     def pages(self) -> frozenset[str]:
         """The names of its pages."""
-        return frozenset(name for name in self.files if name.endswith(".html")) - AT_THE_TOP
+        return frozenset(name for name in self.files if name.endswith(".html")) - {NOT_FOUND_FILE}
 
-    def counterpart(self, other: SiteEdition, page: str) -> str:
-        """Return the page that corresponds to `page` of the `other` edition; else the landing page."""
-        return self.same(other, page) or (page if page in self.pages else LANDING_FILE)
+    def counterpart(self, other: SiteEdition, page: str) -> str | None:
+        """Return the page that corresponds to `page` of the `other` edition, or None."""
+        return self.same(other, page) or (page if page in self.pages else None)
 
     def present(self, page: str) -> str:
         """Return the page that the page of an earlier code redirects to; any other page unchanged."""
@@ -97,15 +107,53 @@ class SiteEdition:
         return {code: page for page, codes in self.facts.milestones.items() for code in codes}
 
 
+def is_for_the_top(name: str) -> bool:
+    """Return whether a file only has a meaning at the top of a host."""
+    stem, _, ending = SITEMAP.rpartition(".")
+    return name in {ROBOTS, NOT_FOUND_FILE} or bool(re.fullmatch(rf"{stem}(-\d+)?\.{ending}", name))
+
+
 def current(editions: Sequence[SiteEdition]) -> SiteEdition:
     """Return the edition for the top: the last approved or obsolete release, else the last, else the draft.
+
+    Editions that are not listed are only considered if all others could not be built.
 
     Args:
         editions: at least one; as for `make_editions`.
     """
-    releases = [edition for edition in editions if edition.revision.released]
+    listed = [edition for edition in editions if edition.revision.listed] or list(editions)
+    releases = [edition for edition in listed if edition.revision.released]
     issued = [edition for edition in releases if edition.facts.status != "draft"]
-    return (issued or releases or list(editions))[-1]
+    return (issued or releases or [each for each in listed if not each.revision.preview] or listed)[-1]
+
+
+def places(editions: Sequence[SiteEdition], directories: Mapping[str, str]) -> dict[str, SiteEdition]:
+    """Return the edition in each directory, by its path with a slash at the end; "" is the top.
+
+    The current edition is also in `stable/` if it is approved, and the draft, or without one the last
+    release, in `latest/`: links from elsewhere lead there. These are copies, because a static host has no
+    links, and a page that redirects loses the anchor where there is no JavaScript.
+    """
+    top = current(editions)
+    found = {TOP: top}
+    if top.revision.released and top.facts.status != "draft":
+        found[STABLE] = top
+    if newest := latest(editions):
+        found[LATEST] = newest
+    return found | {f"{directories[each.name]}/": each for each in editions}
+
+
+def latest(editions: Sequence[SiteEdition]) -> SiteEdition | None:
+    """Return the draft, or without one the last release that is listed."""
+    drafts = [each for each in editions if not (each.revision.released or each.revision.preview)]
+    releases = [each for each in editions if each.revision.released and each.revision.listed]
+    return next(iter(drafts[-1:] or releases[-1:]), None)
+
+
+def published_at(editions: Sequence[SiteEdition]) -> str | None:
+    """Return the address of the site of all editions: that of the current one, or else of the newest."""
+    newest_first = (current(editions), *reversed(editions))
+    return next((each.facts.site for each in newest_first if each.facts.site), None)
 
 
 def directories(names: Sequence[str]) -> dict[str, str]:

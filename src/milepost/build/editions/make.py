@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import addresses, files, fingerprint
+from milepost.base.addresses import absolute
 from milepost.base.errors import MilepostError
 from milepost.build import publish
 from milepost.build.document import document_view
 from milepost.build.editions.assembly import Assembly
-from milepost.build.editions.edition import Facts, SiteEdition, current
+from milepost.build.editions.edition import Facts, SiteEdition, current, directories, places, published_at
 from milepost.build.site import SiteSource, make_site
+from milepost.build.site_extras import data_files
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.latex import pdf, toolchain
 from milepost.loading.load import loads
 from milepost.views.milestones import milestones_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from milepost.base.errors import Problem
     from milepost.base.paths import Workspace
     from milepost.git.releases import Revision
+    from milepost.loading.load import Loaded
+    from milepost.views.document import DocumentView
+
+_RECORD = "edition.json"
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
     A revision that cannot be built is left out. If there is none left, existing files are kept.
 
     Args:
-        revisions: releases from the oldest to the newest, then the draft.
+        revisions: releases from the oldest to the newest, the draft, and previews.
         workspace: where the document is.
         with_pdf: whether the sites offer the PDF.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
@@ -73,7 +79,8 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
         on_wait: called before waiting for another run in the same workspace.
     """
     report = EditionsReport()
-    maker = _Maker(workspace, with_pdf=with_pdf, epoch=epoch)
+    named = directories([revision.name for revision in revisions])
+    maker = _Maker(workspace, named, with_pdf=with_pdf, epoch=epoch)
     found: list[SiteEdition] = []
     with files.lock(workspace.lock("editions"), on_wait):
         publish.recover(workspace.editions)
@@ -92,7 +99,13 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
             found.append(edition)
         if found:
             report.current = current(found)
-            together = Assembly(found, workspace.templates)
+            site = published_at(found)
+            data = {
+                place: maker.data(edition, absolute(site, place))
+                for place, edition in places(found, named).items()
+                if site is not None
+            }
+            together = Assembly(found, named, data, workspace.templates)
             report.warnings = publish.publish(together, workspace.editions).warnings
             maker.forget_others(found)
     return report
@@ -101,12 +114,16 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
 class _Maker:
     """Build editions, or find them in the cache."""
 
-    def __init__(self, workspace: Workspace, *, with_pdf: bool, epoch: int | None) -> None:
+    def __init__(
+        self, workspace: Workspace, named: Mapping[str, str], *, with_pdf: bool, epoch: int | None
+    ) -> None:
         self._cache = workspace.editions_cache
         self._work = workspace.editions_work
         self._templates = workspace.templates
+        self._named = named
         self._with_pdf = with_pdf
         self._epoch = epoch
+        self._last: tuple[Revision, Loaded, DocumentView, int] | None = None
         self._made_by = files.digest(
             fingerprint.of_everything(workspace.templates), toolchain.own_classes(), f"{with_pdf} {epoch}"
         )
@@ -133,14 +150,11 @@ class _Maker:
         Raises:
             MilepostError: as `milepost.build.document.build`.
         """
-        loaded = loads(revision.content, revision.file)
-        state = SourceState(
-            commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
-        )
-        view, time = document_view(loaded, state)
+        loaded, view, time = self._read(revision)
         # The draft changes often; with the files of its last run, Sphinx rebuilds less.
-        work = self._work / ("release" if revision.released else "draft")
-        if revision.released and work.exists():
+        is_draft = not (revision.released or revision.preview)
+        work = self._work / ("draft" if is_draft else "others")
+        if not is_draft and work.exists():
             shutil.rmtree(work)
         printed = None
         if self._with_pdf:
@@ -181,7 +195,40 @@ class _Maker:
             facts=asdict(facts),
             files={name: files.digest((site / name).read_bytes()) for name in names},
         ).write(directory)
-        return SiteEdition(revision=revision, site=site, facts=facts, files=names)
+        edition = SiteEdition(revision=revision, site=site, facts=facts, files=names)
+        if view.site:  # now, because the YAML has been read
+            self.data(edition, absolute(view.site, f"{self._named[revision.name]}/"))
+        return edition
+
+    def data(self, edition: SiteEdition, address: str) -> dict[str, Path]:
+        """Return the files for programs of an edition that is published at `address`, by name.
+
+        The site of the edition has those for the address of the document.
+        """
+        if address == absolute(edition.facts.site or ""):
+            return {}
+        directory = edition.site.parent / "data" / files.digest(address)[:24]
+        if (found := _recorded(directory)) is None:
+            loaded, view, time = self._read(edition.revision)
+            milestones = milestones_of(loaded.document, view, loaded.warnings)
+            there = replace(view, site=address)
+            found = {}
+            for name, content in data_files(there, milestones, time, edition.files, self._templates):
+                files.write_if_changed(directory / name, content)
+                found[name] = files.digest(content)
+            files.write_if_changed(directory / _RECORD, _sealed(found))
+        return {name: directory / name for name in found}
+
+    def _read(self, revision: Revision) -> tuple[Loaded, DocumentView, int]:
+        """Return the document in a revision, and the time of that; the last one is remembered."""
+        if self._last is None or self._last[0] != revision:
+            loaded = loads(revision.content, revision.file)
+            state = SourceState(
+                commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
+            )
+            view, time = document_view(loaded, state)
+            self._last = (revision, loaded, replace(view, edit_url=_edit_url(revision, view)), time)
+        return self._last[1:]
 
     def forget_others(self, editions: Sequence[SiteEdition]) -> None:
         """Remove editions that cannot be used again.
@@ -196,11 +243,24 @@ class _Maker:
             is_of_other_release = record and record.released and record.name not in names
             if record is None or record.made_by != self._made_by or not is_of_other_release:
                 _remove(directory)
-        shutil.rmtree(self._work / "release", ignore_errors=True)
+        shutil.rmtree(self._work / "others", ignore_errors=True)
 
     def _directory(self, revision: Revision) -> Path:
-        key = files.digest(revision.content, revision.commit, str(revision.committed), self._made_by)
+        # A tag and a branch of one commit share a site, unless links lead to the source of the branch.
+        can_be_edited = f"{revision.branch} {revision.preview}" if b"edit_url" in revision.content else ""
+        made_from = (revision.content, revision.commit, str(revision.committed), can_be_edited)
+        key = files.digest(*made_from, self._made_by)
         return self._cache / key[:24]
+
+
+def _edit_url(revision: Revision, view: DocumentView) -> str | None:
+    """Return where a reader can edit the source of this edition.
+
+    The address in the document is that for the draft. It is right for another branch if its path names that.
+    """
+    address, branch = view.edit_url, revision.branch
+    is_right = branch and address and (not revision.preview or f"/{branch}/" in address)
+    return address if is_right else None
 
 
 def _remove(path: Path) -> None:
@@ -232,11 +292,39 @@ class _Record:
     def read(cls, directory: Path) -> _Record | None:
         """Return the record in `directory`; None if there is none, or it is not as it was written."""
         try:
-            text, _, digest = (directory / "edition.json").read_text("utf-8").rpartition("\n")
-            return cls(**json.loads(text)) if files.digest(text) == digest else None
+            return cls(**_unsealed(directory / _RECORD))
         except (OSError, ValueError, TypeError):
             return None
 
     def write(self, directory: Path) -> None:
-        text = json.dumps(asdict(self), sort_keys=True)
-        files.write_if_changed(directory / "edition.json", f"{text}\n{files.digest(text)}")
+        files.write_if_changed(directory / _RECORD, _sealed(asdict(self)))
+
+
+def _recorded(directory: Path) -> dict[str, str] | None:
+    """Return the digests of the files in `directory` by name; None if they are not as they were written."""
+    try:
+        found = _unsealed(directory / _RECORD)
+        intact = all(publish.has_digest(directory / name, digest) for name, digest in found.items())
+    except (OSError, ValueError):
+        return None
+    return found if intact else None
+
+
+def _sealed(values: dict[str, Any]) -> str:
+    """Return `values` as JSON, with a digest by which a change is found."""
+    text = json.dumps(values, sort_keys=True)
+    return f"{text}\n{files.digest(text)}"
+
+
+def _unsealed(path: Path) -> dict[str, Any]:
+    """Return the values that were written to `path`.
+
+    Raises:
+        OSError: it cannot be read.
+        ValueError: it was changed.
+    """
+    text, _, digest = path.read_text("utf-8").rpartition("\n")
+    if files.digest(text) != digest:
+        raise ValueError("the digest is another one")
+    values: dict[str, Any] = json.loads(text)
+    return values
