@@ -74,7 +74,7 @@ def linked(
 
     Args:
         svg: the result of `milepost.charts.output.svg` for `chart`.
-        chart: the chart.
+        chart: the chart; its description may be another than when it was drawn.
         entries: the milestones by code; rows of other milestones are left as they are.
         href: returns the address of a milestone's page, by code.
         suffix: is added to identifiers, for the second and further drawings of a chart on a page.
@@ -86,6 +86,8 @@ def linked(
     rows = layout_of(chart, SCREEN).rows
     identifiers = {element.get("id", "") for element in root.iter()} - {""}
     _open(root, chart, rows)
+    for text in root.findall(f"{{{SVG}}}desc"):
+        text.text = chart.description
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
     for link in chart.links:
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]

@@ -36,6 +36,14 @@ class _Row(NamedTuple):
     href: str | None
 
 
+class Shape(NamedTuple):
+    """The identifier, classes and width that a table or chart is to have; "" for the default."""
+
+    identifier: str = ""
+    classes: str = ""
+    width: str = ""
+
+
 COLUMNS = (
     ("code", "Code"),
     ("name", "Name"),
@@ -54,13 +62,14 @@ MOST_BARS = 300
 """Charts with more rows are images of their own."""
 
 
-def table(
+def table(  # noqa: PLR0913 -- the values that the table prints
     entries: Sequence[MilestoneInfo],
     href: Callable[[str], str | None],
     caption: str,
     templates: Templates = BUILT_IN,
     *,
     more: str | None = None,
+    shape: Shape | None = None,
 ) -> str:
     """Return the table of milestones as HTML.
 
@@ -71,6 +80,7 @@ def table(
         caption: plain text, or `Markup`.
         templates: where templates are looked for.
         more: the address of a page with all milestones, for tables with too many rows.
+        shape: of the table, if it is not the default.
     """
     template = html_environment(templates).get_template("milestones/table.html.jinja")
     is_large = len(entries) > MOST_ROWS
@@ -83,6 +93,7 @@ def table(
         more=more or "",
         shown=len(shown),
         total=len(entries),
+        shape=shape or Shape(),
     )
 
 
@@ -129,6 +140,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     *,
     copy: int = 1,
     image: str | None = None,
+    shape: Shape | None = None,
 ) -> str:
     """Return a chart as HTML: a figure in which each row links to its milestone's page.
 
@@ -142,6 +154,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         templates: where templates are looked for.
         copy: counts the figures of the same chart on the page, so that identifiers are unique.
         image: the address of the chart as a file, if it is too large for the page.
+        shape: of the figure; the default has an identifier made from the name of the chart.
 
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is not well-formed.
@@ -151,7 +164,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     suffix = "" if copy == 1 else f"-{copy}"
     template = html_environment(templates).get_template("milestones/chart.html.jinja")
     return template.render(
-        anchor=anchor("milepost-chart", chart.name) + suffix,
+        shape=Shape(anchor("milepost-chart", chart.name) + suffix) if shape is None else shape,
         svg="" if image else linked(svg, chart, entries, href, suffix),
         image=image or "",
         description=chart.description,

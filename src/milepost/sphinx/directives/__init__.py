@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.sphinx.directives import blocks, html, roles
-from milepost.sphinx.directives.plain import PlainForms
+from milepost.sphinx.directives import blocks, html, plain, roles
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -16,7 +15,7 @@ __all__ = ["setup"]
 def setup(app: Sphinx) -> None:
     """Register nodes, roles and directives with Sphinx."""
     html.setup(app)
-    app.add_post_transform(PlainForms)
+    plain.setup(app)
     for name, role in (
         ("milestone", roles.MilestoneRole(warn_dangling=True)),
         ("ms", roles.MilestoneRole(warn_dangling=True)),

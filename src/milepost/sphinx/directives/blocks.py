@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from milepost.base.addresses import anchor
 from milepost.sphinx.directives.nodes import milepost_card, milepost_chart, milepost_table
-from milepost.sphinx.directives.options import CONDITIONS, sort_key
+from milepost.sphinx.directives.options import AS_USUAL, CONDITIONS, sort_key
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.queries import Card, ChartOf, Table
 from milepost.web.widgets import MOST_BARS
@@ -29,6 +29,39 @@ class _Directive(SphinxDirective):
     def record(self, query: Query) -> None:
         """Record what the document shows, also if the milestones do not have it yet."""
         self.domain.record(self.env.docname, query)
+
+    def shape(
+        self, node: nodes.Element, title: type[nodes.TextElement], default: str, anchor: str
+    ) -> list[nodes.Node]:
+        """Apply the usual options to a table or figure; return it with messages of the parser.
+
+        Args:
+            node: the table or figure.
+            title: what its caption is in the document tree.
+            default: the caption if it has no other.
+            anchor: the identifier if it has no name.
+        """
+        node["classes"] += self.options.get("class", [])
+        for key in self.options.keys() & {"align", "alt", "width"}:
+            node[key] = self.options[key]
+        if "name" in self.options:
+            self.set_source_info(node)
+            self.add_name(node)
+        else:
+            self.identify(node, anchor)
+        caption, messages = self.caption(default)
+        text = title(self.options.get("caption", ""), "", *caption)
+        # The default is data of the YAML, and no text of the project.
+        text["translatable"] = "caption" in self.options
+        self.set_source_info(text)
+        node += text
+        return [node, *messages]
+
+    def caption(self, default: str) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the caption with its roles, and messages of the parser."""
+        if "caption" not in self.options:
+            return [nodes.Text(default)], []
+        return self.parse_inline(self.options["caption"])
 
     def identify(self, node: nodes.Element, anchor: str) -> bool:
         """Set the place and the anchor of `node`; return False if that is taken, and it gets another one."""
@@ -72,7 +105,7 @@ class MilestoneTable(_Directive):
     """`.. milestone-table::`: the milestones that meet all conditions in its options (`Table`)."""
 
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
-        "caption": directives.unchanged_required,
+        **AS_USUAL,
         "late": directives.flag,
         "predecessors-of": directives.unchanged_required,
         "sort": sort_key,
@@ -94,12 +127,11 @@ class MilestoneTable(_Directive):
             if code is not None and self.domain.source.entry(code) is None:
                 warn_unknown(self.domain.source, code, self.get_location())
         codes = tuple(entry.code for entry in query.entries(self.domain.source))
-        caption = self.options.get("caption", "Milestones")
-        if not codes:
-            return [nodes.paragraph("", f"{caption}: none.")]
-        table = milepost_table(codes=codes, caption=caption)
-        self.identify(table, f"milestones-{self.env.new_serialno('milepost')}")
-        return [table]
+        if not codes and "name" not in self.options:  # what has a name is referred to
+            caption, messages = self.caption("Milestones")
+            return [nodes.paragraph("", "", *caption, nodes.Text(": none.")), *messages]
+        free = f"milestones-{self.env.new_serialno('milepost')}"
+        return self.shape(milepost_table(codes=codes), nodes.title, "Milestones", free)
 
 
 class MilestoneChart(_Directive):
@@ -107,7 +139,8 @@ class MilestoneChart(_Directive):
 
     optional_arguments = 1
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {
-        "caption": directives.unchanged_required,
+        **AS_USUAL,
+        "alt": directives.unchanged_required,
         "numbered": directives.flag,
     }
 
@@ -127,10 +160,5 @@ class MilestoneChart(_Directive):
         if len(drawing.bars) > MOST_BARS:
             for file in self.domain.chart_files(chart, "svg"):
                 self.env.images.add_file(self.env.docname, str(file))
-        figure = milepost_chart(
-            name=drawing.name,
-            caption=self.options.get("caption", drawing.title),
-            numbered="numbered" in self.options,
-        )
-        self.identify(figure, anchor("chart", drawing.name))
-        return [figure]
+        figure = milepost_chart(chart=drawing.name, numbered="numbered" in self.options)
+        return self.shape(figure, nodes.caption, drawing.title, anchor("chart", drawing.name))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from markupsafe import Markup
+from sphinx.locale import _
 
 from milepost.sphinx.directives.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.domain import milepost_domain
@@ -16,53 +19,71 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-    from milepost.sphinx.domain import MilepostDomain
 
 _Address = Callable[[str], str | None]
 """Returns the address of a milestone, by its code, relative to the page that is being written."""
 
 
 def _visitor(
-    html: Callable[[Any, MilepostDomain, _Address, Counter[str]], str],
+    html: Callable[[HTML5Translator, Any, _Address, str], str],
 ) -> Callable[[HTML5Translator, Any], None]:
     """Return a visitor that writes the result of `html` and skips the node's children."""
 
     def visit(self: HTML5Translator, node: nodes.Element) -> None:
         domain = milepost_domain(self.builder.env)
-        # Identifiers are unique in a document, but some builders write several documents as one page.
-        written: Counter[str] = self.__dict__.setdefault("milepost_written", Counter())
-        self.body += [f'<span id="{each}"></span>' for each in node["ids"] if not written[each]]
+        written = _written(self)
+        first, *others = [each for each in node["ids"] if not written[each]] or [""]
+        self.body += [f'<span id="{each}"></span>' for each in others]
         written.update(node["ids"])
         here = self.builder.current_docname
         is_filtered = isinstance(node, milepost_table | milepost_chart)
         if is_filtered and not written["filters"] and len(domain.source.milestones.entries) > 1:
             written["filters"] = 1
             self.body.append('<div class="milepost-filter-place"></div>\n')  # so that the bar moves nothing
-        self.body.append(html(node, domain, lambda code: domain.address(code, here), written))
+        self.body.append(html(self, node, lambda code: domain.address(code, here), first))
         raise nodes.SkipNode
 
     return visit
 
 
-def _card_html(node: milepost_card, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
+def _written(self: HTML5Translator) -> Counter[str]:
+    """Return which identifiers the page has already.
+
+    They are unique in a document, but some builders write several documents as one page.
+    """
+    written: Counter[str] = self.__dict__.setdefault("milepost_written", Counter())
+    return written
+
+
+def _card_html(self: HTML5Translator, node: milepost_card, href: _Address, identifier: str) -> str:
+    domain = milepost_domain(self.builder.env)
     entry = domain.source.entry(node["code"])
     if entry is None:
         return ""
-    return milestone_page.card(entry, href(entry.code), domain.source.templates, short=node["short"])
+    place = f'<span id="{identifier}"></span>' if identifier else ""
+    return place + milestone_page.card(entry, href(entry.code), domain.source.templates, short=node["short"])
 
 
-def _table_html(node: milepost_table, domain: MilepostDomain, href: _Address, _written: Counter[str]) -> str:
-    entries = domain.source.entries(node["codes"])
-    more = domain.index_address(domain.builder.current_docname)  # type: ignore[attr-defined]
-    return widgets.table(entries, href, node["caption"], domain.source.templates, more=more)
+def _table_html(self: HTML5Translator, node: milepost_table, href: _Address, identifier: str) -> str:
+    domain = milepost_domain(self.builder.env)
+    return widgets.table(
+        domain.source.entries(node["codes"]),
+        href,
+        _caption(self, node, _("Link to this table")),
+        domain.source.templates,
+        more=domain.index_address(domain.builder.current_docname),  # type: ignore[attr-defined]
+        shape=_shape(node, identifier),
+    )
 
 
-def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, written: Counter[str]) -> str:
-    chart = domain.source.chart(node["name"])
+def _chart_html(self: HTML5Translator, node: milepost_chart, href: _Address, identifier: str) -> str:
+    domain = milepost_domain(self.builder.env)
+    chart = domain.source.chart(node["chart"])
     if chart is None:
         return ""
+    written = _written(self)
+    written[f"figure {node['chart']}"] += 1
     entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
-    written[f"figure {node['name']}"] += 1
     file = domain.chart_files(chart, "svg")[0]
     image = None
     if len(chart.drawing.bars) > widgets.MOST_BARS:
@@ -71,15 +92,42 @@ def _chart_html(node: milepost_chart, domain: MilepostDomain, href: _Address, wr
         image = f"{domain.builder.imgpath}/{name}"
     return widgets.chart(
         "" if image else file.read_text("utf-8"),
-        chart.drawing,
+        replace(chart.drawing, description=node.get("alt", chart.drawing.description)),
         {entry.code: entry for entry in entries},
         href,
-        node["caption"],
-        chart.number if node["numbered"] else None,
+        _caption(self, node, _("Link to this image")),
+        chart.number if node["numbered"] and not self.config.numfig else None,
         domain.source.templates,
-        copy=written[f"figure {node['name']}"],
+        copy=written[f"figure {node['chart']}"],
         image=image,
+        shape=_shape(node, identifier),
     )
+
+
+def _depart(self: HTML5Translator, node: nodes.Element) -> None:
+    """Do nothing: the visitors write all of a node, and skip this."""
+
+
+def _shape(node: nodes.Element, identifier: str) -> widgets.Shape:
+    classes = [f"align-{node['align']}"] if "align" in node else []
+    width = node.get("width", "")
+    return widgets.Shape(
+        identifier, " ".join(classes + node["classes"]), f"{width}px" if width.isdigit() else width
+    )
+
+
+def _caption(self: HTML5Translator, node: nodes.Element, to_itself: str) -> Markup:
+    """Return the caption of a figure or table as Sphinx writes it, with its number and a link to itself."""
+    body, self.body = self.body, []
+    self.add_fignumber(node)
+    self.body.append('<span class="caption-text">')
+    for title in node.children:
+        for child in title.children:
+            child.walkabout(self)
+    self.body.append("</span>")
+    self.add_permalink_ref(node, to_itself)
+    caption, self.body = "".join(self.body), body
+    return Markup(caption)  # noqa: S704 -- written by Sphinx, which escapes texts
 
 
 def _visit_acronym(self: HTML5Translator, node: milepost_acronym) -> None:
@@ -96,5 +144,5 @@ def setup(app: Sphinx) -> None:
     """Register the nodes with Sphinx."""
     app.add_node(milepost_acronym, html=(_visit_acronym, _depart_acronym))
     app.add_node(milepost_card, html=(_visitor(_card_html), None))
-    app.add_node(milepost_table, html=(_visitor(_table_html), None))
-    app.add_node(milepost_chart, html=(_visitor(_chart_html), None))
+    app.add_enumerable_node(milepost_table, "table", html=(_visitor(_table_html), _depart))
+    app.add_enumerable_node(milepost_chart, "figure", html=(_visitor(_chart_html), _depart))

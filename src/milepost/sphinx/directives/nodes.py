@@ -19,11 +19,21 @@ class milepost_card(nodes.General, nodes.Element):  # noqa: N801
 
 
 class milepost_table(nodes.General, nodes.Element):  # noqa: N801
-    """A table of the milestones `codes` under `caption`."""
+    """A table of the milestones `codes` with a title; `align` and `width` as in docutils.
+
+    It is no `nodes.table`, because themes put those into boxes that get the same identifiers.
+    """
 
 
-class milepost_chart(nodes.General, nodes.Element):  # noqa: N801
-    """The chart `name` under `caption`; `numbered`: whether it has the number of its figure."""
+class milepost_chart(nodes.figure):  # noqa: N801
+    """The chart `chart` with a caption; `align`, `width` and `alt` as of docutils' figures and images.
+
+    With `numbered` it has the number that its figure has in the document.
+    """
+
+
+class milepost_unbroken(nodes.inline):  # noqa: N801
+    """Text without line breaks, for LaTeX. Builders without a visitor for it write its text."""
 
 
 def is_page_builder(builder: Builder) -> bool:

@@ -11,6 +11,7 @@ from milepost.sphinx.queries import SORT_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def _words(argument: str | None) -> list[str]:
@@ -55,3 +56,17 @@ CONDITIONS = {**{key: _condition(key) for key in HOLDS}, "not": _excluded}
 def sort_key(argument: str | None) -> str:
     """Read the key by which a table is sorted."""
     return directives.choice(argument or "", SORT_KEYS)
+
+
+def _align(argument: str | None) -> str:
+    return directives.choice(argument or "", ("left", "center", "right"))
+
+
+AS_USUAL: dict[str, Callable[[str], Any]] = {
+    "align": _align,
+    "caption": directives.unchanged_required,
+    "class": directives.class_option,
+    "name": directives.unchanged_required,
+    "width": directives.length_or_percentage_or_unitless,
+}
+"""Options of tables and figures that mean what they mean in other directives."""
