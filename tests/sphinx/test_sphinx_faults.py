@@ -144,17 +144,17 @@ unexpanded: [UVW]
 
 def test_the_documented_example_builds_without_warnings(tmp_path: Path) -> None:
     """A project does not print the document of its YAML, so that warnings about that do not concern it."""
-    page = (ROOT / "docs/guide/site.md").read_text("utf-8")
-    settings, text = (
-        re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)[0] for language in ("python", "rst")
-    )
+    page = (ROOT / "docs/guide/sphinx.md").read_text("utf-8")
+    (settings,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    texts = re.findall(r"```rst\n(.*?)```", page, re.DOTALL)
     (tmp_path / "conf.py").write_text(settings, "utf-8")
-    (tmp_path / "index.rst").write_text(f"Plan\n====\n\n{text}", "utf-8")
+    (tmp_path / "index.rst").write_text("\n".join(["Plan\n====\n", *texts]), "utf-8")
     (tmp_path / "milestones.yaml").write_text(UNPRINTED, "utf-8")
 
-    done = sphinx_build(Project(tmp_path, tmp_path / "build"), "-n", "-W")
+    done = sphinx_build(Project(tmp_path, tmp_path / "build"), "-n", "-W", "-D", "numfig=1")
 
     assert (done.stderr, done.returncode) == ("", 0)
+    assert len(texts) == 2
     about_the_document = {problem.rule for problem in load(tmp_path / "milestones.yaml").warnings}
     assert about_the_document == {"acronym", "address", "figure", "selection", "uncited", "undelivered"}
 
