@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from milepost.review.report import Group, Report
 
 HEAD = DOCUMENT.partition("milestones:\n  R-1")[0].partition("sections:")[0] + "sections:\n  - title: Plan\n"
+CHART = """\
+  - title: Chart
+    text: |
+      .. figure:: chart
+figures:
+  chart: {kind: gantt, caption: All of them., codes: "*"}
+"""
 
 
 def plan(*milestones: str, data_date: str = "2026-03-01", record: str = "", sections: str = "") -> str:
@@ -42,7 +49,7 @@ def plan(*milestones: str, data_date: str = "2026-03-01", record: str = "", sect
     head = re.sub("data_date: .*", f"data_date: {data_date}", HEAD).replace(
         "sections:\n", f"{record}sections:\n"
     )
-    return f"{head}{sections}milestones:\n{''.join(rows)}"
+    return f"{head}{sections}{CHART}milestones:\n{''.join(rows)}"
 
 
 def reported(old: str, new: str) -> Report:
@@ -102,7 +109,7 @@ def test_a_baseline_that_moved_after_completion_and_a_forecast_that_ended_say_so
         plan("A 2017-11-30 completed: 2017-12-01", "B 2026-01-01 forecast: 2026-04-01", "C 2026-01-01"),
         plan(
             "A 2019-02-28 completed: 2017-12-01",
-            "B 2026-01-01 completed: 2026-02-01, jira: X-1",
+            "B 2026-01-01 completed: 2026-02-01, short_name: Second",
             "C 2026-01-11 completed: 2026-01-05",
         ),
     )
@@ -114,7 +121,7 @@ def test_a_baseline_that_moved_after_completion_and_a_forecast_that_ended_say_so
         )
     ]
     assert sentences["B: Name of B"] == [
-        "The issue of B is new: “X-1”.",
+        "The short name of B is new: “Second”.",
         "B was completed on 2026-02-01.",
         "> B no longer has a forecast, because it is completed; it was 2026-04-01.",
     ]

@@ -79,6 +79,8 @@ def mirrored(changes: Iterable[Change]) -> tuple[Change, ...]:
 def _mirrored(change: Change, earlier: dict[str, str]) -> Change:
     values = {field.name: getattr(change, field.name) for field in fields(change)}
     opposite = _OPPOSITES.get(type(change))
+    if isinstance(change, EntryChanged) and change.part is Part.FIGURES and change.field == "name":
+        values["key"] = change.old
     if opposite or {"old", "before"} & values.keys():
         values = {_SWAPPED.get(name, name): value for name, value in values.items()}
     for name in ("code", "predecessor"):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from milepost.diff.changes import (
     Change,
+    Consequence,
     EntryAdded,
     EntryChanged,
     EntryRemoved,
@@ -200,6 +201,8 @@ class _Names:
                 return *new, *old, "sections"
             case EntryAdded() | EntryRemoved() | EntryChanged():
                 raise TypeError("an entry is authorised by the name of its part")
+            case Consequence():
+                raise TypeError("what follows is authorised with its cause")
             case _:
                 return change.code, self._codes.get(change.code, change.code), "milestones"
 

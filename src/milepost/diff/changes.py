@@ -33,6 +33,7 @@ class ChangeGroup(StrEnum):
     SCOPE = "Scope"
     TEXT = "Text"
     OTHER = "Everything else"
+    NOT_PRINTED = "Not printed"
 
 
 class Part(StrEnum):
@@ -339,6 +340,19 @@ class MetadataChanged(_Change):
     new: Any
 
 
+@dataclass(frozen=True, kw_only=True)
+class Consequence(_Change):
+    """What is printed differently because of others. `old` and `new` are numbers, dates or names."""
+
+    kind = "follows"
+    subject: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    sentence: str
+    anchor: str
+    place: SectionPlace | Part | None = None
+
+
 Change = (
     MilestoneAdded
     | MilestoneRemoved
@@ -362,6 +376,7 @@ Change = (
     | EntryRemoved
     | EntryChanged
     | MetadataChanged
+    | Consequence
 )
 
 

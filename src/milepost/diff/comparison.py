@@ -6,6 +6,7 @@ Every output of `milepost diff` is made from this one value.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, count, quoted
@@ -34,9 +35,12 @@ from milepost.diff.changes import (
     StateChanged,
 )
 from milepost.diff.compare import diff
+from milepost.diff.printed.effects import effects
 from milepost.diff.sentences import explain
 from milepost.document.model import Metadata
 from milepost.document.traverse import section_path
+from milepost.views.document import RevisionLine
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -47,13 +51,14 @@ if TYPE_CHECKING:
     from milepost.diff.sentences import Explained
     from milepost.document.model import Document
     from milepost.loading.load import Loaded
+    from milepost.views.document import DocumentView
 
 
 _EFFECTS = ("made precise", "made less precise", "set", "withdrawn")
 _STATES = ("deferred", "cancelled", "reinstated")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Edition:
     """One of the two documents.
 
@@ -73,6 +78,12 @@ class Edition:
     def document(self) -> Document:
         """The document that was loaded."""
         return self.loaded.document
+
+    @cached_property
+    def view(self) -> DocumentView:
+        """What is printed of it."""
+        revision = RevisionLine(date=self.document.stated_date, commit=self.commit)
+        return resolve(self.document, self.loaded.places, revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +132,8 @@ class Comparison:
 def compare(old: Edition, new: Edition) -> Comparison:
     """Compare two editions."""
     changes = diff(old.document, new.document)
-    explained = explain(changes, old.document, new.document)
+    following, is_printed = effects(changes, (old.document, new.document), (old.view, new.view))
+    explained = explain(changes, old.document, new.document, is_printed, following)
     found = authority(changes, old.document, new.document)
     authorised_by = dict(zip(changes, found.entries, strict=True))
     names = dict(zip(changes, found.names, strict=True))
@@ -131,9 +143,16 @@ def compare(old: Edition, new: Edition) -> Comparison:
         changes=changes,
         explained=explained,
         headline=headline(explained),
-        authorised_by=authorised_by,
+        authorised_by=authorised_by
+        | {
+            each.change: authorised_by[each.cause] if each.cause else ()
+            for each in explained
+            if not each.is_edit
+        },
         unauthorised=tuple(
-            each for each in explained if names[each.change] is not None and not authorised_by[each.change]
+            each
+            for each in explained
+            if names.get(each.change) is not None and not authorised_by[each.change]
         ),
         names={change: name for change, name in names.items() if name is not None},
         new_entries=found.new,
@@ -142,7 +161,12 @@ def compare(old: Edition, new: Edition) -> Comparison:
 
 
 def headline(explained: Sequence[Explained]) -> str:
-    """Return the difference in one line: how many changes of each kind, and the greatest slip."""
+    """Return the difference in one line: how many changes of each kind, and the greatest slip.
+
+    What follows from changes is not counted, and what is not printed is counted apart.
+    """
+    apart = sum(not each.is_printed for each in explained)
+    explained = [each for each in explained if each.is_edit and each.is_printed]
     of = [type(each.change) for each in explained]
     forecasts = [each.change for each in explained if isinstance(each.change, ForecastMoved)]
     ended = sum(each.follows == each.code is not None for each in explained)  # because it was completed
@@ -174,7 +198,9 @@ def headline(explained: Sequence[Explained]) -> str:
         _count(in_group.count(ChangeGroup.TEXT), "change", "of the text"),
         _count(in_group.count(ChangeGroup.OTHER), "other change"),
     )
-    return "; ".join(filter(None, counted)) or "no differences"
+    if not explained and apart:
+        return f"no differences in what is printed; {count(apart, 'change')} not printed"
+    return "; ".join(filter(None, (*counted, _count(apart, "change", "not printed")))) or "no differences"
 
 
 def _moved(explained: Iterable[Explained], direction: int) -> str:

@@ -31,7 +31,7 @@ def _key_of(part: Part, entry: Any) -> str:
 def _key_of_both(part: Part, old: Any, new: Any) -> str:
     """Return the name of an entry of both documents: in the change record its date if the versions differ."""
     before, after = _key_of(part, old), _key_of(part, new)
-    return after if before == after else iso(new.date)
+    return iso(new.date) if part is Part.CHANGE_RECORD and before != after else after
 
 
 def diff(
@@ -84,6 +84,8 @@ def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -
     if part is Part.CHANGE_RECORD:
         # An entry with another version, or with one at last.
         names.append(lambda entry: (entry.date, entry.owner, entry.description))
+    if part is Part.FIGURES:
+        names.append(lambda entry: entry.model_copy(update={"name": ""}))  # another name for the same figure
     for named in names:
         places: dict[Any, list[int]] = {}
         taken = set(same.values())
@@ -93,6 +95,8 @@ def _matches(part: Part, old: Sequence[KeyedValue], new: Sequence[KeyedValue]) -
         for index, entry in enumerate(old):
             if index not in same and places.get(named(entry)):
                 same[index] = places[named(entry)].pop(0)
+    if part is not Part.CHANGE_RECORD:
+        return same  # they are sorted by name
     pairs = sorted(same.items())
     weights = [weight(str(old[before]), str(new[after])) for before, after in pairs]
     stayed = longest_run([after for _, after in pairs], weights)

@@ -11,6 +11,7 @@ from milepost.diff.changes import (
     ChangeGroup,
     Completed,
     CompletionMoved,
+    Consequence,
     DetailChanged,
     DueMoved,
     EntryAdded,
@@ -46,7 +47,7 @@ from milepost.document.model import (
 from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from milepost.document.fields import KeyedValue
     from milepost.document.model import Document, Milestone
@@ -98,6 +99,7 @@ class Explained:
         name: the name of that milestone.
         days: by how many days a date is later, negative when earlier; None where no date has moved.
         follows: the code of the milestone from another change of which this one follows; or None.
+        cause: of a `Consequence`, the change that it follows from, where it is one.
     """
 
     change: Change
@@ -107,10 +109,35 @@ class Explained:
     name: str | None
     days: int | None
     follows: str | None = None
+    cause: Change | None = None
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether readers of the printed document see something of it."""
+        return self.group is not ChangeGroup.NOT_PRINTED
+
+    @property
+    def is_edit(self) -> bool:
+        """Whether it is a change of what is written, rather than what follows from one."""
+        return not isinstance(self.change, Consequence)
 
 
-def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Explained, ...]:
-    """Return `changes`, the difference of `old` and `new`, in words: by groups, the greatest slips first."""
+def explain(
+    changes: Iterable[Change],
+    old: Document,
+    new: Document,
+    printed: Callable[[Change], bool] = lambda _: True,
+    following: Sequence[tuple[Consequence, Change | None]] = (),
+) -> tuple[Explained, ...]:
+    """Return a difference in words: by groups, the greatest slips first, and what follows after its cause.
+
+    Args:
+        changes: the difference of `old` and `new`.
+        old: the earlier document.
+        new: the later one.
+        printed: whether readers see something of a change.
+        following: what is printed differently besides, and the change that it follows from.
+    """
 
     def milestone(code: str | None) -> Milestone | None:
         return None if code is None else new.milestone(code) or old.milestone(code)
@@ -124,7 +151,7 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
     explained = [
         Explained(
             change=change,
-            group=ChangeGroup.SCOPE if change in selected else change.group,
+            group=_group(change, selected) if printed(change) else ChangeGroup.NOT_PRINTED,
             sentence=_in_context(change, new, completed),
             code=(code := _code(change)),
             name=about.name if (about := milestone(code)) else None,
@@ -134,7 +161,42 @@ def explain(changes: Iterable[Change], old: Document, new: Document) -> tuple[Ex
         for change in changes
     ]
     groups = list(ChangeGroup)
-    return tuple(sorted(explained, key=lambda each: (groups.index(each.group), -abs(each.days or 0))))
+    ordered = sorted(explained, key=lambda each: (groups.index(each.group), -abs(each.days or 0)))
+    return tuple(_with_following(ordered, following))
+
+
+def _group(change: Change, selected: Collection[Change]) -> ChangeGroup:
+    return ChangeGroup.SCOPE if change in selected else change.group
+
+
+def _with_following(
+    explained: Iterable[Explained], following: Sequence[tuple[Consequence, Change | None]]
+) -> Iterator[Explained]:
+    """Yield `explained`, each with what follows from it, and at last what follows from several changes."""
+    by_cause: dict[Change | None, list[Consequence]] = {}
+    for consequence, cause in following:
+        by_cause.setdefault(cause, []).append(consequence)
+    waiting = by_cause.pop(None, [])
+
+    def explained_as(consequence: Consequence, cause: Explained | None) -> Explained:
+        return Explained(
+            change=consequence,
+            group=cause.group if cause else ChangeGroup.OTHER,
+            sentence=consequence.sentence,
+            code=None,
+            name=None,
+            days=None,
+            cause=cause.change if cause and not isinstance(cause.change, Consequence) else None,
+        )
+
+    for each in explained:
+        if not each.is_printed:
+            yield from (explained_as(consequence, None) for consequence in waiting)
+            waiting = []
+        yield each
+        if not isinstance(each.change, Consequence):
+            yield from (explained_as(consequence, each) for consequence in by_cause.get(each.change, ()))
+    yield from (explained_as(consequence, None) for consequence in waiting)
 
 
 def _selected_otherwise(changes: Iterable[Change], old: Document, new: Document) -> list[DetailChanged]:
@@ -259,6 +321,8 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
         case MetadataChanged(field=field, old=old, new=new):
             return _became(f"{_called(field)} of the document", old, new)
+        case Consequence():
+            return change.sentence
 
 
 def _content(entry: KeyedValue) -> str:

@@ -63,12 +63,14 @@ class PartView:
         kind: what the rows are: `slips`, `texts` or `sentences`.
         rows: instances of `Slip` or `TextRow`, or sentences.
         count: how many rows there are, including those that are left out.
+        following: sentences about what follows from the slips.
     """
 
     heading: str
     kind: str
     rows: tuple[Any, ...]
     count: int
+    following: tuple[str, ...] = ()
 
     @property
     def left_out(self) -> int:
@@ -143,7 +145,9 @@ def authority(comparison: Comparison) -> str:
 def _part(group: ChangeGroup, explained: tuple[Explained, ...]) -> PartView:
     here = [each for each in explained if each.group is group]
     if group is ChangeGroup.SLIPS:
-        return PartView(heading=group, kind="slips", rows=tuple(map(_slip, here)), count=len(here))
+        slips = tuple(_slip(each) for each in here if each.is_edit)
+        following = tuple(each.sentence for each in here if not each.is_edit)
+        return PartView(heading=group, kind="slips", rows=slips, count=len(slips), following=following)
     if group is ChangeGroup.TEXT:
         return PartView(heading=group, kind="texts", rows=tuple(map(_text, here)), count=len(here))
     return _sentences(group, tuple(each.sentence for each in here))
@@ -221,22 +225,25 @@ def as_json(
         about: what each change is about in the YAML, likewise.
         dates: the dates of more than two editions, for JSON.
     """
-    unauthorised = frozenset(comparison.unauthorised)
+    refused = {each.change for each in comparison.unauthorised}
+    numbers = {each.change: number for number, each in enumerate(comparison.explained)}
     values = {
         "schema": SCHEMA,
         "old": edition_values(comparison.old),
         "new": edition_values(comparison.new),
         "headline": comparison.headline,
         "counts": {
-            group.name.lower(): sum(each.group is group for each in comparison.explained)
+            group.name.lower(): sum(each.group is group and each.is_edit for each in comparison.explained)
             for group in ChangeGroup
         },
         "changes": [
             {
                 **_change(each),
-                "authorised": each not in unauthorised,
+                "printed": each.is_printed,
+                "authorised": (each.cause or each.change) not in refused,
                 "authorised_by": list(comparison.authorised_by[each.change]),
                 "follows": each.follows,
+                "cause": None if each.cause is None else numbers[each.cause],
                 "origin": asdict(origins[each.change]) if each.change in origins else None,
                 "about": asdict(about[each.change]) if about else None,
             }
@@ -271,7 +278,11 @@ def _change(explained: Explained) -> dict[str, Any]:
         "sentence": explained.sentence,
         "milestone": explained.code,
         "days": explained.days,
-        "values": {field.name: _value(getattr(change, field.name)) for field in fields(change)},
+        "values": {
+            field.name: _value(getattr(change, field.name))
+            for field in fields(change)
+            if explained.is_edit or field.name in {"subject", "old", "new"}
+        },
     }
 
 

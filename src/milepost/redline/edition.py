@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from milepost.base import dates
 from milepost.base.addresses import anchor, gone_anchor, milestone_anchor
 from milepost.diff.changes import (
+    Consequence,
     EntryAdded,
     EntryChanged,
     EntryRemoved,
@@ -30,14 +31,12 @@ from milepost.document.traverse import walk
 from milepost.redline import chart
 from milepost.redline.merge import merge
 from milepost.views.chart import GanttChart
-from milepost.views.document import RevisionLine
-from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from milepost.diff.changes import Change
-    from milepost.diff.comparison import Comparison, Edition
+    from milepost.diff.comparison import Comparison
     from milepost.diff.sentences import Explained
     from milepost.redline.change_list import ListedChange
     from milepost.views.document import DocumentView, FigureView
@@ -71,7 +70,7 @@ class MarkedEdition:
 
 def mark(comparison: Comparison) -> MarkedEdition:
     """Merge the two editions of `comparison` into one document with the differences marked."""
-    old, new = _resolved(comparison.old), _resolved(comparison.new)
+    old, new = comparison.old.view, comparison.new.view
     merged = merge(old, new, comparison.changes)
     charts = dict(_charts(old, new, new_codes(comparison.changes)))
     drawn = {
@@ -89,11 +88,6 @@ def mark(comparison: Comparison) -> MarkedEdition:
         names=(comparison.old.name, comparison.new.name),
         headline=comparison.sentence,
     )
-
-
-def _resolved(edition: Edition) -> DocumentView:
-    revision = RevisionLine(date=edition.document.stated_date, commit=edition.commit)
-    return resolve(edition.document, edition.loaded.places, revision)
 
 
 def stated_time(comparison: Comparison) -> int:
@@ -131,6 +125,8 @@ def _anchor(  # noqa: PLR0911 -- one case for each kind of change
     """Return the anchor of the place where a change is printed, or None."""
     old, new = places
     match change:
+        case Consequence(anchor=anchored):
+            return anchored
         case (
             EntryAdded(part=part, key=key)
             | EntryRemoved(part=part, key=key)

@@ -20,9 +20,9 @@ from milepost.base.addresses import gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole
 from milepost.diff.changes import EntryAdded, EntryRemoved, Part, new_codes
 from milepost.diff.plain_words import words
+from milepost.diff.printed.outline import Outline, paired, woven
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
-from milepost.redline.sections import Outline, paired, woven
 from milepost.views.chart import DeploymentDiagram, GanttChart
 from milepost.views.document import (
     AcronymView,

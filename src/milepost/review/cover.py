@@ -153,9 +153,10 @@ def _summary(comparison: Comparison) -> list[str]:
 def _consequences(comparison: Comparison) -> list[str]:
     """Return what stays untrue if the old edition stays in force."""
     old = comparison.old.name
-    completed = sum(isinstance(change, Completed) for change in comparison.changes)
-    moved = sum(isinstance(change, DueMoved) for change in comparison.changes)
-    others = len(comparison.changes) - completed - moved
+    printed = [each.change for each in comparison.explained if each.is_edit and each.is_printed]
+    completed = sum(isinstance(change, Completed) for change in printed)
+    moved = sum(isinstance(change, DueMoved) for change in printed)
+    others = len(printed) - completed - moved
     facts = (
         f"{count(completed, 'milestone')} that {_are(completed)} completed {_stay(completed)} open in it."
         if completed
@@ -175,14 +176,17 @@ def _stay(number: int) -> str:
 
 
 def _milestones(comparison: Comparison) -> Iterable[str]:
-    return dict.fromkeys(each.code for each in comparison.explained if each.code)
+    return dict.fromkeys(each.code for each in comparison.explained if each.code and each.is_printed)
 
 
 def _sections(comparison: Comparison) -> Iterable[str]:
     """Return the numbers and titles of the sections, and the parts, that change."""
     names: dict[str, None] = {}
+    printed = {each.change for each in comparison.explained if each.is_printed}
     for change in comparison.changes:
         match change:
+            case _ if change not in printed:
+                pass
             case SectionAdded(at=at, section=section) | SectionRemoved(at=at, section=section):
                 names[f"{section_number(at)} {section.title}"] = None
             case SectionMoved(after=after) | SectionChanged(after=after):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from milepost.base.dates import PlannedDate, iso
 from milepost.diff.changes import (
     Completed,
+    Consequence,
     EntryAdded,
     EntryChanged,
     EntryRemoved,
@@ -95,7 +96,7 @@ class Identity:
 
 def identities(comparison: Comparison) -> dict[Change, Identity]:
     """Return what comments say of each change."""
-    return {change: _identity(comparison, change) for change in comparison.changes}
+    return {each.change: _identity(comparison, each.change) for each in comparison.explained}
 
 
 def editions(comparison: Comparison) -> str:
@@ -148,9 +149,18 @@ def _identity(  # noqa: PLR0911, PLR0912 -- one case for each kind of change
         case MetadataChanged(field=field, old=old, new=new):
             about = About(part="document", field=Metadata.model_fields[field].alias or field)
             return _value(about, kind, old, new)
+        case Consequence(place=place, old=was, new=now):
+            return Identity(about=_place(comparison, place), change=kind, old=_text(was), new=_text(now))
         case _:
             about = About(part="milestones", key=change.code, field=change.field)
             return _value(about, kind, change.old, change.new)
+
+
+def _place(comparison: Comparison, place: SectionPlace | Part | None) -> About:
+    """Return what is about a place: a section of the new edition, a part, or the title page."""
+    if isinstance(place, Part):
+        return About(part=place.value)
+    return _section(comparison.new, place.at, None) if place else About(part="document")
 
 
 def _section(edition: Edition, at: SectionKey, field: str | None) -> About:

@@ -10,7 +10,7 @@ from milepost.base.marked import Mark
 from milepost.diff.changes import (
     ChangeGroup,
     Completed,
-    DetailChanged,
+    Consequence,
     DueMoved,
     EntryAdded,
     EntryChanged,
@@ -19,10 +19,10 @@ from milepost.diff.changes import (
     MetadataChanged,
     Part,
     ProseChanged,
-    Recoded,
     SectionAdded,
     SectionChanged,
     SectionMoved,
+    SectionPlace,
     SectionRemoved,
     new_codes,
 )
@@ -50,16 +50,9 @@ _KINDS = {
     ChangeGroup.SCOPE: "scope",
     ChangeGroup.TEXT: "prose",
     ChangeGroup.OTHER: "other",
+    ChangeGroup.NOT_PRINTED: "unprinted",
 }
 """The filter to which the changes of a group belong."""
-_NOT_PRINTED = {
-    Recoded: (),
-    DetailChanged: ("aka", "jira", "jira_testplan", "tags", "test_spec", "wbs"),
-    SectionChanged: ("label",),
-    EntryChanged: ("authorises", "issue", "keep"),
-    MetadataChanged: ("class_options", "edit_url", "issue_url", "language", "site", "unexpanded"),
-}
-"""Fields whose changes are trivial, because the printed document does not have them."""
 _PARTS = {
     Part.CHANGE_RECORD: "Change record",
     Part.FIGURES: "Figures",
@@ -76,7 +69,7 @@ class Row:
         number: its place among the changes of the comparison.
         sentence: what has changed.
         lines: of a text, the lines that have changed.
-        kind: `dates`, `scope`, `prose` or `other`.
+        kind: `dates`, `scope`, `prose`, `other` or `unprinted`.
         follows: whether it follows from the change above it.
         trivial: whether nobody who reads the printed document would miss it.
         authority: the new entries of the change record that authorise it, in words; empty if none does.
@@ -173,6 +166,7 @@ class Report:
         shifts: milestones that moved alike.
         milestones: the other milestones, the greatest slips first.
         others: sections in the order of the document, then the other parts.
+        unprinted: milestones, then sections and parts, with changes that the printed document does not show.
         kinds: how many changes there are of each kind, and of those that are `refused` and `trivial`.
         editions: what a file of comments repeats of the document and its two editions, as JSON.
     """
@@ -181,6 +175,7 @@ class Report:
     shifts: tuple[Shift, ...]
     milestones: tuple[Group, ...]
     others: tuple[Group, ...]
+    unprinted: tuple[Group, ...]
     kinds: dict[str, int]
     editions: str
 
@@ -188,7 +183,7 @@ class Report:
     def rows(self) -> Iterator[Row]:
         """All changes."""
         alike = (group for shift in self.shifts for group in shift.groups)
-        for group in (*alike, *self.milestones, *self.others):
+        for group in (*alike, *self.milestones, *self.others, *self.unprinted):
             yield from group.rows
 
     @property
@@ -209,27 +204,16 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
         _row(comparison, number, each, named[each.change], (origins or {}).get(each.change))
         for number, each in enumerate(comparison.explained)
     ]
-    of_milestones: dict[str, list[Row]] = {}
-    of_others: dict[tuple[int, tuple[int, ...], str, str], list[Row]] = {}
-    for row, each in zip(rows, comparison.explained, strict=True):
-        if each.code is not None:
-            of_milestones.setdefault(each.follows or each.code, []).append(row)
-        else:
-            of_others.setdefault(_place(each.change), []).append(row)
-    groups = [
-        _milestone(comparison, code, _causes_first(comparison, found))
-        for code, found in of_milestones.items()
-    ]
+    listed = [*zip(rows, comparison.explained, strict=True)]
+    groups, others = _groups(comparison, [(row, each) for row, each in listed if each.is_printed])
     alike, rest = _shifts(comparison, groups)
-    others = tuple(
-        Group(code=code, name=name, facts="", rows=tuple(found))
-        for (_, _, code, name), found in sorted(of_others.items())
-    )
+    hidden, hidden_others = _groups(comparison, [(row, each) for row, each in listed if not each.is_printed])
     return Report(
         cover=cover(comparison, origins or {}),
         shifts=tuple(alike),
         milestones=tuple(rest),
-        others=others,
+        others=tuple(others),
+        unprinted=(*hidden, *hidden_others),
         kinds={
             **{kind: sum(row.kind == kind for row in rows) for kind in dict.fromkeys(_KINDS.values())},
             "refused": sum(row.refused for row in rows),
@@ -237,6 +221,28 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
         },
         editions=editions(comparison),
     )
+
+
+def _groups(
+    comparison: Comparison, listed: Iterable[tuple[Row, Explained]]
+) -> tuple[list[Group], list[Group]]:
+    """Return the groups of milestones, and those of sections and parts."""
+    of_milestones: dict[str, list[Row]] = {}
+    of_others: dict[tuple[int, tuple[int, ...], str, str], list[Row]] = {}
+    causes = {each.change: each for each in comparison.explained}
+    for row, each in listed:
+        about = causes[each.cause] if each.cause is not None else each
+        if about.code is not None:
+            of_milestones.setdefault(about.follows or about.code, []).append(row)
+        else:
+            of_others.setdefault(_place(about.change), []).append(row)
+    return [
+        _milestone(comparison, code, _causes_first(comparison, found))
+        for code, found in of_milestones.items()
+    ], [
+        Group(code=code, name=name, facts="", rows=tuple(found))
+        for (_, _, code, name), found in sorted(of_others.items())
+    ]
 
 
 def _row(
@@ -249,8 +255,8 @@ def _row(
         sentence=each.sentence,
         lines=changed_lines(change) if isinstance(change, ProseChanged) else (),
         kind=_KINDS[each.group],
-        follows=each.follows is not None,
-        trivial=_is_trivial(change),
+        follows=each.follows is not None or each.cause is not None,
+        trivial=not each.is_printed or _is_trivial(change),
         authority=", ".join(entries),
         needs_authority=change in comparison.names,
         identity=identity,
@@ -268,20 +274,26 @@ def _causes_first(comparison: Comparison, rows: Iterable[Row]) -> tuple[Row, ...
 
 
 def _is_trivial(change: Change) -> bool:
-    """Return whether a change prints nothing, or changes no letter and no digit of a text."""
-    if isinstance(change, ProseChanged):
-        letters: dict[Mark, str] = dict.fromkeys(Mark, "")
-        for mark, text in change.words:
-            letters[mark] += "".join(filter(str.isalnum, text)).casefold()
-        return letters[Mark.INSERTED] == letters[Mark.DELETED]
-    return getattr(change, "field", None) in _NOT_PRINTED.get(type(change), ())
+    """Return whether a change of a text changes no letter and no digit of it."""
+    if not isinstance(change, ProseChanged):
+        return False
+    letters: dict[Mark, str] = dict.fromkeys(Mark, "")
+    for mark, text in change.words:
+        letters[mark] += "".join(filter(str.isalnum, text)).casefold()
+    return letters[Mark.INSERTED] == letters[Mark.DELETED]
 
 
-def _place(change: Change) -> tuple[int, tuple[int, ...], str, str]:
+def _place(  # noqa: PLR0911 -- one case for each kind of change
+    change: Change,
+) -> tuple[int, tuple[int, ...], str, str]:
     """Return by what changes of sections and parts are grouped and sorted: rank, place, number and name."""
     match change:
-        case MetadataChanged() | ProseChanged(before=None):
+        case MetadataChanged() | ProseChanged(before=None) | Consequence(place=None):
             return 0, (), "", "The document"
+        case Consequence(place=SectionPlace(at=at, title=title)):
+            return 1, at, section_number(at), title
+        case Consequence(place=Part() as part):
+            return 2 + list(Part).index(part), (), "", _PARTS[part]
         case SectionAdded(at=at, section=section) | SectionRemoved(at=at, section=section):
             return 1, at, section_number(at), section.title
         case SectionMoved(after=after) | SectionChanged(after=after):

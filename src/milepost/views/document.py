@@ -190,6 +190,7 @@ class DocumentView:
         mark: the words that mark a draft or an obsolete document; None when it is approved.
         notice: on change control, or that it is obsolete.
         foot: the line on configuration control at the foot of every page.
+        form: the class of the document, its options and the paper in words, for a difference.
         revision: date and state of the source.
         revision_date: the date of it alone: of an approved or obsolete document that of its last change, of a
             draft that of its source.
@@ -216,6 +217,7 @@ class DocumentView:
     mark: str | None
     notice: str | None
     foot: str | None
+    form: str
     version: str | None
     revision: str
     revision_date: str

@@ -11,6 +11,7 @@ from milepost.document import acronyms, schedule, traverse
 from milepost.document.model import (
     Document,
     FigureData,
+    Metadata,
     Milestone,
     MilestoneSections,
     Reference,
@@ -120,6 +121,7 @@ class _Resolver:
             mark=mark,
             notice=about.obsolete_notice if about.status == "obsolete" else about.control_notice,
             foot=None if about.status == "obsolete" else about.control_footer,
+            form=_form(about),
             version=next(
                 (change.version for change in reversed(document.change_record) if change.version), None
             ),
@@ -268,6 +270,15 @@ class _Resolver:
         if isinstance(resolved, Internal):
             self._linked.add(resolved.anchor)
         return resolved
+
+
+def _form(about: Metadata) -> str:
+    """Return in words what the pages look like, and what a document class prints as it likes."""
+    if about.layout == "milepost":
+        return f"class {about.layout}, paper {about.paper}"
+    options = f" with {', '.join(sorted(about.class_options))}" if about.class_options else ""
+    curator = f", curator {about.curator}" if about.curator else ""
+    return f"class {about.layout}{options}, paper {about.paper}{curator}"
 
 
 def _numbered(kind: str, number: int | str) -> str:

@@ -22,6 +22,7 @@ class Outline:
 
     Attributes:
         old, new: the sections of each edition, by their positions at each level, counted from 0.
+        codes: the new codes of recoded milestones, by their old ones.
         after: the position in the new edition of each section of the old one that is still there.
         before: the position in the old edition of each section of the new one that was already there.
     """
@@ -34,6 +35,7 @@ class Outline:
         codes: Mapping[str, str],
     ) -> None:
         self.old, self.new = dict(walk(old.sections)), dict(walk(new.sections))
+        self.codes = codes
         self._gone = {change.at for change in changes if isinstance(change, SectionRemoved)}
         self._come = {change.at for change in changes if isinstance(change, SectionAdded)}
         self._moved = {
