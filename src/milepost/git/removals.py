@@ -16,6 +16,7 @@ from milepost.base.dates import LAST_EPOCH, from_epoch, iso
 from milepost.base.errors import MilepostError, printable
 from milepost.diff.changes import (
     Completed,
+    Consequence,
     EntryAdded,
     EntryChanged,
     EntryRemoved,
@@ -182,7 +183,7 @@ def _values_of(  # noqa: PLR0911, PLR0912 -- one case for each kind of change
             ]
         case SectionAdded(section=section) | SectionRemoved(section=section):
             return lambda tree: [True for _ in _sections(tree, {section.label}, {section.title})]
-        case SectionMoved():
+        case SectionMoved() | Consequence():
             return None
         case SectionChanged(before=before, after=after, field=name):
             return _of_section(old, before, after, name)

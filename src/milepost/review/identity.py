@@ -96,7 +96,8 @@ class Identity:
 
 def identities(comparison: Comparison) -> dict[Change, Identity]:
     """Return what comments say of each change."""
-    return {each.change: _identity(comparison, each.change) for each in comparison.explained}
+    following = (each.change for each in comparison.explained if not each.is_edit)
+    return {change: _identity(comparison, change) for change in (*comparison.changes, *following)}
 
 
 def editions(comparison: Comparison) -> str:
