@@ -121,6 +121,7 @@ def authors(directory: Path, old: str, new: str | None = None) -> dict[str, str 
     return {
         each.sentence: known[each.change].author if each.change in known else None
         for each in compared.explained
+        if each.is_edit
     }
 
 

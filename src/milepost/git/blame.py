@@ -82,7 +82,7 @@ def origins(  # noqa: PLR0911 -- one for each reason not to know
         comparison, repository, commit if since is None else f"{since}..{commit}", path, content
     )
     if since is None:
-        return found
+        return _with_following(comparison, found)
     # Lines that are gone have no commit, those left of a text may all be older, and others hold more values.
     others = [
         each
@@ -92,7 +92,16 @@ def origins(  # noqa: PLR0911 -- one for each reason not to know
         or _shares_line(new.loaded.places, _path(each, new))
     ]
     paths = (old.file.partition(":")[2], path)
-    return found | removals(comparison, History.of(repository, since, commit, paths), others)
+    found |= removals(comparison, History.of(repository, since, commit, paths), others)
+    return _with_following(comparison, found)
+
+
+def _with_following(comparison: Comparison, found: dict[Change, Origin]) -> dict[Change, Origin]:
+    """Return `found`, and for what follows from a change the same as for that."""
+    following = {
+        each.change: found[each.cause] for each in comparison.explained if each.cause and each.cause in found
+    }
+    return found | following
 
 
 def _of_lines(
