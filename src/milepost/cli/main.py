@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import diff, editions, history, release, serve, site_extra
+from milepost.cli import comments, diff, editions, history, release, serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
@@ -140,6 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     build.set_defaults(run=_build)
 
     diff.add_parser(commands)
+    comments.add_parser(commands)
     serve.add_parser(commands)
     editions.add_parser(commands)
     release.add_parser(commands)

@@ -62,6 +62,15 @@ class Terminal:
         else:
             self._print(text.encode(), self._output)
 
+    def write_bytes(self, content: bytes) -> None:
+        """Print a result for other programs as it is; a terminal gets it without control characters."""
+        if self._output is not None and self._output.isatty():
+            self.write(printable(content.decode().replace("\r\n", "\n")))
+        elif self._output is None:
+            self._failure = OSError(errno.EBADF, "it is closed")
+        else:
+            self._print(content, self._output)
+
     def say(self, line: str, tone: Tone | None = None) -> None:
         """Print a line of a result."""
         shown = printable(line)

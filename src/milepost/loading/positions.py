@@ -118,13 +118,13 @@ class Places:
         In every style, the characters of a value that are not blank are in the file in the same order, so
         it is enough to count them.
         """
-        before = _count_written(node.text)[min(index, len(node.text))]
-        written = _written(self.source.text, node.start, node.end, node.style)
-        return self.source.place(written[min(before, len(written) - 1)]) if written else node.place
+        before = count_written(node.text)[min(index, len(node.text))]
+        written = written_characters(self.source.text, node.start, node.end, node.style)
+        return self.source.place(written[min(before, len(written) - 1)][0]) if written else node.place
 
 
 @lru_cache(maxsize=4)
-def _count_written(text: str) -> list[int]:
+def count_written(text: str) -> list[int]:
     """Return how many characters that are not blank are before each index."""
     return list(accumulate((character not in " \t\r\n" for character in text), initial=0))
 
@@ -146,8 +146,8 @@ def _words_in(text: str) -> dict[str, list[int]]:
 
 
 @lru_cache(maxsize=4)  # several faults of one text are common
-def _written(text: str, start: int, end: int, style: str) -> tuple[int, ...]:
-    """Return the index in `text` of each character of a scalar that is not blank."""
+def written_characters(text: str, start: int, end: int, style: str) -> tuple[tuple[int, int], ...]:
+    """Return where in `text` each character of a scalar that is not blank begins and ends."""
     if properties := _PROPERTIES.match(text, start, end):
         start = properties.end()
     if style in {"|", ">"}:
@@ -156,7 +156,7 @@ def _written(text: str, start: int, end: int, style: str) -> tuple[int, ...]:
     elif style:
         start, end = start + 1, end - 1
     characters = _WRITTEN.get(style, _PLAINLY_WRITTEN).finditer(text, start, end)
-    return tuple(match.start() for match in characters if not _BLANK.fullmatch(match[0]))
+    return tuple(match.span() for match in characters if not _BLANK.fullmatch(match[0]))
 
 
 def _position(mapping: Mapping, step: str | int) -> int | None:

@@ -1,4 +1,7 @@
-"""A difference as a board reads it, as text to paste, by the templates `templates/diff/review.*.jinja`."""
+"""A difference as a board reads it, and comments on it, as text to paste.
+
+By the templates `templates/diff/review.*.jinja` and `templates/diff/comments.*.jinja`.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,15 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+    from milepost.comments.listing import Listing
     from milepost.review.report import Report
     from milepost.review.side_by_side import SideBySide
 
-_ESCAPES: dict[str, Callable[[str], Markup]] = {"jira": escape.jira, "txt": Markup}
+_ESCAPES: dict[str, Callable[[str], Markup]] = {
+    "jira": escape.jira,
+    "md": escape.markdown,
+    "txt": Markup,
+}
 
 
 def pasted(
@@ -37,6 +45,12 @@ def pasted(
     template = _environment(form, templates).get_template(f"diff/review.{form}.jinja")
     text = template.render(report=report, side_by_side=side_by_side)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def pasted_comments(listing: Listing, form: str, templates: Templates = BUILT_IN) -> str:
+    """Return the comments of reviewers as text; `form` is `jira`, `md` or `txt`."""
+    template = _environment(form, templates).get_template(f"diff/comments.{form}.jinja")
+    return re.sub(r"\n{3,}", "\n\n", template.render(listing=listing)).strip() + "\n"
 
 
 @cache

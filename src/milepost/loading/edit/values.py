@@ -1,0 +1,209 @@
+"""Set one value, remove it, or add one entry; every other byte stays as it is.
+
+The file is not written from values, which would lose comments, quotes and order. Instead, the places of the
+values are taken from the events of the parser, the new text is put there, and the result is read again: it
+must be the old document but for the change.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from contextlib import suppress
+from itertools import chain, product
+from typing import TYPE_CHECKING
+
+import yaml
+
+from milepost.base.errors import quoted
+from milepost.loading.edit.file import BREAK, Span, YamlFile, parse, shown, values, with_value, without_value
+from milepost.loading.edit.texts import block, one_line, reworded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from milepost.base.errors import ValuePath
+
+_LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
+
+
+def set_scalar(content: bytes, file: str, path: ValuePath, value: str, *, in_lines: bool = False) -> bytes:
+    """Return `content` with `value` at `path`.
+
+    A value in quotes keeps its kind of quotes if it can; another one gets quotes only if it needs them. Of a
+    text that is written in several lines, only the words that differ are changed. A key that is missing is
+    added at the end of its mapping.
+
+    Args:
+        content: the bytes of a file that `milepost.loading.load.loads` accepts.
+        file: its name, for the place of an error.
+        path: where the value is.
+        value: the text as it will be read.
+        in_lines: whether to write a text of several lines as a block, where it can be.
+
+    Raises:
+        MilepostError: a list or mapping is there, an alias repeats the value, or there is no place for it.
+    """
+    edited = YamlFile(content, file)
+    value = unicodedata.normalize("NFC", value)
+    parent = edited.find(path[:-1])
+    node = parent.child(path[-1])
+    expected = with_value(values(edited.root), path, value)
+    what = shown(path[-1])
+    if node is None and parent.kind == "mapping":
+        added = _added(edited, parent, str(path[-1]), value, in_lines=in_lines)
+        return edited.changed(expected, added, parent, what)
+    if node is None or node.kind in {"mapping", "list"}:
+        raise edited.refusal(node or parent, f"{what} is not a single value", "change it with an editor")
+    if node.anchor and node.kind != "alias":
+        message = f"{what} is used in other places by *{node.anchor}"
+        raise edited.refusal(node, message, "write the value out in each of them")
+    end = node.end
+    if node.style in {"|", ">"}:
+        end = node.start + len(edited.text[node.start : node.end].rstrip())
+    space = " " if node.start == node.end and edited.text[node.start - 1] in ":-" else ""
+    whole = ((node.start, end, f"{space}{text}") for text in one_line(value, node.style))
+    texts = block(value, edited.indent(parent) + 2, edited.line_end) if in_lines else ()
+    lines = ((node.start, end, f"{space}{text}") for text in texts)
+    attempts = chain(reworded(edited.text, node, value, edited.line_end), lines, whole)
+    return edited.changed(expected, attempts, node, what)
+
+
+def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
+    """Return `content` without the key at `path`, its value and the comment after it.
+
+    Args:
+        content: as in `set_scalar`.
+        file: as in `set_scalar`.
+        path: where the value is: a single one.
+
+    Raises:
+        MilepostError: there is no such key, it is the only one, or its value is used in other places.
+    """
+    edited = YamlFile(content, file)
+    parent, node = edited.find(path[:-1]), edited.find(path)
+    what = shown(path[-1])
+    if parent.kind != "mapping" or node.kind in {"mapping", "list"}:
+        raise edited.refusal(node, f"{what} is not a single value", "remove it with an editor")
+    if len(parent.parts) == 2:
+        raise edited.refusal(node, f"{what} is the only key here", "remove it with an editor")
+    position = next(index for index, part in enumerate(parent.parts) if part is node)
+    key = parent.parts[position - 1]
+    if parent.in_brackets:
+        start, end = key.start, node.end
+        if position + 1 < len(parent.parts):
+            end = parent.parts[position + 1].start
+        else:
+            start = parent.parts[position - 2].end
+        attempts = [(start, end, "")]
+    else:
+        line = edited.line_start(key.start)
+        # The first key of an entry of a list is after its dash.
+        start = line if not edited.text[line : key.start].strip() else key.start
+        end, _ = edited.after(node)
+        if start == key.start and position + 1 < len(parent.parts):
+            end = parent.parts[position + 1].start
+        attempts = [(start, end, "")]
+    return edited.changed(without_value(values(edited.root), path), attempts, node, what)
+
+
+def append_entry(
+    content: bytes, file: str, path: ValuePath, entry: Mapping[str, str], *, as_comment: bool = False
+) -> bytes:
+    """Return `content` with `entry` at the end of the list at `path`, which has entries.
+
+    Args:
+        content: as in `set_scalar`.
+        file: as in `set_scalar`.
+        path: where the list is.
+        entry: the keys and values of the new entry; what is empty is absent.
+        as_comment: write it as lines of a comment, ready to be filled in; the document stays the same.
+
+    Raises:
+        MilepostError: there is no list with entries, or no place for the entry.
+    """
+    edited = YamlFile(content, file)
+    node = edited.find(path)
+    what = shown(path[-1])
+    if node.kind != "list" or not node.parts:
+        raise edited.refusal(node, f"{what} is not a list with entries", "add the entry with an editor")
+    entry = {key: unicodedata.normalize("NFC", value) for key, value in entry.items()}
+    expected = values(edited.root)
+    if not as_comment:
+        expected = with_value(
+            expected, (*path, len(node.parts)), {key: value or None for key, value in entry.items()}
+        )
+    return edited.changed(expected, [_appended(edited, node, entry, as_comment=as_comment)], node, what)
+
+
+def has_proposal(content: bytes, file: str, path: ValuePath) -> bool:
+    """Return whether an entry that `append_entry` has written as a comment is below the list at `path`."""
+    edited = YamlFile(content, file)
+    start, _ = edited.after(edited.find(path))
+    lines = BREAK.split(edited.text[start:])
+    comments = [line.strip() for line in lines]
+    until = next((index for index, line in enumerate(comments) if line and line[0] != "#"), len(comments))
+    return any(re.match(r"# - \w+:", line) for line in comments[:until])
+
+
+def _added(
+    edited: YamlFile, parent: Span, key: str, value: str, *, in_lines: bool
+) -> Iterator[tuple[int, int, str]]:
+    """Yield ways to add a key to a mapping: a text, and the indices between which it is put."""
+    pair = _pair(key, value, in_brackets=parent.in_brackets)
+    if parent.in_brackets:
+        end = parent.parts[-1].end if parent.parts else parent.start + 1
+        yield end, end, f", {pair}" if parent.parts else pair
+        return
+    index, line_end = edited.after(parent)
+    indent = edited.indent(parent)
+    name, _, _ = _pair(key, "", in_brackets=False).rpartition(":")
+    texts = block(value, indent + 2, edited.line_end) if in_lines else ()
+    pairs = [f"{name}: {text}" for text in texts]
+    for each in (*pairs, pair):
+        yield index, index, f"{line_end}{' ' * indent}{each}{'' if line_end else edited.line_end}"
+
+
+def _appended(
+    edited: YamlFile, node: Span, entry: Mapping[str, str], *, as_comment: bool
+) -> tuple[int, int, str]:
+    """Return how to add an entry to a list: a text, and the indices between which it is put."""
+    in_brackets = node.in_brackets and not as_comment
+    pairs = [_pair(key, value or None, in_brackets=in_brackets) for key, value in entry.items()]
+    if in_brackets:
+        end = node.parts[-1].end
+        return end, end, f", {{{', '.join(pairs)}}}"
+    index, line_end = edited.after(node)
+    first, last = node.parts[0], node.parts[-1]
+    dash = None if node.in_brackets else _LAST_DASH.search(edited.text, 0, first.start)
+    column = edited.column(dash.start()) if dash else 0
+    index = _below_comments(edited.text, index, column)
+    above = edited.text[edited.after(node.parts[-2])[0] : last.start] if len(node.parts) > 1 else ""
+    blank = edited.line_end if BREAK.match(above.lstrip(" \t")) else ""
+    sign = "# " if as_comment else ""
+    lines = [f"{' ' * column}{sign}{'  ' if number else '- '}{pair}" for number, pair in enumerate(pairs)]
+    return (
+        index,
+        index,
+        f"{line_end}{blank}{edited.line_end.join(lines)}{'' if line_end else edited.line_end}",
+    )
+
+
+def _pair(key: str, value: str | None, *, in_brackets: bool) -> str:
+    """Return a key and its value with as few quotes as they need."""
+    for name, text in product(one_line(key), [""] if value is None else one_line(value)):
+        pair = f"{name}: {text}" if text else f"{name}:"
+        with suppress(yaml.YAMLError, ValueError, KeyError):
+            if values(parse(f"{{{pair}}}" if in_brackets else pair)) == {key: value}:
+                return pair
+    raise AssertionError(
+        f"{quoted(key)} and its value cannot be written in YAML"
+    )  # double quotes can write any text
+
+
+def _below_comments(text: str, index: int, column: int) -> int:
+    """Return the index of the first line from `index` that is not a comment further in than `column`."""
+    comment = re.compile(rf"[ \t]{{{column + 1},}}#[^\r\n]*(?:\r\n|\r|\n)")
+    while found := comment.match(text, index):
+        index = found.end()
+    return index
