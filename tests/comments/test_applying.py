@@ -232,7 +232,7 @@ def test_what_becomes_of_a_proposal(value: str, expected: State) -> None:
     text = DOCUMENT.replace("due: 2026-01-31", f"due: {value}")
     proposed = of("milestones", "R-1", "due", old="2025-12-31", new="2026-01-31", proposal="2026-05-01")
     (found,) = placed(text, proposed)
-    assert (found.state, found.now) == (expected, value)
+    assert (found.state, found.current) == (expected, value)
     problems = applied(text, proposed).problems
     assert [problem.message for problem in problems] == (
         ["this proposal cannot be applied: it is '2026-04-01' now"] if expected is State.MOVED else []
@@ -427,5 +427,5 @@ def test_all_changes_of_a_difference_can_be_commented_and_found() -> None:
     assert len(found) >= 12
     assert [each.reason for each in found if not each.path] == []
     for each in found:
-        if each.comment.new is not None and each.now is not None:
-            assert each.now.split() == each.comment.new.split()
+        if each.comment.new is not None and each.current is not None:
+            assert each.current.split() == each.comment.new.split()

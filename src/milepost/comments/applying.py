@@ -95,9 +95,9 @@ def _is_prose(placed: Placed) -> bool:
 
 def _together(one: Placed, other: Placed) -> Placed | None:
     """Return both proposals for a text as one, or None if they change the same paragraph."""
-    if not _is_prose(one) or not one.now or not one.value or not other.value:
+    if not _is_prose(one) or not one.current or not one.value or not other.value:
         return None
-    text = merged_text(one.now, other.value, one.value)
+    text = merged_text(one.current, other.value, one.value)
     return None if text is None else replace(one, value=text)
 
 

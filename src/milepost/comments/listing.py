@@ -210,7 +210,7 @@ def _values(placed: Placed, merged: Merged) -> dict[str, Any]:
         "edited": comment.id in merged.edited,
         "heading": placed.heading,
         "path": list(placed.path) or None,
-        "now": placed.now,
+        "now": placed.current,
         "state": placed.state.name.lower(),
         "reason": placed.reason or None,
     }

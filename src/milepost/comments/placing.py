@@ -40,7 +40,7 @@ class Placed:
         heading: the milestone, section or part that it is about, as it is called now.
         path: of the value in the document; empty if there is none.
         state: what becomes of its proposal.
-        now: the value that the document has.
+        current: the value that the document has.
         reason: why it has no place, or cannot be applied; empty otherwise.
         value: what to write; empty to remove the value, None if there is nothing to do.
     """
@@ -49,7 +49,7 @@ class Placed:
     heading: str
     path: ValuePath
     state: State
-    now: str | None = None
+    current: str | None = None
     reason: str = ""
     value: str | None = None
 
@@ -89,7 +89,7 @@ def _placed(comment: Comment, loaded: Loaded) -> Placed:
         heading=_heading(comment, found, loaded),
         path=found.path,
         state=state,
-        now=found.value,
+        current=found.value,
         reason=reason,
         value=value,
     )
