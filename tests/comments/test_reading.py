@@ -86,6 +86,12 @@ def test_the_schema_refuses_what_can_be_said_in_a_schema() -> None:
             jsonschema.validate(json.loads(written(comment(**values))), SCHEMA)
 
 
+def test_both_schemas_have_the_same_kinds_of_changes() -> None:
+    summary = json.loads((ROOT / "docs/reference/diff-schema.json").read_text("utf-8"))
+    kinds = summary["$defs"]["change"]["properties"]["kind"]["enum"]
+    assert SCHEMA["$defs"]["comment"]["properties"]["change"]["enum"] == [*kinds, None]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
