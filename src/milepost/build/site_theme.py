@@ -44,9 +44,18 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """
     app.add_config_value("milepost_frame", "", "html", types=(str,))
     app.add_config_value("milepost_templates", [], "", types=(list,))
+    app.connect("builder-inited", _forget_pages_of_indices)
     app.connect("doctree-resolved", _keep_names_whole)
     app.connect("env-get-updated", _write_all_pages)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def _forget_pages_of_indices(app: Sphinx) -> None:
+    """Remove the labels of pages that a site does not have, so that its inventory does not list them."""
+    standard = app.env.domains.standard_domain
+    for name in ("genindex", "modindex", "py-modindex"):
+        standard.labels.pop(name, None)
+        standard.anonlabels.pop(name, None)
 
 
 def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:

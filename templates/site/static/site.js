@@ -79,6 +79,70 @@
   }
   window.addEventListener("beforeprint", () => unfold(true));
 
+  // --- Editions ---------------------------------------------------------------------------------------------
+
+  // A link to the same page in another edition keeps filters and anchor. Where that edition does not have what this
+  // page is about, it is told what was looked for.
+  const LONGEST = 120;
+  const editions = document.querySelector(".milepost-editions");
+  const words = (element) => {
+    const copy = element?.cloneNode(true);
+    for (const each of copy?.querySelectorAll(".headerlink") ?? []) each.remove();
+    return copy?.textContent.trim().slice(0, LONGEST) ?? "";
+  };
+  const leadOn = (link) => {
+    const { milepostLacks: lacks, milepostAnchors: anchors } = link.dataset;
+    const to = new URL(link.href);
+    to.search = "";
+    to.hash = "";
+    let absent = lacks === "this page" ? words(document.querySelector("article h1")) : lacks;
+    if (lacks === undefined) {
+      to.search = location.search;
+      to.searchParams.delete("absent");
+      // A section of a milestone has an anchor made from its title, too, which another edition need not have.
+      const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const section = target?.closest("section");
+      const milestone = section?.querySelector(':scope > span[id^="milestone-"]')?.id;
+      const other = milestone && JSON.parse(anchors ?? "{}")[milestone];
+      if (other === "") absent = words(section.querySelector("h1, h2, h3, h4, h5, h6"));
+      else to.hash = other ?? milestone ?? location.hash;
+    }
+    if (absent) to.searchParams.set("absent", absent);
+    link.href = to;
+  };
+  const tellAbsent = async (what) => {
+    const is = (name) => name === what;
+    const found = (await load()).find(([code, , others]) => is(code) || others.some(is));
+    if (found) {
+      location.replace(`${root}${found[1]}`); // it is there by now
+      return;
+    }
+    const notice = document.createElement("p");
+    notice.className = "milepost-absent";
+    notice.setAttribute("role", "status");
+    notice.textContent = `“${what}” is not in this edition, ${editions.dataset.edition}.`;
+    document.querySelector("article")?.prepend(notice);
+  };
+  if (editions) {
+    for (const type of ["pointerdown", "mouseover", "focusin", "click"]) {
+      document.addEventListener(
+        type,
+        ({ target }) => {
+          const link = target.closest?.("[data-milepost-same], [data-milepost-lacks]");
+          if (link) leadOn(link);
+        },
+        true,
+      );
+    }
+    editions.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !editions.open) return;
+      editions.open = false;
+      editions.querySelector("summary").focus();
+    });
+    const absent = new URLSearchParams(location.search).get("absent")?.slice(0, LONGEST);
+    if (absent) tellAbsent(absent);
+  }
+
   // --- Search results ---------------------------------------------------------------------------------------
 
   // Sphinx takes the text of a page as it is, so that words of neighbouring cells would run together.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from milepost.build.editions.edition import SiteEdition
 
+_ANCHOR = re.compile(r'\bid="(milestone-[^"]*)"')
 _LIST = "editions.json"
 _SWITCHER = "switcher.json"
 
@@ -104,18 +106,22 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             page = other.counterpart(edition, name)
             target = f"{there}{page or LANDING_FILE}"
             codes = edition.facts.milestones.get(name, ["this page"])
+            anchors = edition.anchors_in(other) if page else {}
+            differing = {anchor: anchors[anchor] for anchor in sorted(anchors.keys() & on_page)}
             return Choice(
                 name=label or other.label,
                 what=what or self._what(other),
                 href=posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or "."),
-                here=there == place or (other is edition and place not in always),
+                here=there == place if label else other is edition and place not in always,
                 lacks="" if page else codes[0],
+                anchors=json.dumps(differing) if differing else "",
             )
 
         always = dict(self._always())
-        page = (edition.site / name).read_text("utf-8")
+        text = (edition.site / name).read_text("utf-8")
+        on_page = set(_ANCHOR.findall(text))
         finished = placed(
-            page,
+            text,
             None
             if edition is top
             else Notice(

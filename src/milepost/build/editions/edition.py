@@ -94,6 +94,28 @@ class SiteEdition:
                 return self._pages_by_code[code]
         return None
 
+    def anchors_in(self, other: SiteEdition) -> dict[str, str]:
+        """Return the anchors of milestones in the `other` edition by those here, where they differ.
+
+        That of a milestone that is not there is "".
+        """
+        if other.name not in self._anchors_in:
+            pages = {page: other.same(self, page) for page in self.facts.milestones}
+            self._anchors_in[other.name] = {
+                self._anchor(page): other._anchor(there) if there else ""
+                for page, there in pages.items()
+                if page != there
+            }
+        return self._anchors_in[other.name]
+
+    def _anchor(self, page: str) -> str:
+        """Return the anchor that sections of the milestone with this page have."""
+        return addresses.milestone_anchor(self.facts.milestones[page][0])
+
+    @cached_property
+    def _anchors_in(self) -> dict[str, dict[str, str]]:
+        return {}
+
     @cached_property
     def _present(self) -> dict[str, str]:
         return {

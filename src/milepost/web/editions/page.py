@@ -26,6 +26,8 @@ class Choice:
         href: the address of the page in that edition.
         here: whether the page is in that edition.
         lacks: what that edition does not have, if not this page; `href` is then its landing page.
+        anchors: JSON of the anchors that milestones on this page have there, by those that they have here,
+            where they differ; "" for a milestone that is not there. Empty if none differs.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Choice:
     href: str
     here: bool
     lacks: str = ""
+    anchors: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
