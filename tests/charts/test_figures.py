@@ -895,10 +895,11 @@ def test_characters_missing_in_fira_sans_are_printed_in_the_other_font() -> None
 
 
 def titles(text: str) -> dict[str, str]:
-    """Return the titles of all groups by their identifiers."""
+    """Return the titles of all groups that have one, by their identifiers."""
     return {
-        group.get("id", ""): group.findtext(f"{SVG}title", "")
+        group.get("id", ""): title
         for group in ET.fromstring(text).iter(f"{SVG}g")
+        if (title := group.findtext(f"{SVG}title")) is not None
     }
 
 

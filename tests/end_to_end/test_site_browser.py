@@ -284,7 +284,9 @@ def test_a_wrong_address_leads_on(browser: Browser, site: str) -> None:
 
 def test_a_view_of_the_timeline_can_be_sent(browser: Browser, site: str) -> None:
     overdue = ["LDM-503-18q", "LDM-503-NET"]
-    with visit(browser, f"{site}{TIMELINE}?show=late&level=2&q=LDM-503&sort=code&order=desc") as visited:
+    with visit(
+        browser, f"{site}{TIMELINE}?tab=table&show=late&level=2&q=LDM-503&sort=code&order=desc"
+    ) as visited:
         rows = visited.page.locator("table.milepost-table tbody tr:visible")
         late = [
             code

@@ -125,7 +125,8 @@ def made() -> Parts:
 
 
 def document(*body: str, scripts: int = 1) -> str:
-    script = '<script defer src="static/milepost.js"></script>' * scripts
+    defer = "".join(f'<script defer src="static/{name}"></script>' for name in widgets.SCRIPTS)
+    script = f'<script src="static/{widgets.EARLY_SCRIPT}"></script>{defer * scripts}'
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Timeline</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="static/milepost.css">{script}</head><body>
@@ -166,7 +167,7 @@ def furo(made: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / f"{name}.html").write_text(html, "utf-8")
     (root / "conf.py").write_text(
         f'html_theme = "furo"\nhtml_title = "Plan"\nhtml_static_path = [{str(widgets.static_files())!r}]\n'
-        'html_css_files = ["milepost.css"]\nhtml_js_files = ["milepost.js"]\n',
+        f'html_css_files = ["milepost.css"]\nhtml_js_files = {[widgets.EARLY_SCRIPT, *widgets.SCRIPTS]!r}\n',
         "utf-8",
     )
     raw = "".join(f".. raw:: html\n   :file: {name}.html\n\n" for name in ("acronyms", "chart", "table"))
@@ -608,7 +609,7 @@ def test_the_chart_is_one_stop_and_goes_by_arrows(visit: Any) -> None:
     page = visit("chart.html")
     press = page.page.keyboard.press
     stops = []
-    page.page.get_by_role("button", name="Copy address").focus()
+    page.page.get_by_label("Rows left out").focus()
 
     press("Tab")
     assert page.page.evaluate("document.activeElement.classList.contains('milepost-scroll')")
@@ -651,14 +652,16 @@ def test_rows_that_do_not_match_are_out_of_reach(visit: Any) -> None:
 
 def test_whoever_uses_the_chart_is_told_the_keys(visit: Any) -> None:
     page = visit("chart.html")
-    svg = page.page.locator(".milepost-chart svg")
+    svg = page.page.locator(".milepost-chart svg[role=group]")
 
     described = svg.evaluate(
         "each => each.getAttribute('aria-describedby').split(' ')"
         ".map(id => document.getElementById(id).textContent).join(' | ')"
     )
     assert re.fullmatch(
-        r"Gantt chart of 40 milestones, .* \| ↑ ↓ from row to row, Enter opens the milestone", described
+        r"Gantt chart of 40 milestones, .* \| ↑ ↓ from row to row, Enter opens the milestone, "
+        r"\+ − 0 zoom, as does Ctrl with the wheel",
+        described,
     )
     snapshot = svg.aria_snapshot()
     assert 'group "DM level 2 milestones' in snapshot
@@ -911,6 +914,8 @@ def test_nothing_scrolls_the_page_sideways(visit: Any, furo: Path, width: int, w
         assert edge["x"] >= 0
         assert edge["x"] + edge["width"] <= width
         assert box.evaluate("each => getComputedStyle(each).overflowX") == "auto"
+    boxes.first.evaluate("each => { each.scrollLeft = 0 }")  # it opens at the data date
+    page.page.wait_for_timeout(100)
     more = boxes.first.evaluate(
         "each => [each.scrollWidth > each.clientWidth, each.classList.contains('has-more')]"
     )
@@ -939,13 +944,13 @@ def test_targets_can_be_hit(visit: Any, width: int) -> None:
     page = visit(viewport={"width": width, "height": 800})
     targets = page.page.locator(
         ".milepost-row, .milepost-sort, .milepost-shows label, .milepost-button:visible, "
-        ".milepost-field input, .milepost-field select"
+        ".milepost-field input, .milepost-field select, .milepost-tools select"
     )
 
     sizes = targets.evaluate_all(
         "all => all.map(each => each.getBoundingClientRect()).map(each => [each.width, each.height])"
     )
-    assert len(sizes) == 42 + 7 + 5 + 2 + 2
+    assert len(sizes) == 42 + 7 + 5 + 2 + 2 + 3 + 2
     assert min(size for pair in sizes for size in pair) >= 24
 
 
@@ -989,10 +994,10 @@ _CONTRASTS = """() => {
     return "#fff";
   };
   const svg = document.querySelector(".milepost-chart svg");
-  const paths = [...svg.querySelectorAll(":scope > path")];
+  const paths = [...svg.querySelectorAll(":scope > path, [data-part=bands] > path")];
   const papers = paths.slice(0, 2).map((each) => getComputedStyle(each).fill);
   const isTag = (each) => each.textContent.startsWith("data date");
-  const tag = [...svg.querySelectorAll(":scope > text")].find(isTag);
+  const tag = [...svg.querySelectorAll("[data-part=known] > text")].find(isTag);
   const texts = [...svg.querySelectorAll("text")].filter((each) => each !== tag).flatMap(
     (each) => papers.map((paper) => contrast(getComputedStyle(each).fill, paper)));
   texts.push(contrast(getComputedStyle(tag).fill, getComputedStyle(svg.querySelector("text")).fill));

@@ -120,18 +120,16 @@ class Label(Text):
         self.length = style.width(text)
 
 
-class TitledGroup(Artist):
-    """Artists that belong together: in SVG one `<g id="…">` with a `<title>`.
+class Group(Artist):
+    """Artists that belong together: in SVG one `<g id="…">`.
 
     Attributes:
-        title: the text of the `<title>`.
         members: the artists, drawn in this order.
     """
 
-    def __init__(self, name: str, title: str) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.set_gid(name)
-        self.title = title
         self.members: list[Artist] = []
 
     def get_children(self) -> list[Artist]:
@@ -146,6 +144,14 @@ class TitledGroup(Artist):
         renderer.close_group("group")
 
 
+class TitledGroup(Group):
+    """A group that has the `<title>` `title` in SVG."""
+
+    def __init__(self, name: str, title: str) -> None:
+        super().__init__(name)
+        self.title = title
+
+
 class Canvas:
     """A new figure of `width` by `height` points, in the attribute `figure`."""
 
@@ -153,7 +159,7 @@ class Canvas:
         self.figure = Figure(figsize=(width / POINTS, height / POINTS), facecolor=Colour.PAPER)
         flip = Affine2D().scale(1 / POINTS, -1 / POINTS).translate(0, height / POINTS)
         self._transform = flip + self.figure.dpi_scale_trans
-        self._groups: list[TitledGroup] = []
+        self._groups: list[Group] = []
         self._faded = 0.0
 
     @contextmanager
@@ -166,9 +172,9 @@ class Canvas:
             self._faded = before
 
     @contextmanager
-    def group(self, name: str, title: str) -> Iterator[None]:
-        """Collect what is drawn inside the `with` block in a `TitledGroup`, which may hold other groups."""
-        group = TitledGroup(name, title)
+    def group(self, name: str, title: str | None = None) -> Iterator[None]:
+        """Collect what is drawn inside the `with` block in a group, which may hold other groups."""
+        group = Group(name) if title is None else TitledGroup(name, title)
         self._add(group)
         self._groups.append(group)
         try:
@@ -257,7 +263,7 @@ class Canvas:
 
     def _add(self, artist: Artist) -> None:
         """Put `artist` on top of everything drawn so far."""
-        if not isinstance(artist, TitledGroup):
+        if not isinstance(artist, Group):
             artist.set_transform(self._transform)
         if self._groups:
             artist.set_figure(self.figure)

@@ -9,15 +9,19 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
-from milepost.charts.canvas import Colour, Label, TitledGroup
+from milepost.base.dates import iso
+from milepost.charts.canvas import Colour, Group, Label, TitledGroup
+from milepost.charts.gantt.layout import GAP
 from milepost.charts.gantt.sheets import layout_of
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from matplotlib.figure import Figure
 
+    from milepost.charts.gantt.layout import Layout
     from milepost.charts.gantt.routing import Row
     from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
@@ -27,6 +31,9 @@ SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _REFERENCE = re.compile(r"url\(#([^)]+)\)|^#(.+)$")
 _TARGET = 24.0  # least height of a row in CSS pixels (WCAG 2.2, 2.5.8)
+_TEXT = 11.2  # least size of text in CSS pixels
+_PARTS = ("bands", "axis", "known", "box", "legend")
+"""What a chart has besides rows and links, as groups of `milepost.charts.gantt.drawing`."""
 # A style sheet can set `--milepost-chart-ink` and so on; the defaults are the colours of the figure.
 _COLOURS = {
     value.lower(): f"var(--milepost-chart-{name.lower().replace('_', '-')}, {value.lower()})"
@@ -43,7 +50,7 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
     """
     root = ET.fromstring(drawn)  # noqa: S314 -- written by matplotlib
     titles = {group.get_gid(): group.title for group in figure.findobj(TitledGroup)}
-    _fix_identifiers(root, titles, name)
+    _fix_identifiers(root, {group.get_gid() for group in figure.findobj(Group)}, name)
     _unwrap(root)
     _style(root)
     _fix_lengths(root, figure)
@@ -83,12 +90,17 @@ def linked(
         xml.etree.ElementTree.ParseError: `svg` is not XML.
     """
     root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
-    rows = layout_of(chart, SCREEN).rows
+    layout = layout_of(chart, SCREEN)
+    rows = layout.rows
     identifiers = {element.get("id", "") for element in root.iter()} - {""}
-    _open(root, chart, rows)
+    _open(root, layout)
     for text in root.findall(f"{{{SVG}}}desc"):
         text.text = chart.description
     groups = {element.get("id"): element for element in root.iter(f"{{{SVG}}}g")}
+    for part in _PARTS:
+        if (group := groups.get(f"{chart.name}-{part}")) is not None:
+            group.set("class", "milepost-part")
+            group.set("data-part", part)
     for link in chart.links:
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
         group = groups[f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}"]
@@ -118,7 +130,7 @@ def _title_groups(root: ET.Element, titles: Mapping[str | None, str]) -> None:
             element.insert(0, title)
 
 
-def _fix_identifiers(root: ET.Element, titles: Mapping[str | None, str], name: str) -> None:
+def _fix_identifiers(root: ET.Element, groups: AbstractSet[str | None], name: str) -> None:
     """Drop matplotlib's identifiers, which other figures have as well, or put `name` before those in use."""
     used = {
         found[1] or found[2]
@@ -127,9 +139,9 @@ def _fix_identifiers(root: ET.Element, titles: Mapping[str | None, str], name: s
         for found in _REFERENCE.finditer(value)
     }
     for element in root.iter():
-        if element.get("id") not in used and element.get("id") not in titles:
+        if element.get("id") not in used and element.get("id") not in groups:
             element.attrib.pop("id", None)
-    _rename(root, {identifier: f"{name}-{identifier}" for identifier in used - titles.keys()})
+    _rename(root, {identifier: f"{name}-{identifier}" for identifier in used - groups})
 
 
 def _rename(root: ET.Element, names: Mapping[str, str]) -> None:
@@ -200,18 +212,29 @@ def _use_prefixes(root: ET.Element) -> None:
     root.set("xmlns:xlink", _XLINK)
 
 
-def _open(root: ET.Element, chart: GanttChart, rows: tuple[Row, ...]) -> None:
+def _open(root: ET.Element, layout: Layout) -> None:
     """Make the image, whose parts are hidden from assistive technology, a group, whose parts are not.
 
-    Its least width makes each row high enough as a target of a pointer.
+    Its least width makes each row high enough as a target of a pointer, and its text large enough. Its
+    attributes `data-…` say where its columns and its days are, so that a script can zoom.
     """
-    lowest = min((row.bottom - row.top for row in rows), default=_TARGET)
+    chart, scale = layout.chart, layout.scale
+    lowest = min((row.bottom - row.top for row in layout.rows), default=_TARGET)
+    width = max(_TARGET / lowest, _TEXT / layout.label.size) * SCREEN.width
+    for key, value in (
+        ("codes", f"{layout.label_left - GAP / 2:.6g}"),
+        ("left", f"{scale.left:.6g}"),
+        ("right", f"{scale.right:.6g}"),
+        ("top", f"{layout.top:.6g}"),
+        ("start", iso(scale.start)),
+        ("end", iso(scale.end)),
+        ("known", iso(chart.data_date)),
+    ):
+        root.set(f"data-{key}", value)
     root.set("role", "group")
     root.set("aria-labelledby", f"{chart.name}-title")
     root.set("aria-describedby", f"{chart.name}-description")
-    root.set(
-        "style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(_TARGET / lowest * SCREEN.width)}px"
-    )
+    root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {ceil(width)}px")
 
 
 def _wrapped(group: ET.Element, entry: MilestoneInfo, href: str | None, row: Row) -> ET.Element:

@@ -231,9 +231,13 @@ def _finish_reading(_app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def _add_script(
-    app: Sphinx, _page: str, _template: str, _context: dict[str, Any], doctree: nodes.document | None
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Add the script to pages with a table or a chart."""
+    """Add the scripts to pages with a table or a chart."""
     scripted = (milepost_table, milepost_chart)
     if doctree is not None and any(isinstance(node, scripted) for node in doctree.findall()):
-        app.add_js_file("milepost.js", loading_method="defer")
+        # In the head, before the first element is drawn; themes may put scripts at the end of the page.
+        early = context["pathto"](f"_static/{widgets.EARLY_SCRIPT}", 1)
+        context["metatags"] = f'{context.get("metatags", "")}<script src="{early}"></script>\n'
+        for script in widgets.SCRIPTS:
+            app.add_js_file(script, loading_method="defer")

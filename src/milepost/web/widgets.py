@@ -1,7 +1,7 @@
 """The table and the chart of milestones, as HTML for any page.
 
-They are complete without a script. `milepost.js` adds filters, sorting and tooltips; its data is in
-attributes `data-…`. `milepost.css` is their style sheet.
+They are complete without a script. `SCRIPTS` add filters, sorting, tabs, zoom and tooltips; their data is in
+attributes `data-…`. `milepost.css` is the style sheet.
 """
 
 from __future__ import annotations
@@ -54,6 +54,17 @@ COLUMNS = (
     ("state", "State"),
 )
 """The columns of the table: the key to sort by, and the heading."""
+
+EARLY_SCRIPT = "milepost-early.js"
+"""For the head of a page: decides what of the page is shown first."""
+SCRIPTS = (
+    "milepost-tooltips.js",
+    "milepost-table.js",
+    "milepost-axis.js",
+    "milepost-chart.js",
+    "milepost.js",
+)
+"""The scripts of pages with tables or charts, in the order in which they are loaded."""
 
 MOST_ROWS = 300
 """Of tables with more rows, the page has the first ones, and the others as data for the script."""
@@ -174,5 +185,5 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
 
 
 def static_files() -> Path:
-    """Return the directory of `milepost.css` and `milepost.js`, which pages with tables or charts need."""
+    """Return the directory of `milepost.css` and the scripts, which pages with tables or charts need."""
     return paths.builtin_templates() / "milestones" / "static"

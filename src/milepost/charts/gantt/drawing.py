@@ -56,23 +56,28 @@ def _draw(sheet: Sheet) -> Figure:
     layout = sheet.layout
     chart, page = layout.chart, layout.page
     canvas = Canvas(page.width, layout.height)
-    _draw_bands(canvas, layout)
-    _draw_axis(canvas, layout)
+    with canvas.group(f"{chart.name}-bands"):
+        _draw_bands(canvas, layout)
+    with canvas.group(f"{chart.name}-axis"):
+        _draw_axis(canvas, layout)
     with canvas.faded(marks.FAINT if layout.widths.changes else 0.0):
         _draw_links(canvas, layout, sheet.routed)
     changes.draw_heading(canvas, layout)
     changes.draw_old_data_date(canvas, layout)
-    _draw_data_date(canvas, layout)
+    with canvas.group(f"{chart.name}-known"):
+        _draw_data_date(canvas, layout)
     for number, bar in enumerate(chart.bars):
         with canvas.group(f"{chart.name}-{bar.anchor}", describe(bar, chart.data_date, chart.old_data_date)):
             _draw_row(canvas, layout, number)
     if sheet.box:
         box, corner = sheet.box
-        box.draw(canvas, layout, corner)
+        with canvas.group(f"{chart.name}-box"):
+            box.draw(canvas, layout, corner)
     if layout.legend_lines:
-        for number, line in enumerate(flow(entries(chart, layout.label), page)):
-            for left, entry in line:
-                entry.draw(canvas, (left, layout.legend_line(number)), layout.label)
+        with canvas.group(f"{chart.name}-legend"):
+            for number, line in enumerate(flow(entries(chart, layout.label), page)):
+                for left, entry in line:
+                    entry.draw(canvas, (left, layout.legend_line(number)), layout.label)
     return canvas.figure
 
 
