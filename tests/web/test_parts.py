@@ -341,8 +341,7 @@ def test_the_chart_is_a_group_whose_parts_can_be_reached(real: Made) -> None:
     assert names[svg.get("aria-labelledby")].startswith("DM level 2 milestones")
     assert names[svg.get("aria-describedby")].startswith("Gantt chart of 40 milestones, due from 2017-11-30")
     assert words(root.find("figcaption")) == "Figure 2: The <plan>"
-    box = root.find("div")
-    assert box is not None
+    [box] = of_class(root, "milepost-scroll")
     assert (box.get("role"), box.get("tabindex"), box.get("aria-label")) == (
         "region",
         "0",

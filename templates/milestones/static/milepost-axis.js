@@ -4,7 +4,7 @@
 // `milepost.charts.gantt.drawing`, and where its columns are in attributes `data-…` by `milepost.charts.svg`.
 "use strict";
 (window.milepost ??= {}).readyAxis = (svg, rows) => {
-  const SVG = "http://www.w3.org/2000/svg";
+  const SVG = svg.namespaceURI;
   const DAY = 86400000; // milliseconds
   const QUARTERS = 70; // points of a year from which on quarters are named
   const MONTHS = 330; // and months
