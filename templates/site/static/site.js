@@ -121,7 +121,7 @@
     notice.className = "milepost-absent";
     notice.setAttribute("role", "status");
     notice.textContent = `“${what}” is not in this edition, ${editions.dataset.edition}.`;
-    document.querySelector("article")?.prepend(notice);
+    document.querySelector("article h1")?.after(notice);
   };
   if (editions) {
     for (const type of ["pointerdown", "mouseover", "focusin", "click"]) {

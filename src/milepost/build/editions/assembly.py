@@ -111,6 +111,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             return Choice(
                 name=label or other.label,
                 what=what or self._what(other),
+                date="" if what else other.date,
                 href=posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or "."),
                 here=there == place if label else other is edition and place not in always,
                 lacks="" if page else codes[0],
@@ -227,10 +228,9 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         return f"{self._place(edition)}{page}"
 
     def _what(self, edition: SiteEdition) -> str:
-        """Return the status and date of an edition, for the list of editions."""
-        words = ["preview"] if edition.revision.preview else []
-        words += [edition.facts.status, edition.date]
-        return ", ".join(["current", *words] if edition is self._top else words)
+        """Return the status of an edition, for the list of editions."""
+        words = ["current"] if edition is self._top else ["preview"] if edition.revision.preview else []
+        return ", ".join([*words, edition.facts.status])
 
     def _listed(self) -> str:
         """Return the list of editions as JSON, the newest first."""

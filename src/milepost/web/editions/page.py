@@ -22,7 +22,8 @@ class Choice:
 
     Attributes:
         name: the name of the edition.
-        what: a description, such as its date.
+        what: a description, such as its status.
+        date: its day; may be empty.
         href: the address of the page in that edition.
         here: whether the page is in that edition.
         lacks: what that edition does not have, if not this page; `href` is then its landing page.
@@ -34,6 +35,7 @@ class Choice:
     what: str
     href: str
     here: bool
+    date: str = ""
     lacks: str = ""
     anchors: str = ""
 
