@@ -53,9 +53,9 @@ def said(identity: Identity) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("before", "after", "expected", "values"),
     [
-        ("due: 2026-01-31", "due: 2026-Q2", ("milestones.R-1.due", "due moved", "line"),
+        ("due: 2026-01-31", "due: 2026-Q2", ("milestones.R-1.due", "due moved", "date"),
          ("2026-01-31", "2026-Q2")),
-        (", forecast: 2026-03", "", ("milestones.R-2.forecast", "forecast moved", "line"), ("2026-03", None)),
+        (", forecast: 2026-03", "", ("milestones.R-2.forecast", "forecast moved", "date"), ("2026-03", None)),
         (", forecast: 2026-03", ", forecast: 2026-03, predecessors: [R-1]",
          ("milestones.R-2.predecessors.R-1", "predecessor added", ""), (None, None)),
         ("forecast: 2026-03", "forecast: 2026-03, tags: [a, b]",
@@ -65,11 +65,11 @@ def said(identity: Identity) -> tuple[str, ...]:
         ("name: Name of R-1", "name: Another", ("milestones.R-1.name", "renamed", "line"),
          ("Name of R-1", "Another")),
         ("due: 2026-01-31", "due: 2026-01-31, completed: 2026-01-30",
-         ("milestones.R-1.completed", "completed", "line"), (None, "2026-01-30")),
+         ("milestones.R-1.completed", "completed", "day"), (None, "2026-01-30")),
         ("due: 2026-01-31", "due: 2026-01-31, state: deferred",
          ("milestones.R-1.state", "deferred", "line"), (None, "deferred")),
         ("data_date: 2026-03-01", "data_date: 2026-03-02",
-         ("document.data_date", "document changed", "line"), ("2026-03-01", "2026-03-02")),
+         ("document.data_date", "document changed", "day"), ("2026-03-01", "2026-03-02")),
         ("title: Aims", "title: Our aims", ("sections.aims.title", "section changed", "line"),
          ("Aims", "Our aims")),
         ("*them*", "**them**", ("sections.text", "prose changed", "text"),
@@ -135,7 +135,7 @@ def test_the_page_has_for_each_change_what_a_comment_repeats() -> None:
             "new": hostile,
         },
     ]
-    assert shown.accepted == ["line", "line"]
+    assert shown.accepted == ["date", "line"]
     assert shown.editions == {
         "schema": 1,
         "document": "ACME-7",

@@ -56,7 +56,8 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
     """
     environment = html_environment(templates)
     anchors = merged.anchors | merged.part_anchors
-    script = Markup(_source(environment, "diff/static/page.js"))  # noqa: S704 -- ours, like the next
+    scripts = (_source(environment, f"diff/static/{name}.js") for name in ("page", "comments"))
+    script = Markup("\n".join(scripts))  # noqa: S704 -- ours, like the next
     style = Markup(_source(environment, "diff/static/page.css"))  # noqa: S704
     return environment.get_template("diff/page.html.jinja").render(
         document=merged,

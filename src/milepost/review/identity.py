@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import PlannedDate, iso
@@ -78,7 +79,8 @@ class Identity:
         about: what it is about.
         change: its kind, as in `summary.json`.
         old, new: the value in both editions as the YAML has it; None where there is none, or no single one.
-        accepts: what a reviewer can propose instead: `line` or `text`; empty for nothing.
+        accepts: what a reviewer can propose instead: a `day`, a `date` of the plan, a `line` or a `text`;
+            empty for nothing.
     """
 
     about: About
@@ -107,6 +109,13 @@ def editions(comparison: Comparison) -> str:
     )
     handle = comparison.new.document.metadata.handle
     return json.dumps({"schema": SCHEMA, "document": handle, "old": old, "new": new}, ensure_ascii=False)
+
+
+def digest(comparison: Comparison) -> str:
+    """Return what a page keeps comments by: the same for the same contents of both editions."""
+    loaded = (comparison.old.loaded, comparison.new.loaded)
+    sources = (places.source.text for each in loaded for places in (each.places, each.snapshot) if places)
+    return sha256("\0".join(sources).encode()).hexdigest()[:16]
 
 
 def _identity(  # noqa: PLR0911, PLR0912 -- one case for each kind of change
@@ -208,7 +217,9 @@ def written(edition: Edition, path: ValuePath) -> str | None:
 def _value(about: About, kind: str, old: Any, new: Any) -> Identity:
     """Return the identity of a change of one value; only single values can be proposed."""
     single = all(value is None or isinstance(value, str | int | date | PlannedDate) for value in (old, new))
-    accepts = "line" if single else ""
+    kinds = {date: "day", PlannedDate: "date"}
+    sort = next((name for each, name in kinds.items() if isinstance(new or old, each)), "line")
+    accepts = sort if single else ""
     return Identity(about=about, change=kind, old=_text(old), new=_text(new), accepts=accepts)
 
 

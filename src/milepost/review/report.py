@@ -30,7 +30,7 @@ from milepost.diff.summary import changed_lines
 from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
-from milepost.review.identity import Identity, editions, identities
+from milepost.review.identity import Identity, digest, editions, identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -169,6 +169,7 @@ class Report:
         unprinted: milestones, then sections and parts, with changes that the printed document does not show.
         kinds: how many changes there are of each kind, and of those that are `refused` and `trivial`.
         editions: what a file of comments repeats of the document and its two editions, as JSON.
+        digest: by which a page keeps comments.
     """
 
     cover: Cover
@@ -178,6 +179,7 @@ class Report:
     unprinted: tuple[Group, ...]
     kinds: dict[str, int]
     editions: str
+    digest: str
 
     @property
     def rows(self) -> Iterator[Row]:
@@ -220,6 +222,7 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
             "trivial": sum(row.trivial for row in rows),
         },
         editions=editions(comparison),
+        digest=digest(comparison),
     )
 
 

@@ -51,6 +51,7 @@
   id("previous").addEventListener("click", () => step(false));
   document.addEventListener("keydown", (event) => {
     if (!id("keys").checked || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest?.("dialog, textarea, select, input:not([type=radio], [type=checkbox])")) return;
     const forward = { n: true, j: true, p: false, k: false }[event.key];
     if (forward === undefined) return;
     event.preventDefault();
