@@ -14,7 +14,9 @@ from tests.support.sphinx_projects import Project
 
 from milepost.base.errors import MilepostError, Place, Problem
 from milepost.base.files import walk
+from milepost.base.paths import BUILT_IN
 from milepost.loading.load import load
+from milepost.sphinx.source import read
 from milepost.web import milestone_page
 
 if TYPE_CHECKING:
@@ -145,8 +147,8 @@ unexpanded: [UVW]
 def test_the_documented_example_builds_without_warnings(tmp_path: Path) -> None:
     """A project does not print the document of its YAML, so that warnings about that do not concern it."""
     page = (ROOT / "docs/guide/sphinx.md").read_text("utf-8")
-    (settings,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
-    texts = re.findall(r"```rst\n(.*?)```", page, re.DOTALL)
+    settings, theirs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    *texts, of_others = re.findall(r"```rst\n(.*?)```", page, re.DOTALL)
     (tmp_path / "conf.py").write_text(settings, "utf-8")
     (tmp_path / "index.rst").write_text("\n".join(["Plan\n====\n", *texts]), "utf-8")
     (tmp_path / "milestones.yaml").write_text(UNPRINTED, "utf-8")
@@ -155,8 +157,25 @@ def test_the_documented_example_builds_without_warnings(tmp_path: Path) -> None:
 
     assert (done.stderr, done.returncode) == ("", 0)
     assert len(texts) == 2
+    (tmp_path / "other").mkdir()
+    inventory = tmp_path / "build/objects.inv"
+    (tmp_path / "other/conf.py").write_text(theirs.replace("None", repr(str(inventory))), "utf-8")
+    (tmp_path / "other/index.rst").write_text(f"Other\n=====\n\n{of_others}", "utf-8")
+    other = sphinx_build(Project(tmp_path / "other", tmp_path / "other/build"), "-n", "-W")
+    assert (other.stderr, other.returncode) == ("", 0)
     about_the_document = {problem.rule for problem in load(tmp_path / "milestones.yaml").warnings}
     assert about_the_document == {"acronym", "address", "figure", "selection", "uncited", "undelivered"}
+
+
+def test_warnings_about_the_approval_do_not_concern_other_projects(tmp_path: Path) -> None:
+    approved = UNPRINTED.replace("status: draft", "status: approved\n  issue_url: https://example.org/{key}")
+    record = "change_record:\n- {date: 2023-01-01, owner: Me, description: First.}\nsections:"
+    (tmp_path / "milestones.yaml").write_text(approved.replace("sections:", record, 1), "utf-8")
+
+    warnings = load(tmp_path / "milestones.yaml").warnings
+
+    assert {problem.rule for problem in warnings} >= {"early", "no_authority", "unversioned"}
+    assert read(tmp_path / "milestones.yaml", tmp_path / "cache", BUILT_IN).warnings == ()
 
 
 def test_warnings_about_milestones_remain(tmp_path: Path) -> None:

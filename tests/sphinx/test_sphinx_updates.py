@@ -109,7 +109,7 @@ EDITS = {
         ["charts", "tables"],
         {"index.html", "gt-dome-2.html", "gt-1.html", "gt-dome-1.html"},
     ),
-    "an issue": (("jira: GT-100", "jira: GT-101"), [], {"gt-1.html"}),
+    "an issue": (("jira: GT-100", "jira: GT-101"), ["sub/deep"], {"gt-1.html"}),
     "a predecessor": (
         ("[GT-DOME-1, GT-DOME-2]", "[GT-DOME-1]"),
         [],

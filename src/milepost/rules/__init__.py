@@ -26,8 +26,9 @@ __all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "check"]
 
 ABOUT_THE_PRINTED_DOCUMENT = frozenset(
     {"acronym", "address", "figure", "selection", "uncited", "undelivered"}
+    | {"early", "no_authority", "order", "unversioned"}
 )
-"""Rules whose warnings are about what the document contains, cites and uses, not about the milestones."""
+"""Rules whose warnings are about what the document contains, cites and uses, or its approval."""
 
 
 def check(document: Document) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ Add `"milepost.sphinx"` to the `extensions` in `conf.py`. Settings:
 - `milepost_file`: the YAML, relative to the source directory; empty for a project that has no milestones of
   its own and only refers to those of other projects by intersphinx.
 - `milepost_pages`: the directory of the milestones' pages below the output (`milestones`); empty for none.
+- `milepost_short_names`: whether roles and directives have names without the domain, too.
 - `milepost_explain_acronyms`: whether acronyms are explained where they first occur in a section. A document
   that begins with the field `:milepost-without-acronyms:` is left unchanged.
 
@@ -31,7 +32,7 @@ from milepost.base import files
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE, Templates
 from milepost.render.overrides import check_templates
-from milepost.sphinx import directives, pages, texts
+from milepost.sphinx import directives, links, pages, texts
 from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.manifest import WrittenDocuments
@@ -67,6 +68,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _outdated)
     app.connect("doctree-read", texts.note_references)
     app.connect("doctree-read", texts.explain)
+    app.connect("env-updated", links.add_labels)
+    app.connect("env-updated", links.add_addresses)
     app.connect("env-updated", pages.documents_to_write)
     app.connect("env-updated", _finish_reading)
     app.connect("env-updated", _to_write_again)
@@ -92,6 +95,7 @@ def _begin(app: Sphinx) -> None:
         )
     domain = milepost_domain(app.env)
     domain.builder = app.builder
+    links.remove_labels(app.env)
     try:
         domain.source = _source(app)
     except MilepostError as error:

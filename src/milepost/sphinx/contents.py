@@ -210,7 +210,8 @@ class PageContents:
         """The documents and identifiers of the sections that pages refer to; None for those without."""
         labels = self._app.env.get_domain("std").anonlabels  # type: ignore[attr-defined]
         anchors = {section.anchor for entry in self.entries.values() for section in entry.sections}
-        return {anchor: labels.get(anchor) for anchor in sorted(anchors)}
+        ours = set(self._domain.data["labels"])  # these are no sections
+        return {anchor: None if anchor in ours else labels.get(anchor) for anchor in sorted(anchors)}
 
     def relative(self, name: str, other: str) -> str:
         """Return the address of the page `other` relative to the page `name`."""

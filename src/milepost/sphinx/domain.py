@@ -63,15 +63,17 @@ class MilepostDomain(Domain):
     label = "Milepost"
     object_types: ClassVar[dict[str, ObjType]] = {"milestone": ObjType("milestone", "milestone", "ms")}
     # Pickled with the environment: the anchors of cards by code and document; the queries of each document
-    # with digests of the answers; what it may mention; digests of the source and of the program at that time.
+    # with digests of the answers; what it may mention; the labels that `milepost.sphinx.links` has added;
+    # digests of the source and of the program at that time.
     initial_data: ClassVar[dict[str, Any]] = {
         "cards": {},
         "asked": {},
         "mentions": {},
+        "labels": [],
         "source": "",
         "program": "",
     }
-    data_version = 3
+    data_version = 4
 
     source: ProjectMilestones = ProjectMilestones.none()
     builder: Builder

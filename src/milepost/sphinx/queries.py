@@ -61,6 +61,18 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A reference to a label, which may be that of a milestone."""
+
+    name: str
+
+    def facts(self, source: ProjectMilestones) -> object:
+        """Return page and heading."""
+        entry = source.labelled.get(self.name)
+        return entry and (entry.page, entry.heading)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A milestone with its dates."""
 
@@ -69,7 +81,7 @@ class Card:
     def facts(self, source: ProjectMilestones) -> object:
         """Return the facts of the card."""
         entry = source.entry(self.code)
-        return entry and line_facts(entry)
+        return entry and (line_facts(entry), entry.issues)
 
 
 @dataclass(frozen=True, slots=True)

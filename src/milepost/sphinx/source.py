@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Self
 
 from milepost.base import files, fingerprint, paths
+from milepost.base.addresses import milestone_anchor
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.suggest import Vocabulary
 from milepost.views.milestones import Milestones
@@ -112,6 +113,15 @@ class ProjectMilestones:
     def codes(self) -> Vocabulary:
         """All codes and earlier codes, for hints."""
         return Vocabulary(code for entry in self.milestones.entries for code in (entry.code, *entry.aka))
+
+    @cached_property
+    def labelled(self) -> dict[str, MilestoneInfo]:
+        """The milestones by their labels."""
+        return {
+            milestone_anchor(code): entry
+            for entry in self.milestones.entries
+            for code in (entry.code, *entry.aka)
+        }
 
     @cached_property
     def finder(self) -> Finder:

@@ -9,7 +9,7 @@ from docutils import nodes
 
 from milepost.sphinx.directives.nodes import milepost_acronym
 from milepost.sphinx.domain import Mention, milepost_domain
-from milepost.sphinx.queries import Acronyms, Reference
+from milepost.sphinx.queries import Acronyms, Label, Reference
 from sphinx import addnodes
 
 if TYPE_CHECKING:
@@ -78,6 +78,8 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
     for reference in doctree.findall(addnodes.pending_xref):
         if reference["reftype"] == "any":
             domain.record(app.env.docname, Reference(reference["reftarget"]))
+        elif reference["reftype"] == "ref" and reference["reftarget"].startswith("milestone-"):
+            domain.record(app.env.docname, Label(reference["reftarget"]))
     mentions = [
         Mention(word, tuple(section["ids"]), section[0].astext())
         for section in doctree.findall(nodes.section)
