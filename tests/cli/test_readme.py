@@ -1,4 +1,4 @@
-"""The console blocks of the README show what the commands really print."""
+"""The console blocks of the README and of the guide to schedules show what the commands really print."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-BLOCKS = re.findall(r"(?s)```console\n(.*?)```", README)
+SCHEDULE = (ROOT / "docs/guide/schedule.md").read_text("utf-8")
+BLOCKS = re.findall(r"(?s)```console\n(.*?)```", README + SCHEDULE)
 EXAMPLES = [block for block in BLOCKS if not all(line.startswith("$ ") for line in block.splitlines())]
 SYNOPSES = [line for block in BLOCKS if block not in EXAMPLES for line in block.splitlines()]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import Workspace
-from milepost.cli import site_extra
+from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal

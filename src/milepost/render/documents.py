@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from milepost.review.report import Report
     from milepost.review.side_by_side import SideBySide
     from milepost.views.document import DocumentView
+    from milepost.views.impact import ImpactView
 
 
 def latex(document: DocumentView, templates: Templates = BUILT_IN) -> str:
@@ -76,3 +77,8 @@ def plain_text(document: DocumentView, templates: Templates = BUILT_IN) -> str:
     text = text_environment(templates).get_template("text/document.txt.jinja").render(document=document)
     lines = (line.rstrip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+
+
+def impact_text(impact: ImpactView, templates: Templates = BUILT_IN) -> str:
+    """Return as plain text what follows if a milestone slips."""
+    return text_environment(templates).get_template("text/impact.txt.jinja").render(impact=impact)

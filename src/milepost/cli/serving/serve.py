@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
-from milepost.cli import site_extra
+from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
     import socket
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     site_extra.require()
     import asyncio
 
-    from milepost.cli.site_server import SiteServer
+    from milepost.cli.serving.server import SiteServer
 
     sockets = _sockets(options.port)
     workspace = Workspace.of(options.file)

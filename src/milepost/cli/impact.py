@@ -1,0 +1,101 @@
+"""`milepost impact`: what cannot hold its date if a milestone slips."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from milepost.base import dates
+from milepost.base.errors import MilepostError, Problem
+from milepost.base.paths import Templates
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from milepost.cli.terminal import Terminal
+    from milepost.document.model import Document, Milestone
+
+_DESCRIPTION = """\
+Show which milestones cannot hold their dates if CODE is done only on DATE, through the links to what waits
+for it, and how much time remains before those that can.
+
+It is the least that follows: links have no durations, so a milestone is only sure to be late if something
+before it is later than its own date. The date of a milestone is its forecast or else its due date.
+"""
+
+_EPILOG = """\
+examples:
+  milepost impact ABC-7 --to 2025-03-31
+  milepost impact ABC-7 --to 2025-03-31 --format json
+
+exit codes:
+  0  the result is printed
+  1  the document has errors, or has no such milestone that is still to come
+  2  the command line is wrong
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `impact` to `commands`."""
+    parser = commands.add_parser(
+        "impact",
+        help="show what cannot hold its date if a milestone slips",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("code", metavar="CODE", help="the milestone that slips; an earlier code will do")
+    parser.add_argument(
+        "--to", metavar="DATE", required=True, type=_day, help="the day on which it is done then"
+    )
+    parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Print what follows, and return the exit code."""
+    from milepost.document.impact import Successors
+    from milepost.loading.load import load
+    from milepost.render.documents import impact_text
+    from milepost.views.impact import impact_view
+
+    document = load(options.file).document
+    view = impact_view(Successors(document).impact(_milestone(document, options.code), options.to))
+    if options.format == "json":
+        terminal.write(json.dumps(asdict(view), ensure_ascii=False, indent=2) + "\n")
+    else:
+        terminal.write(impact_text(view, Templates.beside(options.file)))
+    return 0
+
+
+def _day(text: str) -> date:
+    try:
+        return dates.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error} (write year-month-day)") from None
+
+
+def _milestone(document: Document, code: str) -> Milestone:
+    """Return the milestone of that code or earlier code.
+
+    Raises:
+        MilepostError: there is none, or it is completed or cancelled.
+    """
+    from milepost.base.suggest import Vocabulary
+    from milepost.document.impact import is_to_come
+    from milepost.document.schedule import current_codes
+
+    earlier = current_codes(document.milestones)
+    milestone = document.milestone(earlier.get(code, code))
+    if milestone is None:
+        codes = (name for each in document.milestones for name in (each.code, *each.aka))
+        hint = Vocabulary(codes).hint(code, "give one of the document")
+        raise MilepostError(Problem(rule="code", message=f"there is no milestone {code}", hint=hint))
+    if not is_to_come(milestone):
+        message = (
+            f"{milestone.code} is {'cancelled' if milestone.cancelled else 'completed'}, and cannot slip"
+        )
+        raise MilepostError(Problem(rule="code", message=message, hint="give one that is still to come"))
+    return milestone

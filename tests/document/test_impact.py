@@ -1,0 +1,171 @@
+"""What cannot hold its date: hand-made plans, and random ones compared with all of their paths."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.support.documents import document, loaded
+from tests.support.work import calls_of
+
+from milepost.document import schedule
+from milepost.document.impact import Impact, Successors, is_to_come
+
+if TYPE_CHECKING:
+    from milepost.document.model import Document
+
+
+def plan(**milestones: dict[str, Any]) -> Document:
+    """Return a document with these milestones, which are due on the first of 2025 if nothing else is said."""
+    entries = {
+        code: {"name": f"Name of {code}", "level": "2", "due": "2025-01-01"} | facts
+        for code, facts in milestones.items()
+    }
+    return loaded(document(milestones=entries, document={"data_date": "2025-01-01"})).document
+
+
+def impact(document: Document, code: str, to: str) -> Impact:
+    found = document.milestone(code)
+    assert found is not None
+    return Successors(document).impact(found, date.fromisoformat(to))
+
+
+def broken(found: Impact) -> list[tuple[str, int, tuple[str, ...]]]:
+    return [(each.milestone.code, each.days, each.chain) for each in found.broken]
+
+
+def gaps(found: Impact) -> list[tuple[str, str, int | None, int]]:
+    return [(each.predecessor, each.successor.code, each.days, each.left) for each in found.gaps]
+
+
+def test_a_slip_goes_on_as_far_as_dates_are_passed() -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        B={"due": "2025-01-20", "predecessors": ["A"]},
+        C={"due": "2025-03-01", "predecessors": ["B"]},
+        D={"due": "2025-01-25", "predecessors": ["B", "A"]},
+        # Due early, but only after a milestone that holds.
+        E={"due": "2025-01-15", "predecessors": ["C"]},
+    )
+    found = impact(document, "A", "2025-02-01")
+    assert found.days == 22
+    assert broken(found) == [("B", 12, ("A", "B")), ("D", 7, ("A", "D"))]
+    assert gaps(found) == [("B", "C", 40, 28)]
+
+
+def test_the_day_itself_is_in_time_and_a_month_lasts_to_its_end() -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        B={"due": "2025-01-31", "predecessors": ["A"]},
+        C={"due": "2025-01", "predecessors": ["A"]},
+    )
+    assert broken(impact(document, "A", "2025-01-31")) == []
+    assert broken(impact(document, "A", "2025-02-01")) == [("B", 1, ("A", "B")), ("C", 1, ("A", "C"))]
+
+
+def test_forecasts_count_and_what_is_done_or_cancelled_waits_for_nothing() -> None:
+    document = plan(
+        A={"due": "2025-01-10", "forecast": "2025-02-10"},
+        Done={"due": "2025-01-11", "completed": "2024-12-11", "predecessors": ["A"]},
+        Gone={"due": "2025-01-11", "state": "cancelled", "reason": "Not needed.", "predecessors": ["A"]},
+        Behind={"due": "2025-01-12", "predecessors": ["Done", "Gone"]},
+        Later={"due": "2025-01-12", "forecast": "2025-04-01", "predecessors": ["A"]},
+    )
+    found = impact(document, "A", "2025-03-01")
+    assert (str(found.expected), found.days) == ("2025-02-10", 19)
+    assert broken(found) == []
+    assert gaps(found) == [("A", "Later", 50, 31)]
+
+
+def test_what_has_no_date_passes_a_slip_on() -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        Open={"due": "tbd", "predecessors": ["A"]},
+        B={"due": "2025-01-20", "predecessors": ["Open"]},
+        C={"due": "2025-06-01", "predecessors": ["Open"]},
+    )
+    found = impact(document, "A", "2025-02-01")
+    assert broken(found) == [("B", 12, ("A", "Open", "B"))]
+    assert gaps(found) == [("Open", "C", None, 120)]
+
+
+@pytest.mark.parametrize(
+    ("code", "first", "days"), [("A", "C", 5), ("B", "D", -9), ("D", None, 0), ("Open", None, 0)]
+)
+def test_the_first_to_break(code: str, first: str | None, days: int) -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        B={"due": "2025-01-20", "predecessors": ["A"]},
+        Open={"due": "tbd", "predecessors": ["A"]},
+        C={"due": "2025-01-15", "predecessors": ["Open"]},
+        D={"due": "2025-01-11", "predecessors": ["B"]},
+    )
+    milestone = document.milestone(code)
+    assert milestone is not None
+    found = Successors(document).first_to_break(milestone)
+    assert found == (None if first is None else (document.milestone(first), days))
+    if found and days >= 0:
+        to = schedule.expected(milestone).last + timedelta(days)  # type: ignore[union-attr]
+        assert broken(impact(document, code, to.isoformat())) == []
+        assert broken(impact(document, code, (to + timedelta(1)).isoformat()))[0][0] == first
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Document:
+    """Give a plan without circles: each milestone waits for some of those before it."""
+    size = draw(st.integers(1, 7))
+    milestones: dict[str, dict[str, Any]] = {}
+    for number in range(size):
+        before = draw(st.sets(st.sampled_from(range(number)))) if number else set()
+        day = date(2025, 1, 1) + timedelta(draw(st.integers(0, 20)))
+        facts: dict[str, Any] = {"predecessors": [f"M-{each}" for each in sorted(before)]}
+        facts["due"] = draw(st.sampled_from([day.isoformat(), day.isoformat(), "tbd"]))
+        if number and draw(st.integers(0, 5)) == 0:
+            facts["completed"] = "2024-12-01"
+        milestones[f"M-{number}"] = facts
+    return plan(**milestones)
+
+
+@given(plans(), st.integers(0, 25))
+def test_random_plans_as_by_all_paths(document: Document, days: int) -> None:
+    to = date(2025, 1, 1) + timedelta(days)
+    by_code = {each.code: each for each in document.milestones}
+    start = by_code["M-0"]
+    late: set[str] = set()
+    is_later = str(start.due) == "tbd" or date.fromisoformat(str(start.due)) < to
+
+    def follow(code: str) -> None:
+        for each in document.milestones:
+            if code in each.predecessors and is_to_come(each):
+                known = str(each.due) != "tbd"
+                if not known or date.fromisoformat(str(each.due)) < to:
+                    if known:
+                        late.add(each.code)
+                    follow(each.code)
+
+    if is_later:
+        follow(start.code)
+    found = Successors(document).impact(start, to)
+    assert {each.milestone.code for each in found.broken} == late
+    for each in found.broken:
+        assert each.days == (to - date.fromisoformat(str(each.milestone.due))).days > 0
+        for before, after in zip(each.chain, each.chain[1:], strict=False):
+            assert before in by_code[after].predecessors
+
+
+def test_time_grows_with_the_number_of_links() -> None:
+    def chain(length: int) -> Document:
+        entries: dict[str, Any] = {
+            f"M-{n}": {"due": "2025-01-01", "predecessors": [f"M-{k}" for k in range(max(0, n - 3), n)]}
+            for n in range(length)
+        }
+        return plan(**entries)
+
+    def work(length: int) -> int:
+        document = chain(length)
+        return calls_of(lambda: Successors(document).impact(document.milestone("M-0"), date(2026, 1, 1)))  # type: ignore[arg-type]
+
+    assert work(400) < 5 * work(100)
