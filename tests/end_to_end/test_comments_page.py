@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from tests.cli.test_cli_diff import git
 from tests.end_to_end.test_diff_html import HOSTILE, review_page, stops, visit
 from tests.end_to_end.test_timeline import AXE
+from tests.git.test_removals import BASE, commit, edited
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -313,3 +317,66 @@ def test_without_script_nothing_is_promised(visit: Any, review_page: str) -> Non
 
     for hidden in ("#comments", ".comment-count", ".comment-button", "dialog", ".commented"):
         assert page.locator(hidden).locator("visible=true").count() == 0, hidden
+
+
+# --- The way back -----------------------------------------------------------------------------------------
+
+
+def milepost(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "milepost", *arguments]
+    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
+
+
+def test_what_two_reviewers_propose_on_the_page_gets_into_the_yaml(visit: Any, tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--initial-branch=main")
+    base = edited(
+        BASE,
+        ("milestones:\n", "milestones:  # the plan\n"),
+        ("    name: Third", "    name: 'Third'  # of four"),
+    )
+    commit(tmp_path, "Author", base)
+    git(tmp_path, "tag", "v1")
+    changes = (
+        ("due: 2030-03-01", "due: 2030-06-01  # moved"),
+        ("forecast: 2030-04-01", "forecast: 2030-07-01"),
+        ("name: 'Third'", "name: 'The third'"),
+        ("What stays.", "What stays for now."),
+        ("completed: 2029-01-02", "completed: 2029-01-03"),
+    )
+    new = edited(base, *changes)
+    source = tmp_path / "milestones.yaml"
+    source.write_text(new, "utf-8")
+    made = milepost(tmp_path, "diff", "--no-pdf", "v1")
+    assert made.returncode == 0, made.stderr
+    content = (tmp_path / "build/diff/index.html").read_text("utf-8")
+
+    ada = visit(content).page
+    comment(ada, "C is due", "After the tests.", "2030-05-15", name="Ada")
+    comment(ada, "C was renamed", "", "Third: last of all")
+    save(ada, tmp_path / "ada.json")
+    ben = visit(content).page
+    comment(
+        ben, "The text of section 1", "", "What stays, it seems.\n\nWhat goes, word for word.", name="Ben"
+    )
+    row(ben, "forecast").locator(".comment-button").click()
+    ben.locator("#comment-propose").select_option("old")
+    ben.get_by_role("button", name="Keep").click()
+    comment(ben, "C is due", "I agree with Ada.")
+    save(ben, tmp_path / "ben.json")
+    # The author goes on in the meantime.
+    later = edited(new, ("title: Plan", "title: The Plan"), ("  A: {name: First", "  A: {name: '1st'"))
+    source.write_text(later, "utf-8")
+
+    done = milepost(tmp_path, "comments", "ada.json", "ben.json", "--apply", "--write")
+
+    assert done.returncode == 0, done.stderr
+    by_hand = (
+        ("due: 2030-06-01", "due: 2030-05-15"),
+        ("forecast: 2030-07-01", "forecast: 2030-04-01"),
+        ("name: 'The third'", "name: 'Third: last of all'"),
+        ("What stays for now.", "What stays, it seems."),
+    )
+    assert source.read_bytes() == edited(later, *by_hand).encode()
+    listed = milepost(tmp_path, "comments", "ada.json", "ben.json").stdout
+    assert "After the tests." in listed
+    assert "I agree with Ada." in listed
