@@ -168,6 +168,34 @@ def test_what_is_trivial() -> None:
 
     assert [row.trivial for row in reported(text("One, two."), text("one two")).rows] == [True]
     assert [row.trivial for row in reported(text("one two"), text("one three")).rows] == [False]
+    pairs = {
+        "it takes 1.5 days": ("it takes 15 days", False),
+        "one ship before another": ("another ship before one", False),
+        "also ships fly": ("ships fly also", False),
+        "less < more": ("less > more", False),
+        "at -5 degrees": ("at 5 degrees", False),
+        "done, or not": ("done? or not", False),
+        "in 10 days": ("in 10 % days", False),
+        "re-sign it": ("resign it", False),
+        "from 2019-2020": ("from 2019-2021", False),
+        "say 'one' - or two...": ("say “one” – or two…", True),
+        "a *strong* word": ("a strong word", True),
+        "10 km far": ("10\N{NO-BREAK SPACE}km   far", True),
+        "see `here <https://example.org/A>`_": ("see `here <https://example.org/a>`_", False),
+    }
+    for old, (new, expected) in pairs.items():
+        found = reported(text(json.dumps(old)), text(json.dumps(new)))
+        assert [row.trivial for row in found.rows] == [expected], (old, new)
+    named = plan("A 2026-05-01")
+    for new, expected in (
+        ("'Name – of A'", True),
+        ("name of a", True),
+        ("Name of B", False),
+        ("Name of A?", False),
+    ):
+        assert [row.trivial for row in reported(named, named.replace("Name of A", new)).rows] == [expected], (
+            new
+        )
     assert [row.trivial for row in reported(plan("A 2026-05-01"), plan("A 2026-05-01 jira: X-1")).rows] == [
         True
     ]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
-from milepost.base.marked import Mark
 from milepost.diff.changes import (
     ChangeGroup,
     Completed,
@@ -31,6 +30,7 @@ from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
 from milepost.review.identity import Identity, digest, editions, identities
+from milepost.review.trivial import is_trivial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -259,7 +259,7 @@ def _row(
         lines=changed_lines(change) if isinstance(change, ProseChanged) else (),
         kind=_KINDS[each.group],
         follows=each.follows is not None or each.cause is not None,
-        trivial=not each.is_printed or _is_trivial(change),
+        trivial=not each.is_printed or is_trivial(change),
         authority=", ".join(entries),
         needs_authority=change in comparison.names,
         identity=identity,
@@ -274,16 +274,6 @@ def _causes_first(comparison: Comparison, rows: Iterable[Row]) -> tuple[Row, ...
         return row.follows, isinstance(comparison.explained[row.number].change, Completed)
 
     return tuple(sorted(rows, key=rank))
-
-
-def _is_trivial(change: Change) -> bool:
-    """Return whether a change of a text changes no letter and no digit of it."""
-    if not isinstance(change, ProseChanged):
-        return False
-    letters: dict[Mark, str] = dict.fromkeys(Mark, "")
-    for mark, text in change.words:
-        letters[mark] += "".join(filter(str.isalnum, text)).casefold()
-    return letters[Mark.INSERTED] == letters[Mark.DELETED]
 
 
 def _place(  # noqa: PLR0911 -- one case for each kind of change
