@@ -83,6 +83,18 @@ def test_a_page_has_all_facts(example: Built) -> None:
     }
 
 
+def test_a_page_says_how_far_its_milestone_may_slip(example: Built) -> None:
+    def room(name: str) -> list[tuple[str, list[str]]]:
+        found = example.body(f"milestones/{name}.html").select(".milepost-room")
+        return [(each.get_text(), [str(link["href"]) for link in each.select("a")]) for each in found]
+
+    # GT-2 is due on 2030-06-01, and GT-3 forecast for 2031-01-15.
+    assert room("gt-2") == [("It may slip 228 days before GT-3 cannot hold its date.", ["gt-3.html"])]
+    assert room("gt-cam-1") == [("It may slip 31 days before GT-2 cannot hold its date.", ["gt-2.html"])]
+    assert room("gt-1") == []
+    assert room("gt-3") == []
+
+
 def test_the_dates_of_a_page_are_those_that_there_are(example: Built) -> None:
     def dates(name: str) -> dict[str, str]:
         facts = [part.get_text() for part in example.body(f"milestones/{name}.html").select("dt, dd")]

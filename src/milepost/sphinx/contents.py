@@ -179,6 +179,7 @@ class PageContents:
             ),
             predecessors=tuple(self._neighbour(name, each) for each in entry.predecessors),
             successors=tuple(self._neighbour(name, each) for each in entry.successors),
+            first_to_break=self._neighbour(name, entry.room.first) if entry.room else None,
             sections=tuple(
                 Linked(text=section.heading, href=self._section(name, section.anchor))
                 for section in entry.sections

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor, milestone_page
 from milepost.base.dates import iso, parse_planned
+from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.conditions import Facts
+from milepost.document.impact import Successors, is_to_come
 from milepost.document.schedule import State
 from milepost.document.traverse import walk
 
@@ -51,6 +53,24 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How far a milestone may slip.
+
+    Attributes:
+        first: what waits for it and is the first that cannot hold its date then.
+        days: by which it may slip before that; negative where `first` is expected before it already.
+    """
+
+    first: Related
+    days: int
+
+    @property
+    def words(self) -> str:
+        """The days in words, whatever their sign."""
+        return count(abs(self.days), "day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliveries:
     """What the section of a milestone delivers; `nothing` is its sentence where that is nothing."""
 
@@ -83,6 +103,7 @@ class MilestoneInfo:
         reason: why.
         predecessors, successors: in the document's order.
         sections: where it is delivered or has its own section, in reading order.
+        room: how far it may slip; None where nothing that has a date waits for it, or it will not slip.
         deliveries: what its own section says; None where it has none.
         findings: what `milepost check` warns of.
         issues: its own, then that of its test plan.
@@ -107,6 +128,7 @@ class MilestoneInfo:
     slip: str
     predecessors: tuple[Related, ...]
     successors: tuple[Related, ...]
+    room: Room | None
     sections: tuple[Delivered, ...]
     deliveries: Deliveries | None
     findings: tuple[str, ...]
@@ -228,6 +250,7 @@ class _Collector:
         for milestone in document.milestones:
             for code in dict.fromkeys(milestone.predecessors):
                 self._successors[code].append(milestone)
+        self._to_come = Successors(document)
         self._findings: dict[str | int, list[str]] = {}
         for problem in warnings:
             if problem.path[:1] == ("milestones",) and len(problem.path) > 1:
@@ -271,6 +294,7 @@ class _Collector:
             # The document is in its order, so that picking from it keeps it.
             predecessors=tuple(map(self._related, self._in_order(predecessors))),
             successors=tuple(map(self._related, self._successors[milestone.code])),
+            room=self._room(milestone),
             sections=tuple(self._sections.get(milestone.code, ())),
             deliveries=self._deliveries(milestone.code),
             findings=tuple(self._findings.get(milestone.code, ())),
@@ -279,6 +303,10 @@ class _Collector:
             aka=milestone.aka,
             tags=milestone.tags,
         )
+
+    def _room(self, milestone: Milestone) -> Room | None:
+        found = self._to_come.first_to_break(milestone) if is_to_come(milestone) else None
+        return None if found is None else Room(first=self._related(found[0]), days=found[1])
 
     def _deliveries(self, code: str) -> Deliveries | None:
         own = self._own.get(code)

@@ -47,6 +47,7 @@ class MilestonePage:
         path: the pages above it, from the first page of the project.
         chart: when it and its neighbours are due; None where no date is known.
         deliveries, predecessors, successors: as in the entry, with addresses.
+        first_to_break: of the entry's room, with its address; None where it has none.
         sections: the headings of the sections that deliver it.
         mentions: the headings of other sections in which it is mentioned.
         shown: the documents that have it in a chart or a table.
@@ -60,6 +61,7 @@ class MilestonePage:
     deliveries: tuple[Neighbour, ...]
     predecessors: tuple[Neighbour, ...]
     successors: tuple[Neighbour, ...]
+    first_to_break: Neighbour | None
     sections: tuple[Linked, ...]
     mentions: tuple[Linked, ...]
     shown: tuple[Linked, ...]
