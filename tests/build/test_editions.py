@@ -120,16 +120,27 @@ def test_what_counts_at_the_top_of_a_host_is_only_there(plan: Repository) -> Non
         assert [path.parent for path in plan.site.rglob(name)] == [plan.site]
 
 
+OLD = "This is v1.9, superseded by v1.10. What changed since v1.9"
+
+
 @pytest.mark.parametrize(
     ("page", "banner", "leads_to"),
     [
         ("index.html", None, None),
         ("v/v1.10/index.html", None, None),
-        ("v/v1.9/milestones/r-1.html", "This is v1.9, superseded by v1.10.", "../../../milestones/x-1.html"),
-        ("v/v1.9/timeline.html", "This is v1.9, superseded by v1.10.", "../../timeline.html"),
+        (
+            "v/v1.9/milestones/r-1.html",
+            OLD,
+            "../../../milestones/x-1.html",
+        ),
+        (
+            "v/v1.9/timeline.html",
+            OLD,
+            "../../timeline.html",
+        ),
         (
             "v/main/milestones/r-2.html",
-            "Not yet approved (main). The current edition is v1.10.",
+            "Not yet approved (main). The current edition is v1.10. What changed since v1.10",
             "../../../milestones/r-2.html",
         ),
     ],
@@ -154,12 +165,16 @@ def test_the_draft_is_never_superseded(repository: Repository) -> None:
         found = repository.page(page).select_one(".milepost-banner")
         return found.get_text() if found else ""
 
-    assert banner("v/main/index.html") == "This is main, the draft. The current edition is v2."
-    assert banner("v/v1/index.html") == "Not yet approved (v1, superseded). The current edition is v2."
+    assert banner("v/main/index.html") == (
+        "This is main, the draft. The current edition is v2. What changed since v2"
+    )
+    assert banner("v/v1/index.html") == (
+        "Not yet approved (v1, superseded). The current edition is v2. What changed since v1"
+    )
 
 
 def switch(page: BeautifulSoup) -> list[tuple[str, str, bool]]:
-    links = page.select(".milepost-versions a")
+    links = page.select(".milepost-versions a:not(.milepost-changes)")
     return [(link.get_text(), str(link["href"]), link.get("aria-current") == "page") for link in links]
 
 

@@ -116,6 +116,11 @@ class Workspace:
         return self.build / "editions" / "cache"
 
     @property
+    def comparisons(self) -> Path:
+        """The pages that compare editions, kept for the next run."""
+        return self.build / "editions" / "comparisons"
+
+    @property
     def editions_work(self) -> Path:
         """The working directory for editions."""
         return self.build / "editions" / "work"

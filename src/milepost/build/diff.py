@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison
     from milepost.latex.engine import Progress
     from milepost.redline.edition import MarkedEdition
+    from milepost.render.diff_page import Published
     from milepost.review.cover import Origin
     from milepost.review.report import Report
     from milepost.review.side_by_side import SideBySide
@@ -112,22 +113,37 @@ def _views(  # noqa: PLR0913, PLR0917 -- as for `write`
     drawn = _drawn(marked)
     yield "summary.md", summary_markdown(comparison, workspace)
     yield "summary.json", in_json
-    yield (
-        "index.html",
-        diff_page(
-            marked.merged,
-            marked.listing,
-            *marked.names,
-            drawn,
-            marked.headline,
-            templates,
-            report=review,
-            side_by_side=dates,
-        ),
-    )
+    yield "index.html", _page(marked, drawn, review, templates, side_by_side=dates)
     yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, templates)
     for name, stem in _charts(marked):
         yield f"{stem}.svg", drawn[name]
+
+
+def page_of(comparison: Comparison, marked: MarkedEdition, templates: Templates, published: Published) -> str:
+    """Return the page of a difference for a site, without who made the changes."""
+    return _page(marked, _drawn(marked), report(comparison), templates, published=published)
+
+
+def _page(  # noqa: PLR0913 -- the parts of the page
+    marked: MarkedEdition,
+    drawn: Mapping[str, str],
+    review: Report,
+    templates: Templates,
+    *,
+    side_by_side: SideBySide | None = None,
+    published: Published | None = None,
+) -> str:
+    return diff_page(
+        marked.merged,
+        marked.listing,
+        *marked.names,
+        drawn,
+        marked.headline,
+        templates,
+        report=review,
+        side_by_side=side_by_side,
+        published=published,
+    )
 
 
 def _drawn(marked: MarkedEdition) -> dict[str, str]:

@@ -21,7 +21,7 @@ from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
 from milepost.web.citation import bibtex, citation_text
-from milepost.web.frame import frame, from_anywhere, not_found
+from milepost.web.frame import NOT_FOUND_TITLE, frame, from_anywhere, not_found
 from milepost.web.sources import site_sources
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def _run_sphinx(
             heads = Heads(source.view, site_view, milestones, source.templates)
             site_theme.frame_pages(application, page_frame, heads)
             body = not_found(source.view, site_view.pages, source.templates)
-            site_theme.add_page(application, NOT_FOUND, "Page not found", body, "not-found.js")
+            site_theme.add_page(application, NOT_FOUND, NOT_FOUND_TITLE, body, "not-found.js")
             site_theme.read_again(application, changed)
             # Not the method that the extension has put there, which only logs errors.
             Sphinx.build(application)

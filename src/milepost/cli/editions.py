@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Problem, Severity, count
+from milepost.base.errors import MilepostError, Problem, Severity, count, quoted
 from milepost.base.paths import Workspace
 from milepost.cli.serving import site_extra
 
@@ -25,6 +25,10 @@ The YAML of each is read from git; nothing is checked out, changed or fetched. A
 then kept. A revision that cannot be built is reported and left out. Previews and hidden editions can be
 read, but other editions do not name them, and search engines are told not to list them.
 """
+
+_MOST_COMPARED = 40
+"""Then there are 780 pages."""
+_MANY = 10
 
 _SHALLOW = Problem(
     rule="revision",
@@ -81,9 +85,34 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         default=[],
         help="give this edition a title, such as v1.5='2022 replan'",
     )
+    parser.add_argument(
+        "--compare",
+        metavar="NUMBER",
+        type=number_of_editions,
+        default=10,
+        help="how many of the newest editions are compared with each other (default: %(default)s); older "
+        "ones are compared with those beside them and with the current one; 0 compares none",
+    )
     parser.add_argument("--no-pdf", action="store_true", help="build sites without the PDF")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if an edition cannot be built")
     parser.set_defaults(run=run)
+
+
+def number_of_editions(text: str) -> int:
+    """Return the number that an option gives.
+
+    Raises:
+        ArgumentTypeError: it is none.
+    """
+    if text.isascii() and text.isdigit() and int(text) <= _MOST_COMPARED:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number from 0 to {_MOST_COMPARED}")
+
+
+def _say_comparing(number: int, terminal: Terminal) -> None:
+    """Say what takes a while; a few pages are made as fast as that is read."""
+    if number >= _MANY:
+        terminal.say_error(f"comparing {number} pairs of editions …")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -110,7 +139,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         workspace,
         with_pdf=not options.no_pdf,
         epoch=source_date_epoch(),
+        most=options.compare,
         on_made=lambda name: terminal.say_error(f"building {name} …"),
+        on_compare=lambda number: _say_comparing(number, terminal),
         on_wait=terminal.say_waiting,
     )
     terminal.problems(report.warnings)

@@ -7,6 +7,7 @@ other scripts, whatever is in the document.
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,24 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Where the page is published: the addresses, relative to it, of what it leads back to.
+
+    Attributes:
+        home: the landing page of the site.
+        others: the page on which other editions can be chosen.
+        old, new: the landing pages of the two editions.
+        canonical: the complete address of the page; None if that of the site is not known.
+    """
+
+    home: str
+    others: str
+    old: str
+    new: str
+    canonical: str | None
+
+
 def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
     merged: DocumentView,
     changes: Sequence[ListedChange],
@@ -38,6 +57,7 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
     *,
     report: Report | None = None,
     side_by_side: SideBySide | None = None,
+    published: Published | None = None,
 ) -> str:
     """Return the page that shows the difference of two editions.
 
@@ -53,6 +73,8 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
         templates: the directories to search for templates.
         report: the changes as a board reads them, in the order of `changes`, instead of which it is listed.
         side_by_side: the dates of more than two editions.
+        published: where the page is published; None for a page alone. Then search engines are asked to leave
+            it out, because it repeats what the editions say.
     """
     environment = html_environment(templates)
     anchors = merged.anchors | merged.part_anchors
@@ -66,6 +88,7 @@ def diff_page(  # noqa: PLR0913, PLR0917 -- the parts of the page
         places=[anchor for _, anchor, _ in changes],
         report=report,
         side_by_side=side_by_side,
+        published=published,
         old_name=old_name,
         new_name=new_name,
         figures={name: Markup(svg[svg.index("<svg") :]) for name, svg in figures.items()},  # noqa: S704

@@ -24,6 +24,12 @@ _RELATIVE = re.compile(
     r"""(?P<attribute>\b(?:href|src|action|data-content_root))="(?!#|/|[a-z]+:)(?:\./)?(?P<path>[^"]*)\""""
 )
 
+_ABSOLUTE = re.compile(r"""(?P<attribute>\b(?:href|src|action|data-content_root))="(?P<path>/[^"]*)\"""")
+_SCRIPT = re.compile(r'<script src="([^"]*)not-found\.js[^"]*"></script>')
+_ARTICLE = re.compile(r"(<article[^>]*>).*(</article>)", re.DOTALL)
+NOT_FOUND_TITLE = "Page not found"
+"""The title of the 404 page."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
@@ -60,6 +66,32 @@ def from_anywhere(page: str, site: str | None) -> str:
     """
     base = escape(urlsplit(uri(site)).path) if site else "/"
     return _RELATIVE.sub(lambda match: f'{match["attribute"]}="{base}{match["path"]}"', page)
+
+
+def in_frame(not_found: str, site: str | None, *, title: str, body: str, script: str = "") -> str:
+    """Return a page in a directory of the top, made of the 404 page of the same edition.
+
+    Args:
+        not_found: the 404 page, as `from_anywhere` returned it.
+        site: the address that it got there.
+        title: of the page.
+        body: HTML, with addresses relative to the page.
+        script: the name of a script of the page.
+    """
+    base = escape(urlsplit(uri(site)).path) if site else "/"
+    page = _ABSOLUTE.sub(
+        lambda match: (
+            f'{match["attribute"]}="../{match["path"].removeprefix(base)}"'
+            if match["path"].startswith(base)
+            else match[0]
+        ),
+        not_found,
+    )
+    page = _SCRIPT.sub(
+        lambda match: f'<script defer="defer" src="{match[1]}{script}"></script>' if script else "", page
+    )
+    page = page.replace(f"<title>{NOT_FOUND_TITLE}", f"<title>{escape(title)}", 1)
+    return _ARTICLE.sub(lambda match: f"{match[1]}{body}{match[2]}", page, count=1)
 
 
 def frame(document: DocumentView, status: str, templates: Templates = BUILT_IN) -> Frame:

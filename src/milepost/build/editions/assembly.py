@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import absolute
-from milepost.base.paths import BUILT_IN, Templates
+from milepost.base.paths import BUILT_IN, FEED, Templates
+from milepost.build.editions.between import COMPARE_FILE, Between
 from milepost.build.editions.edition import (
     LANDING_FILE,
     LATEST,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from milepost.build.editions.comparisons import Comparisons
     from milepost.build.editions.edition import SiteEdition
 
 _ANCHOR = re.compile(r'\bid="(milestone-[^"]*)"')
@@ -48,6 +50,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         editions: Sequence[SiteEdition],
         directories: Mapping[str, str],
         data: Mapping[str, Mapping[str, Path]],
+        comparisons: Comparisons,
         templates: Templates = BUILT_IN,
     ) -> None:
         """Assemble `editions`.
@@ -56,6 +59,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             editions: at least one, no two of one name: releases, the oldest first, the draft, previews.
             directories: as the function of that name returns them.
             data: by place, the files for programs that have other addresses there than those of the edition.
+            comparisons: the differences between them.
             templates: where templates are looked for.
         """
         self._editions = editions
@@ -66,10 +70,14 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         self._data = data
         self._templates = templates
         self._directories = directories
+        self._comparisons = comparisons
+        self._between = Between(editions, self._top, comparisons, self._site, templates)
         self._files = {
             f"{place}{name}": (edition, place, name)
             for place, edition in self._places.items()
-            for name in {**dict.fromkeys(edition.files), **data.get(place, {})}
+            for name in dict.fromkeys(
+                (*edition.files, *data.get(place, {}), *self._between.files(edition, at_the_top=place == TOP))
+            )
             if place == TOP or not is_for_the_top(name)
         }
 
@@ -78,20 +86,24 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             return self._listed()
         if file == _SWITCHER and self._site is not None:
             return self._switcher_json(self._site)
+        if difference := self._comparisons.by_file.get(file):
+            return difference.page()
         edition, place, name = self._files[file]
         if name.endswith(".html"):
             return self._placed(edition, place, name)
-        return self._data.get(place, {}).get(name) or edition.site / name
+        path = self._data.get(place, {}).get(name) or edition.site / name
+        return self._between.feed(edition, path.read_text("utf-8")) if name == FEED else path
 
     def __iter__(self) -> Iterator[str]:
         yield from self._files
         yield from self._lists()
+        yield from self._comparisons.by_file
 
     def __len__(self) -> int:
-        return len(self._files) + len(self._lists())
+        return sum(1 for _ in self)
 
     def __contains__(self, file: object) -> bool:
-        return file in self._files or file in self._lists()
+        return file in self._files or file in self._lists() or file in self._comparisons.by_file
 
     def _lists(self) -> tuple[str, ...]:
         """Return the names of the lists of editions; one of them needs complete addresses."""
@@ -104,29 +116,44 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         def choice(other: SiteEdition, there: str | None = None, label: str = "", what: str = "") -> Choice:
             there = self._place(other) if there is None else there
             page = other.counterpart(edition, name)
-            target = f"{there}{page or LANDING_FILE}"
-            codes = edition.facts.milestones.get(name, ["this page"])
+            gone = None if page else other.says_gone(edition, name)
+            codes = edition.codes(name) or ["this page"]
             anchors = edition.anchors_in(other) if page else {}
             differing = {anchor: anchors[anchor] for anchor in sorted(anchors.keys() & on_page)}
             return Choice(
                 name=label or other.label,
                 what=what or self._what(other),
                 date="" if what else other.date,
-                href=posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or "."),
+                href=href(f"{there}{page or gone or LANDING_FILE}"),
                 here=there == place if label else other is edition and place not in always,
-                lacks="" if page else codes[0],
+                lacks="" if page or other is edition else codes[0],
+                says_so=gone is not None,
                 anchors=json.dumps(differing) if differing else "",
+                compare=None if label else compare(other),
             )
 
+        def href(target: str) -> str:
+            return posixpath.relpath(target, posixpath.dirname(f"{place}{name}") or ".")
+
+        def compare(other: SiteEdition) -> str | None:
+            file = self._between.link(edition, other)
+            return None if file is None else href(file)
+
         always = dict(self._always())
-        text = (edition.site / name).read_text("utf-8")
+        text = self._between.page(edition, name, lambda other, file: href(f"{self._place(other)}{file}"))
+        text = text or (edition.site / name).read_text("utf-8")
         on_page = set(_ANCHOR.findall(text))
         finished = placed(
             text,
             None
             if edition is top
             else Notice(
-                kind=self._kind(edition), mark=edition.facts.mark, here=edition.label, current=choice(top)
+                kind=self._kind(edition),
+                mark=edition.facts.mark,
+                here=edition.label,
+                current=choice(top),
+                older=min(edition, top, key=self._editions.index).label,
+                compare=compare(top),
             ),
             Switcher(
                 here=edition.label,
@@ -135,8 +162,9 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
                     for there, other in always.items()
                 ),
                 editions=tuple(choice(other) for other in self._named_by(edition)),
+                compare=href(COMPARE_FILE) if COMPARE_FILE in self._files else None,
             ),
-            others=self._others(edition, name, choice),
+            others=self._others(edition, name, choice, href),
             templates=self._templates,
         )
         if name == NOT_FOUND_FILE:
@@ -162,14 +190,23 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             if other.revision.listed or other is edition:
                 yield other
 
-    def _others(self, edition: SiteEdition, name: str, choice: Callable[[SiteEdition], Choice]) -> Others:
+    def _others(
+        self,
+        edition: SiteEdition,
+        name: str,
+        choice: Callable[[SiteEdition], Choice],
+        href: Callable[[str], str],
+    ) -> Others:
         """Return what the page `name` of an edition says of other editions."""
-        if name in edition.facts.milestones:
-            return Others(dates=tuple(self._dates(edition, name, choice)))
+        if edition.codes(name):
+            dates = tuple(self._dates(edition, name, choice))
+            return Others(dates=dates, moves=tuple(self._between.moves(edition, name, href)))
         before = self._before(edition)
         if name != LANDING_FILE or before is None:
             return Others()
-        return Others(before=before.label, changes=tuple(_changes(before, edition)))
+        file = self._between.link(before, edition)
+        compare = None if file is None else href(file)
+        return Others(before=before.label, changes=tuple(_changes(before, edition)), compare=compare)
 
     def _before(self, edition: SiteEdition) -> SiteEdition | None:
         """Return the edition before; for a preview the draft, if there is one."""
@@ -222,7 +259,8 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
         releases = [each for each in listed if each.revision.released]
         rest = [each for each in listed if not each.revision.released]
         for other in (self._top, *releases, *rest, edition):
-            if found := other.counterpart(edition, page):
+            counterpart = other.says_gone if page in edition.gone else other.counterpart
+            if found := counterpart(edition, page):
                 place = LATEST if other is self._latest and other is not self._top else self._place(other)
                 return f"{place}{other.present(found)}"
         return f"{self._place(edition)}{page}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,28 +31,59 @@ class Facts:
     """Facts about a finished edition.
 
     Attributes:
-        status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
+        handle, status, mark, version, data_date, site: as in the document; `mark` and `version` may be empty.
         milestones: the codes of each milestone, present and earlier, by the name of its page.
+        names: its name, by the name of its page.
         dates: its baseline date, forecast and status, as they are printed, by the name of its page.
     """
 
+    handle: str
     status: str
     mark: str
     version: str
     data_date: str
     site: str | None
     milestones: dict[str, list[str]]
+    names: dict[str, str]
     dates: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A milestone that an edition does not have any more.
+
+    Attributes:
+        asked: the code of the address.
+        codes: all its codes in the last edition that had it, the present one first.
+        last: the name of that edition.
+        page: its page there.
+        became: its page in this edition, if it only has another code.
+    """
+
+    asked: str
+    codes: tuple[str, ...]
+    last: str
+    page: str
+    became: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteEdition:
-    """A finished edition: its revision, the directory and the files of its site, and the facts about it."""
+    """A finished edition.
+
+    Attributes:
+        revision: its revision.
+        site: the directory of its site.
+        facts: what is known about it.
+        files: the names of the files of its site.
+        gone: the milestones that are no longer in it, by the name of the page that says so.
+    """
 
     revision: Revision
     site: Path
     facts: Facts
     files: tuple[str, ...]
+    gone: Mapping[str, Gone] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -89,10 +120,23 @@ class SiteEdition:
 
     def same(self, other: SiteEdition, page: str) -> str | None:
         """Return the page of the milestone that has `page` in the `other` edition, or None."""
-        for code in other.facts.milestones.get(page, ()):
+        for code in other.codes(page):
             if code in self._pages_by_code:
                 return self._pages_by_code[code]
         return None
+
+    def says_gone(self, other: SiteEdition, page: str) -> str | None:
+        """Return the page that says that the milestone of `page` in the `other` edition is gone, or None."""
+        for code in other.codes(page):
+            name = addresses.milestone_file(addresses.milestone_page(code))
+            if name in self.gone:
+                return name
+        return None
+
+    def codes(self, page: str) -> Sequence[str]:
+        """Return the codes of the milestone that has a page, the present one first."""
+        gone = self.gone.get(page)
+        return gone.codes if gone else self.facts.milestones.get(page, ())
 
     def anchors_in(self, other: SiteEdition) -> dict[str, str]:
         """Return the anchors of milestones in the `other` edition by those here, where they differ.

@@ -6,7 +6,6 @@ are kept in a cache. Links to other editions are inserted when all editions are 
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,10 @@ from milepost.base.errors import MilepostError
 from milepost.build import publish
 from milepost.build.document import document_view
 from milepost.build.editions.assembly import Assembly
+from milepost.build.editions.comparisons import ALL_PAIRS, make_comparisons, pairs
 from milepost.build.editions.edition import Facts, SiteEdition, current, directories, places, published_at
+from milepost.build.editions.gone import with_gone
+from milepost.build.editions.sealed import sealed, unsealed
 from milepost.build.site import SiteSource, make_site
 from milepost.build.site_extras import data_files
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
@@ -63,7 +65,9 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
     *,
     with_pdf: bool,
     epoch: int | None,
+    most: int = ALL_PAIRS,
     on_made: Callable[[str], None] = lambda _: None,
+    on_compare: Callable[[int], None] = lambda _: None,
     on_wait: Callable[[], None] = lambda: None,
 ) -> EditionsReport:
     """Build the editions of `revisions` and assemble them in `workspace.editions`.
@@ -75,7 +79,9 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
         workspace: where the document is.
         with_pdf: whether the sites offer the PDF.
         epoch: the value of SOURCE_DATE_EPOCH, where it is set.
+        most: how many of the newest editions are compared with each other.
         on_made: called with the name of each edition before it is built.
+        on_compare: called with the number of comparisons before they are made.
         on_wait: called before waiting for another run in the same workspace.
     """
     report = EditionsReport()
@@ -105,7 +111,18 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
                 for place, edition in places(found, named).items()
                 if site is not None
             }
-            together = Assembly(found, named, data, workspace.templates)
+            listed = [each.name for each in found if each.revision.listed]
+            comparisons = make_comparisons(
+                found,
+                named,
+                workspace.comparisons,
+                wanted=pairs(listed, report.current.name, most),
+                site=site,
+                made_by=maker.made_by,
+                templates=workspace.templates,
+                on_made=on_compare,
+            )
+            together = Assembly(with_gone(found), named, data, comparisons, workspace.templates)
             report.warnings = publish.publish(together, workspace.editions).warnings
             maker.forget_others(found)
     return report
@@ -124,7 +141,7 @@ class _Maker:
         self._with_pdf = with_pdf
         self._epoch = epoch
         self._last: tuple[Revision, Loaded, DocumentView, int] | None = None
-        self._made_by = files.digest(
+        self.made_by = files.digest(
             fingerprint.of_everything(workspace.templates), toolchain.own_classes(), f"{with_pdf} {epoch}"
         )
 
@@ -175,6 +192,7 @@ class _Maker:
         names = tuple(contents)
         milestones = milestones_of(loaded.document, view).entries
         facts = Facts(
+            handle=view.handle,
             status=loaded.document.metadata.status,
             mark=view.mark or "",
             version=view.version or "",
@@ -183,6 +201,7 @@ class _Maker:
             milestones={
                 addresses.milestone_file(entry.page): [entry.code, *entry.aka] for entry in milestones
             },
+            names={addresses.milestone_file(entry.page): entry.name for entry in milestones},
             dates={
                 addresses.milestone_file(entry.page): [entry.due, entry.forecast or "", entry.status]
                 for entry in milestones
@@ -191,7 +210,7 @@ class _Maker:
         _Record(
             name=revision.name,
             released=revision.released,
-            made_by=self._made_by,
+            made_by=self.made_by,
             facts=asdict(facts),
             files={name: files.digest((site / name).read_bytes()) for name in names},
         ).write(directory)
@@ -216,7 +235,7 @@ class _Maker:
             for name, content in data_files(there, milestones, time, edition.files, self._templates):
                 files.write_if_changed(directory / name, content)
                 found[name] = files.digest(content)
-            files.write_if_changed(directory / _RECORD, _sealed(found))
+            files.write_if_changed(directory / _RECORD, sealed(found))
         return {name: directory / name for name in found}
 
     def _read(self, revision: Revision) -> tuple[Loaded, DocumentView, int]:
@@ -241,7 +260,7 @@ class _Maker:
         for directory in set(self._cache.iterdir()) - chosen:
             record = _Record.read(directory)
             is_of_other_release = record and record.released and record.name not in names
-            if record is None or record.made_by != self._made_by or not is_of_other_release:
+            if record is None or record.made_by != self.made_by or not is_of_other_release:
                 _remove(directory)
         shutil.rmtree(self._work / "others", ignore_errors=True)
 
@@ -249,7 +268,7 @@ class _Maker:
         # A tag and a branch of one commit share a site, unless links lead to the source of the branch.
         can_be_edited = f"{revision.branch} {revision.preview}" if b"edit_url" in revision.content else ""
         made_from = (revision.content, revision.commit, str(revision.committed), can_be_edited)
-        key = files.digest(*made_from, self._made_by)
+        key = files.digest(*made_from, self.made_by)
         return self._cache / key[:24]
 
 
@@ -292,39 +311,19 @@ class _Record:
     def read(cls, directory: Path) -> _Record | None:
         """Return the record in `directory`; None if there is none, or it is not as it was written."""
         try:
-            return cls(**_unsealed(directory / _RECORD))
+            return cls(**unsealed(directory / _RECORD))
         except (OSError, ValueError, TypeError):
             return None
 
     def write(self, directory: Path) -> None:
-        files.write_if_changed(directory / _RECORD, _sealed(asdict(self)))
+        files.write_if_changed(directory / _RECORD, sealed(asdict(self)))
 
 
 def _recorded(directory: Path) -> dict[str, str] | None:
     """Return the digests of the files in `directory` by name; None if they are not as they were written."""
     try:
-        found = _unsealed(directory / _RECORD)
+        found = unsealed(directory / _RECORD)
         intact = all(publish.has_digest(directory / name, digest) for name, digest in found.items())
     except (OSError, ValueError):
         return None
     return found if intact else None
-
-
-def _sealed(values: dict[str, Any]) -> str:
-    """Return `values` as JSON, with a digest by which a change is found."""
-    text = json.dumps(values, sort_keys=True)
-    return f"{text}\n{files.digest(text)}"
-
-
-def _unsealed(path: Path) -> dict[str, Any]:
-    """Return the values that were written to `path`.
-
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it was changed.
-    """
-    text, _, digest = path.read_text("utf-8").rpartition("\n")
-    if files.digest(text) != digest:
-        raise ValueError("the digest is another one")
-    values: dict[str, Any] = json.loads(text)
-    return values

@@ -26,9 +26,12 @@ class Choice:
         date: its day; may be empty.
         href: the address of the page in that edition.
         here: whether the page is in that edition.
-        lacks: what that edition does not have, if not this page; `href` is then its landing page.
+        lacks: what that edition does not have, if not this page; `href` is then its landing page, or the page
+            that says so.
+        says_so: whether that page says so.
         anchors: JSON of the anchors that milestones on this page have there, by those that they have here,
             where they differ; "" for a milestone that is not there. Empty if none differs.
+        compare: the address of the page with what has changed between that edition and the one of the page.
     """
 
     name: str
@@ -37,7 +40,9 @@ class Choice:
     here: bool
     date: str = ""
     lacks: str = ""
+    says_so: bool = False
     anchors: str = ""
+    compare: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +53,13 @@ class Switcher:
         here: the name of the edition of the page.
         always: the addresses at which there is always the newest state.
         editions: the newest first.
+        compare: the address of the page on which editions are compared; None if there is none.
     """
 
     here: str
     always: tuple[Choice, ...]
     editions: tuple[Choice, ...]
+    compare: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +71,16 @@ class Notice:
         mark: the words that mark a draft or an obsolete document; empty for an approved one.
         here: the name of this edition.
         current: the current edition.
+        older: the older one of this edition and the current one.
+        compare: the address of the page with what has changed since then; None if there is none.
     """
 
     kind: str
     mark: str
     here: str
     current: Choice
+    older: str = ""
+    compare: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +93,16 @@ class Dates:
     due: str
     forecast: str
     status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """What has changed of a milestone from one edition to the next: sentences, and where they are marked."""
+
+    old: str
+    new: str
+    href: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,13 +120,17 @@ class Others:
 
     Attributes:
         dates: on the page of a milestone, its dates in all editions that have it, the newest first.
+        moves: on the page of a milestone, what has changed from each edition to the next.
         before: on the landing page, the name of the edition before; else empty.
         changes: what has changed since then.
+        compare: the address of the page with all changes since then; None if there is none.
     """
 
     dates: tuple[Dates, ...] = ()
+    moves: tuple[Moved, ...] = ()
     before: str = ""
     changes: tuple[Changed, ...] = ()
+    compare: str | None = None
 
 
 NOTHING = Others()
@@ -137,7 +162,7 @@ def placed(
     if notice is not None:
         page = _insert(page, _BANNER, part("banner", notice))
     page = _insert(page, _SWITCHER, part("switcher", switcher))
-    if others.dates or others.before:
+    if others.dates or others.moves or others.before:
         page = _insert(page, _HISTORY, part("history", others))
         page = _insert(page, _SINCE, part("since", others))
     return page
