@@ -26,8 +26,9 @@ WIDTHS = (360, 768, 1280, 1440)
 LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")
 SECTION = "document/functionality-in-dm-releases.html"
 NOT_FOUND = "milestones/there-is-no-such-page.html"
-INDEX = "milestones/index.html"
-PAGES = (LANDING, SECTION, MILESTONE, INDEX, TIMELINE, NOT_FOUND, "search.html", "document/acronyms.html")
+INDEX, FIGURE = "milestones/index.html", "document/release-management.html"
+SEARCH, ACRONYMS = "search.html", "document/acronyms.html"
+PAGES = (LANDING, SECTION, FIGURE, MILESTONE, INDEX, TIMELINE, NOT_FOUND, SEARCH, ACRONYMS)
 
 
 @pytest.fixture(scope="module")

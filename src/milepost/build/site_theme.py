@@ -34,6 +34,12 @@ _ACCESSIBLE = (
     ),
     ("<ul>\n</ul>\n", ""),  # what the contents of a page have of a table of contents on it
 )
+# Drawings keep their size on narrow screens, and scroll.
+_DRAWING = re.compile(r'(<figure [^>]*>\s*(?:<span [^>]*></span>)?)(<img [^>]*\bsrc="[^"]*\.svg"[^>]*>)')
+_SCROLLING = (
+    r'\1<div class="milepost-scroll milepost-figure" role="region" tabindex="0"'
+    r' aria-label="Figure, can be scrolled">\2</div>'
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -67,6 +73,7 @@ def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:
         for part in ("body", "furo_navigation_tree", "toc"):
             for written, required in _ACCESSIBLE:
                 context[part] = context.get(part, "").replace(written, required)
+        context["body"] = _DRAWING.sub(_SCROLLING, context["body"])
 
     app.connect("html-page-context", add_frame)
 
@@ -126,7 +133,13 @@ def _in_order(values: Mapping[Any, Any]) -> str:
 
 
 def _keep_names_whole(_app: Sphinx, tree: nodes.document, _name: str) -> None:
-    """Put each date and code into an element of its own, because browsers break lines at hyphens."""
+    """Put each date and code into an element of its own, because browsers break lines at hyphens.
+
+    On paper the address of a link is printed, unless its text is the address.
+    """
+    for link in tree.findall(nodes.reference):
+        if link.get("refuri") == link.astext():
+            link["classes"].append("milepost-address")
     for text in list(tree.findall(nodes.Text)):
         parent = text.parent
         if _WHOLE.search(text) and not isinstance(parent, nodes.literal | nodes.literal_block):

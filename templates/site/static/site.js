@@ -1,8 +1,69 @@
-// On every page of the site: the box that jumps to a milestone, sections that unfold together, and search results
-// in words. Without this script the box searches, and sections unfold one by one.
+// On every page of the site: drawers that open by keyboard, the box that jumps to a milestone, sections that unfold
+// together, and search results in words. Without this script the drawers are check boxes, the box searches, and
+// sections unfold one by one.
 "use strict";
 (() => {
   const root = document.documentElement.dataset.content_root ?? "./";
+
+  // --- The drawers of narrow screens ------------------------------------------------------------------------
+
+  // Furo's labels become buttons. The style sheet keeps what is in a closed drawer from being reached.
+  const FIRST = "a[href], button, input, summary, [tabindex='0']";
+  const drawers = [
+    ["__navigation", ".sidebar-drawer"],
+    ["__toc", ".toc-drawer"],
+  ].flatMap(([id, selector]) => {
+    const box = document.getElementById(id);
+    const drawer = document.querySelector(selector);
+    const openers = [...document.querySelectorAll(`label[for="${id}"]:not(.overlay)`)];
+    return box && drawer && openers.length ? [{ box, drawer, openers }] : [];
+  });
+  for (const { box, drawer, openers } of drawers) {
+    const isShown = (element) => element.getClientRects().length > 0;
+    const shown = () => openers.find(isShown);
+    const tell = () => {
+      for (const opener of openers) opener.setAttribute("aria-expanded", String(box.checked));
+    };
+    const set = (open) => {
+      if (box.checked === open) return;
+      box.checked = open;
+      tell();
+    };
+    const close = () => {
+      set(false);
+      shown()?.focus();
+    };
+    drawer.id ||= `milepost-drawer${box.id}`;
+    const name = box.getAttribute("aria-label") ?? openers[0].textContent.trim();
+    for (const opener of openers) {
+      const attributes = { role: "button", tabindex: "0", "aria-label": name, "aria-controls": drawer.id };
+      for (const [key, value] of Object.entries(attributes)) opener.setAttribute(key, value);
+      opener.addEventListener("keydown", (event) => {
+        if (event.key !== "Enter" && event.key !== " ") return;
+        event.preventDefault();
+        opener.click();
+      });
+    }
+    box.addEventListener("change", () => {
+      tell();
+      if (box.checked) [...drawer.querySelectorAll(FIRST)].find(isShown)?.focus();
+      else shown()?.focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && box.checked) close();
+    });
+    // A drawer covers the page, so it closes when the focus leaves it, or a link of it leads to a part of the page.
+    drawer.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget && !drawer.contains(relatedTarget)) set(false);
+    });
+    drawer.addEventListener("click", ({ target }) => {
+      if (target.closest("a[href^='#']")) set(false);
+    });
+    window.addEventListener("resize", () => shown() || set(false));
+    window.addEventListener("pageshow", () => set(false)); // browsers keep the state of boxes
+    tell();
+  }
+  document.documentElement.classList.add("milepost-drawers");
 
   // --- The box ----------------------------------------------------------------------------------------------
 
@@ -142,6 +203,11 @@
     const absent = new URLSearchParams(location.search).get("absent")?.slice(0, LONGEST);
     if (absent) tellAbsent(absent);
   }
+
+  // --- The search page --------------------------------------------------------------------------------------
+
+  const field = document.getElementById("milepost-words");
+  if (field && !new URLSearchParams(location.search).get("q")) field.focus();
 
   // --- Search results ---------------------------------------------------------------------------------------
 
