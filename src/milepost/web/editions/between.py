@@ -44,7 +44,7 @@ class Compared:
 
 def compare_page(editions: Sequence[Compared], templates: Templates = BUILT_IN) -> str:
     """Return the body of the page on which two editions are chosen; `editions` are the newest first."""
-    template = html_environment(templates).get_template("site/compare.html.jinja")
+    template = html_environment(templates).get_template("site/choose-editions.html.jinja")
     return template.render(editions=editions)
 
 
