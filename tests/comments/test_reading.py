@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.support.comments import ABOUT, COMMENT, FILE, comment, commented, written
 
 from milepost.base.errors import MilepostError, Problem
+from milepost.comments.annotations import read
 from milepost.comments.merging import merge
-from milepost.comments.reading import LARGEST, MOST, read, reads
+from milepost.comments.reading import LARGEST, MOST, reads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -109,7 +109,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 
 def _files(paths: Sequence[Path]) -> list[CommentFile]:
     """Return the comments of each file; the faults of all files are reported together."""
-    from milepost.comments.reading import read
+    from milepost.comments.annotations import read
 
     found: list[CommentFile] = []
     problems: list[Problem] = []

@@ -30,7 +30,7 @@ class Entry:
     Attributes:
         about: the field and its change, as in `due: 2026-01-31 → 2026-02-28`; it may be empty.
         author: who wrote it.
-        when: minute and time zone, with a note if an earlier version was left out.
+        when: minute and time zone, with a note if an earlier version was left out, and the page of a PDF.
         id: to accept it.
         lines: what is said.
         proposal: what is proposed, and what becomes of it; empty if nothing is.
@@ -118,11 +118,13 @@ def _groups(placed: Iterable[Placed], merged: Merged) -> tuple[Group, ...]:
 def _entry(placed: Placed, merged: Merged) -> Entry:
     comment = placed.comment
     edited = ", edited" if comment.id in merged.edited else ""
+    where = f", {comment.where}" if comment.where and not comment.lost else ""
+    when = "without a date" if comment.written.year == 1970 else f"{comment.written:%Y-%m-%d %H:%M} UTC"
     in_lines = _has_lines(placed)
     return Entry(
         about=printable(_about(placed)),
         author=printable(comment.author),
-        when=f"{comment.written:%Y-%m-%d %H:%M} UTC{edited}",
+        when=f"{when}{edited}{where}",
         id=comment.id,
         lines=tuple(printable(line) for line in comment.text.strip().split("\n") if line.strip()),
         proposal=_proposal(placed),
@@ -207,6 +209,7 @@ def _values(placed: Placed, merged: Merged) -> dict[str, Any]:
         "written": comment.written.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "text": comment.text,
         "proposal": comment.proposal,
+        "where": comment.where or None,
         "edited": comment.id in merged.edited,
         "heading": placed.heading,
         "path": list(placed.path) or None,

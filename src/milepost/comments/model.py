@@ -26,6 +26,8 @@ class Comment:
         text: what is said; empty if something is only proposed.
         proposal: the value to have instead; empty to have none, None if nothing is proposed.
         place: where it is in its file.
+        where: of an annotation, its page in the PDF; empty for others.
+        lost: of an annotation on no change, in words where it is; empty for others.
     """
 
     id: str
@@ -38,6 +40,8 @@ class Comment:
     text: str
     proposal: str | None
     place: Place
+    where: str = ""
+    lost: str = ""
 
     @property
     def says(self) -> tuple[object, ...]:

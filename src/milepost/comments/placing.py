@@ -79,9 +79,10 @@ _FIELDS = ("code", "name", "short_name", "level", "wbs", "due", "forecast", "com
 
 
 def _placed(comment: Comment, loaded: Loaded) -> Placed:
-    found = find(comment, loaded)
+    found = comment.lost or find(comment, loaded)
     if isinstance(found, str):
-        heading = comment.about.key or " / ".join(comment.about.titles or ()) or comment.about.part
+        heading = comment.where if comment.lost else ""
+        heading = heading or comment.about.key or " / ".join(comment.about.titles or ()) or comment.about.part
         return Placed(comment=comment, heading=heading, path=(), state=State.GONE, reason=found)
     state, value, reason = _state(comment, found)
     return Placed(

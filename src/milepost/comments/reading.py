@@ -54,15 +54,6 @@ _ABOUT = ("part", "key", "titles", "field", "item")
 _AGAIN = "save the file again from the page"
 
 
-def read(path: Path, file: str) -> CommentFile:
-    """Return the comments in the file `path`, which problems name `file`.
-
-    Raises:
-        MilepostError: with every fault of the file.
-    """
-    return reads(read_bytes(path, file, LARGEST), file)
-
-
 def read_bytes(path: Path, file: str, largest: int) -> bytes:
     """Return the content of the file `path`, which has at most `largest` bytes.
 
@@ -85,7 +76,11 @@ def read_bytes(path: Path, file: str, largest: int) -> bytes:
 
 
 def reads(content: bytes, file: str) -> CommentFile:
-    """Return the comments in `content`; see `read`."""
+    """Return the comments in `content`, a file of comments.
+
+    Raises:
+        MilepostError: with every fault of it.
+    """
     source = SourceText(decode(content, file), file)
     reader = _Reader(source)
     found = reader.file(parse(source))

@@ -9,6 +9,7 @@ from milepost.base.escape import rst_finish
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.redline.change_list import grouped
 from milepost.render.environment import latex_environment, rst_environment, text_environment
+from milepost.review.embedded import pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,12 +54,14 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
     """
     template = latex_environment(templates).get_template(f"latex/{document.layout}.tex.jinja")
     anchors = document.anchors | document.part_anchors
+    places = [anchor if anchor in anchors else None for _, anchor, _ in listing]
     difference = {
         "old": old_name,
         "new": new_name,
         "headline": headline,
         "groups": grouped(listing, anchors),
-        "places": [anchor if anchor in anchors else None for _, anchor, _ in listing],
+        "places": places,
+        "packed": pack(report, places, anchors) if report else "",
         "report": report,
         "dates": dates,
         "cover": report.cover if report and packet else None,
