@@ -132,7 +132,7 @@ def annotated(
     """Return the PDF with annotations."""
     writer = PdfWriter(clone_from=io.BytesIO(marked.content))
     for page, each in found:
-        array = writer.pages[page].setdefault(NameObject("/Annots"), ArrayObject()).get_object()
+        array: Any = writer.pages[page].setdefault(NameObject("/Annots"), ArrayObject()).get_object()
         array.append(writer._add_object(each))
     if change:
         change(writer)
@@ -216,7 +216,7 @@ def test_replies_replacements_and_what_is_no_comment(marked: Marked) -> None:
     assert len(commented(content)) == 1  # the same name twice
 
     def reply(writer: PdfWriter) -> None:
-        array = writer.pages[page]["/Annots"].get_object()
+        array: Any = writer.pages[page]["/Annots"].get_object()
         parent = array[-1]
         caret = writer._add_object(annotation("Caret", word, "2026-07-31")[1])
         more: list[DictionaryObject] = [
