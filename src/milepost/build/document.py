@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
+from milepost.history.snapshots import snapshots_in
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 
@@ -91,12 +92,17 @@ def build(
 
 def _inputs(workspace: Workspace, source: SourceState) -> str:
     """Return a digest of everything that can change what is built."""
-    try:
-        text = workspace.source.read_bytes()
-    except OSError:
-        text = b""  # the loader reports why it can't be read
+    history = [(path.name, _content(path)) for _, path in snapshots_in(workspace.history)]
     everything = fingerprint.of_everything(workspace.templates)
-    return files.digest(text, repr(source), everything, toolchain.own_classes())
+    text = _content(workspace.source)
+    return files.digest(text, repr(source), repr(history), everything, toolchain.own_classes())
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # the loader reports why it can't be read
 
 
 @dataclass(slots=True)
@@ -286,8 +292,11 @@ class _Build:
 
     def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost.build import site
+        from milepost.build.history import earlier_dates
 
         workspace = self._workspace
+        earlier, warnings = earlier_dates(workspace.history, loaded.document)
+        self._report.warnings += warnings
         source = site.SiteSource(
             content=workspace.source.read_bytes(),
             loaded=loaded,
@@ -295,6 +304,7 @@ class _Build:
             pdf=workspace.pdf(document.handle) if with_pdf else None,
             time=epoch,
             templates=self._workspace.templates,
+            earlier=earlier,
         )
         self._report.site_files = self._publish(
             "site", site.make_site(source, workspace.site_work), workspace.site

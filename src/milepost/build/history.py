@@ -1,20 +1,27 @@
-"""Write the present state of a document into its history."""
+"""Write the present state of a document into its history, and read the dates in earlier states."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from milepost.base import files
 from milepost.base.dates import iso
-from milepost.base.errors import MilepostError, Problem
-from milepost.history.snapshots import ENDING, as_csv, day_of
+from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.document import schedule
+from milepost.document.model import Milestone
+from milepost.history.snapshots import ENDING, as_csv, day_of, load_snapshot, snapshots_in
 from milepost.history.states import snapshot_of
 from milepost.loading.load import load
+from milepost.web.editions.earlier import KnownThen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from milepost.base.paths import Workspace
+    from milepost.document.model import Document
+    from milepost.history.states import Snapshot
 
 
 def save(workspace: Workspace, output: Path | None = None) -> tuple[Path, int, bool]:
@@ -45,3 +52,39 @@ def save(workspace: Workspace, output: Path | None = None) -> tuple[Path, int, b
             )
         )
     return path, len(snapshot.rows), files.write_if_changed(path, as_csv(snapshot), durable=True)
+
+
+def earlier_dates(directory: Path, document: Document) -> tuple[dict[str, list[KnownThen]], list[Problem]]:
+    """Return the dates of each milestone before the data date, the latest state first, by present code.
+
+    States with faults are left out, with a warning for each fault.
+
+    Args:
+        directory: the history of the document.
+        document: its present state.
+    """
+    found: dict[str, list[KnownThen]] = {}
+    warnings: list[Problem] = []
+    for day, path in snapshots_in(directory):
+        if day >= document.metadata.data_date:
+            continue
+        try:
+            snapshot = load_snapshot(path).snapshot
+        except MilepostError as error:
+            warnings += [replace(each, severity=Severity.WARNING) for each in error.problems]
+            continue
+        for milestone in document.milestones:
+            codes = (milestone.code, *milestone.aka)
+            if row := next((snapshot.rows[code] for code in codes if code in snapshot.rows), None):
+                found.setdefault(milestone.code, []).append(_known_then(row, snapshot))
+    return found, warnings
+
+
+def _known_then(row: Mapping[str, Any], snapshot: Snapshot) -> KnownThen:
+    def printed(field: str) -> str | None:
+        return str(row[field] or "") if field in snapshot.columns else None
+
+    status = None
+    if row.get("completed") or {"due", "completed"} <= set(snapshot.columns):
+        status = schedule.status(Milestone.model_construct(code="", **row), snapshot.day)
+    return KnownThen(day=iso(snapshot.day), due=printed("due"), forecast=printed("forecast"), status=status)

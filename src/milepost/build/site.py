@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import files, fingerprint, paths
-from milepost.base.addresses import uri
+from milepost.base.addresses import milestone_file, uri
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
@@ -21,16 +21,18 @@ from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
 from milepost.web.citation import bibtex, citation_text
+from milepost.web.editions.earlier import with_earlier
 from milepost.web.frame import NOT_FOUND_TITLE, frame, from_anywhere, not_found
 from milepost.web.sources import site_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from milepost.loading.load import Loaded
     from milepost.views.document import DocumentView
     from milepost.views.milestones import Milestones
+    from milepost.web.editions.earlier import KnownThen
     from milepost.web.frame import Frame
 
 _PRIVATE = (".buildinfo", ".doctrees/", "_sources/")
@@ -63,6 +65,7 @@ class SiteSource:
         pdf: the document as PDF, where there is one.
         time: of the revision, in seconds since 1970.
         templates: where templates are looked for.
+        earlier: by code, what was known of a milestone on earlier days.
     """
 
     content: bytes
@@ -71,6 +74,7 @@ class SiteSource:
     pdf: Path | None
     time: int
     templates: Templates = BUILT_IN
+    earlier: Mapping[str, Sequence[KnownThen]] = field(default_factory=dict)
 
 
 def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
@@ -104,6 +108,11 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
     contents.update(data_files(source.view, milestones, source.time, tuple(contents), source.templates))
+    for entry in milestones.entries:
+        if states := source.earlier.get(entry.code):
+            name = milestone_file(entry.page)
+            page = (work / "html" / name).read_text("utf-8")
+            contents[name] = with_earlier(page, states, source.templates)
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     return contents

@@ -93,7 +93,7 @@ def _watched(workspace: Workspace) -> dict[Path, tuple[int, int]]:
 
     def files() -> Iterator[Path]:
         yield workspace.source
-        for directory in workspace.templates.directories:
+        for directory in (workspace.history, *workspace.templates.directories):
             for folder, _, names in os.walk(directory, followlinks=True):
                 yield from (Path(folder, name) for name in names)
 

@@ -13,7 +13,9 @@ from milepost.render.html import html_environment
 
 _END = "<!-- milepost:end -->"
 _BANNER, _SWITCHER = "<!-- milepost:banner -->", "<!-- milepost:editions -->"
-_HISTORY, _SINCE = "<!-- milepost:history -->", "<!-- milepost:since -->"
+HISTORY = "<!-- milepost:history -->"
+"""Where the page of a milestone has its dates in other editions, or in earlier states."""
+_SINCE = "<!-- milepost:since -->"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,15 +162,15 @@ def placed(
         return str(getattr(module, name)())
 
     if notice is not None:
-        page = _insert(page, _BANNER, part("banner", notice))
-    page = _insert(page, _SWITCHER, part("switcher", switcher))
+        page = insert(page, _BANNER, part("banner", notice))
+    page = insert(page, _SWITCHER, part("switcher", switcher))
     if others.dates or others.moves or others.before:
-        page = _insert(page, _HISTORY, part("history", others))
-        page = _insert(page, _SINCE, part("since", others))
+        page = insert(page, HISTORY, part("history", others))
+        page = insert(page, _SINCE, part("since", others))
     return page
 
 
-def _insert(page: str, start: str, content: str) -> str:
+def insert(page: str, start: str, content: str) -> str:
     """Return `page` with `content` between the comment `start` and the next end comment, if it has them."""
     before, comment, after = page.partition(start)
     return f"{before}{start}{content}{after[after.index(_END) :]}" if comment else page
