@@ -71,7 +71,7 @@ def earlier_dates(directory: Path, document: Document) -> tuple[dict[str, list[K
         try:
             snapshot = load_snapshot(path).snapshot
         except MilepostError as error:
-            warnings += [replace(each, severity=Severity.WARNING) for each in error.problems]
+            warnings += [replace(each, rule="history", severity=Severity.WARNING) for each in error.problems]
             continue
         for milestone in document.milestones:
             codes = (milestone.code, *milestone.aka)

@@ -225,7 +225,9 @@ def _build(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(f"{workspace.site} ({count(report.site_files, 'file')}, {changed} changed)")
     elif not report.written:
         terminal.say("nothing to do: everything is up to date")
-    typeset = [problem for problem in report.warnings if problem.rule.startswith(("tex", "publish"))]
+    typeset = [
+        problem for problem in report.warnings if problem.rule.startswith(("tex", "publish", "history"))
+    ]
     terminal.problems(typeset)
     contradictions = len(report.warnings) - len(typeset)
     if contradictions:
