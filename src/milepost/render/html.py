@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from itertools import chain
@@ -26,6 +27,9 @@ _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
 # Fields that are not printed.
 _UNPRINTED = frozenset({"anchor", "first", "place", "move"})
 
+Translate = Callable[..., str]
+"""Returns a text in the language of the page, as `translate("%s is now %s", old, new)`; `_` in templates."""
+
 EDITED = "edited"
 """The state of a value that both editions have and that has changed; other states are those of `Mark`."""
 
@@ -41,7 +45,18 @@ def html_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     environment.add_filters(
         along=along, beside=beside, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
     )
+    environment.globals["_"] = english
     return environment
+
+
+def english(text: str, *values: object) -> str:
+    """Return a text of the templates as it is, with `values` in their places; see `Translate`."""
+    return filled(text, values) if values else text
+
+
+def filled(text: str, values: tuple[object, ...]) -> str:
+    """Return `text` with `values` in their places; as markup if one of them is, with all others escaped."""
+    return (escape(text) if any(isinstance(value, Markup) for value in values) else text) % values
 
 
 def state(value: Any) -> str:

@@ -21,6 +21,7 @@ put into the page's head.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,9 @@ from sphinx.util import logging
 from milepost.base import files
 from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE, Templates
+from milepost.render.html import english
 from milepost.render.overrides import check_templates
-from milepost.sphinx import directives, links, pages, texts
+from milepost.sphinx import directives, links, pages, texts, words
 from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.manifest import WrittenDocuments
@@ -95,9 +97,11 @@ def _begin(app: Sphinx) -> None:
         )
     domain = milepost_domain(app.env)
     domain.builder = app.builder
+    catalogue = words.read(app)
+    domain.words = catalogue or english
     links.remove_labels(app.env)
     try:
-        domain.source = _source(app)
+        domain.source = _source(app, catalogue.digest if catalogue else "")
     except MilepostError as error:
         _replace_build(app, _refuse(app, error.problems))
         return
@@ -114,8 +118,8 @@ def _begin(app: Sphinx) -> None:
         app.add_css_file("milepost.css")
 
 
-def _source(app: Sphinx) -> ProjectMilestones:
-    """Return the milestones of a project.
+def _source(app: Sphinx, others: str) -> ProjectMilestones:
+    """Return the milestones of a project; `others` is a digest of what else it shows.
 
     Raises:
         MilepostError: with all errors in the file.
@@ -126,7 +130,9 @@ def _source(app: Sphinx) -> ProjectMilestones:
     # A site is built from a copy of its YAML, and has a setting for the templates beside the original.
     own = getattr(app.config, "milepost_templates", None)
     templates = Templates.beside(path) if own is None else Templates(tuple(map(Path, own)))
-    return read(path, kept_in(Path(app.doctreedir)), templates, printed=own is not None)
+    source = read(path, kept_in(Path(app.doctreedir)), templates, printed=own is not None)
+    program, digest = (files.digest(each, others) for each in (source.program, source.digest))
+    return replace(source, program=program, digest=digest) if others else source
 
 
 def _replace_build(app: Sphinx, build: Callable[..., None]) -> None:

@@ -76,9 +76,9 @@ class PageContents:
     def context(self, name: str, head: str) -> dict[str, Any]:
         """Return the context of the theme's template for a page."""
         if name in self.index:
-            return context(_INDEX, self._index_body(name))
+            return context(self._domain.words(_INDEX), self._index_body(name))
         view = self._view(name)
-        body = milestone_page.milestone(view, self._source.templates)
+        body = milestone_page.milestone(view, self._source.templates, self._domain.words)
         return context(view.entry.heading, body, head, view.previous, view.next)
 
     def _index_parts(self) -> Iterator[tuple[str, tuple[MilestoneInfo, ...]]]:
@@ -107,12 +107,15 @@ class PageContents:
                 for other, part in self.index.items()
             ),
         )
-        return milestone_page.index(page, href, self._source.templates)
+        return milestone_page.index(page, href, self._source.templates, self._domain.words)
 
     @cached_property
     def _path_above(self) -> tuple[tuple[str, str], ...]:
         """The pages above those of milestones, with their titles."""
-        return (self._app.config.root_doc, self._app.config.project), (next(iter(self.index), ""), _INDEX)
+        return (self._app.config.root_doc, self._app.config.project), (
+            next(iter(self.index), ""),
+            self._domain.words(_INDEX),
+        )
 
     def _links_above(self, name: str) -> tuple[Linked, ...]:
         return tuple(Linked(text=title, href=self.relative(name, page)) for page, title in self._path_above)

@@ -10,6 +10,7 @@ from sphinx.util import logging
 from sphinx.util.nodes import make_refnode
 
 from milepost.base.files import digest
+from milepost.render.html import Translate, english
 from milepost.sphinx.queries import answer_digest
 from milepost.sphinx.source import ProjectMilestones
 
@@ -55,6 +56,7 @@ class MilepostDomain(Domain):
         source: the milestones of the YAML.
         builder: the builder of this build.
         pages: the directory of the milestones' pages below the output; empty if there are none.
+        words: returns words in the language of the project.
         pages_to_make: the pages of this build, after the documents have been read.
         shared: parts that are the same on all of these pages, by the call that made them.
     """
@@ -78,6 +80,7 @@ class MilepostDomain(Domain):
     source: ProjectMilestones = ProjectMilestones.none()
     builder: Builder
     pages: str = ""
+    words: Translate = staticmethod(english)
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
@@ -192,7 +195,9 @@ class MilepostDomain(Domain):
         docname, anchor = place
         if builder.get_relative_uri(fromdocname, docname).startswith("#"):
             docname = fromdocname  # all documents are on one page
-        return make_refnode(builder, fromdocname, docname, anchor, contnode, f"{entry.name} ({entry.status})")
+        return make_refnode(
+            builder, fromdocname, docname, anchor, contnode, f"{entry.name} ({self.words(entry.status)})"
+        )
 
     def resolve_any_xref(  # noqa: PLR0913, PLR0917
         self,

@@ -197,7 +197,15 @@ class Pages:
                 language = self._app.config.language.replace("_", "-")
                 yield (
                     name,
-                    milestone_page.redirect(code, entry, href, canonical, language, self._source.templates),
+                    milestone_page.redirect(
+                        code,
+                        entry,
+                        href,
+                        canonical,
+                        language,
+                        self._source.templates,
+                        self._domain.words,
+                    ),
                 )
 
     def _warn_of_documents(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.render.html import html_environment
+from milepost.render.html import Translate, english, html_environment
 from milepost.web.widgets import table
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ class MilestonePage:
     next: Linked | None
 
 
-def milestone(page: MilestonePage, templates: Templates = BUILT_IN) -> str:
-    """Return the body of the page of a milestone."""
+def milestone(page: MilestonePage, templates: Templates = BUILT_IN, translate: Translate = english) -> str:
+    """Return the body of the page of a milestone; `translate` as in `milepost.web.widgets.table`."""
     template = html_environment(templates).get_template("milestones/milestone.html.jinja")
-    return template.render(page=page, entry=page.entry)
+    return template.render(page=page, entry=page.entry, _=translate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,23 +93,39 @@ class IndexPage:
     parts: tuple[Linked, ...]
 
 
-def index(page: IndexPage, href: Callable[[str], str | None], templates: Templates = BUILT_IN) -> str:
-    """Return the body of a page of the index; `href` as in `milepost.web.widgets.table`."""
+def index(
+    page: IndexPage,
+    href: Callable[[str], str | None],
+    templates: Templates = BUILT_IN,
+    translate: Translate = english,
+) -> str:
+    """Return the body of a page of the index; `href` and `translate` as in `milepost.web.widgets.table`."""
     template = html_environment(templates).get_template("milestones/index.html.jinja")
-    rows = table(page.entries, href, "All milestones", templates)
-    return template.render(page=page, table=Markup(rows))  # noqa: S704 -- escaped by the table's environment
+    rows = table(page.entries, href, translate("All milestones"), templates, translate=translate)
+    return template.render(page=page, table=Markup(rows), _=translate)  # noqa: S704 -- escaped by the table's environment
 
 
 def card(
-    entry: MilestoneInfo, href: str | None, templates: Templates = BUILT_IN, *, short: bool = False
+    entry: MilestoneInfo,
+    href: str | None,
+    templates: Templates = BUILT_IN,
+    *,
+    short: bool = False,
+    translate: Translate = english,
 ) -> str:
     """Return the card of a milestone, or a `short` line about it; `href` is the address of its page."""
     template = html_environment(templates).get_template("milestones/card.html.jinja")
-    return template.render(entry=entry, href=href, short=short)
+    return template.render(entry=entry, href=href, short=short, _=translate)
 
 
 def redirect(  # noqa: PLR0913, PLR0917 -- the values that the page prints
-    code: str, entry: MilestoneInfo, href: str, canonical: str, language: str, templates: Templates = BUILT_IN
+    code: str,
+    entry: MilestoneInfo,
+    href: str,
+    canonical: str,
+    language: str,
+    templates: Templates = BUILT_IN,
+    translate: Translate = english,
 ) -> str:
     """Return the page that redirects from an earlier code of a milestone to its page.
 
@@ -120,6 +136,9 @@ def redirect(  # noqa: PLR0913, PLR0917 -- the values that the page prints
         canonical: the address of its page for search engines; complete if the address of the site is known.
         language: of the page.
         templates: where templates are looked for.
+        translate: as in `milepost.web.widgets.table`.
     """
     template = html_environment(templates).get_template("milestones/redirect.html.jinja")
-    return template.render(code=code, entry=entry, href=href, canonical=canonical, language=language)
+    return template.render(
+        code=code, entry=entry, href=href, canonical=canonical, language=language, _=translate
+    )

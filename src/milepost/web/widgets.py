@@ -16,7 +16,7 @@ from milepost.base.errors import count
 from milepost.base.escape import script_json
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.document.schedule import State
-from milepost.render.html import html_environment
+from milepost.render.html import Translate, english, html_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,6 +81,7 @@ def table(  # noqa: PLR0913 -- the values that the table prints
     *,
     more: str | None = None,
     shape: Shape | None = None,
+    translate: Translate = english,
 ) -> str:
     """Return the table of milestones as HTML.
 
@@ -92,6 +93,7 @@ def table(  # noqa: PLR0913 -- the values that the table prints
         templates: where templates are looked for.
         more: the address of a page with all milestones, for tables with too many rows.
         shape: of the table, if it is not the default.
+        translate: returns the words in the language of the page.
     """
     template = html_environment(templates).get_template("milestones/table.html.jinja")
     is_large = len(entries) > MOST_ROWS
@@ -105,6 +107,7 @@ def table(  # noqa: PLR0913 -- the values that the table prints
         shown=len(shown),
         total=len(entries),
         shape=shape or Shape(),
+        _=translate,
     )
 
 
@@ -152,6 +155,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     copy: int = 1,
     image: str | None = None,
     shape: Shape | None = None,
+    translate: Translate = english,
 ) -> str:
     """Return a chart as HTML: a figure in which each row links to its milestone's page.
 
@@ -166,6 +170,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         copy: counts the figures of the same chart on the page, so that identifiers are unique.
         image: the address of the chart as a file, if it is too large for the page.
         shape: of the figure; the default has an identifier made from the name of the chart.
+        translate: as in `table`.
 
     Raises:
         xml.etree.ElementTree.ParseError: when `svg` is not well-formed.
@@ -181,6 +186,7 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         description=chart.description,
         caption=caption,
         number=number,
+        _=translate,
     )
 
 

@@ -128,10 +128,13 @@ class MilestoneTable(_Directive):
                 warn_unknown(self.domain.source, code, self.get_location())
         codes = tuple(entry.code for entry in query.entries(self.domain.source))
         if not codes and "name" not in self.options:  # what has a name is referred to
-            caption, messages = self.caption("Milestones")
-            return [nodes.paragraph("", "", *caption, nodes.Text(": none.")), *messages]
+            caption, messages = self.caption(self.domain.words("Milestones"))
+            return [
+                nodes.paragraph("", "", *caption, nodes.Text(f": {self.domain.words('none')}.")),
+                *messages,
+            ]
         free = f"milestones-{self.env.new_serialno('milepost')}"
-        return self.shape(milepost_table(codes=codes), nodes.title, "Milestones", free)
+        return self.shape(milepost_table(codes=codes), nodes.title, self.domain.words("Milestones"), free)
 
 
 class MilestoneChart(_Directive):

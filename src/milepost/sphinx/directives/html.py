@@ -61,7 +61,9 @@ def _card_html(self: HTML5Translator, node: milepost_card, href: _Address, ident
     if entry is None:
         return ""
     place = f'<span id="{identifier}"></span>' if identifier else ""
-    return place + milestone_page.card(entry, href(entry.code), domain.source.templates, short=node["short"])
+    return place + milestone_page.card(
+        entry, href(entry.code), domain.source.templates, short=node["short"], translate=domain.words
+    )
 
 
 def _table_html(self: HTML5Translator, node: milepost_table, href: _Address, identifier: str) -> str:
@@ -73,6 +75,7 @@ def _table_html(self: HTML5Translator, node: milepost_table, href: _Address, ide
         domain.source.templates,
         more=domain.index_address(domain.builder.current_docname),  # type: ignore[attr-defined]
         shape=_shape(node, identifier),
+        translate=domain.words,
     )
 
 
@@ -101,6 +104,7 @@ def _chart_html(self: HTML5Translator, node: milepost_chart, href: _Address, ide
         copy=written[f"figure {node['chart']}"],
         image=image,
         shape=_shape(node, identifier),
+        translate=domain.words,
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.latex import LaTeXTranslator
 
+    from milepost.render.html import Translate
     from milepost.sphinx.domain import MilepostDomain
     from milepost.sphinx.source import Chart
     from milepost.views.milestones import MilestoneInfo
@@ -73,6 +74,7 @@ class _Plain:
         entry = self._domain.source.entry(card["code"])
         if entry is None:
             return []
+        words = self._domain.words
         facts = {
             "Due": entry.due,
             "Forecast": entry.forecast,
@@ -85,13 +87,16 @@ class _Plain:
         fields = nodes.field_list()
         for label, fact in facts.items():
             if fact:
-                fields += _field(label, nodes.Text(fact))
+                fields += _field(
+                    words(label), nodes.Text(words(fact) if label in {"State", "Slip"} else fact)
+                )
         for issue in entry.issues:
             key = nodes.Text(issue.key)
             link = nodes.reference("", "", key, refuri=issue.url, internal=False) if issue.url else key
-            fields += _field(f"{issue.what} issue", link)
+            fields += _field(words(f"{issue.what} issue"), link)
         if card["short"]:
-            return [nodes.paragraph("", f"{str(entry.state).capitalize()}; slip: {entry.slip}.")]
+            state, slip = words(entry.state).capitalize(), words(entry.slip)
+            return [nodes.paragraph("", f"{state}; {words('slip')}: {slip}.")]
         # LaTeX writes labels of targets, but not of paragraphs. Those of the source have targets already.
         target = nodes.target("", "", ids=card["ids"][:1])
         labels = card["ids"][1:]
@@ -99,16 +104,22 @@ class _Plain:
 
     def columns(self, table: milepost_table) -> addnodes.tabular_col_spec:
         """Return the columns of a table, for LaTeX."""
-        columns = _columns(self._cells(table))
+        columns = self._columns(self._cells(table))
         return addnodes.tabular_col_spec(spec=latex_columns(columns, self._domain.env.config))
 
     def _cells(self, table: milepost_table) -> list[tuple[str, ...]]:
-        return [_texts(entry) for entry in self._domain.source.entries(table["codes"])]
+        return [_texts(entry, self._domain.words) for entry in self._domain.source.entries(table["codes"])]
+
+    def _columns(self, cells: Sequence[tuple[str, ...]]) -> list[Column]:
+        return [
+            Column(self._domain.words(heading), [texts[number] for texts in cells])
+            for number, (_, heading) in enumerate(COLUMNS)
+        ]
 
     def table(self, table: milepost_table) -> nodes.table:
         """Return a table with a row for each milestone."""
         cells = self._cells(table)
-        columns = _columns(cells)
+        columns = self._columns(cells)
         group = nodes.tgroup("", *(nodes.colspec(colwidth=column.characters) for column in columns))
         group["cols"] = len(columns)
         group += nodes.thead("", _row([nodes.Text(column.heading) for column in columns]))
@@ -140,7 +151,7 @@ class _Plain:
                 image["width"] = chart["width"]
             words = _text_of(chart)
             if images[1:]:
-                words.append(nodes.Text(f" ({number} of {len(images)})"))
+                words.append(nodes.Text(f" ({self._domain.words('%d of %d', number, len(images))})"))
             if number == 1:
                 figure = nodes.figure("", image, nodes.caption("", "", *words), ids=chart["ids"])
             else:
@@ -182,17 +193,11 @@ def _before_targets(table: nodes.Element, columns: nodes.Element) -> None:
     table.parent.insert(position, columns)
 
 
-def _columns(cells: Sequence[tuple[str, ...]]) -> list[Column]:
-    return [
-        Column(heading, [texts[number] for texts in cells]) for number, (_, heading) in enumerate(COLUMNS)
-    ]
-
-
-def _texts(entry: MilestoneInfo) -> tuple[str, ...]:
+def _texts(entry: MilestoneInfo, words: Translate) -> tuple[str, ...]:
     """Return the texts in the columns of a table."""
-    expected = f"{entry.expected or 'none'} ({entry.meaning})"
+    expected = f"{entry.expected or words('none')} ({words(entry.meaning)})"
     level = str(entry.level or "")
-    return (entry.code, entry.name, level, entry.due, expected, entry.slip, str(entry.state))
+    return (entry.code, entry.name, level, entry.due, expected, words(entry.slip), words(entry.state))
 
 
 def _text_of(node: nodes.Element) -> list[nodes.Node]:
