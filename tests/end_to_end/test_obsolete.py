@@ -16,7 +16,7 @@ from tests.support.published import ROOT, Published, published_values
 from milepost.build.editions.edition import current
 from milepost.render.documents import latex, plain_text, rst
 from milepost.web.citation import bibtex, citation_text
-from milepost.web.data import milestones_json
+from milepost.web.exports.data import milestones_json
 from milepost.web.frame import frame
 from milepost.web.head import document_metadata
 

@@ -40,8 +40,8 @@ from tests.support.published import (
     real_values,
 )
 
-from milepost.web.calendar import milestones_ics
-from milepost.web.data import milestones_csv, milestones_json
+from milepost.web.exports.calendar import milestones_ics
+from milepost.web.exports.data import milestones_csv, milestones_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -376,8 +376,53 @@ def test_the_time_of_the_revision_is_told_in_utc() -> None:
 def test_events_last_for_a_day_and_leave_people_free() -> None:
     for event in events(ics_of(published(HOSTILE))).values():
         assert type(event["DTSTART"].dt) is date
-        assert "DTEND" not in event
+        assert event["DTEND"].dt == event["DTSTART"].dt + timedelta(days=1)  # which is no part of it
         assert str(event["TRANSP"]) == "TRANSPARENT"
+
+
+@pytest.mark.parametrize("forecast", [False, True])
+def test_a_calendar_says_how_often_to_look_again_and_when_it_changed(*, forecast: bool) -> None:
+    """By the date of the revision, never by the clock."""
+    source = published(REAL)
+    here = STAMP.astimezone(timezone(timedelta(hours=-3)))
+    data = milestones_ics(source.milestones, source.view.site, here, forecast=forecast)
+    assert data == milestones_ics(source.milestones, source.view.site, STAMP, forecast=forecast)
+    assert b"\r\nMETHOD:PUBLISH\r\n" in data
+    assert b"\r\nREFRESH-INTERVAL;VALUE=DURATION:P1D\r\n" in data
+    assert b"\r\nX-PUBLISHED-TTL:P1D\r\n" in data
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))
+    calendar: Any = icalendar.Calendar.from_ical(data)
+    for each in (calendar, *calendar.walk("VEVENT")):
+        assert each["LAST-MODIFIED"].dt == STAMP
+        assert each.errors == []
+    assert {event["DTSTAMP"].dt for event in calendar.walk("VEVENT")} == {STAMP}
+
+
+def test_forecasts_are_a_calendar_of_their_own() -> None:
+    """On the dates that are expected; beside the other one, its events are others."""
+    data = milestones_ics(PLAN.milestones, None, STAMP, forecast=True)
+    assert property_of(data, "X-WR-CALNAME").endswith(" (forecasts)")
+    found, due = events(data), events(ics_of(PLAN))
+    expected = {
+        entry.code: entry.expected_date
+        for entry in PLAN.milestones.entries
+        if entry.completed is None and entry.expected_date is not None and entry.expected_date.known
+    }
+    assert set(found) == set(expected)
+    assert {code: event["DTSTART"].dt for code, event in found.items()} == {
+        code: date.first for code, date in expected.items()
+    }
+    assert found["DAY-1"]["DTSTART"].dt == date(2025, 7, 16)
+    assert found["QUARTER-1"]["DTEND"].dt == date(2026, 1, 1)
+    assert not {str(event["UID"]) for event in found.values()} & {str(each["UID"]) for each in due.values()}
+
+
+def test_the_last_day_of_the_calendar_has_no_end() -> None:
+    source = published_values(
+        document(milestones={"M-1": {"name": "Last", "level": "1", "due": "9999-12-31"}})
+    )
+    (event,) = events(ics_of(source)).values()
+    assert "DTEND" not in event
 
 
 def test_a_calendar_without_events_is_a_calendar_still() -> None:
@@ -435,13 +480,13 @@ def test_the_calendar_gives_any_text_back(text: str) -> None:
 PLAN = published(DOCUMENTS["plan"])
 
 EVENTS = """
-OFF-1      2025-03-01             CANCELLED  Cancelled
-OFF-2      2025-04-01             TENTATIVE  Deferred
+OFF-1      2025-03-01 2025-03-02  CANCELLED  Cancelled
+OFF-2      2025-04-01 2025-04-02  TENTATIVE  Deferred
 MONTH-1    2025-05-01 2025-06-01  -          Overdue
-SUB-2      2025-06-15             CANCELLED  Cancelled
+SUB-2      2025-06-15 2025-06-16  CANCELLED  Cancelled
 MONTH-2    2025-06-01 2025-07-01  -          -
 SUB-1      2025-06-01 2025-07-01  -          -
-DAY-1      2025-07-04             -          -
+DAY-1      2025-07-04 2025-07-05  -          -
 QUARTER-1  2025-07-01 2025-10-01  -          -
 OFF-3      2025-10-01 2026-01-01  TENTATIVE  Deferred
 YEAR-1     2026-01-01 2027-01-01  -          -

@@ -10,12 +10,16 @@ from milepost.base.paths import (
     CALENDAR,
     CODES,
     DATA,
+    EXCEL_TABLE,
     FEED,
+    FORECASTS,
     ROBOTS,
     TABLE,
+    WORKBOOK,
     Templates,
 )
-from milepost.web import calendar, data, feeds, head
+from milepost.web import feeds, head
+from milepost.web.exports import calendar, data, spreadsheet
 from milepost.web.milestone_page import TO_AN_INDEX
 from milepost.web.sources import LANDING, TIMELINE
 
@@ -29,8 +33,11 @@ if TYPE_CHECKING:
 
 FOR_PROGRAMS = (
     (DATA, "all that is known of every milestone"),
-    (TABLE, "the same as a table"),
+    (TABLE, "the same as a table, for programs"),
+    (WORKBOOK, "the same as a workbook, for Excel and others"),
+    (EXCEL_TABLE, "the same as a table that Excel opens"),
     (CALENDAR, "a calendar of the open due dates"),
+    (FORECASTS, "a calendar of the dates that are expected now"),
     (FEED, "a feed of the change record"),
     ("objects.inv", "what other Sphinx projects refer to by intersphinx"),
 )
@@ -55,7 +62,11 @@ def data_files(
     """
     yield DATA, data.milestones_json(milestones, view, view.site)
     yield TABLE, data.milestones_csv(milestones).encode()
-    yield CALENDAR, calendar.milestones_ics(milestones, view.site, dates.instant(time), templates)
+    stamp = dates.instant(time)
+    yield WORKBOOK, spreadsheet.workbook(milestones, view.site, stamp)
+    yield EXCEL_TABLE, spreadsheet.excel_csv(milestones)
+    yield CALENDAR, calendar.milestones_ics(milestones, view.site, stamp, templates)
+    yield FORECASTS, calendar.milestones_ics(milestones, view.site, stamp, templates, forecast=True)
     yield FEED, feeds.change_feed(view, view.site, templates)
     yield CODES, data.codes_js(milestones)
     yield ROBOTS, feeds.robots(view.site, templates)

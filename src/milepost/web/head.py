@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo
 
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TERRITORY = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
 
 
@@ -241,6 +242,8 @@ def _alternates(view: DocumentView) -> tuple[Alternate, ...]:
     return (
         Alternate(media_type="application/atom+xml", title=f"{view.handle}: Change Record", href=paths.FEED),
         Alternate(media_type="text/calendar", title=f"{view.handle}: Open Milestones", href=paths.CALENDAR),
+        Alternate(media_type="text/calendar", title=f"{view.handle}: Forecasts", href=paths.FORECASTS),
         Alternate(media_type="application/json", title=f"{view.handle}: Milestones", href=paths.DATA),
         Alternate(media_type="text/csv", title=f"{view.handle}: Milestones", href=paths.TABLE),
+        Alternate(media_type=_XLSX, title=f"{view.handle}: Milestones", href=paths.WORKBOOK),
     )

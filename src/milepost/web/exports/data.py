@@ -120,13 +120,18 @@ def milestones_csv(milestones: Milestones) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)  # its default is RFC 4180: commas, CR LF, quotes if needed
     writer.writeheader()
-    writer.writerows(_row(entry) for entry in milestones.entries)
+    for entry in milestones.entries:
+        # Numbers such as -3 get no apostrophe.
+        row = cells(entry)
+        writer.writerow(
+            {name: cell if isinstance(cell, int) else csv_cell(cell or "") for name, cell in row.items()}
+        )
     return text.getvalue()
 
 
-def _row(entry: MilestoneInfo) -> dict[str, str | int]:
-    """Return the cells of a milestone; numbers such as -3 get no apostrophe."""
-    cells: dict[str, str | int | None] = {
+def cells(entry: MilestoneInfo) -> dict[str, str | int | None]:
+    """Return the cells of a milestone by the names of `COLUMNS`."""
+    return {
         **_common_facts(entry),
         "days": entry.days,
         "slip": entry.slip,
@@ -139,4 +144,3 @@ def _row(entry: MilestoneInfo) -> dict[str, str | int]:
         "tags": " ".join(entry.tags),
         "page": milestone_file(entry.page),
     }
-    return {name: cell if isinstance(cell, int) else csv_cell(cell or "") for name, cell in cells.items()}
