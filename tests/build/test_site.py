@@ -422,6 +422,9 @@ def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
         "milestones.csv",
         "milestones.ics",
         "milestones.json",
+        "milestones.xlsx",
+        "milestones-excel.csv",
+        "milestones-forecast.ics",
     }
 
 

@@ -308,8 +308,10 @@ def test_the_head_of_the_real_landing_page() -> None:
     assert [(each["type"], each["href"]) for tag, each in head.elements if tag == "link"] == [
         ("application/atom+xml", "feed.xml"),
         ("text/calendar", "milestones.ics"),
+        ("text/calendar", "milestones-forecast.ics"),
         ("application/json", "milestones.json"),
         ("text/csv", "milestones.csv"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "milestones.xlsx"),
     ]
     assert head.json_ld == {
         "@context": "https://schema.org",
