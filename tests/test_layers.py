@@ -25,7 +25,7 @@ def test_modules_are_short_enough_to_read(path: Path) -> None:
 
 
 def test_no_package_has_too_many_modules() -> None:
-    number = Counter(path.parent.name for path in MODULES if path.name != "__init__.py")
+    number = Counter(path.parent for path in MODULES if path.name != "__init__.py")
 
     assert {name for name, count in number.items() if count > MAXIMUM_MODULES} == set()
     assert len([path for path in SOURCE.iterdir() if path.is_file()]) <= MAXIMUM_AT_THE_TOP
