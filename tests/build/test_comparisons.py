@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import re
+import shutil
 import threading
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
@@ -114,6 +115,7 @@ def test_every_pair_has_a_page_that_leads_back(plan: Repository) -> None:
     assert (robots["content"], canonical["href"]) == ("noindex", f"{SITE}compare/v1...v3/index.html")
     assert "R-3 is gone" in page.get_text()
     assert "A. Author, " not in page.get_text()
+    assert not page.select("#cover, [href='#cover']")  # nobody has to decide
 
 
 def test_the_page_on_which_editions_are_chosen(plan: Repository) -> None:
@@ -365,3 +367,17 @@ def test_how_many_are_compared_can_be_chosen(plan: Repository, capsys: pytest.Ca
         plan.editions("--compare", "many")
     assert "'many' is not a number from 0 to 40" in capsys.readouterr().err
     assert plan.editions() == 0
+
+
+def test_an_incremental_build_is_a_fresh_one(plan: Repository) -> None:
+    """Another draft, in which another milestone is gone."""
+    draft = plan.source.read_text("utf-8")
+    plan.commit(draft[: draft.index("  R-2:")])
+    assert plan.editions() == 0
+    assert "This milestone is not in main." in plan.page("latest/milestones/r-2.html").get_text()
+    before = {name: path.read_bytes() for name, path in walk(plan.site)}
+
+    shutil.rmtree(plan.directory / "build")
+    assert plan.editions() == 0
+
+    assert {name: path.read_bytes() for name, path in walk(plan.site)} == before

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ class Change:
     removed_by: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Difference:
     """What has changed between two editions.
 
@@ -92,7 +92,17 @@ class Difference:
 
     def of(self, codes: Collection[str]) -> tuple[Change, ...]:
         """Return the changes of the milestone with these codes."""
-        return tuple(change for change in self.changes if change.code in codes)
+        places = sorted(place for code in set(codes) for place in self._places.get(code, ()))
+        return tuple(self.changes[place] for place in places)
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The places in the list of the changes of each milestone, by its code."""
+        found: dict[str, list[int]] = {}
+        for place, change in enumerate(self.changes):
+            if change.code:
+                found.setdefault(change.code, []).append(place)
+        return found
 
 
 class Comparisons:
