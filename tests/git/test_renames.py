@@ -119,6 +119,23 @@ def test_a_name_that_goes_on_to_another_document(real: Real) -> None:
     assert found(real, "appendix.yaml", "v1") == "plan.yaml"
 
 
+@pytest.mark.parametrize("is_copy", [True, False], ids=["copy", "successor"])
+def test_a_copy_is_kept_beside_or_another_document_gets_the_name(real: Real, is_copy: bool) -> None:
+    """In one commit the plan is put into an archive, and its file is edited or written from scratch."""
+    write(real, "plan.yaml", text("A"))
+    real.commit(tag="v1")
+    write(real, "archive.yaml", text("A"))
+    new = text("A") + "more\n" if is_copy else text("B").replace("any", "some")
+    write(real, "plan.yaml", new)
+    real.commit(tag="v2")
+
+    # A document without a history has a name.
+    assert found(real, "plan.yaml", "v1") == "plan.yaml"
+    assert found(real, "archive.yaml", "v1") == "plan.yaml"
+    real.git("checkout", "--quiet", "v1")
+    assert found(real, "plan.yaml", "v2") == ("plan.yaml" if is_copy else "archive.yaml")
+
+
 def test_a_document_that_is_new_is_not_an_older_one_that_is_like_it(real: Real) -> None:
     write(real, "a.yaml", text("A"))
     real.commit(tag="v1")

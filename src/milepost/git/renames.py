@@ -21,6 +21,8 @@ _BROKEN = "-B1%/1%"
 """Look for the source of a file even if there was one of its name before: two files may exchange names."""
 _LEAST_LIKENESS = 0.5
 """The part of a file that must be in both, as git wants it for a rename."""
+_LEAST_LIKENESS_OF_A_COPY = 0.7
+"""The part that must be left in a file that was edited when a copy was made of it."""
 
 Edge = tuple[str, str]
 """A commit and one of its parents."""
@@ -39,7 +41,11 @@ class _Record:
 
 
 class Renames:
-    """The paths of one file in the commits of a repository."""
+    """The paths of one file in the commits of a repository.
+
+    Attributes:
+        known: where files come from, or go if that is True, along edges: by path and direction.
+    """
 
     def __init__(self, repository: Repository, source: Path) -> None:
         """Follow `source`, a file in the directory of `repository`."""
@@ -47,6 +53,7 @@ class Renames:
         self._source = source
         self._path = f"{repository.prefix}{source.name}"
         self._head = repository.head()
+        self.known: dict[tuple[str, bool], dict[Edge, str | None]] = {}
         self._now = self._path if self._head is None else self._committed(self._head)
 
     def at(self, revision: str) -> str:
@@ -89,13 +96,13 @@ class Renames:
         """Return which of the files that are gone from the working tree shares most lines with this one."""
         if not self._source.is_file():
             return None
-        lines = self._source.read_bytes().splitlines()
-        found: list[tuple[float, str]] = []
-        for path in map(os.fsdecode, filter(None, gone.split(b"\0"))):
-            content = self._repository.content(head, path) if _kind(path) == _kind(self._path) else None
-            before = (content or b"").splitlines()
-            same = sum(size for *_, size in matching_blocks(before, lines))
-            found.append((same / max(1, len(before), len(lines)), path))
+        now = self._source.read_bytes()
+        paths = map(os.fsdecode, filter(None, gone.split(b"\0")))
+        found = [
+            (_likeness(self._repository.content(head, path) or b"", now), path)
+            for path in paths
+            if _kind(path) == _kind(self._path)
+        ]
         likeness, path = max(found, default=(0, ""))
         return path if likeness >= _LEAST_LIKENESS else None
 
@@ -137,6 +144,11 @@ class Renames:
                         known[name] = after
         return known.get(end, path), end in known
 
+    def differs(self, edge: Edge, path: str) -> bool:
+        """Return whether so little of a file is the same at both ends of an edge that it is another one."""
+        new, old = (self._repository.content(name, path) or b"" for name in edge)
+        return _likeness(old, new) < _LEAST_LIKENESS_OF_A_COPY
+
     def _has(self, commit: str, path: str) -> bool:
         return self.blobs([commit], path)[commit] is not None
 
@@ -170,31 +182,36 @@ class _Moves:
         self._renames = renames
         self._edges = [(name, parent) for name, parents in graph for parent in parents]
         self._forth = forth
-        self._known: dict[str, dict[Edge, str | None]] = {}
 
     def of(self, edge: Edge, path: str) -> str | None:
         """Return the path of the file `path` at the other end of an edge; None if it is not there."""
-        if path not in self._known:
-            self._known[path] = dict(self._found(path))
-        return self._known[path].get(edge, path)
+        known = self._renames.known.setdefault((path, self._forth), {})
+        if edge not in known:
+            edges = [each for each in self._edges if each not in known]
+            known |= dict.fromkeys(edges, path)
+            known |= dict(self._changed(path, edges))
+        return known[edge]
 
-    def _found(self, path: str) -> Iterator[tuple[Edge, str | None]]:
+    def _changed(self, path: str, edges: list[Edge]) -> Iterator[tuple[Edge, str | None]]:
         """Yield each edge along which `path` has changed, with the path at its other end."""
-        blobs = self._renames.blobs(dict.fromkeys(name for edge in self._edges for name in edge), path)
-        changed = [edge for edge in self._edges if blobs[edge[0]] != blobs[edge[1]]]
+        blobs = self._renames.blobs(dict.fromkeys(name for edge in edges for name in edge), path)
+        changed = [edge for edge in edges if blobs[edge[0]] != blobs[edge[1]]]
         doubtful = []
         for edge, records in zip(changed, self._renames.compared(changed), strict=True):
-            yield edge, self._other(records, path)
-            if _may_have_come_from_another(records, path):
+            sources = _by_target(records)
+            kept = sources.get(path) == path
+            if kept and _was_moved_whole(records, path) and self._renames.differs(edge, path):
+                sources[path] = None  # its content is elsewhere now, and another document has its name
+            elif _may_have_come_from_another(records, path):
                 doubtful.append(edge)
+            yield edge, self._other(records, sources, path)
         for edge, records in zip(doubtful, self._renames.compared(doubtful, _BROKEN), strict=True):
-            yield edge, self._other(records, path)
+            yield edge, self._other(records, _by_target(records), path)
 
-    def _other(self, records: list[_Record], path: str) -> str | None:
-        sources = _by_target(records)
+    def _other(self, records: list[_Record], sources: dict[str, str | None], path: str) -> str | None:
         if not self._forth:
             return sources.get(path, path)
-        if all(each.old != path for each in records):
+        if sources.get(path) == path or all(each.old != path for each in records):
             return path
         return next((new for new, old in sources.items() if old == path), None)
 
@@ -206,6 +223,18 @@ def _by_target(records: list[_Record]) -> dict[str, str | None]:
     """
     olds = {each.old_blob: each.old for each in records if each.old}
     return {each.new: olds.get(each.new_blob, each.old) or None for each in records if each.new}
+
+
+def _was_moved_whole(records: list[_Record], path: str) -> bool:
+    """Return whether the earlier content of `path`, which has another one now, is under another name."""
+    own = next((each for each in records if each.old == each.new == path), None)
+    return own is not None and any(each.new != path and each.new_blob == own.old_blob for each in records)
+
+
+def _likeness(before: bytes, after: bytes) -> float:
+    """Return the part of the lines of the longer file that are in the other one as well."""
+    old, new = before.splitlines(), after.splitlines()
+    return sum(size for *_, size in matching_blocks(old, new)) / max(1, len(old), len(new))
 
 
 def _may_have_come_from_another(records: list[_Record], path: str) -> bool:
