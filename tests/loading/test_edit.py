@@ -12,7 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.base.errors import MilepostError
-from milepost.loading.edit import append_entry, has_proposal, set_scalar
+from milepost.loading.edit import (
+    NewValue,
+    append_entry,
+    has_proposal,
+    remove_value,
+    set_scalar,
+    set_values,
+)
 
 ROOT = Path(__file__).parents[2]
 REAL = (ROOT / "milestones.yaml").read_bytes()
@@ -320,3 +327,84 @@ def test_only_an_entry_is_added(values: list[str], content: bytes, crlf: bool) -
 def test_a_list_without_entries_is_refused(text: str) -> None:
     with pytest.raises(MilepostError, match=r"f:1:1[5-6]: 'change_record' is not a list with entries"):
         appended(text)
+
+
+# --- Several values, texts of several lines, and values that go ---------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "after", "path"),
+    [
+        ("a: 1\nb: 2  # two\nc: 3\n", "a: 1\nc: 3\n", ("b",)),
+        ("a: 1\nb: 2", "a: 1\n", ("b",)),
+        ("- a: 1\n  b: 2\n- c\n", "- b: 2\n- c\n", (0, "a")),
+        ("a: {b: 1, c: 2}\n", "a: {c: 2}\n", ("a", "b")),
+        ("a: {b: 1, c: 2}\n", "a: {b: 1}\n", ("a", "c")),
+        ("a: |\n  x\n\n  y\n\n# of b\nb: 1\n", "\n# of b\nb: 1\n", ("a",)),
+    ],
+)
+def test_a_value_is_removed_with_its_key(
+    before: str, after: str, path: tuple[str | int, ...], end: str
+) -> None:
+    before, after = before.replace("\n", end), after.replace("\n", end)
+    assert remove_value(before.encode(), "f", path).decode() == after
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        ("a: {b: 1}\n", ("a", "b"), "f:1:8: 'b' is the only key here (remove it with an editor)"),
+        ("a: [1]\nb: 2\n", ("a",), "f:1:4: 'a' is not a single value (remove it with an editor)"),
+        ("a: &x 1\nb: *x\n", ("a",), "f:1:4: 'a' cannot be changed here (change it with an editor)"),
+        ("a: 1\nb: 1\n", ("c",), "f:1:1: there is no 'c' here (write it with an editor)"),
+    ],
+)
+def test_what_cannot_be_removed(text: str, path: tuple[str, ...], expected: str) -> None:
+    with pytest.raises(MilepostError) as caught:
+        remove_value(text.encode(), "f", path)
+    assert str(caught.value) == expected
+
+
+def test_comments_below_a_block_stay() -> None:
+    text = "a: |\n  one\n# of b\nb: 1\nc: |\n  two\n  # text\n\n # of nothing\n"
+    assert edited(text, ("a",), "new") == text.replace("|\n  one", "new")
+    assert edited(text, ("c",), "new") == text.replace("|\n  two\n  # text", "new")
+    assert edited(text, ("d",), "4") == text.replace("  # text\n", "  # text\nd: 4\n")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("a: |\n  one two\n  three\n", "one 2\nthree\n", "a: |\n  one 2\n  three\n"),
+        ("a: |\n  one\n\n  two\n", "one\n\nnew\nwords\n\ntwo\n", "a: |\n  one\n\n  new\n  words\n\n  two\n"),
+        ("a: >-\n  one two\n  three four\n", "one two 3 four", "a: >-\n  one two\n  3 four\n"),
+        ("a: 'it''s\n  two'\n", "it's 'new' two", "a: 'it''s ''new''\n  two'\n"),
+        ("a: one\n  two  # c\n", "one 2", "a: one\n  2  # c\n"),
+        ("a: one\n", "one\n\ntwo", "a: |-\n  one\n\n  two\n"),
+        ("b: one\n", "one\n\ntwo\n", "b: one\na: |\n  one\n\n  two\n"),
+        ("a: one\n", " one\ntwo\n", "a: |2\n   one\n  two\n"),
+    ],
+)
+def test_texts_keep_the_lines_that_stay(before: str, value: str, after: str, end: str) -> None:
+    before, after = before.replace("\n", end), after.replace("\n", end)
+    assert set_scalar(before.encode(), "f", ("a",), value, in_lines=True).decode() == after
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_several_values_are_the_same_as_one_after_the_other(data: st.DataObject) -> None:
+    paths: list[tuple[str | int, ...]] = [
+        ("plain",), ("single",), ("double",), ("nothing",), ("folded",), ("in brackets", "a"),
+        ("new",), ("newer",),
+    ]  # fmt: skip
+    values = st.none() | st.sampled_from(["x", "a: b", "#", "two\nlines\n", "it's", ""])
+    new = [
+        NewValue(path, data.draw(values if path[0] not in {"new", "newer"} else values.filter(bool)))
+        for path in data.draw(st.lists(st.sampled_from(paths), unique=True))
+    ]
+    expected = STYLES.encode()
+    for each in new:
+        expected = set_values(expected, "f", [each])
+    assert set_values(STYLES.encode(), "f", new) == expected

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem, Severity, quoted
 from milepost.comments.finding import PROSE, same, value_at
 from milepost.comments.placing import Placed, State, merged_text
-from milepost.loading.edit import remove_value, set_scalar
+from milepost.loading.edit import NewValue, set_values
 from milepost.loading.load import inspect
 from milepost.loading.yaml_tree import Scalar
 
@@ -65,11 +65,15 @@ def apply(content: bytes, loaded: Loaded, accepted: Iterable[Placed], file: str)
     if problems:
         return Applied(content=content, accepted=(), problems=tuple(problems))
     result = content
-    for placed in chosen.values():
-        try:
-            result = _edited(result, loaded, placed, file)
-        except MilepostError as error:
-            problems += [_problem(placed, each.message, each.hint) for each in error.problems]
+    edits = {path: _edit(loaded, placed) for path, placed in chosen.items()}
+    try:
+        result = set_values(content, file, list(edits.values()))
+    except MilepostError:
+        for path, placed in chosen.items():
+            try:
+                result = set_values(result, file, [edits[path]])
+            except MilepostError as error:
+                problems += [_problem(placed, each.message, each.hint) for each in error.problems]
     if not problems:
         problems += _faults(result, file)
     if problems:
@@ -101,18 +105,18 @@ def _together(one: Placed, other: Placed) -> Placed | None:
     return None if text is None else replace(one, value=text)
 
 
-def _edited(content: bytes, loaded: Loaded, placed: Placed, file: str) -> bytes:
-    value = placed.value or ""
+def _edit(loaded: Loaded, placed: Placed) -> NewValue:
+    """Return the change of the YAML that a proposal is."""
+    value = (placed.value or "").rstrip("\n")
     if not value.strip():
-        return remove_value(content, file, placed.path)
-    is_prose = _is_prose(placed)
-    value = value.rstrip("\n")
+        return NewValue(placed.path, None)
     node = value_at(loaded, placed.path)
+    in_lines = _is_prose(placed) or "\n" in value
     if isinstance(node, Scalar):  # a block ends with a line break
         value += node.text[len(node.text.rstrip("\n")) :]
-    elif is_prose and "\n" in value:
+    elif _is_prose(placed) and "\n" in value:
         value += "\n"
-    return set_scalar(content, file, placed.path, value, in_lines=is_prose or "\n" in value)
+    return NewValue(placed.path, value, in_lines=in_lines)
 
 
 def _faults(content: bytes, file: str) -> list[Problem]:

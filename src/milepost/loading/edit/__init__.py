@@ -4,6 +4,13 @@ In: the bytes of a file that can be loaded, the path of a value, and the new val
 Out: the bytes with that one change.
 """
 
-from milepost.loading.edit.values import append_entry, has_proposal, remove_value, set_scalar
+from milepost.loading.edit.values import (
+    NewValue,
+    append_entry,
+    has_proposal,
+    remove_value,
+    set_scalar,
+    set_values,
+)
 
-__all__ = ["append_entry", "has_proposal", "remove_value", "set_scalar"]
+__all__ = ["NewValue", "append_entry", "has_proposal", "remove_value", "set_scalar", "set_values"]

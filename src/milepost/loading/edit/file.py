@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from milepost.base.errors import MilepostError, Problem, quoted
+from milepost.loading.positions import count_written, written_characters
 from milepost.loading.yaml_tree import SourceText
 
 if TYPE_CHECKING:
@@ -124,8 +125,16 @@ class YamlFile:
         if node.parts and not node.in_brackets:
             return self._content_end(node.parts[-1])
         if node.style in {"|", ">"} and "+" not in self.text[node.start :].split("\n", 1)[0]:
-            return node.start + len(self.text[node.start : node.end].rstrip())
+            return self.block_end(node)
         return node.end
+
+    def block_end(self, node: Span) -> int:
+        """Return the index after the last character of a block, before the comments that follow it."""
+        written = written_characters(self.text, node.start, node.end, node.style)
+        number = count_written(node.text)[-1]
+        if number and number <= len(written) and unicodedata.is_normalized("NFC", self.text):
+            return written[number - 1][1]
+        return node.start + len(self.text[node.start : node.end].rstrip())
 
     def refusal(self, node: Span, message: str, hint: str) -> MilepostError:
         """Return the error for what cannot be changed at `node`."""

@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from itertools import chain, product
+from dataclasses import dataclass
+from itertools import chain, pairwise, product
 from typing import TYPE_CHECKING
 
 import yaml
 
-from milepost.base.errors import quoted
+from milepost.base.errors import MilepostError, quoted
 from milepost.loading.edit.file import BREAK, Span, YamlFile, parse, shown, values, with_value, without_value
 from milepost.loading.edit.texts import block, one_line, reworded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from milepost.base.errors import ValuePath
+    from milepost.loading.edit.file import Tree
 
 _LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
 
@@ -45,28 +47,7 @@ def set_scalar(content: bytes, file: str, path: ValuePath, value: str, *, in_lin
         MilepostError: a list or mapping is there, an alias repeats the value, or there is no place for it.
     """
     edited = YamlFile(content, file)
-    value = unicodedata.normalize("NFC", value)
-    parent = edited.find(path[:-1])
-    node = parent.child(path[-1])
-    expected = with_value(values(edited.root), path, value)
-    what = shown(path[-1])
-    if node is None and parent.kind == "mapping":
-        added = _added(edited, parent, str(path[-1]), value, in_lines=in_lines)
-        return edited.changed(expected, added, parent, what)
-    if node is None or node.kind in {"mapping", "list"}:
-        raise edited.refusal(node or parent, f"{what} is not a single value", "change it with an editor")
-    if node.anchor and node.kind != "alias":
-        message = f"{what} is used in other places by *{node.anchor}"
-        raise edited.refusal(node, message, "write the value out in each of them")
-    end = node.end
-    if node.style in {"|", ">"}:
-        end = node.start + len(edited.text[node.start : node.end].rstrip())
-    space = " " if node.start == node.end and edited.text[node.start - 1] in ":-" else ""
-    whole = ((node.start, end, f"{space}{text}") for text in one_line(value, node.style))
-    texts = block(value, edited.indent(parent) + 2, edited.line_end) if in_lines else ()
-    lines = ((node.start, end, f"{space}{text}") for text in texts)
-    attempts = chain(reworded(edited.text, node, value, edited.line_end), lines, whole)
-    return edited.changed(expected, attempts, node, what)
+    return _changed(edited, NewValue(path, value, in_lines=in_lines))
 
 
 def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
@@ -80,7 +61,93 @@ def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
     Raises:
         MilepostError: there is no such key, it is the only one, or its value is used in other places.
     """
+    return _changed(YamlFile(content, file), NewValue(path, None))
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """A value to set at a path as by `set_scalar`, or to remove if it is None."""
+
+    path: ValuePath
+    value: str | None
+    in_lines: bool = False
+
+
+def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
+    """Return `content` with all values in `new`: the same as one after the other, but read only twice.
+
+    Raises:
+        MilepostError: one of them cannot be changed.
+    """
     edited = YamlFile(content, file)
+    firsts = [next(_ways(edited, each)[0], (0, -1, "")) for each in new]
+    edits = sorted(firsts, key=lambda each: each[:2])
+    apart = all(one[1] <= other[0] for one, other in pairwise([(0, 0, ""), *edits]))
+    if apart and all(start <= end for start, end, _ in edits):
+        expected = values(edited.root)
+        for each in new:
+            expected = _expected(expected, each)
+        with suppress(MilepostError):
+            return edited.changed(expected, [_joined(edited.text, edits)], edited.root, "the document")
+    for each in new:
+        content = _changed(YamlFile(content, file), each)
+    return content
+
+
+def _joined(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:
+    """Return edits that are apart and in order as one."""
+    parts, at = [], 0
+    for start, end, new in edits:
+        parts += [text[at:start], new]
+        at = end
+    return 0, at, "".join(parts)
+
+
+def _changed(edited: YamlFile, new: NewValue) -> bytes:
+    attempts, at = _ways(edited, new)
+    return edited.changed(_expected(values(edited.root), new), attempts, at, shown(new.path[-1]))
+
+
+def _expected(tree: Tree, new: NewValue) -> Tree:
+    if new.value is None:
+        return without_value(tree, new.path)
+    return with_value(tree, new.path, unicodedata.normalize("NFC", new.value))
+
+
+def _ways(edited: YamlFile, new: NewValue) -> tuple[Iterator[tuple[int, int, str]], Span]:
+    """Return ways to make a change, each a text and the indices between which it is put; and where it is."""
+    if new.value is None:
+        return _removed(edited, new.path)
+    path, in_lines = new.path, new.in_lines
+    value = unicodedata.normalize("NFC", new.value)
+    parent = edited.find(path[:-1])
+    node = parent.child(path[-1])
+    what = shown(path[-1])
+    if node is None and parent.kind == "mapping":
+        return _added(edited, parent, str(path[-1]), value, in_lines=in_lines), parent
+    if node is None or node.kind in {"mapping", "list"}:
+        raise edited.refusal(node or parent, f"{what} is not a single value", "change it with an editor")
+    if node.anchor and node.kind != "alias":
+        message = f"{what} is used in other places by *{node.anchor}"
+        raise edited.refusal(node, message, "write the value out in each of them")
+    end = edited.block_end(node) if node.style in {"|", ">"} else node.end
+    space = " " if node.start == node.end and edited.text[node.start - 1] in ":-" else ""
+    texts = [text for text in one_line(value, node.style) if _reads_as(text, value, node_in=parent)]
+    whole = ((node.start, end, f"{space}{text}") for text in texts or one_line(value, node.style))
+    blocks = block(value, edited.indent(parent) + 2, edited.line_end) if in_lines else ()
+    lines = ((node.start, end, f"{space}{text}") for text in blocks)
+    return chain(reworded(edited.text, node, value, edited.line_end), lines, whole), node
+
+
+def _reads_as(text: str, value: str, *, node_in: Span) -> bool:
+    """Return whether `text` alone is read as `value`."""
+    with suppress(yaml.YAMLError, ValueError, KeyError):
+        return values(parse(f"{{k: {text}}}" if node_in.in_brackets else f"k: {text}")) == {"k": value}
+    return False
+
+
+def _removed(edited: YamlFile, path: ValuePath) -> tuple[Iterator[tuple[int, int, str]], Span]:
+    """Return how to remove a key with its value, as `_ways` does."""
     parent, node = edited.find(path[:-1]), edited.find(path)
     what = shown(path[-1])
     if parent.kind != "mapping" or node.kind in {"mapping", "list"}:
@@ -95,16 +162,12 @@ def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
             end = parent.parts[position + 1].start
         else:
             start = parent.parts[position - 2].end
-        attempts = [(start, end, "")]
-    else:
-        line = edited.line_start(key.start)
-        # The first key of an entry of a list is after its dash.
-        start = line if not edited.text[line : key.start].strip() else key.start
-        end, _ = edited.after(node)
-        if start == key.start and position + 1 < len(parent.parts):
-            end = parent.parts[position + 1].start
-        attempts = [(start, end, "")]
-    return edited.changed(without_value(values(edited.root), path), attempts, node, what)
+        return iter([(start, end, "")]), node
+    start = edited.line_start(key.start)
+    end, _ = edited.after(node)
+    if edited.text[start : key.start].strip() and position + 1 < len(parent.parts):  # after a dash
+        start, end = key.start, parent.parts[position + 1].start
+    return iter([(start, end, "")]), node
 
 
 def append_entry(
