@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base import paths
 from milepost.base.addresses import anchor
+from milepost.base.dates import iso
 from milepost.base.errors import count
 from milepost.base.escape import script_json
 from milepost.base.paths import BUILT_IN, Templates
@@ -61,6 +62,7 @@ SCRIPTS = (
     "milepost-tooltips.js",
     "milepost-table.js",
     "milepost-axis.js",
+    "milepost-bars.js",
     "milepost-chart.js",
     "milepost.js",
 )
@@ -70,7 +72,7 @@ MOST_ROWS = 300
 """Of tables with more rows, the page has the first ones, and the others as data for the script."""
 _FIRST_ROWS = 100
 MOST_BARS = 300
-"""Charts with more rows are images of their own."""
+"""Charts with more rows are images of their own, and drawn by the script from the data of a table."""
 
 
 def table(  # noqa: PLR0913 -- the values that the table prints
@@ -183,11 +185,24 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         shape=Shape(anchor("milepost-chart", chart.name) + suffix) if shape is None else shape,
         svg="" if image else linked(svg, chart, entries, href, suffix),
         image=image or "",
+        data=_bars(chart) if image else "",
         description=chart.description,
         caption=caption,
         number=number,
         _=translate,
     )
+
+
+def _bars(chart: GanttChart) -> Markup:
+    """Return as JSON what the script needs to draw the rows of a chart, besides the data of a table."""
+    values = {
+        "start": iso(chart.start),
+        "end": iso(chart.end),
+        "known": iso(chart.data_date),
+        "description": chart.description,
+        "codes": [bar.code for bar in chart.bars],
+    }
+    return script_json(json.dumps(values, ensure_ascii=False, separators=(",", ":")))
 
 
 def static_files() -> Path:

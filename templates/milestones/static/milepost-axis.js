@@ -8,6 +8,7 @@
   const DAY = 86400000; // milliseconds
   const QUARTERS = 70; // points of a year from which on quarters are named
   const MONTHS = 330; // and months
+  const BESIDE = 5; // points from the middle of a mark
   const [, , width, height] = svg.getAttribute("viewBox").split(" ").map(Number);
   const [left, right, top, codes] = ["left", "right", "top", "codes"].map((key) => Number(svg.dataset[key]));
   const start = Date.parse(svg.dataset.start);
@@ -90,9 +91,11 @@
   const paper = svg.querySelector(":scope > path");
   const bands = [...(part("bands")?.querySelectorAll("path") ?? [])];
   const bandStyle = bands[0]?.getAttribute("style") ?? "";
+  const marksOf = new Map(); // where the due date of each row is
   for (const row of rows) {
     const shapes = drawn(row);
     const marks = shapes.filter((each) => each.localName === "use").map((each) => Number(each.getAttribute("x")));
+    marksOf.set(row.dataset.code, marks[0]);
     for (const shape of shapes) {
       const xs = shape.localName === "path" ? xsOf(parsed(shape)) : [Number(shape.getAttribute("x"))];
       const middle = (Math.min(...xs) + Math.max(...xs)) / 2;
@@ -104,10 +107,16 @@
   }
   for (const link of svg.querySelectorAll(".milepost-link")) {
     const [line, head] = link.querySelectorAll("path");
-    follow(line, moved);
+    // Beside a mark the way keeps its distance from it.
+    const ends = [link.dataset.predecessor, link.dataset.successor].map((code) => marksOf.get(code)).filter(isNumber);
+    const beside = (x) => {
+      const mark = ends.reduce((one, other) => (Math.abs(x - other) < Math.abs(x - one) ? other : one), ends[0]);
+      return mark === undefined || Math.abs(x - mark) > BESIDE ? across(x) : x + across(mark) - mark;
+    };
+    follow(line, moved, beside);
     if (!head) continue;
     const [, tipX, tipY] = parsed(head);
-    follow(head, moved, along(tipX), (y) => y + down(tipY) - tipY);
+    follow(head, moved, (x) => x + beside(tipX) - tipX, (y) => y + down(tipY) - tipY);
   }
   for (const shape of part("axis") ? drawn(part("axis")) : []) follow(shape, moved);
   for (const shape of part("known") ? drawn(part("known")) : []) follow(shape, moved, along(ofDay(svg.dataset.known)));
@@ -245,6 +254,7 @@
     across,
     original,
     columnRows,
+    known: svg.dataset.known,
     codes,
     top,
     right,
@@ -252,5 +262,13 @@
     years: () => [new Date(start).getUTCFullYear(), new Date(start + (days - 1) * DAY).getUTCFullYear()],
     scale: () => svg.getBoundingClientRect().width / across(width),
     zoom: () => zoom,
+    // Scroll down to the first row that has a mark at `x` or to the right of it.
+    scrollToRow: (x) => {
+      const isLater = (row) => [...row.querySelectorAll("use")].some((mark) => Number(mark.getAttribute("x")) >= x);
+      const row = rows.find((each) => !each.matches(".is-dimmed, .is-folded") && isLater(each));
+      const scale = svg.getBoundingClientRect().width / across(width);
+      const edge = svg.parentElement.getBoundingClientRect().top + top * scale;
+      if (row) svg.parentElement.scrollTop += row.getBoundingClientRect().top - edge;
+    },
   };
 };

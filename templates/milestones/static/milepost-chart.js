@@ -1,17 +1,17 @@
 // Charts of milestones: move from row to row by keyboard, show what comes before and after a row, dim, hide or fold
 // the rows that a filter leaves out, and zoom along the axis of time.
 "use strict";
-(window.milepost ??= {}).readyCharts = ({ make, know, current, change, adjust, readyAxis }) => {
+(window.milepost ??= {}).readyCharts = ({ make, know, current, change, adjust, readyAxis, readyBars }) => {
   const MOST = 40; // times as long as the axis in the drawing
   const STEP = 1.5; // of a button or a key
   const SETTLED = 250; // milliseconds without scrolling until the place is in the address
 
   const zooms = []; // acts that follow the view, one for each chart
+  const reaches = []; // acts that bring the row of a code into view, for charts whose rows are drawn as needed
 
   // --- Zoom -------------------------------------------------------------------------------------------------
 
-  const readyZoom = (figure, svg, rows, axis) => {
-    const box = svg.parentElement;
+  const readyZoom = (figure, box, axis) => {
     const visible = () => box.clientWidth - axis.codes * axis.scale();
     const overflows = () => box.scrollWidth - box.clientWidth > 1;
     const clamp = (zoom) => Math.min(Math.max(zoom, 1), MOST);
@@ -39,11 +39,7 @@
       const { years } = current();
       scrollToDay(`${years}-01-01`);
       if (years === shownYears) return;
-      const from = axis.across(axis.ofDay(`${years}-01-01`));
-      const isLater = (row) => [...row.querySelectorAll("use")].some((mark) => Number(mark.getAttribute("x")) >= from);
-      const row = rows.find((each) => !each.matches(".is-dimmed, .is-folded") && isLater(each));
-      const edge = box.getBoundingClientRect().top + axis.top * axis.scale();
-      if (row) box.scrollTop += row.getBoundingClientRect().top - edge;
+      axis.scrollToRow(axis.across(axis.ofDay(`${years}-01-01`)));
     };
     const follow = () => {
       if (!box.clientWidth) return; // it is in a tab that is not shown
@@ -52,7 +48,7 @@
       tell();
       if (years) scrollToYears();
       else if (at) scrollToDay(at);
-      else if (overflows()) scrollToDay(svg.dataset.known, 0.6);
+      else if (overflows()) scrollToDay(axis.known, 0.6);
       shownYears = years;
       ours = box.scrollLeft;
     };
@@ -188,13 +184,30 @@
     };
   };
 
+  // --- Charts that are images ---------------------------------------------------------------------------------
+
+  // With a table that has their milestones, they are drawn from its data.
+  const readyLarge = (figure) => {
+    const box = figure.querySelector(".milepost-bars");
+    const bars = box && readyBars(figure, box);
+    if (!bars) {
+      box?.remove();
+      return () => {};
+    }
+    figure.classList.add("has-bars");
+    bars.axis.layout({});
+    readyZoom(figure, box, bars.axis);
+    reaches.push(bars.reach);
+    return bars.follow;
+  };
+
   // --- Rows -------------------------------------------------------------------------------------------------
 
   // A chart is one tab stop, and arrow keys move from row to row: with forty tab stops it would take too long to
   // get past the chart.
   const readyChart = (figure, number) => {
     const svg = figure.querySelector("svg");
-    if (!svg) return () => {}; // an image of its own
+    if (!svg) return readyLarge(figure);
     const rows = [...svg.querySelectorAll(".milepost-row")];
     const links = [...svg.querySelectorAll(".milepost-link")];
     const known = rows.map((row) => know(row.dataset));
@@ -234,7 +247,7 @@
     const axis = readyAxis(svg, rows);
     axis.layout({});
     figure.classList.add("is-drawn");
-    const reveal = readyZoom(figure, svg, rows, axis);
+    const reveal = readyZoom(figure, svg.parentElement, axis);
 
     const relate = (row) => {
       const code = row?.dataset.code;
@@ -299,5 +312,5 @@
     };
   };
 
-  return { readyChart, zooms };
+  return { readyChart, zooms, reaches };
 };

@@ -113,7 +113,11 @@
     const elements = [...table.tBodies[0].rows].filter((element) => element.dataset.code);
     return elements.map((element) => {
       const name = element.querySelector(".name").textContent;
-      return { ...element.dataset, name, element: () => element };
+      const row = { ...element.dataset, name, element: () => element };
+      row.days = Number(row.days);
+      row.late = row.late === "true";
+      row.href = () => element.querySelector("a")?.getAttribute("href") ?? "";
+      return row;
     });
   };
   const rowsFrom = ({ before, after, states, rows }) => rows.map((values) => {
@@ -125,17 +129,15 @@
     row.expected = expectedBy === 0 ? shown : expectedBy;
     row.wbs = wbs || "";
     row.aka = aka || "";
+    const usual = () => `${before}${code.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}${after}`;
+    row.href = () => (href === 0 ? usual() : href);
     let element = null; // made when it is drawn
-    row.element = () => {
-      element ??= elementOf(row, { level, due, shown, meaning, slip, href: href === 0 ? null : href, before, after });
-      return element;
-    };
+    row.element = () => (element ??= elementOf(row, { level, due, shown, meaning, slip }));
     return row;
   });
-  const elementOf = (row, { level, due, shown, meaning, slip, href, before, after }) => {
+  const elementOf = (row, { level, due, shown, meaning, slip }) => {
     const { code, name, state, days, late } = row;
-    const usual = `${before}${code.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "")}${after}`;
-    const address = href ?? usual;
+    const address = row.href();
     const number = `${Math.abs(days)} ${Math.abs(days) === 1 ? "day" : "days"}`;
     const words = days ? `${number} ${late ? "late" : "early"}` : state === "completed" ? "on time" : "none";
     const sense = meaning || (["open", "overdue"].includes(state) ? "due" : state);
@@ -162,8 +164,13 @@
     const isLarge = rows.length > body.rows.length;
     const heads = [...table.querySelectorAll("thead th[data-key]")];
     const orders = readyOrders(rows);
-    for (const row of rows) row.milestone = know(row);
+    for (const row of rows) {
+      row.milestone = know(row);
+      row.milestone.row ??= row;
+    }
     for (const head of heads) {
+      // On a phone, where rows are cards, the words of the heads are before the values.
+      table.style.setProperty(`--milepost-${head.dataset.key}`, JSON.stringify(`${head.textContent.trim()} `));
       const button = make("button", { type: "button", class: "milepost-sort" }, ...head.childNodes);
       button.addEventListener("click", () => sortBy(head.dataset.key));
       head.append(button);

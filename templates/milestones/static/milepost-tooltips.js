@@ -4,7 +4,7 @@
 // as the pointer or the focus is on its target.
 "use strict";
 (window.milepost ??= {}).readyTooltips = ({ make, root }) => {
-  const TARGETS = ".milepost-row:not(.is-dimmed), .milepost-acronym";
+  const TARGETS = ":is(.milepost-row, .milepost-bar):not(.is-dimmed), .milepost-acronym";
   const GRACE = 250; // milliseconds to reach the tooltip
   const MARGIN = 8; // pixels
   const tooltip = make("div", { class: "milepost-tooltip", role: "tooltip", id: "milepost-tooltip", hidden: "" });
@@ -36,7 +36,7 @@
     clearTimeout(leaving);
     if (wanted === target) return;
     hide();
-    const named = wanted.matches(".milepost-row");
+    const named = wanted.matches(".milepost-row, .milepost-bar");
     title = wanted.getAttribute("title");
     const text = named ? wanted.getAttribute("aria-label") : (title ?? wanted.dataset.definition);
     if (!text) return;
@@ -76,7 +76,7 @@
     if (!wanted?.matches(":focus-visible")) return;
     const frame = (wanted.closest(".milepost-scroll") ?? wanted).getBoundingClientRect();
     // Below the row, beside the labels, so that these stay visible.
-    show(wanted, wanted.matches(".milepost-row") ? frame.left + 0.42 * frame.width : frame.left);
+    show(wanted, wanted.matches(".milepost-row, .milepost-bar") ? frame.left + 0.42 * frame.width : frame.left);
   });
   document.addEventListener("focusout", hide);
   document.addEventListener("keydown", ({ key }) => {

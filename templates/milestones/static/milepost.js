@@ -2,7 +2,7 @@
 // parts of a page are in the files before this one: `milepost-table.js`, `milepost-chart.js` and so on.
 "use strict";
 (() => {
-  const { readyAxis, readyCharts, readyTables, readyTooltips } = window.milepost ?? {};
+  const { readyAxis, readyBars, readyCharts, readyTables, readyTooltips } = window.milepost ?? {};
   delete window.milepost;
   const root = document.documentElement;
   const SCRIPTED = "milepost-scripted";
@@ -346,8 +346,12 @@
   // have to be drawn.
   const showRow = (code) => {
     const find = (rows) => [...document.querySelectorAll(rows)].find((each) => each.dataset.code === code);
-    const bar = find(".milepost-row");
     const isInTable = new URLSearchParams(location.search).get("tab") === "table";
+    if (!isInTable && !find(".milepost-row")) {
+      showTabOf(document.querySelector(".milepost-bars"));
+      if (charts.reaches.some((reach) => reach(code))) return;
+    }
+    const bar = find(".milepost-row");
     if (milestones.has(code) && !bar && !find(".milepost-table tr")) change({ q: code });
     const line = find(".milepost-table tr");
     const row = isInTable ? (line ?? bar) : (bar ?? line);
@@ -361,7 +365,8 @@
 
   const tools = { make, root, know, current: () => view, change: (wanted) => change(wanted), readyAxis };
   const tables = readyTables?.({ ...tools, sortBy: (key) => sortBy(key) });
-  const charts = readyCharts?.({ ...tools, adjust: (...wanted) => adjust(...wanted) });
+  const drawBars = readyBars?.({ ...tools, milestones });
+  const charts = readyCharts?.({ ...tools, readyBars: drawBars, adjust: (...wanted) => adjust(...wanted) });
 
   const ready = () => {
     if (root.classList.contains(SCRIPTED)) return; // the script is included twice
@@ -369,7 +374,8 @@
     const tableElements = [...document.querySelectorAll("table.milepost-table")];
     const chartElements = [...document.querySelectorAll("figure.milepost-chart")];
     readyTabs(document.querySelector(".milepost-tabs-place"));
-    parts.push(...chartElements.map(charts.readyChart), ...tableElements.map(tables.readyTable));
+    parts.push(...tableElements.map(tables.readyTable)); // charts use what is known of their rows
+    parts.push(...chartElements.map(charts.readyChart));
     for (const box of document.querySelectorAll(".milepost-scroll")) readyScroll(box);
     readyTooltips({ make, root });
     if (milestones.size) {
