@@ -460,6 +460,9 @@ def test_rows_of_a_large_table_are_drawn_as_needed(visit: Any, query: str, wante
     page = visit(f"large.html?{query}")
     shown = f"{len(wanted)} of 401 milestones shown" if len(wanted) < 401 else "401 milestones shown"
     expect(page.page.get_by_role("status")).to_have_text(shown)
+    # The first rows are drawn at once, and some more when nothing else is to do.
+    drawn = "document.querySelectorAll('tbody tr').length"
+    page.page.wait_for_function(f"{drawn} === {min(len(wanted), 100)}")
     assert page.rows() == wanted[:100]
 
     box = page.page.locator(".milepost-scroll")
@@ -476,6 +479,7 @@ def test_rows_of_data_are_those_of_the_page(visit: Any) -> None:
     rows = ".milepost-table tbody tr"
     plain = visit("large.html", java_script_enabled=False).page
     scripted = visit("large.html").page
+    scripted.wait_for_function("document.querySelectorAll('tbody tr').length === 100")
     assert plain.locator(rows).evaluate_all(words) == scripted.locator(rows).evaluate_all(words)
     assert plain.get_by_text("These are the first 100 of 401 milestones.").is_visible()
     assert plain.get_by_role("link", name="All milestones").get_attribute("href") == "milestones/"

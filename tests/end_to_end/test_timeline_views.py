@@ -485,6 +485,7 @@ def test_tables_of_one_page_have_rows_of_their_own(visit: Any, pages: Path) -> N
     tables = "".join(widgets.table(part, "{}.html".format, "Some") for part in parts)
     (pages / "tables.html").write_text(document(tables), "utf-8")
     page = visit("tables.html?sort=code").page
+    page.wait_for_function("document.querySelectorAll('tbody tr').length === 205")
     for part, table in zip(parts, page.locator("table").all(), strict=True):
         shown = table.locator("tbody tr").evaluate_all("all => all.map(each => each.dataset.code)")
         assert set(shown) <= {entry.code for entry in part}

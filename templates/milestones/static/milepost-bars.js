@@ -19,6 +19,10 @@
   let zoom = 1;
   let shown = all; // rows that have a place
   let range = "";
+  let [scrolled, high] = [0, 0]; // kept, because reading them makes the browser lay out the page
+  const measure = () => {
+    [scrolled, high] = [box.scrollTop, box.clientHeight];
+  };
   let stop = 0; // the row that the Tab key reaches, a number of `shown`
 
   const draw = (name, attributes) => {
@@ -80,8 +84,8 @@
     return bar;
   };
   const drawRows = (isNew, keepsFocus = true) => {
-    const first = Math.max(0, Math.floor((box.scrollTop - HEAD) / ROW) - AROUND);
-    const last = Math.min(shown.length, Math.ceil((box.scrollTop + box.clientHeight) / ROW) + AROUND);
+    const first = Math.max(0, Math.floor((scrolled - HEAD) / ROW) - AROUND);
+    const last = Math.min(shown.length, Math.ceil((scrolled + high) / ROW) + AROUND);
     const wanted = `${first} ${last}`;
     if (wanted === range && !isNew) return;
     range = wanted;
@@ -113,6 +117,7 @@
     style.setProperty("--milepost-bars-known", `${across(ofDay(data.known))}px`);
     style.setProperty("--milepost-bars-row", `${ROW}px`);
     rows.style.blockSize = `${shown.length * ROW}px`;
+    measure();
     drawRows(true);
   };
 
@@ -125,8 +130,10 @@
     if (!shown[number]) return null;
     stop = number;
     const y = number * ROW;
-    if (y < box.scrollTop || y + HEAD + ROW > box.scrollTop + box.clientHeight) {
-      box.scrollTop = y + HEAD - box.clientHeight / 2;
+    measure();
+    if (y < scrolled || y + HEAD + ROW > scrolled + high) {
+      box.scrollTop = y + HEAD - high / 2;
+      measure();
     }
     drawRows(true, false);
     const bar = rows.querySelector('[tabindex="0"]');
@@ -136,8 +143,15 @@
   let frame = 0;
   box.addEventListener("scroll", () => {
     cancelAnimationFrame(frame);
-    frame = requestAnimationFrame(() => drawRows(false));
+    frame = requestAnimationFrame(() => {
+      measure();
+      drawRows(false);
+    });
   }, { passive: true });
+  new ResizeObserver(() => {
+    measure();
+    drawRows(false);
+  }).observe(box);
   rows.addEventListener("focusin", ({ target }) => {
     const number = shown.findIndex(({ code }) => code === target.dataset.code);
     if (number < 0 || number === stop) return;

@@ -1,7 +1,8 @@
 // Tables of milestones: sort their rows, hide those that a filter leaves out, and draw those that are data as needed.
 "use strict";
 (window.milepost ??= {}).readyTables = ({ make, know, current, sortBy }) => {
-  const AT_ONCE = 100; // rows of a table with data that are drawn together
+  const FIRST = 40; // rows of a table with data that are drawn at once: more than are in view
+  const AT_ONCE = 100; // and that are drawn together when nothing else is to do, or as somebody scrolls
   const ORDERS = { asc: ["ascending", 1], desc: ["descending", -1] };
 
   // --- Orders -----------------------------------------------------------------------------------------------
@@ -183,22 +184,47 @@
       body.append(...found.slice(drawn, drawn + count).map((row) => row.element()));
       drawn = Math.min(drawn + count, found.length);
     };
+    // Reading where the box has scrolled to would make the browser lay out the table for each letter of a search.
+    let isScrolled = false;
+    const soon = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+    const drawFirst = () => {
+      drawn = Math.min(FIRST, found.length);
+      body.replaceChildren(...found.slice(0, drawn).map((row) => row.element()));
+      if (isScrolled) box.scrollTop = 0;
+      isScrolled = false;
+      const wanted = found;
+      soon(() => wanted === found && drawn === FIRST && drawMore(AT_ONCE - FIRST));
+    };
+    // In a tab that is not shown nothing is drawn.
+    const isInTab = Boolean(table.closest(".milepost-panel-table") && document.querySelector(".milepost-tab"));
+    let isDue = true; // to be drawn
     if (isLarge) {
       orders.prepare();
       table.setAttribute("aria-rowcount", rows.length + 1);
       const isNear = () => box.scrollHeight - box.scrollTop < 3 * box.clientHeight;
-      box.addEventListener("scroll", () => isNear() && drawMore(), { passive: true });
-      window.addEventListener("beforeprint", () => drawMore(found.length));
+      box.addEventListener("scroll", () => {
+        isScrolled = true;
+        if (isNear()) drawMore();
+      }, { passive: true });
+      window.addEventListener("beforeprint", () => {
+        if (isDue) drawFirst();
+        isDue = false;
+        drawMore(found.length);
+      });
     }
     return () => {
-      const { sort, order } = current();
+      const { sort, order, tab } = current();
       const isSame = sorted === sort + order;
       if (!isSame) all = orders.ordered({ sort, order });
       if (isLarge) {
-        found = all.filter((row) => row.milestone.isFound);
-        drawn = Math.min(AT_ONCE, found.length);
-        body.replaceChildren(...found.slice(0, drawn).map((row) => row.element()));
-        box.scrollTop = 0;
+        const wanted = all.filter((row) => row.milestone.isFound);
+        const isOther = wanted.length !== found.length || wanted.some((row, number) => row !== found[number]);
+        found = wanted;
+        isDue ||= isOther;
+        if (isDue && (!isInTab || tab === "table")) {
+          drawFirst();
+          isDue = false;
+        }
       } else {
         for (const row of rows) row.element().hidden = !row.milestone.isFound;
       }
