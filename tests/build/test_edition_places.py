@@ -5,6 +5,7 @@ One repository with many kinds of editions is built, and looked at from many sid
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -12,6 +13,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 import pytest
 from playwright.sync_api import expect
@@ -23,6 +25,7 @@ from milepost.base.files import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -140,7 +143,7 @@ def test_previews_and_hidden_editions_are_named_by_none_but_themselves(plan: Rep
     for path in plan.site.rglob("*"):
         place = path.relative_to(plan.site).as_posix()
         if path.is_file() and path.suffix in {".html", ".json", ".xml", ".txt", ".ics", ".csv"}:
-            content = path.read_text("utf-8")
+            content = text_of(path)
             assert place.startswith(preview) or "tickets" not in content, place
             assert place.startswith(hidden) or "v1.11-rc" not in content, place
 
@@ -265,21 +268,30 @@ def leads_to(plan: Repository, address: str, base: str) -> str:
     return ""
 
 
+def text_of(path: Path) -> str:
+    """Return the text of a file; of a spreadsheet that of all its parts."""
+    content = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with ZipFile(path) as parts:
+            return "".join(parts.read(name).decode() for name in parts.namelist())
+    return content.decode("utf-16" if content.startswith(codecs.BOM_UTF16_LE) else "utf-8")
+
+
 def test_all_addresses_for_programs_lead_somewhere(plan: Repository) -> None:
     """Complete addresses in data, feeds, lists and heads of pages; names of pages in tables."""
     wrong: list[str] = []
     followed: dict[str, int] = {}
     for name, path in walk(plan.site):
-        if path.suffix not in {".json", ".csv", ".ics", ".xml", ".txt", ".html"}:
+        if path.suffix not in {".json", ".csv", ".ics", ".xml", ".txt", ".html", ".xlsx"}:
             continue
-        content = path.read_bytes().decode()
+        content = text_of(path)
         if path.suffix == ".ics":
             content = re.sub("\r\n[ \t]", "", content)
         if path.suffix == ".html":
             head, _, body = content.partition("</head>")
             content = f"{head}{''.join(re.findall('how-to-cite.*?</section>', body, re.DOTALL))}"
         found = re.findall(rf"{SITE}[^\s\"'<>}}\\]*", content)
-        if path.suffix == ".csv":
+        if path.name == "milestones.csv":
             found = [row["page"] for row in csv.DictReader(io.StringIO(content))]
         if path.name == "milestones.json":
             found += [each["page"] for each in json.loads(content)["milestones"]]
@@ -289,8 +301,9 @@ def test_all_addresses_for_programs_lead_somewhere(plan: Repository) -> None:
         followed[path.name] = followed.get(path.name, 0) + len(found)
 
     assert wrong == []
-    data = ("milestones.json", "milestones.csv", "milestones.ics", "feed.xml", "sitemap.xml", "switcher.json")
-    assert min(followed[name] for name in (*data, "index.html", "robots.txt")) > 0
+    data = ("milestones.json", "milestones.csv", "milestones.xlsx", "milestones.ics", "feed.xml")
+    lists = ("sitemap.xml", "switcher.json", "robots.txt", "index.html")
+    assert min(followed[name] for name in (*data, *lists)) > 0
 
 
 @pytest.mark.parametrize("place", ["", "stable/", "latest/", "v/v1.9/", "v/v1.10/", "v/main/", "tickets-7"])
