@@ -137,7 +137,7 @@ def test_many_paragraphs(new: Callable[[list[str]], list[str]]) -> None:
     old = vocabulary(4000, 4000)
     before, after = paragraphs(old), paragraphs(new(old))
 
-    both = ProseMerger({}, {}, ()).prose(before, after)
+    both = ProseMerger({}, {}, {}, {}).prose(before, after)
 
     texts = [_text(block) for block in both]
     assert [str(text) for text in texts if new_text(text)] == list(map(_text, after))

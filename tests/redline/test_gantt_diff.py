@@ -128,7 +128,10 @@ def test_the_chart_is_that_of_the_later_edition_on_an_axis_for_both() -> None:
 def test_the_summary_counts_the_changes() -> None:
     assert SIX.summary == Summary(
         heading="Since 2019-02-15",
-        lines=("1 due later", "1 due earlier", "1 completed", "1 new", "1 removed", "none unchanged"),
+        lines=(
+            *("1 due later", "1 due earlier", "1 completed", "1 new", "1 removed", "1 link new"),
+            "none unchanged",
+        ),
     )
     assert compare(AFTER, AFTER, {}).summary is None
 
@@ -149,6 +152,7 @@ def test_the_text_alternative_lists_the_changes() -> None:
         "Completion moved (1): X-6 7 days earlier. "
         "No longer forecast (1): X-8. "
         "Recoded (1): X-3 to X-7. "
+        "New links (1): X-1 before X-2. "
         "None are unchanged."
     )
     assert compare(AFTER, BEFORE, {"X-7": "X-3"}).description == (
@@ -161,6 +165,7 @@ def test_the_text_alternative_lists_the_changes() -> None:
         "Open again (1): X-1. "
         "Forecast for the first time (1): X-8. "
         "Recoded (1): X-7 to X-3. "
+        "Links gone (1): X-1 before X-2. "
         "None are unchanged."
     )
 
@@ -620,10 +625,10 @@ def test_the_legend_explains_old_marks_and_arrows() -> None:
         return texts[texts.index("due") :]
 
     assert legend(SIX) == [
-        "due", "completed", "late", "early", "forecast", "link to successor", "was due", "was forecast",
-        "was completed", "moved later", "moved earlier", "completed since 2019-02-15",
+        "due", "completed", "late", "early", "forecast", "was due", "was forecast",
+        "was completed", "moved later", "moved earlier", "completed since 2019-02-15", "link new",
     ]  # fmt: skip
-    assert legend(CHARTS["all new"])[-1] == "link to successor"
+    assert legend(CHARTS["all new"])[-1] == "link new"
     assert [text.get_text() for text, _ in texts_of(draw(CHARTS["all gone"]))][-3:] == [
         "was due",
         "was forecast",

@@ -94,14 +94,54 @@ class _Box:
         return replace(self, frame=self.frame._replace(height=bottom - self.frame.top))
 
 
+class _Changed(str):
+    """The text of a box that the other of two diagrams does not have, or not like this."""
+
+    __slots__ = ()
+
+
+def _with_notes(diagram: DeploymentDiagram) -> DeploymentDiagram:
+    """Return `diagram` with its notes in the texts of the boxes."""
+    notes = diagram.notes
+    if not notes:
+        return diagram
+
+    def text(words: str, *path: int) -> str:
+        if path not in notes:
+            return words
+        return _Changed(f"{words} ({notes[path]})" if notes[path] else words)
+
+    facilities = tuple(
+        Facility(
+            heading=text(facility.heading, i),
+            enclaves=tuple(
+                Enclave(
+                    heading=text(enclave.heading, i, j),
+                    components=tuple(text(name, i, j, k) for k, name in enumerate(enclave.components)),
+                )
+                for j, enclave in enumerate(facility.enclaves)
+            ),
+        )
+        for i, facility in enumerate(diagram.facilities)
+    )
+    return replace(diagram, facilities=facilities)
+
+
+def _pen(text: str, usual: Pen) -> Pen:
+    """Return the pen for the border of the box with `text`: a thick one if it has changed."""
+    return Pen(Colour.LATER, 1.4) if isinstance(text, _Changed) else usual
+
+
 def draw(diagram: DeploymentDiagram, page: Page) -> Figure:
     """Draw `diagram` as wide as `page`, in the largest type in which it fits there."""
+    diagram = _with_notes(diagram)
     scheme, _ = _scheme(diagram, page)
     return _draw(diagram, diagram.facilities, scheme)
 
 
 def draw_parts(diagram: DeploymentDiagram, page: Page) -> Iterator[Figure]:
     """Draw `diagram` on as many pages as it needs to be readable."""
+    diagram = _with_notes(diagram)
     scheme, fits = _scheme(diagram, page)
     if fits:
         yield _draw(diagram, diagram.facilities, scheme)
@@ -263,7 +303,9 @@ def _grid(
 
 def _draw_facility(canvas: Canvas, facility: Facility, box: _Box, name: str) -> None:
     with canvas.group(name, facility.heading):
-        canvas.box(box.frame, Pen(Colour.TEAL, 0.8), face=Colour.PALE_TEAL, radius=4.0)
+        canvas.box(
+            box.frame, _pen(facility.heading, Pen(Colour.TEAL, 0.8)), face=Colour.PALE_TEAL, radius=4.0
+        )
         _print(canvas, box)
         for number, (enclave, inner) in enumerate(zip(facility.enclaves, box.boxes, strict=True), start=1):
             _draw_enclave(canvas, enclave, inner, f"{name}-enclave-{number}", facility)
@@ -271,11 +313,11 @@ def _draw_facility(canvas: Canvas, facility: Facility, box: _Box, name: str) -> 
 
 def _draw_enclave(canvas: Canvas, enclave: Enclave, box: _Box, name: str, facility: Facility) -> None:
     with canvas.group(name, f"{enclave.heading} in {facility.heading}"):
-        canvas.box(box.frame, Pen(Colour.GREY), face=Colour.PAPER, radius=3.0)
+        canvas.box(box.frame, _pen(enclave.heading, Pen(Colour.GREY)), face=Colour.PAPER, radius=3.0)
         _print(canvas, box)
         for number, (component, inner) in enumerate(zip(enclave.components, box.boxes, strict=True), start=1):
             with canvas.group(f"{name}-component-{number}", f"{component} in {enclave.heading}"):
-                canvas.box(inner.frame, Pen(Colour.RULE), face=Colour.BAND, radius=2.0)
+                canvas.box(inner.frame, _pen(component, Pen(Colour.RULE)), face=Colour.BAND, radius=2.0)
                 _print(canvas, inner)
 
 

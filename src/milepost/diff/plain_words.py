@@ -26,6 +26,7 @@ from milepost.prose.values import (
     NumberedList,
     Paragraph,
     Quotation,
+    Remark,
     Strong,
 )
 
@@ -63,8 +64,10 @@ def words_of(prose: Prose) -> str:
     return BREAK.join(line for block in prose for line in _lines(block))
 
 
-def _lines(block: Block) -> list[str]:
+def _lines(block: Block) -> list[str]:  # noqa: PLR0911 -- one case for each kind of block
     match block:
+        case Remark(note):
+            return [note]
         case Paragraph(inlines):
             return [words_of_line(inlines)]
         case BulletList(items):

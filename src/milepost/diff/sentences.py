@@ -37,6 +37,7 @@ from milepost.diff.changes import (
     new_codes,
 )
 from milepost.diff.plain_words import beside_each_other, in_quotes, in_words, shortened, words_of_line
+from milepost.diff.printed import deployment
 from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,
@@ -317,6 +318,9 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             return f"The {_ENTRIES[part].format(key)} is new: {_content(entry)}."
         case EntryRemoved(part=part, key=key, entry=entry):
             return f"The {_ENTRIES[part].format(key)} is gone: {_content(entry)}."
+        case EntryChanged(part=part, key=key, field="facilities", old=old, new=new):
+            listed = "; ".join(each.sentence for each in deployment.compare(old, new))
+            return f"The drawing of the {_ENTRIES[part].format(key)} has changed: {listed}."
         case EntryChanged(part=part, key=key, field=field, old=old, new=new):
             return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
         case MetadataChanged(field=field, old=old, new=new):

@@ -187,7 +187,16 @@ class FigurePlace:
     name: str
 
 
-Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What the difference of two editions says at a place in the text, and where it links to, if anywhere."""
+
+    kind: ClassVar = "remark"
+    note: str
+    anchor: str | None = None
+
+
+Block = Paragraph | BulletList | NumberedList | Quotation | LiteralBlock | FigurePlace | Remark
 Prose = tuple[Block, ...]
 
 

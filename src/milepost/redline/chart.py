@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> GanttChart:
     """Return the chart `new` with the old dates of its rows and with the rows that are gone.
 
-    Rows are sorted by due date and code, as in the document. The links are those of `new`. The name is that
+    Rows are sorted by due date and code, as in the document. Links that are gone are kept. The name is that
     of `new` with `-diff` added, so that one page may show both charts.
 
     Args:
@@ -34,16 +34,17 @@ def compare(old: GanttChart, new: GanttChart, codes: Mapping[str, str]) -> Gantt
     known = {bar.code for bar in was.values()}
     gone = [_gone(bar) for bar in old.bars if bar.code not in known]
     bars = tuple(merge(rows, sorted(gone, key=_order), key=_order))
+    links = tuple(_links(old, new, bars, codes))
     return GanttChart(
         name=f"{new.name}-diff",
         title=f"{new.title.rstrip('.')}: changes since {iso(old.data_date)}",
-        description=_describe(bars, old.data_date, new.data_date),
+        description=_describe(bars, links, old.data_date, new.data_date),
         bars=bars,
-        links=tuple(_renumbered(new.links, bars)),
+        links=links,
         data_date=new.data_date,
         start=min(old.start, new.start),
         end=max(old.end, new.end),
-        summary=_summary(bars, old.data_date),
+        summary=_summary(bars, links, old.data_date),
         old_data_date=old.data_date,
     )
 
@@ -74,14 +75,49 @@ def _order(bar: Bar) -> tuple[PlannedDate, str]:
     return bar.due, bar.code
 
 
-def _renumbered(links: Iterable[Dependency], bars: Sequence[Bar]) -> Iterator[Dependency]:
-    """Yield the `links` between rows of the new chart with the positions of these rows in `bars`."""
-    numbers = [number for number, bar in enumerate(bars) if bar.presence is not Presence.REMOVED]
-    for link in links:
-        yield replace(link, predecessor=numbers[link.predecessor], successor=numbers[link.successor])
+def _links(
+    old: GanttChart, new: GanttChart, bars: Sequence[Bar], codes: Mapping[str, str]
+) -> Iterator[Dependency]:
+    """Yield the links of both charts between the rows `bars`, in the order of these."""
+    rows = {(bar.code, bar.presence is Presence.REMOVED): number for number, bar in enumerate(bars)}
+
+    def row(bar: Bar, *, earlier: bool) -> int:
+        now = codes.get(bar.code, bar.code)
+        return (
+            rows[bar.code, True]
+            if earlier and (now, False) not in rows
+            else rows[now if earlier else bar.code, False]
+        )
+
+    def between(chart: GanttChart, *, earlier: bool) -> dict[tuple[int, int], Dependency]:
+        return {
+            (
+                row(chart.bars[link.predecessor], earlier=earlier),
+                row(chart.bars[link.successor], earlier=earlier),
+            ): link
+            for link in chart.links
+        }
+
+    before, after = between(old, earlier=True), between(new, earlier=False)
+    for pair in sorted(before.keys() | after.keys()):
+        presence = (
+            Presence.REMOVED if pair not in after else Presence.KEPT if pair in before else Presence.ADDED
+        )
+        link = after.get(pair) or before[pair]
+        yield replace(link, predecessor=pair[0], successor=pair[1], presence=presence)
 
 
-def _summary(bars: Sequence[Bar], old: date) -> Summary | None:
+def _named(links: Iterable[Dependency], bars: Sequence[Bar], presence: Presence) -> list[str]:
+    """Return the links of that presence in words; those of rows that are new or gone go without saying."""
+    return [
+        f"{bars[link.predecessor].code} before {bars[link.successor].code}"
+        for link in links
+        if link.presence is presence
+        and all(bars[at].presence is Presence.KEPT for at in (link.predecessor, link.successor))
+    ]
+
+
+def _summary(bars: Sequence[Bar], links: Sequence[Dependency], old: date) -> Summary | None:
     """Count what has changed; None if nothing has."""
     moves = [
         slip(bar.was.due, bar.due) for bar in bars if bar.was is not None and moved_by(bar.was.due, bar.due)
@@ -93,20 +129,27 @@ def _summary(bars: Sequence[Bar], old: date) -> Summary | None:
         "new": sum(bar.presence is Presence.ADDED for bar in bars),
         "removed": sum(bar.presence is Presence.REMOVED for bar in bars),
     }
+    linked = {
+        word: len(_named(links, bars, presence))
+        for word, presence in (("new", Presence.ADDED), ("gone", Presence.REMOVED))
+    }
     unchanged = sum(not bar.changed for bar in bars)
-    if unchanged == len(bars):
+    if unchanged == len(bars) and not any(link.presence is not Presence.KEPT for link in links):
         return None
     lines = [f"{number} {words}" for words, number in numbers.items() if number]
+    lines += [f"{count(number, 'link')} {word}" for word, number in linked.items() if number]
     return Summary(heading=f"Since {iso(old)}", lines=(*lines, f"{unchanged or 'none'} unchanged"))
 
 
-def _describe(bars: Sequence[Bar], old: date, new: date) -> str:
+def _describe(bars: Sequence[Bar], links: Sequence[Dependency], old: date, new: date) -> str:
     """Describe what has changed, for people who cannot see the chart."""
     now = [bar for bar in bars if bar.presence is not Presence.REMOVED]
     earlier = f"that of {iso(old)}" if old != new else "an earlier one of the same date"
     of = count(len(now), "milestone")
     text = f"Gantt chart of {of} on the data date {iso(new)}, compared with {earlier}."
     changes = [sentence for sentence in _changes(bars) if sentence]
+    for words, presence in (("New links", Presence.ADDED), ("Links gone", Presence.REMOVED)):
+        changes += filter(None, [_listed(words, _named(links, bars, presence))])
     if not changes:
         return f"{text} No milestone has changed."
     unchanged = sum(not bar.changed for bar in bars)
@@ -166,6 +209,14 @@ def _changes(bars: Sequence[Bar]) -> Iterator[str]:
             [bar.code for bar, was in kept if was.set_aside is state is not bar.set_aside],
         )
     yield _listed("Recoded", [f"{was.code} to {bar.code}" for bar, was in kept if bar.code != was.code])
+    yield _listed(
+        "Another day of the decision",
+        [
+            bar.code
+            for bar, was in kept
+            if bar.set_aside and bar.set_aside is was.set_aside and bar.since != was.since
+        ],
+    )
     yield _listed("Renamed", [bar.code for bar, was in kept if bar.label != was.label])
     for context, words in ((True, "Now"), (False, "No longer")):
         codes = [bar.code for bar, was in kept if bar.context is context is not was.context]

@@ -27,6 +27,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
+from milepost.diff.printed.effects import new_figures
 from milepost.document.traverse import walk
 from milepost.redline import chart
 from milepost.redline.merge import merge
@@ -72,7 +73,7 @@ def mark(comparison: Comparison) -> MarkedEdition:
     """Merge the two editions of `comparison` into one document with the differences marked."""
     old, new = comparison.old.view, comparison.new.view
     merged = merge(old, new, comparison.changes)
-    charts = dict(_charts(old, new, new_codes(comparison.changes)))
+    charts = dict(_charts(old, new, comparison.changes))
     drawn = {
         name: replace(figure, drawing=charts[name]) if name in charts else figure
         for name, figure in merged.figures.items()
@@ -95,9 +96,13 @@ def stated_time(comparison: Comparison) -> int:
     return dates.to_epoch(comparison.new.document.metadata.data_date)
 
 
-def _charts(old: DocumentView, new: DocumentView, codes: dict[str, str]) -> Iterator[tuple[str, GanttChart]]:
+def _charts(
+    old: DocumentView, new: DocumentView, changes: Collection[Change]
+) -> Iterator[tuple[str, GanttChart]]:
+    codes, names = new_codes(changes), new_figures(changes)
+    known = {names.get(name, name): figure for name, figure in old.figures.items()}
     for name, figure in new.figures.items():
-        before: FigureView | None = old.figures.get(name)
+        before: FigureView | None = known.get(name)
         if before and isinstance(before.drawing, GanttChart) and isinstance(figure.drawing, GanttChart):
             yield name, chart.compare(before.drawing, figure.drawing, codes)
 

@@ -5,10 +5,8 @@ the deleted words it is exactly the new edition, without the inserted words exac
 
 - a section with a `Move` is printed once, at its new place; the note at its old place is in neither edition;
 - what is sorted (deliveries, references) is in the order of the new edition;
-- a figure that is in both editions is printed at its new place only. Unless it is a chart in both, one with
-  another drawing is a figure that is gone and one that is new.
-
-Running header and footer are those of the new edition, without marks.
+- a figure that is in both editions is printed at its new place only, with a `Remark` at both. Unless it is a
+  chart in both, one with another drawing is a figure that is gone and one that is new.
 """
 
 from __future__ import annotations
@@ -16,10 +14,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from milepost.base.addresses import gone_anchor, milestone_anchor
+from milepost.base.addresses import figure_anchor, gone_anchor, milestone_anchor
 from milepost.base.marked import Marked, whole
-from milepost.diff.changes import EntryAdded, EntryRemoved, Part, new_codes
+from milepost.diff.changes import EntryAdded, EntryChanged, EntryRemoved, Part, new_codes
 from milepost.diff.plain_words import words
+from milepost.diff.printed.deployment import compare as compare_boxes
+from milepost.diff.printed.effects import new_figures
 from milepost.diff.printed.outline import Outline, paired, woven
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
@@ -40,11 +40,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from milepost.diff.changes import Change, SectionKey
+    from milepost.diff.printed.deployment import BoxPath
     from milepost.prose.values import Prose
+    from milepost.views.chart import Figure as Drawing
 
 _DEEPEST = 5
 """The lowest level of headings."""
-_TEXTS = ("handle", "title", "publisher", "mark", "notice", "revision", "source")
+_TEXTS = (
+    *("handle", "title", "running_title", "publisher", "mark", "notice", "foot", "form"),
+    *("revision", "revision_date", "source"),
+)
 
 Some = TypeVar("Some")
 
@@ -91,15 +96,22 @@ class _Merger:
         self._new_entries = {change.index for change in record if isinstance(change, EntryAdded)}
         self._gone_entries = {change.index for change in record if isinstance(change, EntryRemoved)}
         self._anchors = _Anchors(new.anchors)
+        self._boxes = dict(_boxes(changes))
+        self._names = new_figures(changes)
         self._outline = Outline(old, new, changes, self._codes)
+        self._old_figures = {self._names.get(name, name): figure for name, figure in old.figures.items()}
         kept = {
-            name
+            name: f"Figure {figure.number}"
             for name, figure in new.figures.items()
-            if name in old.figures and _is_one_drawing(old.figures[name], figure)
+            if name in self._old_figures and _is_one_drawing(self._old_figures[name], figure)
         }
         self._prose = ProseMerger(
-            renamed={milestone_anchor(was): milestone_anchor(now) for was, now in self._codes.items()},
-            removed_figures={name: _unlike(new.figures, name) for name in old.figures if name not in kept},
+            renamed={milestone_anchor(was): milestone_anchor(now) for was, now in self._codes.items()}
+            | {figure_anchor(was): figure_anchor(now) for was, now in self._names.items()},
+            names=self._names,
+            removed_figures={
+                name: _unlike(new.figures, name) for name in self._old_figures if name not in kept
+            },
             figures=kept,
         )
         self._placed: set[str] = set()
@@ -248,12 +260,14 @@ class _Merger:
     def _figures(self) -> Iterator[tuple[str, FigureView]]:
         """Yield each figure with its name: all new ones, then old ones that are gone or replaced."""
         for name, new in self._new.figures.items():
-            old = None if name in self._prose.removed_figures else self._old.figures.get(name)
-            yield name, self._figure(old, new)
+            old = None if name in self._prose.removed_figures else self._old_figures.get(name)
+            figure = self._figure(old, new)
+            yield name, replace(figure, drawing=self._noted(figure.drawing, name, 1))
         for name, shown_as in self._prose.removed_figures.items():
-            gone = self._figure(self._old.figures[name], None)
+            gone = self._figure(self._old_figures[name], None)
             anchor = self._anchors.of_gone(gone.anchor)
-            drawing = replace(gone.drawing, name=shown_as)  # its identifiers begin with it
+            # Its identifiers begin with its name.
+            drawing = self._noted(replace(gone.drawing, name=shown_as), name, 0)
             yield shown_as, replace(gone, name=shown_as, anchor=anchor, drawing=drawing)
 
     def _figure(self, old: FigureView | None, new: FigureView | None) -> FigureView:
@@ -262,6 +276,12 @@ class _Merger:
             number=whole(*_both(old, new, "number")),
             caption=self._prose.line(old.caption if old else (), new.caption if new else ()),
         )
+
+    def _noted(self, drawing: Drawing, name: str, edition: int) -> Drawing:
+        """Return a drawing with notes on its boxes, if they have changed; `name` is the new one."""
+        if name in self._boxes and isinstance(drawing, DeploymentDiagram):
+            return replace(drawing, notes=self._boxes[name][edition])
+        return drawing
 
     def _reference(self, old: ReferenceView | None, new: ReferenceView | None) -> ReferenceView:
         some = _either(old, new)
@@ -301,6 +321,15 @@ def _is_one_drawing(old: FigureView, new: FigureView) -> bool:
     if isinstance(before, DeploymentDiagram) and isinstance(after, DeploymentDiagram):
         return before.facilities == after.facilities
     return isinstance(before, GanttChart) and isinstance(after, GanttChart)
+
+
+def _boxes(changes: Iterable[Change]) -> Iterator[tuple[str, tuple[dict[BoxPath, str], ...]]]:
+    """Yield the figures whose boxes have changed, with the notes on the boxes of both editions."""
+    for change in changes:
+        if isinstance(change, EntryChanged) and change.field == "facilities":
+            found = [each.notes for each in compare_boxes(change.old, change.new)]
+            both = ({path: note for notes in found for path, note in notes[at].items()} for at in (0, 1))
+            yield change.key, tuple(both)
 
 
 def _acronym(old: AcronymView | None, new: AcronymView | None) -> AcronymView:

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from milepost.base.addresses import figure_anchor
 from milepost.base.marked import Marked, whole
 from milepost.diff.alignment import in_common, longest_run, matching_blocks
 from milepost.diff.plain_words import compare, tokens, words
@@ -24,6 +25,7 @@ from milepost.prose.values import (
     NumberedList,
     Paragraph,
     Quotation,
+    Remark,
     Strong,
     Text,
     lines_of,
@@ -173,16 +175,19 @@ class ProseMerger:
 
     Attributes:
         renamed: anchors of the new edition, by those of the old edition, where they are not the same.
+        names: the new names of renamed figures, by their old ones.
         removed_figures: names in the merged document for figures that are gone or replaced, by their names.
-        figures: the names of the figures that are in both editions.
+        figures: the figures that are in both editions, with their numbers in words, by their new names.
     """
 
     renamed: Mapping[str, str]
+    names: Mapping[str, str]
     removed_figures: Mapping[str, str]
-    figures: Collection[str]
+    figures: Mapping[str, str]
 
     def prose(self, old: Prose, new: Prose) -> Prose:
         """Merge two texts."""
+        old = tuple(self._named(block) for block in old)
         left, right = ([_Counted(block, (block,)) for block in side] for side in (old, new))
         merged: list[Block | None] = []
         for before, after in align(left, right, _likeness, _words_of):
@@ -190,8 +195,16 @@ class ProseMerger:
             if isinstance(was, FigurePlace) and now is not None and was.name in self.removed_figures:
                 merged.append(self._block(was, None))  # the drawing is another one
                 was = None
+            if was is None and isinstance(now, FigurePlace) and now.name in self.figures:
+                merged.append(Remark(f"{self.figures[now.name]}: moved here"))
             merged.append(self._block(was, now))
         return tuple(block for block in merged if block is not None)
+
+    def _named(self, block: Block) -> Block:
+        """Return a block of the old edition; a figure has its new name."""
+        return (
+            FigurePlace(self.names.get(block.name, block.name)) if isinstance(block, FigurePlace) else block
+        )
 
     def line(self, old: Line, new: Line) -> Line:
         """Merge two lines."""
@@ -253,7 +266,9 @@ class ProseMerger:
                 return new
             case (FigurePlace(name), None):
                 # A figure that has moved is printed at its new place only.
-                return None if name in self.figures else FigurePlace(self.removed_figures[name])
+                if name in self.figures:
+                    return Remark(f"{self.figures[name]}: moved from here", figure_anchor(name))
+                return FigurePlace(self.removed_figures[name])
             case _:
                 raise TypeError(f"not the same kind of block: {old!r} and {new!r}")
 

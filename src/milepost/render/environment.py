@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from milepost.base import escape, paths
 from milepost.base.addresses import reference_anchor
-from milepost.base.marked import Mark, Marked, along, beside, fate, separated
+from milepost.base.marked import Mark, Marked, along, beside, fate, pieces, separated
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.templates import TemplateEnvironment
 
@@ -68,6 +68,7 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
         beyond_latin=lambda text: any(letter.isalpha() for letter in text if letter > "\u024f"),
         added=lambda value: fate(value) is Mark.INSERTED,
         marked=lambda value: isinstance(value, Marked),
+        changed=lambda value: any(mark is not Mark.KEPT for mark, _ in pieces(value)),
         removed=lambda value: fate(value) is Mark.DELETED,
     )
     return environment

@@ -5,13 +5,15 @@ Everything here is plain data. Nothing is looked up, sorted or formatted by the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from milepost.base.dates import iso
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from milepost.base.dates import PlannedDate
@@ -94,6 +96,7 @@ class Bar:
             self.forecast,
             self.completed,
             self.set_aside,
+            self.set_aside and self.since,
             self.context,
         )
 
@@ -102,12 +105,14 @@ class Bar:
 class Dependency:
     """A line from a predecessor's row to its successor's, both indices into `GanttChart.bars`.
 
-    `backwards` is true when the successor is due before the predecessor.
+    `backwards` is true when the successor is due before the predecessor. `presence` says which of two charts
+    that are compared has it.
     """
 
     predecessor: int
     successor: int
     backwards: bool
+    presence: Presence = Presence.KEPT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,8 +162,28 @@ class GanttChart:
 
     @property
     def changed(self) -> bool:
-        """Whether any row has changed since the earlier chart."""
-        return any(bar.changed for bar in self.bars)
+        """Whether any row or link has changed since the earlier chart."""
+        return any(bar.changed for bar in self.bars) or any(
+            link.presence is not Presence.KEPT for link in self.links
+        )
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it shows, as lines of text."""
+        before: dict[int, list[str]] = {}
+        for link in self.links:
+            before.setdefault(link.successor, []).append(self.bars[link.predecessor].code)
+        lines = [f"Data date: {iso(self.data_date)}"]
+        for row, bar in enumerate(self.bars):
+            lines.append(
+                f"- {bar.code}: {bar.label}{' (another part of the project)' if bar.context else ''}"
+            )
+            dates = {"due": bar.due, "completed": bar.completed, "forecast": bar.forecast}
+            lines += (f"  {what} {day}" for what, day in dates.items() if day is not None)
+            if bar.set_aside:
+                lines.append(f"  {bar.set_aside}{f' {iso(bar.since)}' if bar.since else ''}")
+            lines += (f"  after {code}" for code in before.get(row, ()))
+        return tuple(lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,12 +204,32 @@ class Facility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentDiagram:
-    """The deployment of components to enclaves of facilities; the other attributes as in `GanttChart`."""
+    """The deployment of components to enclaves of facilities; other attributes as in `GanttChart`.
+
+    `notes` say what became of boxes in the other of two diagrams that are compared, in few words or none, by
+    the positions of facility, enclave and component; None where nothing is compared.
+    """
 
     name: str
     title: str
     description: str
     facilities: tuple[Facility, ...]
+    notes: Mapping[tuple[int, ...], str] | None = field(default=None, compare=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything in it is not in the other of two diagrams that are compared."""
+        return bool(self.notes)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What it shows, as lines of text."""
+        lines: list[str] = []
+        for facility in self.facilities:
+            lines.append(f"- {facility.heading}")
+            for enclave in facility.enclaves:
+                lines += (f"  - {enclave.heading}", *(f"    - {name}" for name in enclave.components))
+        return tuple(lines)
 
 
 Figure = GanttChart | DeploymentDiagram

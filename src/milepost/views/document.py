@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
+from milepost.base.marked import pieces
 from milepost.document.traverse import walk
 from milepost.views.page import PAGES
 
@@ -241,8 +242,11 @@ class DocumentView:
     @property
     def page(self) -> Page:
         """The room for figures in the PDF."""
-        foot = " – ".join(filter(None, (self.mark, self.foot)))
-        return PAGES[self.layout, self.paper].between(self.running_title, foot)
+        head, mark, foot = (
+            "".join(text for _, text in pieces(each or ""))
+            for each in (self.running_title, self.mark, self.foot)
+        )
+        return PAGES[self.layout, self.paper].between(head, " – ".join(filter(None, (mark, foot))))
 
     @property
     def title_page(self) -> str:

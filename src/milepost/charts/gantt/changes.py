@@ -16,13 +16,16 @@ from milepost.charts.canvas import Colour, Frame, Pen
 from milepost.charts.gantt.layout import INSET, TAG, heading_style, label_style
 from milepost.charts.gantt.marks import (
     FAINT,
+    GONE_LINK,
     KEY,
     KEY_MARK,
+    NEW_LINK,
     SIZES,
     LegendEntry,
     draw_completed,
     draw_due,
     draw_forecast,
+    draw_link,
     strike,
 )
 from milepost.views.chart import Presence
@@ -117,6 +120,8 @@ def _changes(bar: Bar, was: Bar, since: date) -> Iterator[str]:
         yield f"open again, was completed {was.completed}"
     if bar.set_aside != was.set_aside:
         yield f"{bar.set_aside} since {iso(since)}" if bar.set_aside else f"no longer {was.set_aside}"
+    elif bar.set_aside and bar.since != was.since:
+        yield f"was {was.set_aside} {iso(was.since) if was.since else 'without a day'}"
 
 
 def _renamed(bar: Bar, was: Bar) -> Iterator[str]:
@@ -272,6 +277,8 @@ def _notes(bar: Bar, was: Bar) -> Iterator[_Note]:
         yield _Note("recoded" if bar.code != was.code else "renamed")
     if bar.context != was.context:
         yield _Note("now context" if bar.context else "no context")
+    if bar.set_aside and bar.set_aside is was.set_aside and bar.since != was.since:
+        yield _Note("other day")
 
 
 def _days(old: PlannedDate, new: PlannedDate) -> _Note:
@@ -316,6 +323,8 @@ def entries(chart: GanttChart) -> list[LegendEntry]:
         (max(moves, default=0) > 0, _later_key, "moved later"),
         (min(moves, default=0) < 0, _earlier_key, "moved earlier"),
         (any(bar.newly_completed for bar in chart.bars), _ring_key, f"completed since {since}"),
+        (any(link.presence is Presence.ADDED for link in chart.links), _new_link_key, "link new"),
+        (any(link.presence is Presence.REMOVED for link in chart.links), _gone_link_key, "link gone"),
         (not all(bar.changed for bar in chart.bars), _unchanged_key, "unchanged"),
     ]
     return [LegendEntry(sign, words) for there, sign, words in shown if there]
@@ -339,6 +348,14 @@ def _earlier_key(canvas: Canvas, left: float, middle: float) -> None:
 def _ring_key(canvas: Canvas, left: float, middle: float) -> None:
     _draw_ring(canvas, left + KEY / 2, middle, KEY_MARK)
     draw_completed(canvas, left + KEY / 2, middle, KEY_MARK)
+
+
+def _new_link_key(canvas: Canvas, left: float, middle: float) -> None:
+    draw_link(canvas, [[(left, middle), (left + KEY, middle)]], NEW_LINK)
+
+
+def _gone_link_key(canvas: Canvas, left: float, middle: float) -> None:
+    draw_link(canvas, [[(left, middle), (left + KEY, middle)]], GONE_LINK)
 
 
 def _unchanged_key(canvas: Canvas, left: float, middle: float) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from milepost.views.chart import Bar, GanttChart
     from milepost.views.page import Page
 
+_CHANGED = {Presence.ADDED: marks.NEW_LINK, Presence.REMOVED: marks.GONE_LINK}
 _WIDE_YEAR = 60.0  # years wider than this are divided into quarters
 
 
@@ -60,8 +61,7 @@ def _draw(sheet: Sheet) -> Figure:
         _draw_bands(canvas, layout)
     with canvas.group(f"{chart.name}-axis"):
         _draw_axis(canvas, layout)
-    with canvas.faded(marks.FAINT if layout.widths.changes else 0.0):
-        _draw_links(canvas, layout, sheet.routed)
+    _draw_links(canvas, layout, sheet.routed)
     changes.draw_heading(canvas, layout)
     changes.draw_old_data_date(canvas, layout)
     with canvas.group(f"{chart.name}-known"):
@@ -224,24 +224,32 @@ def _draw_links(canvas: Canvas, layout: Layout, routed: list[list[Point]]) -> No
     order = sorted(
         range(len(routed)),
         key=lambda number: (
+            chart.links[number].presence is not Presence.KEPT,
             chart.links[number].backwards,
             -abs(chart.links[number].successor - chart.links[number].predecessor),
         ),
     )
     pens = _pens(chart)
-    for row, texts in zip(layout.rows, layout.texts, strict=True):
-        for source, downwards in texts.ends:
-            marks.draw_end(canvas, row, source=source, downwards=downwards)
+    faint = marks.FAINT if layout.widths.changes else 0.0
+    with canvas.faded(faint):
+        for row, texts in zip(layout.rows, layout.texts, strict=True):
+            for source, downwards in texts.ends:
+                marks.draw_end(canvas, row, source=source, downwards=downwards)
     for number in order:
         link = chart.links[number]
         predecessor, successor = chart.bars[link.predecessor], chart.bars[link.successor]
-        title = f"{predecessor.code} before {successor.code}{', but due after it' if link.backwards else ''}"
-        pen = marks.BACKWARDS if link.backwards else pens[link.predecessor]
-        with canvas.group(f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}", title):
+        backwards = ", but due after it" if link.backwards else ""
+        title = f"{predecessor.code} before {successor.code}{backwards}{marks.FATES[link.presence]}"
+        usual = marks.BACKWARDS if link.backwards else pens.get(link.predecessor, marks.NEW_LINK)
+        pen = _CHANGED.get(link.presence, usual)
+        name = f"{chart.name}-link-{predecessor.anchor}-{successor.anchor}"
+        with canvas.faded(faint if link.presence is Presence.KEPT else 0.0), canvas.group(name, title):
             marks.draw_link(canvas, pieces(routed[number], heights[number]), pen)
 
 
 def _pens(chart: GanttChart) -> dict[int, Pen]:
     """Return the pen of each predecessor."""
-    predecessors = sorted({link.predecessor for link in chart.links if not link.backwards})
+    predecessors = sorted(
+        {link.predecessor for link in chart.links if not link.backwards and link.presence is Presence.KEPT}
+    )
     return dict(zip(predecessors, cycle(marks.LINKS), strict=False))

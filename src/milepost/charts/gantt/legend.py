@@ -172,7 +172,7 @@ def entries(chart: GanttChart, style: TextStyle) -> list[LegendEntry]:
     """Return an entry for each kind of sign in the chart."""
     bars = [bar for bar in chart.bars if bar.presence is not Presence.REMOVED]
     own = [bar for bar in bars if not bar.context]
-    links = chart.links
+    links = [link for link in chart.links if link.presence is Presence.KEPT]
     slips = [schedule.slip_on(bar.state, bar.due, bar.completed)[0] for bar in bars if bar.completed]
     listed = [
         (any(bar.due.known for bar in own) or not bars, _due_key(State.OPEN), "due"),

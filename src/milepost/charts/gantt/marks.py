@@ -10,6 +10,7 @@ from milepost.charts.canvas import Colour, Frame, Pen
 from milepost.charts.gantt.layout import CONTEXT
 from milepost.charts.gantt.routing import end_of_link, rounded
 from milepost.document.schedule import State
+from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +48,12 @@ LINKS = tuple(Pen(colour, 0.7) for colour in _LINKS)
 
 BACKWARDS = Pen(Colour.BACKWARDS, 0.7, (2.2, 1.2))
 """The pen of links backwards in time."""
+
+NEW_LINK = Pen(Colour.LATER, 1.5)
+GONE_LINK = Pen(Colour.OLD, 0.9, (1.0, 1.4))
+"""The pens of links that one of two charts does not have."""
+FATES = {Presence.KEPT: "", Presence.ADDED: ", new", Presence.REMOVED: ", gone"}
+"""What is said of a link besides."""
 
 
 def draw_slip(canvas: Canvas, due: float, completed: float, middle: float) -> None:

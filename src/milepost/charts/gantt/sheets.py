@@ -20,6 +20,7 @@ from milepost.charts.gantt.layout import (
     texts_of,
     widths_of,
 )
+from milepost.charts.gantt.marks import FATES
 from milepost.charts.gantt.routing import routes
 
 if TYPE_CHECKING:
@@ -171,8 +172,9 @@ def _with_links(
     ends: defaultdict[int, set[tuple[bool, bool]]] = defaultdict(set)
     for link in chart.links:
         if part_of[link.predecessor] != part_of[link.successor]:
-            codes[link.successor, "from"].append(chart.bars[link.predecessor].code)
-            codes[link.predecessor, "to"].append(chart.bars[link.successor].code)
+            fate = FATES[link.presence]
+            codes[link.successor, "from"].append(f"{chart.bars[link.predecessor].code}{fate}")
+            codes[link.predecessor, "to"].append(f"{chart.bars[link.successor].code}{fate}")
             downwards = link.predecessor < link.successor
             ends[link.predecessor].add((True, downwards))
             ends[link.successor].add((False, downwards))
