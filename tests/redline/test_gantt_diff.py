@@ -629,10 +629,11 @@ def test_the_legend_explains_old_marks_and_arrows() -> None:
         "was completed", "moved later", "moved earlier", "completed since 2019-02-15", "link new",
     ]  # fmt: skip
     assert legend(CHARTS["all new"])[-1] == "link new"
-    assert [text.get_text() for text, _ in texts_of(draw(CHARTS["all gone"]))][-3:] == [
+    assert [text.get_text() for text, _ in texts_of(draw(CHARTS["all gone"]))][-4:] == [
         "was due",
         "was forecast",
         "was completed",
+        "link gone",
     ]
     assert legend(REAL)[-1] == "unchanged"
 

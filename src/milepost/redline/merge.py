@@ -107,7 +107,8 @@ class _Merger:
         }
         self._prose = ProseMerger(
             renamed={milestone_anchor(was): milestone_anchor(now) for was, now in self._codes.items()}
-            | {figure_anchor(was): figure_anchor(now) for was, now in self._names.items()},
+            | {figure_anchor(was): figure_anchor(now) for was, now in self._names.items()}
+            | self._outline.anchors(),
             names=self._names,
             removed_figures={
                 name: _unlike(new.figures, name) for name in self._old_figures if name not in kept

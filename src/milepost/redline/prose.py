@@ -302,6 +302,8 @@ def _key(inline: Inline) -> Hashable:
     match inline:
         case Footnote():
             return Footnote
+        case Link(text, issue=True):
+            return Link, text
         case Link(url=url):
             return Link, url
         case Internal(anchor=anchor):

@@ -168,6 +168,11 @@ class GanttChart:
         )
 
     @property
+    def redrawn(self) -> bool:
+        """Whether anything in it has changed, the data date included."""
+        return self.changed or self.old_data_date not in {None, self.data_date}
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """What it shows, as lines of text."""
         before: dict[int, list[str]] = {}
@@ -220,6 +225,11 @@ class DeploymentDiagram:
     def changed(self) -> bool:
         """Whether anything in it is not in the other of two diagrams that are compared."""
         return bool(self.notes)
+
+    @property
+    def redrawn(self) -> bool:
+        """The same, as in `GanttChart`."""
+        return self.changed
 
     @property
     def lines(self) -> tuple[str, ...]:

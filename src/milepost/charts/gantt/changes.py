@@ -87,7 +87,7 @@ def column(chart: GanttChart, page: Page) -> float:
         return 0.0
     notes = [_note(bar) for bar in chart.bars]
     return (
-        max(heading_style(page).width(_COLUMN), *(note.width(page) for note in notes if note))
+        max([heading_style(page).width(_COLUMN), *(note.width(page) for note in notes if note)])
         + INSET
         + 2 * _PAD
     )

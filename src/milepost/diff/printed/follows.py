@@ -130,10 +130,9 @@ class Follower(Numbers):
                 for change in self._changes
             )
         if kind in {"row", "context"}:
-            return (
-                self._figures.get(where, where) not in self._views[1 - side].figures
-                and where not in self._views[1 - side].figures
-            )
+            earlier = {now: was for was, now in self._figures.items()}
+            names = (earlier.get(where, where), where)
+            return not all(name in view.figures for name, view in zip(names, self._views, strict=True))
         return False
 
     def _place_changed(self, kind: str, where: str, side: int, codes: Sequence[str]) -> Followed:
@@ -156,7 +155,8 @@ class Follower(Numbers):
             sentence = f"{where} {'now' if side else 'no longer'} delivers {listed}."
             link, place = milestone_anchor(where), None
         else:
-            figure = view.figures[where]
+            earlier = {now: was for was, now in self._figures.items()}
+            figure = view.figures[where if side else earlier.get(where, where)]
             what = f"{listed} as context" if kind == "context" else listed
             sentence = f"Figure {figure.number} {'now' if side else 'no longer'} shows {what}."
             link = figure.anchor

@@ -89,6 +89,13 @@ class Outline:
         for i, j in woven(len(left), len(right), pairs, staying):
             yield None if i is None else left[i], None if j is None else right[j]
 
+    def anchors(self) -> dict[str, str]:
+        """Return the new anchors of the sections of the text, by their old ones, where these are others."""
+        pairs = ((self.old[was], self.new[now]) for was, now in self.after.items() if was)
+        return {
+            old.anchor: new.anchor for old, new in pairs if old.anchor != new.anchor and not old.milestone
+        }
+
     def _is_rescheduled(self, before: SectionKey) -> bool:
         milestone = self.new[self.after[before]].milestone
         return milestone is not None and milestone.code in self._rescheduled

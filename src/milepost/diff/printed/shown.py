@@ -124,7 +124,7 @@ class Shown:
         """
         self._documents, self._views = documents, views
         self._codes, self._figures = codes, figures
-        self.milestones = milestones(views[0], codes), milestones(views[1], {})
+        self.milestones = milestones(views[0], codes, figures), milestones(views[1], {}, {})
         self._blocks = tuple(
             {at: section.blocks for at, section in walk(view.sections)} | {None: view.abstract}
             for view in views
@@ -239,8 +239,10 @@ class Shown:
         return differ and _rows(self._documents[0], old, self._codes) != _rows(self._documents[1], new, {})
 
 
-def milestones(view: DocumentView, codes: Mapping[str, str]) -> dict[str, dict[Place, Any]]:
-    """Return what is printed of each milestone, by its place; both by the new codes in `codes`."""
+def milestones(
+    view: DocumentView, codes: Mapping[str, str], figures: Mapping[str, str]
+) -> dict[str, dict[Place, Any]]:
+    """Return what is printed of each milestone, by its place; with the new codes and names of `figures`."""
     found: dict[str, dict[Place, Any]] = {}
 
     def add(code: str, kind: str, where: str, what: Any) -> None:
@@ -255,7 +257,7 @@ def milestones(view: DocumentView, codes: Mapping[str, str]) -> dict[str, dict[P
     for name, figure in view.figures.items():
         if isinstance(figure.drawing, GanttChart):
             for bar in figure.drawing.bars:
-                add(bar.code, "context" if bar.context else "row", name, bar)
+                add(bar.code, "context" if bar.context else "row", figures.get(name, name), bar)
     return found
 
 
