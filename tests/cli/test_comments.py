@@ -98,7 +98,7 @@ def test_a_patch_and_what_is_written(plan: Path, run: Any) -> None:
         0, "", "milestones.yaml: there is nothing to change\n")  # fmt: skip
     code, out, err = run("ada.json", "--apply")
     assert (code, out) == (1, "")
-    assert "this proposal cannot be applied: it is '2026-09-01' now" in err
+    assert "this proposal cannot be applied: the value has changed since, it is '2026-09-01' now" in err
     assert (
         "proposes 2026-08-01 (conflict: the value has changed since, it is '2026-09-01' now)"
         in run("ada.json")[1]

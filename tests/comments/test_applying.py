@@ -235,7 +235,9 @@ def test_what_becomes_of_a_proposal(value: str, expected: State) -> None:
     assert (found.state, found.current) == (expected, value)
     problems = applied(text, proposed).problems
     assert [problem.message for problem in problems] == (
-        ["this proposal cannot be applied: it is '2026-04-01' now"] if expected is State.MOVED else []
+        ["this proposal cannot be applied: the value has changed since, it is '2026-04-01' now"]
+        if expected is State.MOVED
+        else []
     )
 
 

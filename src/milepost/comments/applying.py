@@ -51,8 +51,9 @@ def apply(content: bytes, loaded: Loaded, accepted: Iterable[Placed], file: str)
         if placed.state in {State.NOTE, State.DONE}:
             continue
         if placed.state is not State.APPLIES:
-            problems.append(_problem(placed, f"this proposal cannot be applied: {placed.reason}",
-                                     "edit the document by hand, or leave this comment out"))  # fmt: skip
+            message = f"this proposal cannot be applied: {placed.reason}"
+            hint = f"edit the document by hand, and add --leave-out {placed.comment.id}"
+            problems.append(_problem(placed, message, hint))
             continue
         known = chosen.setdefault(placed.path, placed)
         if known is not placed and not same(known.value, placed.value, in_lines=_is_prose(placed)):

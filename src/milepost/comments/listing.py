@@ -165,7 +165,7 @@ def _proposal(placed: Placed) -> str:
         what = f"proposes {comment.proposal}"
     words = str(placed.state)
     if placed.state is State.MOVED:
-        words = f"conflict: {words}, {placed.reason}"
+        words = f"conflict: {placed.reason}"
     elif placed.state is State.GONE:
         words = f"cannot be applied: {placed.reason}" if placed.path else str(placed.state)
     return printable(f"{what} ({words})")

@@ -114,7 +114,9 @@ def _state(comment: Comment, found: Found) -> tuple[State, str | None, str]:  # 
             return State.DONE, None, ""
         if merged is not None:
             return State.APPLIES, merged, ""
-    return State.MOVED, proposal, f"it is {_shown(found.value)} now"
+    if is_prose and found.value:
+        return State.MOVED, proposal, "the paragraph has changed since"
+    return State.MOVED, proposal, f"{State.MOVED}, it is {_shown(found.value)} now"
 
 
 def _shown(value: str | None) -> str:
