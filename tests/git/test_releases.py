@@ -191,3 +191,45 @@ def test_a_draft_that_does_not_exist(tmp_path: Path) -> None:
 
     with pytest.raises(MilepostError, match="there is no revision 'nowhere'"):
         chosen(real, draft="nowhere")
+
+
+def previews(real: Real, *wanted: str) -> list[tuple[str, str, bool, bool, str]]:
+    """Return name, content, whether it is a preview, whether it is listed and the branch of each revision."""
+    repository = Repository.discover(real.source.parent)
+    revisions, _ = releases_and_draft(repository, real.source, tags="v*", draft=None, previews=wanted)
+    return [(each.name, each.content.decode(), each.preview, each.listed, each.branch) for each in revisions]
+
+
+def test_previews_come_last_and_are_not_listed(tmp_path: Path) -> None:
+    origin = Real(tmp_path / "origin")
+    first = origin.commit("one", "v1")
+    for branch in ("tickets/2", "tickets/10", "v1", "other"):
+        origin.git("checkout", "--quiet", "-b", branch)
+        origin.commit(branch)
+    origin.git("checkout", "--quiet", "main")
+    real = Real(tmp_path / "clone", origin)
+    release, draft = ("v1", "one", False, True, ""), ("main", "one", False, True, "main")
+
+    assert previews(real, "tickets/*", "tickets/2", "no-*") == [
+        release,
+        draft,
+        ("tickets/10", "tickets/10", True, False, "tickets/10"),
+        ("tickets/2", "tickets/2", True, False, "tickets/2"),
+    ]
+    # A pattern leaves the draft out, and a preview may be called like a release.
+    assert previews(real, "[mv]*") == [release, draft, ("v1 (preview)", "v1", True, False, "v1")]
+    # What is no branch has no source that could be edited.
+    assert previews(real, first)[2:] == [(first[:8], "one", True, False, "")]
+
+
+def test_the_branch_of_what_is_checked_out(tmp_path: Path) -> None:
+    real = Real(tmp_path, branch="work")
+    real.commit("one", "v1")
+    repository = Repository.discover(real.source.parent)
+
+    def branch(draft: str | None) -> str:
+        return releases_and_draft(repository, real.source, tags="v*", draft=draft)[0][-1].branch
+
+    assert (branch(None), branch("HEAD"), branch("v1")) == ("work", "work", "")
+    real.git("checkout", "--quiet", "--detach")
+    assert branch("HEAD") == ""

@@ -150,8 +150,10 @@ def _draft(asked_for: str | None, repository: Repository) -> tuple[str, str] | N
     A checkout of a tag, as in CI, may have branches only under `origin`, and no branch that is checked out.
     """
     if asked_for in {"HEAD", "@"}:
-        commit = repository.head()
-        return (repository.branch() or commit[:COMMIT_LENGTH], commit) if commit else None
+        commit, branch = repository.head(), repository.branch()
+        if commit and branch:
+            return branch, f"refs/heads/{branch}"
+        return (commit[:COMMIT_LENGTH], commit) if commit else None
     if asked_for:
         return _branch(asked_for, repository) or _other_revision(asked_for, repository)
     for name in (_MAIN, repository.branch("refs/remotes/origin/HEAD"), repository.branch()):
@@ -230,15 +232,8 @@ def _revision(repository: Repository, name: str, reference: str, path: str, *, r
         content=content,
         file=f"{name}:{path}",
         released=released,
-        branch=_branch_of(reference, repository),
+        branch=branch["name"] if (branch := _BRANCH.fullmatch(reference)) else "",
     )
-
-
-def _branch_of(reference: str, repository: Repository) -> str:
-    """Return the branch that `reference` names; for the commit that is checked out, its branch."""
-    if found := _BRANCH.fullmatch(reference):
-        return found["name"]
-    return (repository.branch() or "") if reference == repository.head() else ""
 
 
 def _problem(message: str, hint: str = "", severity: Severity = Severity.ERROR) -> Problem:
