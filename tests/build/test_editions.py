@@ -257,7 +257,7 @@ def test_canonical_addresses(plan: Repository) -> None:
 
     for page in ("v/v1.9/milestones/r-1.html", "v/main/milestones/x-1.html", "milestones/x-1.html"):
         assert set(canonical(page)) == {"https://example.org/plan/milestones/x-1.html"}
-    assert set(canonical("v/main/index.html")) == {"https://example.org/plan/index.html"}
+    assert set(canonical("v/main/index.html")) == {"https://example.org/plan/"}
 
 
 def test_a_page_that_the_current_edition_lacks_is_known_by_its_own_address(repository: Repository) -> None:

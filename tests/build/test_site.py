@@ -425,6 +425,7 @@ def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
         "milestones.xlsx",
         "milestones-excel.csv",
         "milestones-forecast.ics",
+        "cards/ldm-503-17.png",
     }
 
 
@@ -568,3 +569,32 @@ def test_each_page_says_in_its_head_what_it_is(pages: Path) -> None:
     )
     (script,) = soup(pages / "index.html").select("script[type='application/ld+json']")
     assert json.loads(script.get_text())["reportNumber"] == "LDM-564"
+
+
+def test_all_that_names_a_page_gives_it_the_same_address(site: Path) -> None:
+    """The canonical link, Open Graph, JSON-LD and the sitemap; and the picture of each page exists."""
+    listed = set(re.findall("<loc>([^<]+)</loc>", (site / "sitemap.xml").read_text("utf-8")))
+    pages = {path.relative_to(site).as_posix(): path for path in site.rglob("*.html")}
+    start = "https://ldm-564.lsst.io/"
+    named = set()
+    for name, path in pages.items():
+        if name in {"404.html", "search.html"}:
+            continue
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        (canonical,) = (str(each["href"]) for each in page.select("link[rel=canonical]"))
+        if page.select("meta[http-equiv=refresh]"):  # from an earlier code
+            assert canonical in listed
+            continue
+        assert canonical == start + ("" if name == "index.html" else name)
+        (known,) = (str(each["content"]) for each in page.select("meta[property='og:url']"))
+        (described,) = page.select("script[type='application/ld+json']")
+        (picture,) = (str(each["content"]) for each in page.select("meta[property='og:image']"))
+        assert known == json.loads(described.text)["url"] == canonical
+        assert (site / picture.removeprefix(start)).is_file()
+        named.add(canonical)
+    assert named == listed
+    assert json.loads((site / "milestones.json").read_text("utf-8"))["document"]["url"] == start
+    for form in ("#how-to-cite p", "#how-to-cite pre"):
+        cited = BeautifulSoup(pages["index.html"].read_text("utf-8"), "html.parser").select_one(form)
+        assert cited is not None
+        assert start in cited.text

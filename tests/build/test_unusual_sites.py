@@ -94,4 +94,4 @@ def test_the_site_may_have_any_address(tmp_path: Path) -> None:
     assert {each for each in addresses if not each.startswith((root, "#", "https://"))} == set()
     landing = BeautifulSoup((site / "index.html").read_text("utf-8"), "html.parser")
     canonical = [link["href"] for link in landing.select('[rel="canonical"]')]
-    assert canonical == [f"https://example.org{root}index.html"]
+    assert canonical == [f"https://example.org{root}"]

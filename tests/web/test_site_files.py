@@ -295,6 +295,7 @@ def test_the_head_of_the_real_landing_page() -> None:
         ("og:url", site),
         ("og:site_name", f"LDM-564: {about['title']}"),
         ("og:locale", "en_US"),
+        ("twitter:card", "summary"),
         ("article:modified_time", "2024-12-01"),
         ("citation_title", about["title"]),
         *(("citation_author", author) for author in about["authors"]),
@@ -372,6 +373,7 @@ def test_the_head_of_a_page(hostile: DocumentView) -> None:
         ("og:description", "What & why"),
         ("og:url", f"{SITE}document/part.html"),
         ("og:site_name", f"X_1+b: {TITLE}"),
+        ("twitter:card", "summary"),
     ]
     assert head.json_ld == {
         "@context": "https://schema.org",

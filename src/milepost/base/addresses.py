@@ -43,6 +43,11 @@ def absolute(site: str, path: str = "") -> str:
     return uri(f"{site.rstrip('/')}/{path}")
 
 
+def page_address(site: str, file: str) -> str:
+    """Return the complete address of the page `file`; that of the landing page is the one of the site."""
+    return absolute(site, "" if file == "index.html" else file)
+
+
 def uri(address: str) -> str:
     """Return `address` as a URI, with other characters encoded (RFC 3986, 2.1; RFC 3987, 3.1)."""
     return quote(re.sub("%(?![0-9A-Fa-f]{2})", "%25", address), safe=_KEPT)

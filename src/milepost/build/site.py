@@ -16,10 +16,11 @@ from milepost.base.addresses import milestone_file, uri
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
-from milepost.build.site_work import working_directory
+from milepost.build.site_work import draw_cards, working_directory
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
+from milepost.web import preview
 from milepost.web.citation import bibtex, citation_text
 from milepost.web.editions.earlier import with_earlier
 from milepost.web.frame import NOT_FOUND_TITLE, frame, from_anywhere, not_found
@@ -94,7 +95,11 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     program = files.digest(fingerprint.of_everything(source.templates), source.view.language)
     with working_directory(work, program):
         changed = files.mirror(sources, work / "source")
-        images = _run_sphinx(work, source, site_view, milestones, changed)
+        edition = frame(source.view, site_view.status, source.templates).edition.unescape()
+        cards = preview.cards(source.view, milestones, edition)
+        pictures = draw_cards(cards, work / "cards")
+        heads = Heads(source.view, site_view, milestones, cards, source.templates)
+        images = _run_sphinx(work, source, site_view, heads, changed)
     # Sphinx leaves pages and images behind whose documents are gone.
     current = (
         {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
@@ -113,6 +118,7 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
             name = milestone_file(entry.page)
             page = (work / "html" / name).read_text("utf-8")
             contents[name] = with_earlier(page, states, source.templates)
+    contents.update(pictures)
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     return contents
@@ -148,7 +154,7 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
 
 
 def _run_sphinx(
-    work: Path, source: SiteSource, site_view: SiteView, milestones: Milestones, changed: list[str]
+    work: Path, source: SiteSource, site_view: SiteView, heads: Heads, changed: list[str]
 ) -> set[str]:
     """Let Sphinx write the pages to `work`; return the names of the images on them.
 
@@ -190,7 +196,6 @@ def _run_sphinx(
                 status=None,
                 warning=log,
             )
-            heads = Heads(source.view, site_view, milestones, source.templates)
             site_theme.frame_pages(application, page_frame, heads)
             body = not_found(source.view, site_view.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, NOT_FOUND_TITLE, body, "not-found.js")

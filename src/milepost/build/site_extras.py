@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
-from milepost.base.addresses import absolute, milestone_file, milestone_page
+from milepost.base.addresses import milestone_file, milestone_page, page_address
 from milepost.base.paths import (
     CALENDAR,
     CODES,
@@ -21,11 +21,13 @@ from milepost.base.paths import (
 from milepost.web import feeds, head
 from milepost.web.exports import calendar, data, spreadsheet
 from milepost.web.milestone_page import TO_AN_INDEX
+from milepost.web.preview import preview
 from milepost.web.sources import LANDING, TIMELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from milepost.charts.cards import Card
     from milepost.views.document import DocumentView
     from milepost.views.milestones import Milestones
     from milepost.views.site import SiteView
@@ -84,9 +86,13 @@ def _listed_pages(milestones: Milestones, files: Iterable[str]) -> list[str]:
 def milestone_pages(milestones: Milestones) -> frozenset[str]:
     """Return the pages of milestones, their index, and the redirects from their earlier codes."""
     pages = {milestone_file(entry.page) for entry in milestones.entries}
-    parts = range(1, len(milestones.entries) // TO_AN_INDEX + 2)
-    index = {milestone_file("index"), *(milestone_file(f"index.{number}") for number in parts)}
-    return _redirects(milestones) | pages | index
+    return _redirects(milestones) | pages | index_pages(len(milestones.entries))
+
+
+def index_pages(count: int) -> frozenset[str]:
+    """Return the pages of the index of that many milestones."""
+    parts = range(1, count // TO_AN_INDEX + 2)
+    return frozenset({milestone_file("index"), *(milestone_file(f"index.{number}") for number in parts)})
 
 
 def _redirects(milestones: Milestones) -> frozenset[str]:
@@ -99,12 +105,19 @@ class Heads:
     """The metadata in the head of each page."""
 
     def __init__(
-        self, view: DocumentView, site: SiteView, milestones: Milestones, templates: Templates
+        self,
+        view: DocumentView,
+        site: SiteView,
+        milestones: Milestones,
+        cards: dict[str, Card],
+        templates: Templates,
     ) -> None:
         self._view = view
         self._site = site
         self._entries = {milestone_file(entry.page): entry for entry in milestones.entries}
         self._headings = {page.name: page.heading for page in site.pages} | {TIMELINE: "Timeline"}
+        self._index = f"{view.handle}: Milestones"
+        self._cards = cards
         self._templates = templates
 
     def of(self, page: str) -> str:
@@ -114,13 +127,17 @@ class Heads:
 
     def _metadata(self, page: str, file: str) -> Head | None:
         view = self._view
-        if page == LANDING:
-            return head.document_metadata(view, view.site, self._site.pdf)
-        address = None if view.site is None else absolute(view.site, file)
+        address = None if view.site is None else page_address(view.site, file)
         if file in self._entries:
-            return head.milestone_metadata(view, self._entries[file], address)
+            entry = self._entries[file]
+            return head.milestone_metadata(view, entry, address, preview(view, self._cards, entry.page))
+        picture = preview(view, self._cards)
+        if page == LANDING:
+            return head.document_metadata(view, address, self._site.pdf, picture)
+        if file in index_pages(len(self._entries)):
+            return head.page_metadata(view, self._index, self._site.summary, address, picture)
         if page in self._headings:
             title = f"{view.handle}: {self._headings[page]}"
             description = self._site.summary if page == TIMELINE else f"{title}. {view.title}"
-            return head.page_metadata(view, title, description, address)
+            return head.page_metadata(view, title, description, address, picture)
         return None

@@ -70,6 +70,8 @@ def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:
 
     def add_frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         context["milepost"] = {**values, "head": heads.of(page)}
+        if page == app.config.root_doc and context.get("pageurl"):
+            context["pageurl"] = app.config.html_baseurl  # as everything else names the landing page
         for part in ("body", "furo_navigation_tree", "toc"):
             for written, required in _ACCESSIBLE:
                 context[part] = context.get(part, "").replace(written, required)

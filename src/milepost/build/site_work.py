@@ -11,10 +11,12 @@ from milepost.base import files
 from milepost.build.publish import flush
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_PARTS = ("source", "html", "doctrees")
+    from milepost.charts.cards import Card
+
+_PARTS = ("source", "html", "doctrees", "cards")
 
 
 @contextmanager
@@ -57,3 +59,18 @@ def _state(work: Path, program: str) -> dict[str, Any]:
             status = path.stat()
             state[f"{part}/{name}"] = [status.st_size, status.st_mtime_ns]
     return state
+
+
+def draw_cards(cards: Mapping[str, Card], directory: Path) -> dict[str, Path]:
+    """Draw `cards` into `directory`, and return their files by their names; what is drawn already is kept."""
+    directory.mkdir(parents=True, exist_ok=True)
+    drawn = {name: directory / f"{files.digest(repr(card))}.png" for name, card in cards.items()}
+    for path in set(directory.iterdir()) - set(drawn.values()):
+        path.unlink()
+    missing = {name: path for name, path in drawn.items() if not path.exists()}
+    if missing:
+        from milepost.charts.cards import png
+
+        for name, path in missing.items():
+            files.write_if_changed(path, png(cards[name]))
+    return drawn

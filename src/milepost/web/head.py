@@ -17,6 +17,7 @@ from markupsafe import Markup
 from milepost.base import escape, paths
 from milepost.base.addresses import absolute, uri
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.charts.cards import SIZE
 from milepost.prose.values import Footnote, Text, lines_of, mapped, plain
 from milepost.render.html import html_environment
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo
+    from milepost.web.preview import Preview
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TERRITORY = re.compile(r"([a-z]{2,3})-([A-Z]{2})")
@@ -63,13 +65,16 @@ class Head:
     json_ld: Markup
 
 
-def document_metadata(view: DocumentView, address: str | None, pdf: str | None = None) -> Head:
+def document_metadata(
+    view: DocumentView, address: str | None, pdf: str | None = None, picture: Preview | None = None
+) -> Head:
     """Return the metadata of the landing page, which describes the document.
 
     Args:
         view: the document.
         address: of the site; None if it is not known.
         pdf: the name of the PDF beside the page; None if there is none.
+        picture: for link previews.
     """
     description = abstract(view) or view.title
     pdf_address = None if address is None or pdf is None else absolute(address, pdf)
@@ -78,7 +83,7 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
         metas=(
             Meta(attribute="name", key="description", content=description),
             *(Meta(attribute="name", key="author", content=author) for author in view.authors),
-            *_open_graph(view, title, description, address),
+            *_open_graph(view, title, description, address, picture),
             # Not on other pages: they would change with every revision.
             Meta(attribute="property", key="article:modified_time", content=view.source_date),
             *_citation(view, address, pdf_address),
@@ -104,7 +109,9 @@ def document_metadata(view: DocumentView, address: str | None, pdf: str | None =
     )
 
 
-def page_metadata(view: DocumentView, title: str, description: str, address: str | None) -> Head:
+def page_metadata(
+    view: DocumentView, title: str, description: str, address: str | None, picture: Preview | None = None
+) -> Head:
     """Return the metadata of another page of the site.
 
     Args:
@@ -112,11 +119,14 @@ def page_metadata(view: DocumentView, title: str, description: str, address: str
         title: of the page.
         description: of the page, one sentence.
         address: of the page; None if it is not known.
+        picture: for link previews.
     """
-    return _page(view, title, description, address, None)
+    return _page(view, title, description, address, None, picture)
 
 
-def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | None) -> Head:
+def milestone_metadata(
+    view: DocumentView, entry: MilestoneInfo, address: str | None, picture: Preview | None = None
+) -> Head:
     """Return the metadata of the page of a milestone.
 
     It is described as a term with a code that the document defines. The type for events of schema.org is not
@@ -126,6 +136,7 @@ def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | 
         view: the document.
         entry: the milestone.
         address: of its page; None if it is not known.
+        picture: for link previews.
     """
     outcome = [entry.status]
     if entry.meaning == "forecast":
@@ -142,7 +153,7 @@ def milestone_metadata(view: DocumentView, entry: MilestoneInfo, address: str | 
         "alternateName": list(entry.aka) or None,
         "inDefinedTermSet": {"@type": "DefinedTermSet", "name": f"Milestones of {view.handle}"},
     }
-    return _page(view, entry.heading, description, address, term)
+    return _page(view, entry.heading, description, address, term, picture)
 
 
 def head_html(head: Head, templates: Templates = BUILT_IN) -> Markup:
@@ -157,13 +168,18 @@ def abstract(view: DocumentView) -> str:
     return " ".join(" ".join(plain(line) for line in lines_of(prose)).split())
 
 
-def _page(
-    view: DocumentView, title: str, description: str, address: str | None, about: dict[str, Any] | None
+def _page(  # noqa: PLR0913, PLR0917 -- what the page says of itself
+    view: DocumentView,
+    title: str,
+    description: str,
+    address: str | None,
+    about: dict[str, Any] | None,
+    picture: Preview | None,
 ) -> Head:
     return Head(
         metas=(
             Meta(attribute="name", key="description", content=description),
-            *_open_graph(view, title, description, address),
+            *_open_graph(view, title, description, address, picture),
         ),
         alternates=(),
         json_ld=_json_ld(
@@ -205,8 +221,10 @@ def _json_ld(values: dict[str, Any]) -> Markup:
     return escape.script_json(json.dumps(graph, ensure_ascii=False, separators=(",", ":")))
 
 
-def _open_graph(view: DocumentView, title: str, description: str, address: str | None) -> Iterator[Meta]:
-    """Yield the properties of the Open Graph protocol (ogp.me) for a page."""
+def _open_graph(
+    view: DocumentView, title: str, description: str, address: str | None, picture: Preview | None
+) -> Iterator[Meta]:
+    """Yield the properties of the Open Graph protocol (ogp.me) for a page, and the kind of its card for X."""
     locale = _TERRITORY.fullmatch(view.language)
     properties = {
         "og:type": "article",
@@ -216,9 +234,20 @@ def _open_graph(view: DocumentView, title: str, description: str, address: str |
         "og:site_name": f"{view.handle}: {view.title}",
         "og:locale": locale and f"{locale[1]}_{locale[2]}",
     }
+    if picture is not None:
+        width, height = SIZE
+        properties |= {
+            "og:image": picture.address,
+            "og:image:type": "image/png",
+            "og:image:width": str(width),
+            "og:image:height": str(height),
+            "og:image:alt": picture.words,
+        }
     for key, content in properties.items():
         if content is not None:
             yield Meta(attribute="property", key=key, content=content)
+    # The rest of what X reads is taken from Open Graph.
+    yield Meta(attribute="name", key="twitter:card", content="summary_large_image" if picture else "summary")
 
 
 def _citation(view: DocumentView, address: str | None, pdf_address: str | None) -> Iterator[Meta]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from milepost.base.addresses import absolute
+from milepost.base.addresses import absolute, page_address
 from milepost.base.paths import BUILT_IN, FEED, Templates
 from milepost.build.editions.between import COMPARE_FILE, Between
 from milepost.build.editions.edition import (
@@ -244,7 +244,7 @@ class Assembly(Mapping[str, "str | bytes | Path"]):
             here=absolute(site, place),
             permanent=absolute(site, f"{self._directories[edition.name]}/"),
             page=name,
-            canonical=absolute(site, self._canonical(edition, name)),
+            canonical=page_address(site, self._canonical(edition, name)),
             files=edition.names,
         )
 

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from markupsafe import escape
 
-from milepost.base.addresses import absolute, uri
+from milepost.base.addresses import absolute, page_address, uri
 from milepost.base.escape import script_json
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def addressed(text: str, addresses: Addresses) -> str:
     head, end, body = text.partition("</head>")
     canonical = escape(uri(addresses.canonical))
     if addresses.built is not None:
-        own = absolute(addresses.built, addresses.page)
+        own = page_address(addresses.built, addresses.page)
         head = _moved(head, addresses.built, lambda path: _target(path, addresses, own))
         if _ABSTRACT.search(head):
             head = _ABSTRACT.sub(lambda match: f"{match[1]}{escape(uri(addresses.here))}{match[2]}", head)
