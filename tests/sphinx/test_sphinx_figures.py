@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+import subprocess
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader, PdfWriter
 from tests.support.sphinx_projects import Built, Project
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.slow
 
@@ -63,13 +73,21 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     (project.source / "plain.rst").write_text(SHAPED, "utf-8")
     deep = project.source / "sub/deep.rst"
     deep.write_text(deep.read_text("utf-8") + AGAIN, "utf-8")
-    for ending, content in (("svg", DOT), ("pdf", "%PDF-")):
-        (project.source / f"dot.{ending}").write_text(content, "utf-8")
+    (project.source / "dot.svg").write_text(DOT, "utf-8")
+    page = PdfWriter()
+    page.add_blank_page(10, 10)
+    page.write(project.source / "dot.pdf")
     return project
 
 
 def made(project: Project, builder: str) -> Built:
-    built = project.make(builder, numfig=True, html_theme="alabaster", epub_copyright="A. Gardener")
+    built = project.make(
+        builder,
+        numfig=True,
+        html_theme="alabaster",
+        epub_copyright="A. Gardener",
+        latex_engine="lualatex",
+    )
     assert (built.error, built.warnings) == (None, "")
     return built
 
@@ -162,3 +180,54 @@ def test_latex_numbers_figures_and_tables_and_breaks_no_date(project: Project) -
     specs = re.findall(r"\\begin\{tabular\}\[t\]\{(.*)\}", tex)
     assert len(specs) == 11
     assert all(spec.count(r">{\raggedright\arraybackslash\footnotesize}p{") == 7 for spec in specs)
+
+
+@pytest.mark.parametrize("builder", ["epub", "singlehtml", "html", "dirhtml"])
+def test_identifiers_are_unique_and_each_link_has_a_target(project: Project, builder: str) -> None:
+    """As epubcheck does; a book is XML besides."""
+    built = made(project, builder)
+    files = [path for path in built.output.rglob("*") if path.suffix in {".html", ".xhtml"}]
+    identifiers: dict[Path, set[str]] = {}
+    links: set[tuple[Path, Path, str]] = set()
+    for path in files:
+        if builder == "epub":
+            ElementTree.parse(path)
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        found = Counter(str(each["id"]) for each in page.select("[id]"))
+        # The theme has its search box twice.
+        assert {name for name, count in found.items() if count > 1} <= {"searchlabel"}, path
+        identifiers[path] = set(found)
+        for link in page.select("[href]"):
+            address = urlsplit(str(link["href"]))
+            if not address.scheme and not address.netloc:
+                target = (path.parent / unquote(address.path)).resolve() if address.path else path
+                target = target / "index.html" if target.is_dir() else target
+                # On one page, Sphinx 9 writes its own links as `#document-plain#plan`.
+                links.add((path, target, unquote(address.fragment).rpartition("#")[2]))
+
+    assert len(links) > 40
+    missing = {target.name for _, target, _ in links if not target.exists()}
+    assert missing == ({"genindex.html", "search.html"} if builder == "singlehtml" else set())  # of the theme
+    assert [
+        link for link in links if link[2] and link[1] in identifiers and link[2] not in identifiers[link[1]]
+    ] == []
+
+
+def test_a_printed_project_has_numbers_and_whole_dates(project: Project) -> None:
+    output = made(project, "latex").output
+
+    for _ in range(2):
+        done = subprocess.run(
+            ["lualatex", "-interaction=nonstopmode", "garden.tex"],
+            cwd=output,
+            capture_output=True,
+            check=False,
+        )
+    lines = "\n".join(page.extract_text() for page in PdfReader(output / "garden.pdf").pages).splitlines()
+    text = re.sub(r"\s", "", "".join(lines))  # blanks are not always found in a PDF
+
+    assert b"Overfull" not in done.stdout
+    assert "TheplanisFig.5.1,calledWhatGT-2needs:all;Table5.1isLate,seeplan,withTable5.2." in text
+    assert "Fig.5.1:WhatGT-2needs:all" in text
+    assert text.count("2031-01-15(forecast)") == 6
+    assert [line for line in lines if re.search(r"\b20\d\d-(\d\d-)?$", line)] == []
