@@ -761,6 +761,9 @@ def test_the_review_prints_without_its_filters(visit: Any, review_page: str) -> 
     assert listed(it.page) == everything
     assert it.page.locator(".filters").is_hidden()
     assert it.page.locator(".cover").is_visible()
+    for folded in it.page.locator("nav.list details").all():
+        folded.evaluate("one => { one.open = false; }")
+    assert listed(it.page) == everything
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

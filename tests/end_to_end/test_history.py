@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -178,3 +179,15 @@ def test_the_example_of_the_guide() -> None:
     assert len([change for change in found.changes if isinstance(change, ForecastMoved)]) == 16
     assert len([change for change in found.changes if isinstance(change, Completed)]) == 49
     assert found.sentence in " ".join(REVIEW.split())
+
+
+PAIRS = re.findall(r"^\$ make diff BASE=(\S+)(?: NEW=(\S+))?\n(.+)$", REVIEW, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("old", "new", "headline"), PAIRS)
+def test_the_pairs_of_the_guide(old: str, new: str, headline: str) -> None:
+    assert compare(*read(ROOT / "milestones.yaml", old, new or None)).sentence == headline
+
+
+def test_the_guide_has_pairs() -> None:
+    assert len(PAIRS) == 4

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _ELEMENTS = {Mark.INSERTED: "ins", Mark.DELETED: "del"}
 _URL = re.compile(r"(?:https?://|mailto:)[^\s]+", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})")
+_WHOLE = re.compile(r"(\d{4}-\d{2}-\d{2}|\b[A-Z][A-Z0-9]*(?:-[A-Za-z0-9]{1,8}){1,3}\b)")
+"""Dates and codes, which must not be divided at their hyphens."""
 # Fields that are not printed.
 _UNPRINTED = frozenset({"anchor", "first", "place", "move"})
 
@@ -43,7 +44,7 @@ def html_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """
     environment = escaping_environment(_text, templates)
     environment.add_filters(
-        along=along, beside=beside, led=_led, parted=_DATE.split, settled=settled, state=state, url=_url
+        along=along, beside=beside, led=_led, parted=_WHOLE.split, settled=settled, state=state, url=_url
     )
     environment.globals["_"] = english
     return environment

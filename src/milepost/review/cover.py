@@ -211,4 +211,5 @@ def _refused(comparison: Comparison) -> list[str]:
     if len(sentences) <= _MOST_LINES:
         return sentences
     shown: Sequence[str] = sentences[: _MOST_LINES - 3]
-    return [authority(comparison), *shown, f"and {len(sentences) - len(shown)} more, marked in the list"]
+    where = ", marked in the list" if comparison.is_partly_authorised else ""
+    return [authority(comparison), *shown, f"and {len(sentences) - len(shown)} more{where}"]

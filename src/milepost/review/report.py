@@ -25,7 +25,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
-from milepost.diff.summary import changed_lines
+from milepost.diff.summary import authority, changed_lines
 from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
@@ -74,6 +74,7 @@ class Row:
         trivial: whether nobody who reads the printed document would miss it.
         authority: the new entries of the change record that authorise it, in words; empty if none does.
         needs_authority: whether it must be authorised.
+        tells_refusal: whether it is said beside it that it is not authorised; not where that is said of all.
         identity: what a comment on it repeats.
         origin: who made it, where git knows.
     """
@@ -86,6 +87,7 @@ class Row:
     trivial: bool
     authority: str
     needs_authority: bool
+    tells_refusal: bool
     identity: Identity
     origin: Origin | None = None
 
@@ -119,8 +121,7 @@ class Group:
     @property
     def origins(self) -> str:
         """Who made the changes, and in which commits; empty where git does not know."""
-        known = dict.fromkeys(row.origin for row in self.rows if row.origin)
-        return "; ".join(f"{origin.author}, {origin.commit}" for origin in known)
+        return _origins(self.rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,11 +151,21 @@ class Shift:
     def authority(self) -> str:
         """What authorises them, in a sentence."""
         rows = [row for group in self.groups for row in group.rows]
-        refused = sum(row.refused for row in rows)
+        refused = sum(row.tells_refusal for row in rows)
         entries = dict.fromkeys(row.authority for row in rows if row.authority)
         if refused:
             return "Not authorised." if not entries else f"{count(refused, 'change')} not authorised."
         return f"Authorised by {', '.join(entries)}." if entries else ""
+
+    @property
+    def origins(self) -> str:
+        """Who made the changes, as of a group."""
+        return _origins(row for group in self.groups for row in group.rows)
+
+
+def _origins(rows: Iterable[Row]) -> str:
+    known = dict.fromkeys(row.origin for row in rows if row.origin)
+    return "; ".join(f"{origin.author}, {origin.commit}: {origin.message}" for origin in known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +174,7 @@ class Report:
 
     Attributes:
         cover: what is asked for, why, and by whom.
+        authority: whether the changes are authorised, in a sentence; empty where none needs it.
         shifts: milestones that moved alike.
         milestones: the other milestones, the greatest slips first.
         others: sections in the order of the document, then the other parts.
@@ -173,6 +185,7 @@ class Report:
     """
 
     cover: Cover
+    authority: str
     shifts: tuple[Shift, ...]
     milestones: tuple[Group, ...]
     others: tuple[Group, ...]
@@ -212,6 +225,7 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
     hidden, hidden_others = _groups(comparison, [(row, each) for row, each in listed if not each.is_printed])
     return Report(
         cover=cover(comparison, origins or {}),
+        authority=authority(comparison),
         shifts=tuple(alike),
         milestones=tuple(rest),
         others=tuple(others),
@@ -262,6 +276,7 @@ def _row(
         trivial=not each.is_printed or is_trivial(change),
         authority=", ".join(entries),
         needs_authority=change in comparison.names,
+        tells_refusal=change in comparison.names and not entries and comparison.is_partly_authorised,
         identity=identity,
         origin=origin,
     )

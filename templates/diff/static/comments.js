@@ -181,7 +181,7 @@
     overview.querySelector(".comments-state").textContent = comments.length
       ? `${counted(comments.length, "comment")} by ${people === 1 ? "1 person" : `${people} people`}. ${kept}${saved || !keeps ? "." : ", and not yet saved in a file."}`
       : "Write one with the button of a change, here or in the document.";
-    for (const button of overview.querySelectorAll(".save, .copy")) button.disabled = !comments.length;
+    for (const button of overview.querySelectorAll(".save, .copy")) button.hidden = !comments.length;
     const counter = document.querySelector(".comment-count");
     counter.textContent = comments.length ? counted(comments.length, "comment") : "Comments";
     const filter = list.querySelector(".filters .commented");

@@ -70,5 +70,15 @@
     place = current ?? target;
   });
   document.addEventListener("change", show);
+  // Paper has what is folded, also in browsers that do not know the style for it.
+  const folded = [...document.querySelectorAll("details")];
+  let closed = [];
+  window.addEventListener("beforeprint", () => {
+    closed = folded.filter((each) => !each.open);
+    for (const each of closed) each.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const each of closed) each.open = false;
+  });
   show();
 })();
