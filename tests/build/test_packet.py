@@ -62,6 +62,8 @@ def test_what_is_in_the_folder(packet: Path) -> None:
     assert sorted(path.name for path in packet.iterdir()) == [
         "ACME-7-packet.pdf",
         "ACME-7.txt.diff",
+        "gantt-diff.pdf",
+        "gantt-diff.svg",
         "index.html",
         "review.jira",
         "review.txt",
