@@ -218,7 +218,7 @@ def test_a_browser_that_keeps_nothing_is_told(visit: Any, review_page: str) -> N
     assert kept(it.page, DUE) == []
 
 
-def test_each_mark_can_be_commented_on(visit: Any, review_page: str) -> None:
+def test_each_mark_can_be_commented_on(visit: Any, review_page: str, tmp_path: Path) -> None:
     page = visit(review_page).page
     buttons = page.locator("article .comment-button")
     assert buttons.count() == len(stops(page))
@@ -249,6 +249,10 @@ def test_each_mark_can_be_commented_on(visit: Any, review_page: str) -> None:
     page.locator("#comment-text").fill("Well done.")
     page.get_by_role("button", name="Keep").click()
     assert "Well done." in page.locator("#comments .kept").inner_text()
+    comment(page, "The document is dated", "A consequence.")
+    assert [each.rpartition(" ")[2] for each in kept(page, "The document is dated")] == ["consequence."]
+    assert page.locator("#comments .kept").count() == 1
+    save(page, tmp_path / "comments.json")
 
 
 def test_the_keyboard_is_enough(visit: Any, review_page: str) -> None:

@@ -80,11 +80,14 @@
     about: { part: "document", ...nothing }, change: null, old: null, new: null,
     accepts: "", sentence: `Everything: ${tidy(list.querySelector(".headline").textContent)}`,
   };
-  const rowOf = (comment) => {
-    const same = rows.filter((row) => key(row.about) === key(comment.about));
-    return same.find((row) => row.change === comment.change) ?? same[0] ?? null;
-  };
   const isWhole = (comment) => comment.change === null && key(comment.about) === key(whole.about);
+  // Several consequences may be about the same: their values tell them apart.
+  const rowOf = (comment) => {
+    if (isWhole(comment)) return null;
+    const same = rows.filter((row) => key(row.about) === key(comment.about));
+    const alike = same.filter((row) => row.change === comment.change);
+    return alike.find((row) => row.old === comment.old && row.new === comment.new) ?? alike[0] ?? same[0] ?? null;
+  };
   const on = (row) => comments.filter((each) => (row === whole ? isWhole(each) : rowOf(each) === row));
 
   // The changes at a mark in the document: those whose links lead to the place in which it is; of these those of the
@@ -93,9 +96,9 @@
     const found = rowsNear(stop);
     const holder = stop.closest("[data-key]") ?? stop.querySelector("[data-key]");
     const fields = stop.dataset.fields?.split(" ");
-    const own = found.filter(
-      ({ about }) => (!holder || about.key === holder.dataset.key) && (!fields || !about.field || fields.includes(about.field)),
-    );
+    const ofEntry = holder ? found.filter(({ about }) => about.key === holder.dataset.key) : found;
+    const exact = fields ? ofEntry.filter(({ about }) => fields.includes(about.field)) : ofEntry;
+    const own = exact.length ? exact : ofEntry.filter(({ about }) => !about.field);
     return { rows: own.length ? own : found, own: found.includes(whole) ? [] : own };
   };
   const rowsNear = (stop) => {
