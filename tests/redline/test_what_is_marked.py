@@ -317,3 +317,100 @@ def test_a_figure_with_another_caption_is_one_figure() -> None:
 
     assert list(mark(found).merged.figures) == ["sites"]
     assert stops(found) == ["change edited"]
+
+
+@pytest.mark.parametrize(
+    ("enclaves", "sentence"),
+    [
+        ([ARCHIVE], "the enclave “Prompt” in “Base” is gone, with “Alerts”, “Images”"),
+        ([ARCHIVE, PROMPT], "the enclave “Archive” in “Base” has another place"),
+        (
+            [{**PROMPT, "number": "2", "components": ["Alerts", "Pictures"]}, ARCHIVE],
+            (
+                "the enclave “Prompt” in “Base” has the number 2, before none; "
+                "the component “Images” in “Prompt” was renamed to “Pictures”"
+            ),
+        ),
+        (
+            [{**PROMPT, "components": ["Alerts"]}, {**ARCHIVE, "components": ["Tapes", "Images", "Disks"]}],
+            (
+                "the component “Images” in “Prompt” moved to “Archive”; "
+                "the component “Disks” in “Archive” is new"
+            ),
+        ),
+    ],
+)
+def test_what_became_of_the_boxes_of_a_diagram(enclaves: list[Any], sentence: str) -> None:
+    other = {**BASE_SITE, "facilities": [{"name": "Base", "enclaves": enclaves}]}
+    found = comparison(drawn(BASE_SITE), drawn(other))
+
+    assert sentences(found) == [f"The drawing of the figure sites has changed: {sentence}."]
+    assert any(figure.drawing.changed for figure in mark(found).merged.figures.values())
+    assert text_diff(found)
+
+
+def test_a_figure_that_moved_within_its_section_is_marked_at_both_places() -> None:
+    def placed(text: str) -> dict[str, Any]:
+        return document(sections=[{"title": "One", "text": text}], figures={"sites": BASE_SITE})
+
+    found = comparison(
+        placed("Text.\n\nMore.\n\n.. figure:: sites"), placed("Text.\n\n.. figure:: sites\n\nMore.")
+    )
+    assert stops(found) == ["change move", "change move"]
+    assert page(found).index("Figure 1: moved here") < page(found).index("Figure 1: moved from here")
+
+
+# --- What follows -----------------------------------------------------------------------------------------
+
+
+def test_the_last_use_of_an_acronym_is_what_its_row_goes_with() -> None:
+    def using(text: str) -> dict[str, Any]:
+        return document(sections=[{"title": "One", "text": text}], acronyms={"ABC": "Alphabet"})
+
+    found = comparison(using("The ABC."), using("The letters."))
+    text, row = found.explained
+
+    assert row.sentence == "ABC, “Alphabet”, is gone from the table of acronyms."
+    assert (row.cause, row.group) == (text.change, text.group)
+    assert found.headline == "1 change of the text"
+
+
+def test_sections_with_other_numbers_are_named_below_the_section_that_is_new() -> None:
+    sections = [{"title": title, "text": f"About {title}."} for title in ("One", "Two", "Three")]
+    new = {"title": "Zero", "text": "All of it is new here."}
+    found = comparison(document(sections=sections), document(sections=[new, *sections]))
+
+    assert sentences(found) == [
+        "Section 1, “Zero”, is new.", "Sections 1 to 3 have the numbers 2 to 4 now.",
+    ]  # fmt: skip
+    assert found.explained[1].cause == found.changes[0]
+
+
+def test_a_level_that_selects_a_milestone_says_where_it_is_printed_now() -> None:
+    values, other = plan(A="2024-03-01"), plan(A="2024-03-01")
+    other["milestones"]["Z"]["level"] = "1"
+    found = comparison(values, other)
+
+    assert sentences(found)[1:] == ["Section 1, “Plan”, now has a section for Z."]
+    assert all(each.is_printed for each in found.explained)
+
+
+def test_links_that_come_and_go_are_drawn_as_such() -> None:
+    def linked(**predecessors: str) -> dict[str, Any]:
+        milestones = {code: {"name": code, "due": "2024-03-01"} for code in "ABC"}
+        for code, other in predecessors.items():
+            milestones[code] = {**milestones[code], "predecessors": [other]}  # type: ignore[dict-item]
+        return document(
+            sections=[{"title": "One", "text": ".. figure:: chart"}],
+            figures={"chart": {"kind": "gantt", "caption": "All.", "codes": "*"}},
+            milestones=milestones,
+        )
+
+    found = comparison(linked(B="A"), linked(C="A"))
+    marked = mark(found)
+
+    assert stops(found) == ["change redrawn"]
+    assert "New links (1): A before C. Links gone (1): A before B." in marked.charts["chart"].description
+    drawing = output.svg(marked.charts["chart"])
+    assert ">link new<" in drawing
+    assert "no milestone has changed" not in drawing
