@@ -571,13 +571,13 @@ def test_each_page_says_in_its_head_what_it_is(pages: Path) -> None:
     assert json.loads(script.get_text())["reportNumber"] == "LDM-564"
 
 
-def test_all_that_names_a_page_gives_it_the_same_address(site: Path) -> None:
+def test_all_that_names_a_page_gives_it_the_same_address(pages: Path) -> None:
     """The canonical link, Open Graph, JSON-LD and the sitemap; and the picture of each page exists."""
-    listed = set(re.findall("<loc>([^<]+)</loc>", (site / "sitemap.xml").read_text("utf-8")))
-    pages = {path.relative_to(site).as_posix(): path for path in site.rglob("*.html")}
+    listed = set(re.findall("<loc>([^<]+)</loc>", (pages / "sitemap.xml").read_text("utf-8")))
+    found = {path.relative_to(pages).as_posix(): path for path in pages.rglob("*.html")}
     start = "https://ldm-564.lsst.io/"
     named = set()
-    for name, path in pages.items():
+    for name, path in found.items():
         if name in {"404.html", "search.html"}:
             continue
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
@@ -590,11 +590,11 @@ def test_all_that_names_a_page_gives_it_the_same_address(site: Path) -> None:
         (described,) = page.select("script[type='application/ld+json']")
         (picture,) = (str(each["content"]) for each in page.select("meta[property='og:image']"))
         assert known == json.loads(described.text)["url"] == canonical
-        assert (site / picture.removeprefix(start)).is_file()
+        assert (pages / picture.removeprefix(start)).is_file()
         named.add(canonical)
     assert named == listed
-    assert json.loads((site / "milestones.json").read_text("utf-8"))["document"]["url"] == start
+    assert json.loads((pages / "milestones.json").read_text("utf-8"))["document"]["url"] == start
     for form in ("#how-to-cite p", "#how-to-cite pre"):
-        cited = BeautifulSoup(pages["index.html"].read_text("utf-8"), "html.parser").select_one(form)
+        cited = BeautifulSoup(found["index.html"].read_text("utf-8"), "html.parser").select_one(form)
         assert cited is not None
         assert start in cited.text
