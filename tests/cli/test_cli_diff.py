@@ -182,6 +182,8 @@ def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
         "authorised": False,
         "authorised_by": [],
         "follows": None,
+        "printed": True,
+        "cause": None,
         "origin": None,
         "values": {"code": "R-2", "old": "2026-07-01", "new": "2026-08-01", "old_rank": 2, "new_rank": 2},
         "about": {"part": "milestones", "key": "R-2", "titles": None, "field": "due", "item": None},
@@ -199,7 +201,7 @@ def test_printed_instead_of_written(plan: Path, run: Any) -> None:
     code, out, _ = run("diff", "v1.0", "--json")
     assert (code, json.loads(out)["counts"]) == (
         0,
-        {"slips": 1, "completions": 1, "scope": 0, "text": 1, "other": 1},
+        {"slips": 1, "completions": 1, "scope": 0, "text": 1, "other": 1, "not_printed": 0},
     )
     assert not (plan / "build").exists()
 
@@ -634,10 +636,17 @@ def test_markdown_reads_exactly_its_words(text: str) -> None:
     assert not re.search(r"^(?:[-+=#]|\d+[.)])(?!&)", escaped)
 
 
+ALL = "  - title: All\n    text: |\n      .. figure:: all\n"
+WITH_ALL = WITHOUT_FIGURE.replace(
+    "sections:\n", 'figures:\n  all: {kind: gantt, caption: All., codes: "*"}\nsections:\n', 1
+).replace("\nmilestones:\n", f"\n{ALL}milestones:\n", 1)
+"""A document with a chart of all milestones, to which more can be added."""
+
+
 def test_a_long_summary_is_folded_and_then_cut() -> None:
     def document(number: int, due: str) -> str:
         name = "Quality assurance of the nozzle, part"
-        return WITHOUT_FIGURE + "".join(
+        return WITH_ALL + "".join(
             f"  Q-{each}:\n    name: {name} {each}\n    level: 2\n    due: {due}\n" for each in range(number)
         )
 
@@ -659,8 +668,8 @@ def test_long_texts_do_not_push_out_the_dates() -> None:
         milestones = "".join(
             f"  Q-{each}:\n    name: Q\n    level: 2\n    due: {due}\n" for each in range(100)
         )
-        head = WITHOUT_FIGURE.partition("sections:")[0]
-        return f"{head}sections:\n{sections}milestones:\n{milestones}"
+        head = WITH_ALL.partition("sections:")[0]
+        return f"{head}sections:\n{sections}{ALL}milestones:\n{milestones}"
 
     text = markdown(view(comparison(document("2026-09-01", "one"), document("2026-10-01", "two"))))
 
@@ -932,7 +941,10 @@ DAY, LATER = date(2026, 1, 31), date(2026, 2, 1)
                     ),
                 ),
             ),
-            "The list of facilities of the figure plant changed from Base to Top (Dome × 2 (Motor)).",
+            (
+                "The drawing of the figure plant has changed: the facility “Top” is new, "
+                "with “Dome” × 2 (“Motor”); the facility “Base” is gone."
+            ),
         ),
         (
             changes.MetadataChanged(field="authors", old=("A. B.",), new=("A. B.", "C. D.")),
@@ -950,7 +962,7 @@ def test_sentences(change: changes.Change, expected: str) -> None:
 
 def test_dates_that_moved_come_by_size_whatever_the_direction() -> None:
     def document(*days: int) -> str:
-        return WITHOUT_FIGURE + "".join(
+        return WITH_ALL + "".join(
             f"  Q-{number}:\n    name: Q\n    level: 2\n    due: 2026-09-{day:02}\n"
             for number, day in enumerate(days)
         )
@@ -966,7 +978,7 @@ def test_levels_places_and_tags_are_about_the_scope_only_where_they_select() -> 
         return comparison(old, old.replace("level: 1\n    wbs: A.1\n", "wbs: A.2\n    tags: [big]\n"))
 
     found = change(DOCUMENT)
-    assert [each.group.name for each in found.explained] == ["SCOPE"] * 3
+    assert [each.group.name for each in found.explained if each.is_edit] == ["SCOPE"] * 3
     assert found.headline == (
         "1 change of level; 1 change of the place in the work breakdown structure; 1 change of tags"
     )
@@ -978,8 +990,8 @@ def test_levels_places_and_tags_are_about_the_scope_only_where_they_select() -> 
         "The place in the work breakdown structure of R-2 changed from “A.1” to “A.2”.",
         "The list of tags of R-2 is new: big.",
     ]
-    assert [each.group.name for each in found.explained] == ["OTHER"] * 3
-    assert found.headline == "3 other changes"
+    assert [each.group.name for each in found.explained] == ["NOT_PRINTED"] * 3
+    assert found.headline == "no differences in what is printed; 3 changes not printed"
 
 
 def test_forecasts_that_come_and_go_are_counted_apart() -> None:

@@ -35,7 +35,11 @@ class Box:
     @property
     def content(self) -> str:
         """What is in it, in words."""
-        return ", ".join(f"“{box.name}”{f' ({box.content})' if box.boxes else ''}" for box in self.boxes)
+        return ", ".join(
+            f"“{box.name}”{'' if box.number is None else f' × {box.number}'}"
+            f"{f' ({box.content})' if box.boxes else ''}"
+            for box in self.boxes
+        )
 
     def inside(self) -> Iterator[Box]:
         """Yield the boxes in it, and those in them."""
