@@ -123,7 +123,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         review = report(comparison, origins(comparison, options.file))
         terminal.write(diff.to_paste(review, dates, {"text": "txt"}.get(form, form), workspace))
     else:
-        _show(comparison, terminal)
+        show(comparison, terminal)
         if dates:
             _show_dates(dates, terminal)
         with terminal.progress() as progress:
@@ -151,7 +151,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if refused or (options.exit_code and comparison.changes) else 0
 
 
-def _show(comparison: Comparison, terminal: Terminal) -> None:
+def show(comparison: Comparison, terminal: Terminal) -> None:
     """Print the headline, and every change under the heading of its group."""
     from milepost.diff.changes import ProseChanged
     from milepost.diff.summary import changed_lines, view

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import comments, diff, editions, history, impact, release
+from milepost.cli import comments, diff, editions, history, impact, importing, release
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
@@ -146,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     editions.add_parser(commands)
     release.add_parser(commands)
     history.add_parser(commands)
+    importing.add_parser(commands)
     impact.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command

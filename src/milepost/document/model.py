@@ -153,6 +153,25 @@ class Section(KeyedValue):
     milestones: MilestoneSections | None = None
 
 
+class Own(KeyedValue):
+    """`own` of a milestone: why some of its facts differ from the schedule on purpose; not printed.
+
+    An import of the schedule leaves these facts as they are. The keys are those of the milestone.
+    """
+
+    name: String | None = None
+    level: String | None = None
+    wbs: String | None = None
+    due: String | None = None
+    forecast: String | None = None
+    completed: String | None = None
+
+    def reason(self, key: str) -> str | None:
+        """Return why the fact with that key is the document's own; None if it follows the schedule."""
+        reason: str | None = getattr(self, key, None)
+        return reason
+
+
 class Milestone(KeyedValue):
     """An entry of `milestones`, by its code.
 
@@ -175,6 +194,7 @@ class Milestone(KeyedValue):
         jira, jira_testplan: the issues of the milestone and of its test plan.
         predecessors: codes of the milestones that must be completed before; some of them are what the
             milestone delivers, see `MilestoneSections`.
+        own: the facts that an import of the schedule leaves alone, with the reasons.
     """
 
     code: Handle
@@ -194,6 +214,7 @@ class Milestone(KeyedValue):
     jira_testplan: Handle | None = None
     tags: tuple[Tag, ...] = ()
     predecessors: tuple[Handle, ...] = ()
+    own: Own = Own()
 
     @property
     def cancelled(self) -> bool:
@@ -283,6 +304,17 @@ KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
 }
 """The field that is written as the key of an entry rather than in it."""
 
+
+class ScheduleSettings(KeyedValue):
+    """`schedule`: how an export of the schedule is read; not printed.
+
+    Attributes:
+        clean_names: beginnings of names that the document leaves out, as in `Test report: `.
+    """
+
+    clean_names: tuple[String, ...] = ()
+
+
 FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
 
 
@@ -305,6 +337,7 @@ class Document(KeyedValue):
     references: Annotated[tuple[Reference, ...], keyed("handle")] = ()
     acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
+    schedule: ScheduleSettings = ScheduleSettings()
 
     @property
     def stated_date(self) -> date:

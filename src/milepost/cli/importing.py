@@ -1,0 +1,159 @@
+"""`milepost import`: bring the schedule of a month into the document."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from milepost.base import dates, files
+from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
+from milepost.base.paths import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from milepost.cli.terminal import Terminal
+    from milepost.importing.proposal import Proposal
+    from milepost.loading.load import Loaded
+    from milepost.schedule.activities import Schedule
+
+_DESCRIPTION = """\
+Show what an export of the schedule changes in the document, as a difference and as a patch; with --write,
+change the document.
+
+FILE is what Primavera P6 exports: a spreadsheet (.xls, .xlsx), an XER file, or CSV. Of the milestones of the
+document, it gives the names, levels, places in the work breakdown structure, due dates (the baseline),
+forecasts and completions, as far as it states them. Facts that the document lists under own stay.
+"""
+
+_EPILOG = """\
+examples:
+  milepost import primavera 202210-ME.xls
+  milepost import primavera export.xlsx --data-date 2024-02-29 --write
+  milepost import primavera 202210-ME.xls --format patch > month.patch
+
+exit codes:
+  0  success
+  1  the file or the document has errors, or the document would have errors. Nothing is written then.
+  2  the command line is wrong
+"""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `import` to `commands`."""
+    parser = commands.add_parser(
+        "import",
+        help="bring the schedule of a month into the document",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("source", choices=["primavera"], help="primavera: an export of Primavera P6")
+    parser.add_argument("export", metavar="FILE", type=Path, help="the export")
+    parser.add_argument(
+        "--data-date",
+        metavar="DATE",
+        type=_day,
+        help="as of which its dates are known (default: as in the file or, of a name like 202210-ME.xls, "
+        "the end of that month)",
+    )
+    parser.add_argument(
+        "--format", choices=["patch", "text"], default="text", help="default: text and a patch"
+    )
+    parser.add_argument("--older", action="store_true", help="write also what is older than the document")
+    parser.add_argument("--write", action="store_true", help="change the document")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Show what changes or change it, and return the exit code."""
+    from milepost.comments.applying import patch
+    from milepost.importing.apply import apply
+    from milepost.importing.data_date import data_date_of
+    from milepost.importing.doubts import doubts
+    from milepost.importing.proposal import propose
+    from milepost.loading.load import loads, read
+    from milepost.schedule.read import read as read_export
+
+    content = read(options.file, str(options.file))
+    loaded = loads(content, str(options.file))
+    schedule = read_export(options.export)
+    terminal.problems(schedule.warnings)
+    day, origin = data_date_of(schedule, options.data_date)
+    _refuse_older(options, terminal, day, loaded.document.metadata.data_date)
+    proposal = propose(loaded.document, schedule, day)
+    terminal.problems(doubts(loaded.document, schedule, proposal))
+    changed, new = apply(content, str(options.file), proposal)
+    if options.format == "text":
+        _show_found(terminal, schedule, proposal, origin)
+        _show_changes(terminal, str(options.file), schedule.file, (loaded, new))
+    if changed == content:
+        terminal.say_error(f"{options.file}: there is nothing to change")
+        return 0
+    if not options.write:
+        if options.format == "text":
+            terminal.say("")
+        terminal.write_bytes(patch(content, changed, options.file.name))
+        terminal.say_error("nothing is changed yet: add --write to do this")
+        return 0
+    with files.lock(Workspace.of(options.file).lock("import"), terminal.say_waiting):
+        if options.file.read_bytes() != content:
+            raise MilepostError(
+                _problem(str(options.file), "the document has changed meanwhile", "run it again")
+            )
+        files.rewrite(options.file, changed)
+    terminal.say_error(f"{options.file}: written")
+    return 0
+
+
+def _show_found(terminal: Terminal, schedule: Schedule, proposal: Proposal, origin: str) -> None:
+    """Print what the export has, and how much of it is about the document."""
+    milestones = count(len(schedule.milestones), "milestone")
+    relations = f"{count(len(schedule.relations), 'relation')}, {len(schedule.joined)} of them between these"
+    day = dates.iso(proposal.data_date)
+    terminal.say(f"{schedule.file}: {milestones}, {relations}; data date {day} ({origin})")
+    number = len(proposal.found) + len(proposal.missing)
+    missing = f"; not in the schedule: {', '.join(proposal.missing)}" if proposal.missing else ""
+    terminal.say(f"{len(proposal.found)} of {count(number, 'milestone')} found{missing}")
+    needless = [f"{own.fact.code} ({own.fact.key})" for own in proposal.own if own.is_needless]
+    if proposal.own:
+        terminal.say(f"{count(len(proposal.own), 'fact')} kept on purpose")
+    if needless:
+        terminal.say(f"The schedule agrees with {len(needless)} of them now: {', '.join(needless)}")
+    terminal.say("")
+
+
+def _show_changes(terminal: Terminal, file: str, export: str, editions: tuple[Loaded, Loaded]) -> None:
+    """Print what changes, as `milepost diff` does."""
+    from milepost.cli.diff import show
+    from milepost.diff.comparison import Edition, compare
+
+    old, new = (
+        Edition(name=name, file=file, commit=None, loaded=loaded)
+        for name, loaded in zip(("working tree", export), editions, strict=True)
+    )
+    show(compare(old, new), terminal)
+
+
+def _refuse_older(options: argparse.Namespace, terminal: Terminal, day: date, before: date) -> None:
+    """Warn of an export that is older than the document, or raise an error where it would be written."""
+    if day >= before:
+        return
+    message = f"its data date, {dates.iso(day)}, is before that of the document, {dates.iso(before)}"
+    problem = _problem(options.export.name, message, "add --older to write it all the same")
+    if options.write and not options.older:
+        raise MilepostError(problem)
+    terminal.problems([replace(problem, severity=Severity.WARNING)])
+
+
+def _problem(file: str, message: str, hint: str) -> Problem:
+    return Problem(rule="import", place=Place(file), message=message, hint=hint)
+
+
+def _day(text: str) -> date:
+    try:
+        return dates.parse(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a date (write year-month-day)") from None

@@ -1,0 +1,113 @@
+"""Read the sheets of a workbook, `.xls` or `.xlsx`: row 1 has machine names, row 2 captions, then data."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Place, Problem, count
+from milepost.schedule.cells import text_of
+from milepost.schedule.tables import TASK, TASKPRED, Export, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from milepost.schedule.tables import Cell
+
+COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
+"""How a `.xls` begins, and also an encrypted `.xlsx` ([MS-CFB], 2.2)."""
+ZIP_FILE = b"PK\x03\x04"
+
+_LARGEST = 1_000_000_000
+"""Bytes that the parts of an `.xlsx` may have when they are unpacked."""
+_EXPORT = "in P6, export it as Spreadsheet (XLS)"
+
+
+def read(content: bytes, file: str) -> Export:
+    """Return the tables in a workbook.
+
+    Args:
+        content: of the file.
+        file: its name, for the places of problems.
+
+    Raises:
+        MilepostError: it is encrypted, damaged, has macros, or lacks the sheet of the activities.
+    """
+    _refuse_what_is_not_read(content, file)
+    import python_calamine as calamine  # noqa: PLC0415 -- only where there is a workbook
+
+    try:
+        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = workbook.sheet_names
+        sheets = {
+            name: workbook.get_sheet_by_name(name).to_python() for name in (TASK, TASKPRED) if name in names
+        }
+    except calamine.PasswordError:
+        raise _encrypted(file) from None
+    except Exception as error:  # the library has no class for all of its errors
+        detail = " ".join(str(error).split())
+        raise _refusal(
+            file, f"the workbook cannot be read: {detail}", f"it may be cut short; {_EXPORT} again"
+        ) from None
+    if TASK not in sheets:
+        found = ", ".join(names[:8]) or "none"
+        message = f"there is no sheet {TASK}, which has the activities (its sheets: {found})"
+        raise _refusal(file, message, f"{_EXPORT}, with activities and relationships")
+    return Export(tables={name: _table(name, rows, file) for name, rows in sheets.items()})
+
+
+def _table(name: str, rows: Sequence[Sequence[Cell]], file: str) -> Table:
+    columns = tuple(map(text_of, rows[0])) if rows else ()
+    data = [
+        (number, row) for number, row in enumerate(rows, start=1) if number > 2 and any(map(text_of, row))
+    ]
+    return Table(
+        name=name,
+        file=file,
+        columns=columns,
+        rows=[row for _, row in data],
+        lines=[number for number, _ in data],
+        is_sheet=True,
+    )
+
+
+def _refuse_what_is_not_read(content: bytes, file: str) -> None:
+    """Raise an error for what a library would read only in part, or not at all."""
+    if content.startswith(COMPOUND_FILE):
+        if _has_entry(content, "EncryptedPackage"):
+            raise _encrypted(file)
+        if _has_entry(content, "_VBA_PROJECT_CUR"):
+            raise _with_macros(file)
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except zipfile.BadZipFile:
+        raise _refusal(file, "the workbook is cut short or damaged", f"{_EXPORT} again") from None
+    if any(part.filename.endswith("vbaProject.bin") for part in parts):
+        raise _with_macros(file)
+    size = sum(part.file_size for part in parts)
+    if size > _LARGEST:
+        message = f"the workbook has {count(size // 1_000_000, 'megabyte')} when it is unpacked"
+        raise _refusal(file, message, "export fewer activities at once")
+
+
+def _has_entry(content: bytes, name: str) -> bool:
+    """Return whether a compound file has an entry of that name in its directory ([MS-CFB], 2.6.1)."""
+    entry = re.escape(f"{name}\0".encode("utf-16-le")) + rb".{%d}" % (64 - 2 * len(name) - 2)
+    length = (2 * len(name) + 2).to_bytes(2, "little")
+    return re.search(entry + re.escape(length), content, re.DOTALL) is not None
+
+
+def _encrypted(file: str) -> MilepostError:
+    return _refusal(file, "the workbook is encrypted", "save it without a password")
+
+
+def _with_macros(file: str) -> MilepostError:
+    return _refusal(file, "the workbook has macros, which no export has", _EXPORT)
+
+
+def _refusal(file: str, message: str, hint: str) -> MilepostError:
+    return MilepostError(Problem(rule="schedule", place=Place(file), message=message, hint=hint))
