@@ -116,6 +116,7 @@ def base(**about: Any) -> Values:
                 "jira": "X-3",
                 "jira_testplan": "X-4",
                 "predecessors": ["D", "C"],
+                "own": {"name": "Clearer."},
             },
             "B": {"name": "Second light", "level": "1", "due": "2023-06-01", "completed": "2023-06-03"},
             "C": {"name": "Of others", "level": "3", "due": "2023-05-01"},
@@ -157,6 +158,7 @@ def base(**about: Any) -> Values:
         },
         acronyms={"ABC": "Alphabet", "KEPT": {"definition": "Kept", "keep": "true"}, "UNUSED": "Unused"},
         unexpanded=["XYZ"],
+        schedule={"clean_names": ["Test: "]},
     )
 
 
@@ -323,6 +325,14 @@ EDITS: dict[str, list[Any]] = {
         ((M, "B", "predecessors"), ["C"]),
         ((M, "N", "predecessors"), ["A"]),
     ],
+    "Milestone.own": [((M, "A", "own"), GONE), ((M, "B", "own"), {"due": "Agreed."})],
+    **{
+        f"Own.{key}": [((M, "A", "own"), {"name": "Clearer.", key: "Agreed."})]
+        for key in ("level", "wbs", "due", "forecast", "completed")
+    },
+    "Own.name": [((M, "A", "own", "name"), "Shorter.")],
+    "Document.schedule": [(("schedule",), GONE)],
+    "ScheduleSettings.clean_names": [(("schedule", "clean_names"), ["Test: ", "Report: "])],
     "Reference.handle": [renamed("references", "R-2", "R-3")],
     "Reference.authors": [(("references", "R-2", "authors"), ["W. Riter", "Z. Z."])],
     "Reference.year": [(("references", "R-2", "year"), "2021"), (("references", "R-2", "year"), "2019")],

@@ -109,6 +109,7 @@ _KINDS = {
     "acronyms": "an acronym",
     "figures": "a figure",
     "unexpanded": "unexpanded",
+    "schedule": "the settings of imports",
 }
 
 

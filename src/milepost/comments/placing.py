@@ -173,4 +173,5 @@ _CALLED = {
     "references": "References",
     "acronyms": "Acronyms",
     "unexpanded": "Words that are no acronyms",
+    "schedule": "Imports of the schedule",
 }

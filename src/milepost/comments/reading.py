@@ -184,9 +184,13 @@ class _Reader:
             return None
         if (titles is None) != (part.value != "sections"):
             self._complain(keys["titles"], "only a section has titles, and always", "write null for others")
-        if part.value in {"document", "unexpanded"} and texts["key"] is not None:
+        if part.value in {"document", "unexpanded", "schedule"} and texts["key"] is not None:
             self._complain(keys["key"], f"{part.value} has no keys", "write null")
-        if part.value not in {"document", "sections"} and texts["key"] is None and texts["field"] is not None:
+        if (
+            part.value not in {"document", "schedule", "sections"}
+            and texts["key"] is None
+            and texts["field"] is not None
+        ):
             self._complain(
                 keys["field"], "a field needs the key of what it belongs to", "write both, or null"
             )

@@ -36,7 +36,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
-from milepost.document.model import ChangeRecordEntry
+from milepost.document.model import ChangeRecordEntry, ScheduleSettings
 from milepost.document.traverse import walk
 from milepost.rules.change_record import compare_versions
 
@@ -48,7 +48,15 @@ if TYPE_CHECKING:
 
 EVERYTHING = "everything"
 DOCUMENT = "document"
-PARTS = (DOCUMENT, "sections", "milestones", *(part.value for part in Part), "unexpanded", EVERYTHING)
+PARTS = (
+    DOCUMENT,
+    "sections",
+    "milestones",
+    *(part.value for part in Part),
+    "unexpanded",
+    "schedule",
+    EVERYTHING,
+)
 """The names of parts that an entry can authorise: the keys of the YAML, and all of them."""
 
 
@@ -179,6 +187,8 @@ class _Names:
         match change:
             case MetadataChanged(field="unexpanded"):
                 return ("unexpanded",)
+            case MetadataChanged(field=field) if field in ScheduleSettings.model_fields:
+                return ("schedule",)
             case MetadataChanged() | ProseChanged(before=None):
                 return (DOCUMENT,)
             case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):

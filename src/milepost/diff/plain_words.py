@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark, Marked, kept
 from milepost.diff.alignment import matching_blocks
-from milepost.document.model import EnclaveData, MilestoneSections
+from milepost.document.model import EnclaveData, MilestoneSections, Own
 from milepost.document.selection import Selection
 from milepost.prose.values import (
     BulletList,
@@ -242,6 +242,8 @@ def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noq
             return f"{in_quotes(str(value))}{delivers}, else {in_quotes(value.no_deliveries)}"
         case Selection():
             return in_quotes(str(value), cut)
+        case Own():
+            return cut("; ".join(f"{key}: {reason}" for key, reason in value if reason is not None))
         case tuple() if all(isinstance(item, str) for item in value):
             return cut("; ".join(value))
         case tuple() if hasattr(value[0], "kind"):
