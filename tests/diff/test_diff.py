@@ -65,6 +65,7 @@ from milepost.document.model import (
     Milestone,
     MilestoneSections,
     Reference,
+    ScheduleSettings,
     Section,
 )
 from milepost.document.selection import Selection
@@ -289,6 +290,7 @@ DETAILS = {
     "test_spec": "T § 4",
     "jira": "Y-2",
     "jira_testplan": "Y-3",
+    "own": {"name": "Clearer."},
 }
 
 
@@ -624,6 +626,12 @@ def change_record(values: Values, draw: Draw) -> list[Change]:
     ]
 
 
+def change_schedule(values: Values, draw: Draw) -> list[Change]:  # noqa: ARG001
+    old = tuple((values.get("schedule") or {}).get("clean_names", ()))
+    values["schedule"] = {"clean_names": [*old, "Draft"]}
+    return [MetadataChanged(field="clean_names", old=old, new=(*old, "Draft"))]
+
+
 def shuffle(values: Values, draw: Draw) -> list[Change]:
     """Change the order of what is sorted when printed."""
     for part in ("milestones", "references", "acronyms", "figures"):
@@ -658,6 +666,7 @@ EDITS: list[Edit] = [
     change_abstract,
     change_about,
     change_unexpanded,
+    change_schedule,
     add_entry,
     remove_entry,
     change_entry,
@@ -758,6 +767,7 @@ def test_every_field_of_the_format_is_edited() -> None:
     assert {*RECORD, "version", "date"} == set(ChangeRecordEntry.model_fields)
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
+    assert {"clean_names"} == set(ScheduleSettings.model_fields)
     assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)
     # The conditions are compared as one value.
     assert {"name", "kind", "caption", "context", *Selection.model_fields} == set(GanttFigure.model_fields)
@@ -767,6 +777,7 @@ def test_every_field_of_the_format_is_edited() -> None:
         "sections",
         "milestones",
         "unexpanded",
+        "schedule",
         *(part.value for part in Part),
     }
 

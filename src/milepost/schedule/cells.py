@@ -75,7 +75,7 @@ def date_of(cell: Cell) -> date | None:
 
 
 def wbs_of(cell: Cell) -> str | None:
-    """Return the place below the project, `02C.04.03` of `LSST ME 19-04.02C.04.03`; None for the project."""
+    """Return the place below the project, `02C.04.03` of `Plan 19-04.02C.04.03`; None for the project."""
     _, _, place = text_of(cell).partition(".")
     return place or None
 
