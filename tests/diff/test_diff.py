@@ -627,7 +627,7 @@ def change_record(values: Values, draw: Draw) -> list[Change]:
 
 
 def change_schedule(values: Values, draw: Draw) -> list[Change]:  # noqa: ARG001
-    old = tuple((values.get("schedule") or {}).get("clean_names", ()))
+    old = tuple(name.strip() for name in (values.get("schedule") or {}).get("clean_names", ()))
     values["schedule"] = {"clean_names": [*old, "Draft"]}
     return [MetadataChanged(field="clean_names", old=old, new=(*old, "Draft"))]
 
