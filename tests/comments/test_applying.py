@@ -12,10 +12,11 @@ from tests.cli.test_cli_diff import comparison
 from tests.review.test_report import HEAD
 from tests.support.comments import comment, commented, on
 
-from milepost.comments.applying import Applied, apply, patch
+from milepost.comments.applying import Applied, apply
 from milepost.comments.listing import listing
 from milepost.comments.merging import merge
 from milepost.comments.placing import Placed, State, merged_text, place
+from milepost.loading.edit import patch
 from milepost.loading.load import loads
 from milepost.render.pasted import pasted_comments
 from milepost.review.identity import identities

@@ -1,6 +1,6 @@
 """Draw the card of a milestone or of its document: the picture that programs show with a link to a page.
 
-Pillow draws it, because matplotlib takes ten times as long. The bytes depend on the words of the card alone.
+Pillow draws it: there are only words on it, and no axes. The bytes depend on the words of the card alone.
 """
 
 from __future__ import annotations

@@ -139,7 +139,8 @@ def _other_documents(found: Iterable[CommentFile], loaded: Loaded) -> Iterator[P
 def _apply(
     options: argparse.Namespace, terminal: Terminal, content: bytes, loaded: Loaded, placed: Sequence[Placed]
 ) -> int:
-    from milepost.comments.applying import apply, patch
+    from milepost.comments.applying import apply
+    from milepost.loading.edit import patch
 
     applied = apply(content, loaded, _accepted(options, placed), str(options.file))
     if applied.problems:

@@ -69,11 +69,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Show what changes or change it, and return the exit code."""
-    from milepost.comments.applying import patch
     from milepost.importing.apply import apply
     from milepost.importing.data_date import data_date_of
     from milepost.importing.doubts import doubts
     from milepost.importing.proposal import propose
+    from milepost.loading.edit import patch
     from milepost.loading.load import loads, read
     from milepost.schedule.read import read as read_export
 

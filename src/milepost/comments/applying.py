@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import unified_diff
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, quoted
@@ -80,18 +79,6 @@ def apply(content: bytes, loaded: Loaded, accepted: Iterable[Placed], file: str)
     if problems:
         return Applied(content=content, accepted=(), problems=tuple(problems))
     return Applied(content=result, accepted=tuple(agreed), problems=())
-
-
-def patch(before: bytes, after: bytes, name: str) -> bytes:
-    """Return a unified diff of a file, as `git apply` and `patch` read it."""
-    old, new = (content.decode().split("\n") for content in (before, after))
-    # Only a line feed ends a line for these programs.
-    for sides in (old, new):
-        last = sides.pop()
-        sides[:] = [f"{line}\n" for line in sides]
-        if last:
-            sides.append(f"{last}\n\\ No newline at end of file\n")
-    return "".join(unified_diff(old, new, f"a/{name}", f"b/{name}")).encode()
 
 
 def _is_prose(placed: Placed) -> bool:
