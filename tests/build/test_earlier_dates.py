@@ -49,7 +49,7 @@ def test_a_milestone_has_its_dates_in_earlier_states(
     capsys.readouterr()
     assert main(build) == 0
     assert "2028-12-31.csv:3:5: warning: 'soon' is not a date" in capsys.readouterr().err
-    assert rows(tmp_path, "x-1") == [["2029-12-31", "2030", "not known", "completed 2029-11-01"]]
+    assert rows(tmp_path, "x-1") == [["2029-12-31", "2030", "completed 2029-11-01"]]
     assert rows(tmp_path, "r-2") == []
 
     before = {name: path.read_bytes() for name, path in walk(tmp_path / "build/site")}
