@@ -15,7 +15,8 @@ from milepost.base.dates import iso, planned
 from milepost.diff.changes import Completed, DueMoved, ForecastMoved
 from milepost.diff.comparison import compare
 from milepost.git.revisions import read
-from milepost.history.snapshots import as_csv, in_document, load_snapshot, snapshots_in
+from milepost.history.names import snapshots_in
+from milepost.history.snapshots import as_csv, in_document, load_snapshot
 from milepost.loading.load import load
 
 if TYPE_CHECKING:

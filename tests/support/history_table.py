@@ -13,7 +13,7 @@ from milepost.base.dates import iso
 from milepost.diff.changes import Completed, DueMoved, ForecastMoved, MilestoneAdded
 from milepost.diff.compare import diff
 from milepost.git.revisions import read
-from milepost.history.snapshots import snapshots_in
+from milepost.history.names import snapshots_in
 
 ROOT = Path(__file__).parents[2]
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
-from milepost.history.snapshots import snapshots_in
+from milepost.history.names import snapshots_in
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 

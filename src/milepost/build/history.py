@@ -10,7 +10,8 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem, Severity
 from milepost.document import schedule
 from milepost.document.model import Milestone
-from milepost.history.snapshots import ENDING, as_csv, day_of, load_snapshot, snapshots_in
+from milepost.history.names import ENDING, day_of, snapshots_in
+from milepost.history.snapshots import as_csv, load_snapshot
 from milepost.history.states import snapshot_of
 from milepost.loading.load import load
 from milepost.web.editions.earlier import KnownThen

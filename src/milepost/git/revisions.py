@@ -17,14 +17,8 @@ from milepost.diff.comparison import Edition
 from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
-from milepost.history.snapshots import (
-    ENDING,
-    SnapshotFile,
-    in_document,
-    load_snapshot,
-    read_snapshot,
-    snapshots_in,
-)
+from milepost.history.names import ENDING, snapshots_in
+from milepost.history.snapshots import SnapshotFile, in_document, load_snapshot, read_snapshot
 from milepost.loading.load import Loaded, load, loads
 
 if TYPE_CHECKING:

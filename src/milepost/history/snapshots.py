@@ -14,7 +14,6 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -28,6 +27,7 @@ from milepost.document.fields import String
 from milepost.document.model import Milestone
 from milepost.document.selection import Selection, SelectionError
 from milepost.history import states
+from milepost.history.names import day_of
 from milepost.history.states import FACTS, Snapshot
 from milepost.loading.load import Loaded, decode
 from milepost.loading.load import read as read_file
@@ -35,13 +35,12 @@ from milepost.loading.positions import Places
 from milepost.loading.yaml_tree import Scalar, Sequence, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
     from pydantic_core import ErrorDetails
 
-ENDING = ".csv"
 _LFS = "version https://git-lfs.github.com/spec/"
 _ALL, _SOME = "all", "some"
 _DECLARATION = re.compile(r"#[ \t]*milestones:(?P<scope>[^\r\n]*?)[\s,]*")
@@ -95,15 +94,6 @@ def read_snapshot(content: bytes, file: str) -> SnapshotFile:
         message = "this is a pointer of Git LFS, not the file itself"
         raise MilepostError(_problem("lfs", Place(file), message, "run: git lfs pull"))
     return _Reader(SourceText(text, file)).read()
-
-
-def day_of(name: str) -> date | None:
-    """Return the data date of the snapshot with the file name `name`; None if it is not the name of one."""
-    path = PurePath(name)
-    try:
-        return dates.parse(path.stem) if path.suffix == ENDING else None
-    except ValueError:
-        return None
 
 
 def as_csv(snapshot: Snapshot) -> str:
@@ -330,11 +320,3 @@ class _Reader:
                 message = f"{name} is about the state of {code}, which has none"
                 hint = "write cancelled or deferred in the column state, or leave this cell empty"
                 self._complain("since", cells[name].place, message, hint)
-
-
-def snapshots_in(directory: Path) -> Iterable[tuple[date, Path]]:
-    """Return the snapshots in `directory` with their days, the latest first."""
-    if not directory.is_dir():
-        return ()
-    found = ((day, path) for path in directory.iterdir() if (day := day_of(path.name)) and path.is_file())
-    return sorted(found, reverse=True)
