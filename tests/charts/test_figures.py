@@ -34,7 +34,7 @@ from pypdf import PdfReader
 from milepost.base.dates import UNDATED, PlannedDate, parse_planned, planned
 from milepost.base.errors import MilepostError
 from milepost.charts import fonts
-from milepost.charts.canvas import TitledGroup
+from milepost.charts.canvas import Group, TitledGroup
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.gantt.routing import LANE, Area, Row, crossings, pieces, rounded, routes
 from milepost.charts.output import draw, draw_parts, pdf, svg
@@ -279,6 +279,17 @@ def groups(drawing: Drawing) -> dict[str, TitledGroup]:
 
 def members(group: TitledGroup, kind: type[T]) -> list[T]:
     return [member for member in group.members if isinstance(member, kind)]
+
+
+def outside_titles(drawing: Drawing, kind: type[T]) -> list[T]:
+    """Return what belongs to no row, link or box: such parts are in groups with titles."""
+    found, parts = list[T](), list(drawing.artists)
+    for part in parts:
+        if isinstance(part, Group) and not isinstance(part, TitledGroup):
+            parts += part.members
+        elif isinstance(part, kind):
+            found.append(part)
+    return found
 
 
 def spot(mark: Line2D) -> tuple[float, float]:

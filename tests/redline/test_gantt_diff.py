@@ -33,6 +33,7 @@ from tests.charts.test_figures import (
     lines_of,
     marks_of,
     members,
+    outside_titles,
     position,
     rows_of,
     spot,
@@ -458,8 +459,7 @@ def test_no_mark_old_mark_arrow_or_link_touches_a_text_or_leaves_the_page(chart:
 
 def test_old_marks_and_arrows_stay_in_their_rows(chart: GanttChart) -> None:
     drawing = draw(chart)
-    boxes = [box for box in drawing.artists if isinstance(box, Rectangle)]
-    bands = [box.get_bbox() for box in boxes if box.get_width() == 468]
+    bands = [box.get_bbox() for box in outside_titles(drawing, Rectangle) if box.get_width() == 468]
     assert len(bands) == (len(chart.bars) + 1) // 2
     borders = sorted({float(border) for band in bands for border in (band.y0, band.y1)})
     for number, row in enumerate(chart.bars):
@@ -605,7 +605,7 @@ def test_a_recoded_row_has_both_codes() -> None:
 def test_both_data_dates_are_drawn_and_only_the_old_one_is_dashed() -> None:
     for chart, old, new in ((SIX, "2019-02-15", "2019-03-31"), (REAL, "2019-04-01", "2024-11-30")):
         drawing = draw(chart)
-        lines = [patch for patch in drawing.artists if isinstance(patch, PathPatch)]
+        lines = outside_titles(drawing, PathPatch)
         for text, dashed in ((old, True), (new, False)):
             x = position(chart, drawing, day(text))
             (line,) = (
