@@ -64,9 +64,27 @@ def diff_latex(  # noqa: PLR0913, PLR0917 -- the parts of the document
         "packed": pack(report, places, anchors) if report else "",
         "report": report,
         "dates": dates,
+        "front": _marked_in_front(document),
         "cover": report.cover if report and packet else None,
     }
     return template.render(document=document, difference=difference)
+
+
+def _marked_in_front(document: DocumentView) -> tuple[tuple[str, str | None], ...]:
+    """Return, with their names, the texts whose changes cannot be marked where they are printed.
+
+    The class of the layout `lsstdoc` prints the title page and running heads itself, without marks.
+    """
+    form = ("Form", document.form)
+    if document.layout != "lsstdoc":
+        return (form,)
+    return (
+        form,
+        ("Handle", document.handle),
+        ("Publisher", document.publisher),
+        ("Mark", document.mark),
+        ("Notice", document.notice),
+    )
 
 
 def rst(document: DocumentView, templates: Templates = BUILT_IN) -> str:
