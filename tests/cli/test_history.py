@@ -58,6 +58,7 @@ Completions
 
 Everything else
   The data date of the document changed from 2026-01-31 to 2026-03-01.
+  The document is dated 2026-03-01 now; it was dated 2026-01-31.
 """
 
 
@@ -98,6 +99,7 @@ def test_two_states(run: Any) -> None:
     assert [change["sentence"] for change in values["changes"]] == [
         "R-2 is due 2026-05-01, 30 days later than before (2026-04-01).",
         "The data date of the document changed from 2025-12-31 to 2026-01-31.",
+        "The document is dated 2026-01-31 now; it was dated 2025-12-31.",
     ]
 
 
@@ -110,18 +112,34 @@ def test_two_states_differ_only_in_what_both_say(plan: Path, run: Any) -> None:
         "# milestones: some\ncode,due,level\nR-1,2025-05-01,2\nR-2,2026-05-01,2\n", "utf-8"
     )
 
-    def sentences(*names: str) -> list[str]:
+    def sentences(*names: str) -> dict[bool, list[str]]:
+        """Return what is printed and what is not: milestones of level 2 are in no section and no chart."""
         changes = json.loads(run("diff", "--json", *names)[1])["changes"]
-        return [change["sentence"] for change in changes][:-1]  # the data date
+        return {
+            printed: [change["sentence"] for change in changes if change["printed"] == printed]
+            for printed in (True, False)
+        }
 
-    assert sentences("2025-10", "2026-01") == [
-        "R-1 is due 2025-05-01, 30 days later than before (2025-04-01).",
-        "R-2 is new: “First flight”, level 2, due 2026-05-01.",
-    ]
-    assert sentences("2026-01", "2025-10") == [
-        "R-1 is due 2025-04-01, 30 days earlier than before (2025-05-01).",
-        "R-2 is gone: “First flight”, level 2, due 2026-05-01.",
-    ]
+    assert sentences("2025-10", "2026-01") == {
+        True: [
+            "The data date of the document changed from 2025-10-31 to 2026-01-31.",
+            "The document is dated 2026-01-31 now; it was dated 2025-10-31.",
+        ],
+        False: [
+            "R-1 is due 2025-05-01, 30 days later than before (2025-04-01).",
+            "R-2 is new: “First flight”, level 2, due 2026-05-01.",
+        ],
+    }
+    assert sentences("2026-01", "2025-10") == {
+        True: [
+            "The data date of the document changed from 2026-01-31 to 2025-10-31.",
+            "The document is dated 2025-10-31 now; it was dated 2026-01-31.",
+        ],
+        False: [
+            "R-1 is due 2025-04-01, 30 days earlier than before (2025-05-01).",
+            "R-2 is gone: “First flight”, level 2, due 2026-05-01.",
+        ],
+    }
 
 
 def test_the_other_edition_is_the_document_of_a_state(plan: Path, run: Any) -> None:
