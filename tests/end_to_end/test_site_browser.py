@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
 from tests.build.test_site import MILESTONES, page_of
 from tests.support.browser import served
 
@@ -219,6 +219,28 @@ def test_the_box_jumps_to_a_milestone(browser: Browser, site: str) -> None:
             expect(visited.page.locator("#milepost-codes option").first).to_have_attribute("value", code)
             visited.page.keyboard.press("Enter")
             visited.page.wait_for_url(f"**/{page_of(code)}")
+
+
+def test_the_box_waits_for_the_codes(browser: Browser, site: str) -> None:
+    """Who presses Enter before they are loaded gets to the milestone, too."""
+    with visit(browser, site + LANDING) as visited:
+        held: list[Route] = []
+        visited.page.route("**/codes.js", lambda route: held.append(route))  # noqa: PLW0108 -- no built-in will do
+        with visited.page.expect_request("**/codes.js"):
+            visited.page.keyboard.press("/")
+        visited.page.keyboard.type("SFM1")
+        visited.page.keyboard.press("Enter")
+        held[0].continue_()
+        visited.page.wait_for_url(f"**/{page_of('DM-AP-1')}")
+
+
+def test_a_slash_in_words_to_search_for_is_a_letter(browser: Browser, site: str) -> None:
+    """Only in the empty field of the search page it leads to the box."""
+    with visit(browser, site + "search.html") as visited:
+        field = visited.page.locator("#milepost-words")
+        expect(field).to_be_focused()
+        visited.page.keyboard.type("and/or")
+        expect(field).to_have_value("and/or")
 
 
 def test_the_box_searches_for_what_is_no_code(browser: Browser, site: str) -> None:

@@ -207,6 +207,44 @@ HIDDEN = """seen => {
 }"""
 
 
+ROW_IN_VIEW = """() => {
+  const row = document.activeElement;
+  const box = row.closest(".milepost-scroll");
+  const outer = box.getBoundingClientRect();
+  const codes = box.querySelector(".milepost-codes").getBoundingClientRect();
+  const isSeen = (mark) => {
+    const { left, right, top, bottom } = mark.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    return left >= codes.right && right <= outer.right && row.contains(document.elementFromPoint(x, y));
+  };
+  const marked = [...box.querySelectorAll(".milepost-code")]
+    .filter(each => getComputedStyle(each.querySelector("path")).strokeWidth === "1.2px")
+    .map(each => each.textContent.trim());
+  return { code: row.dataset.code, seen: [...row.querySelectorAll("use")].some(isSeen), marked };
+}"""
+
+
+@pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
+def test_the_row_of_a_chart_that_has_the_focus_is_seen(browser: Browser, site: str, width: int) -> None:
+    """Its mark is in view, also where it is far from the data date, and its code is marked."""
+    with visit(browser, site + TIMELINE, reduced_motion="reduce", **of(width)) as visited:
+        page = visited.page
+        chart = page.locator(".milepost-chart").first
+        codes = chart.locator(".milepost-row").evaluate_all("rows => rows.map(each => each.dataset.code)")
+        tab_to(page, chart.locator(".milepost-row").first, most=60)
+        found = []
+        for _ in codes:
+            found.append(page.evaluate(ROW_IN_VIEW))
+            page.keyboard.press("ArrowDown")
+        page.evaluate("document.activeElement.blur()")
+        marked = chart.locator(".milepost-code.is-focused").count()
+
+    assert len(codes) > 30
+    assert [each["code"] for each in found] == codes
+    assert [each for each in found if not each["seen"] or each["marked"] != [each["code"]]] == []
+    assert marked == 0
+
+
 @pytest.mark.parametrize("width", [WIDTHS[0], WIDTHS[-1]])
 def test_the_skip_link_leads_to_the_text(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site + MILESTONE, **of(width)) as visited:

@@ -115,6 +115,16 @@ def test_a_german_project_has_german_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_project_keeps_its_language_after_one_in_another(tmp_path: Path) -> None:
+    """Sphinx keeps the words of a language in the process, where several projects may be built."""
+    project = Project.copied("example", tmp_path)
+    for language, word in (("de", "Dokumentation"), ("en", "documentation")):
+        title = project.make(language=language, output=language).page("index.html").title
+        assert title is not None
+        assert title.get_text().split()[-1] == word
+
+
+@pytest.mark.slow
 def test_a_project_can_have_words_of_its_own(tmp_path: Path) -> None:
     project = Project.copied("example", tmp_path)
     folder = project.source / "locales/it/LC_MESSAGES"

@@ -14,6 +14,8 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from milepost.build.site import forget_last_run
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -99,6 +101,7 @@ class Project:
         before = dict(_times(directory))
         built = Built(directory)
         warnings = StringIO()
+        forget_last_run()
         with patch_docutils(self.source), docutils_namespace():
             try:
                 application = Sphinx(

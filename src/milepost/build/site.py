@@ -181,7 +181,7 @@ def _run_sphinx(
     page_frame = frame(source.view, site_view.status, source.templates)
     log = io.StringIO()
     try:
-        _forget_last_run()
+        forget_last_run()
         with patch_docutils(None), docutils_namespace():
             directory = (work / "source").resolve()  # as Sphinx itself names it
             cache = kept_in(work / "doctrees")
@@ -196,7 +196,7 @@ def _run_sphinx(
                 status=None,
                 warning=log,
             )
-            site_theme.frame_pages(application, page_frame, heads)
+            site_theme.frame_pages(application, page_frame, heads, has_index=bool(site_view.milestones))
             body = not_found(source.view, site_view.pages, source.templates)
             site_theme.add_page(application, NOT_FOUND, NOT_FOUND_TITLE, body, "not-found.js")
             site_theme.read_again(application, changed)
@@ -212,8 +212,8 @@ def _run_sphinx(
     return {name for _, name in application.env.images.values()}
 
 
-def _forget_last_run() -> None:
-    """Clear what Sphinx keeps of the last site in this process: its language and checksums of scripts."""
+def forget_last_run() -> None:
+    """Clear what Sphinx keeps of its last run in this process: the language, and checksums of scripts."""
     from sphinx.builders.html import _assets
     from sphinx.locale import translators
 

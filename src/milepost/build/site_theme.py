@@ -64,9 +64,12 @@ def _forget_pages_of_indices(app: Sphinx) -> None:
         standard.anonlabels.pop(name, None)
 
 
-def frame_pages(app: Sphinx, frame: Frame, heads: Heads) -> None:
-    """Give each page that `app` writes its frame and the metadata in its head."""
-    values = asdict(frame)
+def frame_pages(app: Sphinx, frame: Frame, heads: Heads, *, has_index: bool) -> None:
+    """Give each page that `app` writes its frame and the metadata in its head.
+
+    Only a site with milestones has an index of them.
+    """
+    values = {**asdict(frame), "has_index": has_index}
 
     def add_frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
         context["milepost"] = {**values, "head": heads.of(page)}

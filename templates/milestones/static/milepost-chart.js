@@ -264,6 +264,7 @@
           part.classList.toggle("is-active", each === row);
           part.classList.toggle("is-related", each !== row && related.has(each.dataset.code));
         }
+        axis.columnRows[index].classList.toggle("is-focused", each.matches(":focus-visible"));
       });
     };
     const rowOf = (element) => element?.closest?.(".milepost-row") ?? null;
@@ -275,6 +276,7 @@
       const row = rowOf(event.target);
       if (row) settle(row);
       relate(row);
+      if (row?.matches(":focus-visible")) reveal(row);
     });
     figure.addEventListener("focusout", () => relate(null));
     figure.addEventListener("keydown", (event) => {

@@ -69,6 +69,7 @@
 
   const MOST = 8; // suggestions
   const form = document.querySelector(".milepost-jump");
+  const field = document.getElementById("milepost-words"); // of the search page
   let codes = null; // the milestones: code, page, earlier codes and issues, name; loaded at first use
 
   // As a script, because pages in a folder may not fetch files.
@@ -113,7 +114,8 @@
     document.addEventListener("keydown", (event) => {
       const { target, key, ctrlKey, altKey, metaKey } = event;
       if (key !== "/" || ctrlKey || altKey || metaKey || event.defaultPrevented) return;
-      if (target.closest("input, textarea, select, [contenteditable]")) return;
+      const isUnused = target === field && !field.value; // it has the focus from the start
+      if (!isUnused && target.closest("input, textarea, select, [contenteditable]")) return;
       event.preventDefault();
       input.focus();
     });
@@ -206,7 +208,6 @@
 
   // --- The search page --------------------------------------------------------------------------------------
 
-  const field = document.getElementById("milepost-words");
   if (field && !new URLSearchParams(location.search).get("q")) field.focus();
 
   // --- Search results ---------------------------------------------------------------------------------------
