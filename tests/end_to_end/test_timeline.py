@@ -215,7 +215,8 @@ class Visit:
 
     @property
     def query(self) -> str:
-        return urlsplit(self.page.url).query
+        # Not `page.url`, which may be told of a change a little later.
+        return str(self.page.evaluate("location.search")).removeprefix("?")
 
     @property
     def focused(self) -> str | None:
