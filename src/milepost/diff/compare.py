@@ -120,9 +120,9 @@ def _milestones(old: Document, new: Document, codes: Mapping[str, str]) -> Itera
     for milestone in old.milestones:
         if codes.get(milestone.code, milestone.code) not in right:
             yield MilestoneRemoved(milestone=milestone)
-    both = {codes.get(code, code) for code in own_sections(old)} & own_sections(new).keys()
+    both = {codes.get(code, code) for code in old.once(own_sections)} & new.once(own_sections).keys()
     ranks = _ranks(old, both, codes), _ranks(new, both, {})
-    delivered = deliveries(old), deliveries(new)
+    delivered = old.once(deliveries), new.once(deliveries)
     for milestone in new.milestones:
         before = left.get(milestone.code)
         if before is None:
@@ -144,7 +144,7 @@ def _ranks(document: Document, both: Collection[str], codes: Mapping[str, str]) 
     """
     counted: Counter[int] = Counter()
     ranks = dict.fromkeys((milestone.code for milestone in document.milestones), 0)
-    for code, asked in own_sections(document).items():
+    for code, asked in document.once(own_sections).items():
         if codes.get(code, code) in both:
             counted[id(asked)] += 1
             ranks[code] = counted[id(asked)]

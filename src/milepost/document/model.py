@@ -8,7 +8,7 @@ version `1.10` stays `1.10` and a code `no` stays `no`.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -36,10 +36,12 @@ from milepost.document.fields import (
 from milepost.document.selection import Selection
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from milepost.base.dates import PlannedDate
+
+_Result = TypeVar("_Result")
 
 FORMAT = "1"
 """The version of the YAML format that this program reads."""
@@ -356,16 +358,27 @@ class Document(KeyedValue):
             self._selected[asked] = tuple(self.milestones[position] for position in positions)
         return self._selected[asked]
 
+    def once(self, function: Callable[[Document], _Result]) -> _Result:
+        """Return what `function` gives for this document, which several ask for; it is called only once."""
+        if function not in self._results:
+            self._results[function] = function(self)
+        result: _Result = self._results[function]
+        return result
+
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with the fields in `update` replaced, without what was computed from the old ones."""
         copy = super().model_copy(update=update, deep=deep)
-        for computed in ("_by_code", "_selected", "facts"):
+        for computed in ("_by_code", "_results", "_selected", "facts"):
             copy.__dict__.pop(computed, None)
         return copy
 
     @cached_property
     def _by_code(self) -> dict[str, Milestone]:
         return {milestone.code: milestone for milestone in self.milestones}
+
+    @cached_property
+    def _results(self) -> dict[Callable[[Document], Any], Any]:
+        return {}
 
     @cached_property
     def _selected(self) -> dict[str, tuple[Milestone, ...]]:

@@ -112,7 +112,7 @@ def deliveries(document: Document) -> dict[str, frozenset[str]]:
     """Return the codes of what is delivered in each section of a milestone, by the code of that milestone."""
     return {
         milestone.code: frozenset(each.code for each in delivered(document, milestone, asked))
-        for code, asked in own_sections(document).items()
+        for code, asked in document.once(own_sections).items()
         if (milestone := document.milestone(code)) is not None
     }
 
@@ -120,7 +120,7 @@ def deliveries(document: Document) -> dict[str, frozenset[str]]:
 def appearances(document: Document) -> dict[str, frozenset[tuple[str, str]]]:
     """Return where each milestone is printed: in whose sections, and in which charts as what."""
     found: dict[str, set[tuple[str, str]]] = {}
-    for owner, codes in deliveries(document).items():
+    for owner, codes in document.once(deliveries).items():
         for code in (owner, *codes):
             found.setdefault(code, set()).add(("section", owner))
     for figure in document.figures:
@@ -134,7 +134,7 @@ def appearances(document: Document) -> dict[str, frozenset[tuple[str, str]]]:
 
 def printed_milestones(document: Document) -> frozenset[str]:
     """Return the codes of the milestones that have a section of their own, or are delivered in one."""
-    own = deliveries(document)
+    own = document.once(deliveries)
     return frozenset(own).union(*own.values())
 
 

@@ -50,7 +50,7 @@ def _depths(document: Document) -> Iterator[Finding]:
 
 
 def _acronyms(document: Document) -> Iterator[Finding]:
-    found = acronyms.usage(document)
+    found = document.once(acronyms.usage)
     for entry in found.unused:
         hint = "remove it, or write definition and keep: true below it"
         yield _warning(("acronyms", entry.acronym), "acronym", f"nothing uses {entry.acronym}", hint)

@@ -139,7 +139,7 @@ def _own_sections(document: Document) -> Iterator[Finding]:
 
 def _context(document: Document) -> Iterator[Finding]:
     """Yield the milestones that are selected as the context of a chart and belong to the document itself."""
-    own = own_sections(document)
+    own = document.once(own_sections)
     for figure in _charts(document):
         if figure.context is None:
             continue

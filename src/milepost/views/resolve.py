@@ -89,7 +89,7 @@ class _Resolver:
                 self._labels[section.label] = (_numbered("Section", number), self._section_anchors[position])
         self._printed = traverse.printed_milestones(document)
         # A milestone has one place: its own section where it has one, else its first delivery.
-        self._placed = set(traverse.own_sections(document))
+        self._placed = set(document.once(traverse.own_sections))
         self._linked: set[str] = set()
 
     def view(self, revision: RevisionLine) -> DocumentView:
@@ -103,7 +103,7 @@ class _Resolver:
         changes = tuple(self._change(index) for index in range(len(document.change_record)))
         sections = self._sections(document.sections, (), ("sections",))
         after = iter(range(len(sections) + 1, len(sections) + 3))
-        printed_acronyms = acronyms.usage(document).printed
+        printed_acronyms = document.once(acronyms.usage).printed
         return DocumentView(
             handle=about.handle,
             title=about.title,
