@@ -126,7 +126,7 @@ class Workspace:
         return self.build / "editions" / "work"
 
     def lock(self, command: str) -> Path:
-        """The file that is locked by the command while it writes: build, diff, editions or release."""
+        """The file that is locked by the command while it writes: build, diff, editions or document."""
         return self.build / f".{command}.lock"
 
     def tex(self, handle: str) -> Path:

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base import files
-from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
+from milepost.base.errors import MilepostError, Problem, Severity, count, quoted
 from milepost.base.paths import Workspace
+from milepost.cli.editing import replace_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -155,16 +155,7 @@ def _apply(
         terminal.write_bytes(patch(content, applied.content, _name_in_patch(options.file)))
         terminal.say_error(f"{accepted}; nothing is changed yet: add --write to do this")
         return 0
-    with files.lock(Workspace.of(options.file).lock("comments"), terminal.say_waiting):
-        if options.file.read_bytes() != content:
-            problem = Problem(
-                rule="comments",
-                place=Place(str(options.file)),
-                message="the document has changed while the proposals were applied",
-                hint="run the command again",
-            )
-            raise MilepostError(problem)
-        files.rewrite(options.file, applied.content)
+    replace_document(options.file, content, applied.content, terminal)
     terminal.say(f"{options.file}: written, with {accepted}")
     return 0
 

@@ -7,13 +7,11 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from milepost.base import dates
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Templates
+from milepost.cli.editing import day
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from milepost.cli.terminal import Terminal
     from milepost.document.model import Document, Milestone
 
@@ -48,7 +46,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("code", metavar="CODE", help="the milestone that slips; an earlier code will do")
     parser.add_argument(
-        "--to", metavar="DATE", required=True, type=_day, help="the day on which it is done then"
+        "--to", metavar="DATE", required=True, type=day, help="the day on which it is done then"
     )
     parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
     parser.set_defaults(run=run)
@@ -68,13 +66,6 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         terminal.write(impact_text(view, Templates.beside(options.file)))
     return 0
-
-
-def _day(text: str) -> date:
-    try:
-        return dates.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{error} (write year-month-day)") from None
 
 
 def _milestone(document: Document, code: str) -> Milestone:

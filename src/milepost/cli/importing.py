@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base import dates, files
-from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
-from milepost.base.paths import Workspace
+from milepost.base import dates
+from milepost.base.errors import MilepostError, Place, Problem, Severity, count
+from milepost.cli.editing import day, replace_document
 
 if TYPE_CHECKING:
     from datetime import date
@@ -55,7 +55,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--data-date",
         metavar="DATE",
-        type=_day,
+        type=day,
         help="as of which its dates are known (default: as in the file or, of a name like 202210-ME.xls, "
         "the end of that month)",
     )
@@ -81,9 +81,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     loaded = loads(content, str(options.file))
     schedule = read_export(options.export)
     terminal.problems(schedule.warnings)
-    day, origin = data_date_of(schedule, options.data_date)
-    _refuse_older(options, terminal, day, loaded.document.metadata.data_date)
-    proposal = propose(loaded.document, schedule, day)
+    data_date, origin = data_date_of(schedule, options.data_date)
+    _refuse_older(options, terminal, data_date, loaded.document.metadata.data_date)
+    proposal = propose(loaded.document, schedule, data_date)
     terminal.problems(doubts(loaded.document, schedule, proposal))
     changed, new = apply(content, str(options.file), proposal)
     if options.format == "text":
@@ -98,12 +98,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.write_bytes(patch(content, changed, options.file.name))
         terminal.say_error("nothing is changed yet: add --write to do this")
         return 0
-    with files.lock(Workspace.of(options.file).lock("import"), terminal.say_waiting):
-        if options.file.read_bytes() != content:
-            raise MilepostError(
-                _problem(str(options.file), "the document has changed meanwhile", "run it again")
-            )
-        files.rewrite(options.file, changed)
+    replace_document(options.file, content, changed, terminal)
     terminal.say_error(f"{options.file}: written")
     return 0
 
@@ -112,8 +107,8 @@ def _show_found(terminal: Terminal, schedule: Schedule, proposal: Proposal, orig
     """Print what the export has, and how much of it is about the document."""
     milestones = count(len(schedule.milestones), "milestone")
     relations = f"{count(len(schedule.relations), 'relation')}, {len(schedule.joined)} of them between these"
-    day = dates.iso(proposal.data_date)
-    terminal.say(f"{schedule.file}: {milestones}, {relations}; data date {day} ({origin})")
+    known = dates.iso(proposal.data_date)
+    terminal.say(f"{schedule.file}: {milestones}, {relations}; data date {known} ({origin})")
     number = len(proposal.found) + len(proposal.missing)
     missing = f"; not in the schedule: {', '.join(proposal.missing)}" if proposal.missing else ""
     terminal.say(f"{len(proposal.found)} of {count(number, 'milestone')} found{missing}")
@@ -137,11 +132,11 @@ def _show_changes(terminal: Terminal, file: str, export: str, editions: tuple[Lo
     show(compare(old, new), terminal)
 
 
-def _refuse_older(options: argparse.Namespace, terminal: Terminal, day: date, before: date) -> None:
+def _refuse_older(options: argparse.Namespace, terminal: Terminal, known: date, before: date) -> None:
     """Warn of an export that is older than the document, or raise an error where it would be written."""
-    if day >= before:
+    if known >= before:
         return
-    message = f"its data date, {dates.iso(day)}, is before that of the document, {dates.iso(before)}"
+    message = f"its data date, {dates.iso(known)}, is before that of the document, {dates.iso(before)}"
     problem = _problem(options.export.name, message, "add --older to write it all the same")
     if options.write and not options.older:
         raise MilepostError(problem)
@@ -150,10 +145,3 @@ def _refuse_older(options: argparse.Namespace, terminal: Terminal, day: date, be
 
 def _problem(file: str, message: str, hint: str) -> Problem:
     return Problem(rule="import", place=Place(file), message=message, hint=hint)
-
-
-def _day(text: str) -> date:
-    try:
-        return dates.parse(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a date (write year-month-day)") from None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from milepost.base import dates
 from milepost.base.errors import Severity, count
 from milepost.base.paths import Workspace
+from milepost.cli.editing import LOCK
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     _check_usage(options)
     plan = _plan(options)
     if options.write and plan.possible:
-        lock = Workspace.of(options.file).lock("release")
+        lock = Workspace.of(options.file).lock(LOCK)
         plan = carry_out(lambda: _plan(options), lock, terminal.say_waiting)
     for condition in plan.conditions:
         mark = "x" if condition.holds else " " if condition.fails else "?"

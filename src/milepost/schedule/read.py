@@ -14,7 +14,7 @@ from milepost.base.suggest import Vocabulary
 from milepost.loading.load import read as read_file
 from milepost.schedule import cells, workbook, xer
 from milepost.schedule.activities import Activity, Kind, Relation, Schedule, Status
-from milepost.schedule.tables import CAPTIONS, TASK, TASKPRED, Export, Table
+from milepost.schedule.tables import CAPTIONS, TASK, TASKPRED, Export, Table, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,13 +94,13 @@ def _export(content: bytes, file: str) -> Export:
     if beginning.startswith(xer.BEGINNING):
         return xer.read(content, file)
     if beginning.startswith(_LFS):
-        raise _refusal(file, "this is a pointer of Git LFS, not the file itself", "run git lfs pull")
+        raise refusal(Place(file), "this is a pointer of Git LFS, not the file itself", "run git lfs pull")
     if beginning.startswith(b"<"):
         message = "this is a web page or XML, whatever its name says"
-        raise _refusal(file, message, "in P6, export it as Spreadsheet (XLS)")
+        raise refusal(Place(file), message, "in P6, export it as Spreadsheet (XLS)")
     if not beginning or b"\0" in content[:4096]:
         message = "the file is empty" if not beginning else "this is neither a workbook nor text"
-        raise _refusal(file, message, "give a .xls, .xlsx, .xer or .csv that P6 has exported")
+        raise refusal(Place(file), message, "give a .xls, .xlsx, .xer or .csv that P6 has exported")
     return _from_csv(content, file)
 
 
@@ -114,7 +114,7 @@ def _from_csv(content: bytes, file: str) -> Export:
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         lines = [(reader.line_num, row) for row in reader]
     except csv.Error as error:
-        raise _refusal(file, f"this is not CSV: {error}", "give a .xls, .xlsx, .xer or .csv") from None
+        raise refusal(Place(file), f"this is not CSV: {error}", "give a .xls, .xlsx, .xer or .csv") from None
     numbers, rows = [number for number, _ in lines], [row for _, row in lines]
     captions = CAPTIONS[TASK]
     header = [re.sub(r"^\(\*\)", "", cells.text_of(cell)) for cell in rows[0]] if rows else []
@@ -254,7 +254,3 @@ def _status(cell: Cell) -> Status:
     if text not in set(Status):
         raise ValueError(f"{quoted(text)} is not a status")
     return Status(text)
-
-
-def _refusal(file: str, message: str, hint: str) -> MilepostError:
-    return MilepostError(Problem(rule="schedule", place=Place(file), message=message, hint=hint))

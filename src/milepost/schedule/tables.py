@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from milepost.base.errors import Place
+from milepost.base.errors import MilepostError, Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,6 +88,11 @@ class Export:
 
     tables: Tables
     data_date: Cell = None
+
+
+def refusal(place: Place, message: str, hint: str) -> MilepostError:
+    """Return the error for a file, or a part of it, that is no export."""
+    return MilepostError(Problem(rule="schedule", place=place, message=message, hint=hint))
 
 
 def column_letters(position: int) -> str:

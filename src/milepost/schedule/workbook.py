@@ -7,9 +7,9 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Place, Problem, count
+from milepost.base.errors import MilepostError, Place, count
 from milepost.schedule.cells import text_of
-from milepost.schedule.tables import TASK, TASKPRED, Export, Table
+from milepost.schedule.tables import TASK, TASKPRED, Export, Table, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,13 +48,13 @@ def read(content: bytes, file: str) -> Export:
         raise _encrypted(file) from None
     except Exception as error:  # the library has no class for all of its errors
         detail = " ".join(str(error).split())
-        raise _refusal(
-            file, f"the workbook cannot be read: {detail}", f"it may be cut short; {_EXPORT} again"
+        raise refusal(
+            Place(file), f"the workbook cannot be read: {detail}", f"it may be cut short; {_EXPORT} again"
         ) from None
     if TASK not in sheets:
         found = ", ".join(names[:8]) or "none"
         message = f"there is no sheet {TASK}, which has the activities (its sheets: {found})"
-        raise _refusal(file, message, f"{_EXPORT}, with activities and relationships")
+        raise refusal(Place(file), message, f"{_EXPORT}, with activities and relationships")
     return Export(tables={name: _table(name, rows, file) for name, rows in sheets.items()})
 
 
@@ -85,13 +85,13 @@ def _refuse_what_is_not_read(content: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
     except zipfile.BadZipFile:
-        raise _refusal(file, "the workbook is cut short or damaged", f"{_EXPORT} again") from None
+        raise refusal(Place(file), "the workbook is cut short or damaged", f"{_EXPORT} again") from None
     if any(part.filename.endswith("vbaProject.bin") for part in parts):
         raise _with_macros(file)
     size = sum(part.file_size for part in parts)
     if size > _LARGEST:
         message = f"the workbook has {count(size // 1_000_000, 'megabyte')} when it is unpacked"
-        raise _refusal(file, message, "export fewer activities at once")
+        raise refusal(Place(file), message, "export fewer activities at once")
 
 
 def _has_entry(content: bytes, name: str) -> bool:
@@ -102,12 +102,8 @@ def _has_entry(content: bytes, name: str) -> bool:
 
 
 def _encrypted(file: str) -> MilepostError:
-    return _refusal(file, "the workbook is encrypted", "save it without a password")
+    return refusal(Place(file), "the workbook is encrypted", "save it without a password")
 
 
 def _with_macros(file: str) -> MilepostError:
-    return _refusal(file, "the workbook has macros, which no export has", _EXPORT)
-
-
-def _refusal(file: str, message: str, hint: str) -> MilepostError:
-    return MilepostError(Problem(rule="schedule", place=Place(file), message=message, hint=hint))
+    return refusal(Place(file), "the workbook has macros, which no export has", _EXPORT)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
-from milepost.base.errors import MilepostError, Place, Problem
-from milepost.schedule.tables import TASK, TASKPRED, Export, Table
+from milepost.base.errors import Place
+from milepost.schedule.tables import TASK, TASKPRED, Export, Table, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,7 @@ def read(content: bytes, file: str) -> Export:
     tables = _tables(content, file)
     if not tables[TASK]:
         message = f"there is no table {TASK}, which has the activities"
-        raise _refusal(Place(file), message, "in P6, export the project as XER again")
+        raise refusal(Place(file), message, "in P6, export the project as XER again")
     codes = {row["task_id"]: row.get("task_code", "") for row in tables[TASK] if "task_id" in row}
     extra = _levels(tables) | _activity_codes(tables)
     places = _wbs(tables["PROJWBS"])
@@ -133,10 +133,10 @@ def _tables(content: bytes, file: str) -> defaultdict[str, list[_Row]]:
                 ended = True
             case _ if number > 1 and line.strip():
                 message = "this line is no part of a table: it begins with none of %T, %F, %R and %E"
-                raise _refusal(Place(file, number), message, "in P6, export the project as XER again")
+                raise refusal(Place(file, number), message, "in P6, export the project as XER again")
     if not ended:
         message = "the file is cut short: it has no line %E at its end"
-        raise _refusal(Place(file), message, "in P6, export the project as XER again")
+        raise refusal(Place(file), message, "in P6, export the project as XER again")
     return tables
 
 
@@ -208,7 +208,3 @@ def _activity_codes(tables: dict[str, list[_Row]]) -> dict[tuple[str, str], str]
         for row in tables["TASKACTV"]
         if (kind := row.get("actv_code_type_id", "")) in columns
     }
-
-
-def _refusal(place: Place, message: str, hint: str) -> MilepostError:
-    return MilepostError(Problem(rule="schedule", place=place, message=message, hint=hint))

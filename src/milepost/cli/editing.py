@@ -1,0 +1,46 @@
+"""What the commands share that change the document: a day as an argument, and writing the YAML."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from milepost.base import dates, files
+from milepost.base.errors import MilepostError, Place, Problem
+from milepost.base.paths import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from milepost.cli.terminal import Terminal
+
+LOCK = "document"
+"""Of all commands that change the YAML, so that only one does at a time."""
+
+
+def day(text: str) -> date:
+    """Return the day that an argument names."""
+    try:
+        return dates.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error} (write year-month-day)") from None
+
+
+def replace_document(path: Path, before: bytes, after: bytes, terminal: Terminal) -> None:
+    """Replace the YAML `path`, whose content was `before` when the change was made, by `after`.
+
+    Raises:
+        MilepostError: somebody else has changed it since.
+    """
+    with files.lock(Workspace.of(path).lock(LOCK), terminal.say_waiting):
+        if path.read_bytes() != before:
+            raise MilepostError(
+                Problem(
+                    rule="changed",
+                    place=Place(str(path)),
+                    message="the document has changed meanwhile",
+                    hint="run the command again",
+                )
+            )
+        files.rewrite(path, after)
