@@ -96,7 +96,7 @@ def _placed(comment: Comment, loaded: Loaded) -> Placed:
     )
 
 
-def _state(comment: Comment, found: Found) -> tuple[State, str | None, str]:  # noqa: PLR0911
+def _state(comment: Comment, found: Found) -> tuple[State, str | None, str]:  # noqa: PLR0911 -- one for each state
     """Return what becomes of a proposal, what to write, and why it cannot be written."""
     proposal, about = comment.proposal, comment.about
     if proposal is None:

@@ -73,7 +73,7 @@ def _table_html(self: HTML5Translator, node: milepost_table, href: _Address, ide
         href,
         _caption(self, node, _("Link to this table")),
         domain.source.templates,
-        more=domain.index_address(domain.builder.current_docname),  # type: ignore[attr-defined]
+        more=domain.index_address(domain.builder.current_docname),  # type: ignore[attr-defined]  # HTML builders have it
         shape=_shape(node, identifier),
         translate=domain.words,
     )

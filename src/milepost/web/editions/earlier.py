@@ -33,4 +33,4 @@ def with_earlier(page: str, states: Sequence[KnownThen], templates: Templates = 
         (name, key) for name, key in _COLUMNS if any(getattr(state, key) is not None for state in states)
     ]
     module = template.make_module({"states": states, "columns": columns})
-    return insert(page, HISTORY, str(module.earlier()))  # type: ignore[attr-defined]
+    return insert(page, HISTORY, str(module.earlier()))  # type: ignore[attr-defined]  # a macro
