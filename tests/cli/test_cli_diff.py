@@ -27,14 +27,8 @@ from milepost.diff.comparison import Comparison, Edition, compare
 from milepost.diff.plain_words import abridged, difference, words_of
 from milepost.diff.sentences import sentence
 from milepost.diff.summary import view
-from milepost.document.model import (
-    Acronym,
-    ChangeRecordEntry,
-    FacilityData,
-    Milestone,
-    MilestoneSections,
-    Section,
-)
+from milepost.document.figures import FacilityData
+from milepost.document.model import Acronym, ChangeRecordEntry, Milestone, MilestoneSections, Section
 from milepost.document.selection import Selection
 from milepost.loading.load import loads
 from milepost.prose.rst_parser import parse_line, parse_prose

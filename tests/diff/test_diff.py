@@ -55,12 +55,11 @@ from milepost.diff.changes import (
 )
 from milepost.diff.compare import diff, normalised
 from milepost.diff.sentences import sentence
+from milepost.document.figures import DeploymentFigure, GanttFigure
 from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,
-    DeploymentFigure,
     Document,
-    GanttFigure,
     Metadata,
     Milestone,
     MilestoneSections,

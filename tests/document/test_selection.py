@@ -20,7 +20,8 @@ from pydantic import ValidationError
 from milepost.base.dates import parse_planned
 from milepost.document.conditions import facts_of
 from milepost.document.date_ranges import DateRange
-from milepost.document.model import GanttFigure, Milestone, MilestoneSections
+from milepost.document.figures import GanttFigure
+from milepost.document.model import Milestone, MilestoneSections
 from milepost.document.schedule import State
 from milepost.document.selection import Conditions, Selection, SelectionError
 

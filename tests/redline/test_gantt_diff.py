@@ -45,7 +45,7 @@ from tests.charts.test_figures import (
 from milepost.base.dates import planned
 from milepost.charts.canvas import Colour
 from milepost.charts.output import draw, pdf, svg
-from milepost.document.model import GanttFigure
+from milepost.document.figures import GanttFigure
 from milepost.document.schedule import State
 from milepost.loading.load import load
 from milepost.redline.chart import compare

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
-from milepost.cli import comments, diff, editions, history, impact, importing, release
+from milepost.cli import comments, diff, editions, release
+from milepost.cli.schedule import history, impact, importing
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates

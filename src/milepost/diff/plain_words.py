@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from milepost.base.dates import PlannedDate, iso
 from milepost.base.marked import Mark, Marked, kept
 from milepost.diff.alignment import matching_blocks
-from milepost.document.model import EnclaveData, MilestoneSections, Own
+from milepost.document.figures import EnclaveData
+from milepost.document.model import MilestoneSections, Own
 from milepost.document.selection import Selection
 from milepost.prose.values import (
     BulletList,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from milepost.base.marked import Piece
-    from milepost.document.model import FacilityData
+    from milepost.document.figures import FacilityData
     from milepost.prose.values import Block, Inline, Line, Prose
 
 BREAK = "\n"

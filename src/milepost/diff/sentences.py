@@ -38,13 +38,8 @@ from milepost.diff.changes import (
 )
 from milepost.diff.plain_words import beside_each_other, in_quotes, in_words, shortened, words_of_line
 from milepost.diff.printed import deployment
-from milepost.document.model import (
-    Acronym,
-    ChangeRecordEntry,
-    DeploymentFigure,
-    GanttFigure,
-    Reference,
-)
+from milepost.document.figures import DeploymentFigure, GanttFigure
+from milepost.document.model import Acronym, ChangeRecordEntry, Reference
 from milepost.document.traverse import appearances, section_number
 
 if TYPE_CHECKING:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from milepost.document import traverse
-from milepost.document.model import Acronym, DeploymentFigure, Document, GanttFigure
+from milepost.document.figures import DeploymentFigure, GanttFigure
 from milepost.prose.values import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from milepost.document.model import Acronym, Document
 
 Path = tuple[str | int, ...]
 

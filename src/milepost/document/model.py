@@ -15,8 +15,6 @@ from pydantic import AfterValidator, BaseModel, Field
 from milepost.document.conditions import AllFacts, facts_of
 from milepost.document.fields import (
     Address,
-    Caption,
-    Count,
     Day,
     Flag,
     Handle,
@@ -33,6 +31,7 @@ from milepost.document.fields import (
     Year,
     keyed,
 )
+from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure
 from milepost.document.selection import Selection
 
 if TYPE_CHECKING:
@@ -260,43 +259,6 @@ class Acronym(KeyedValue):
     keep: Flag = False
 
 
-class EnclaveData(KeyedValue):
-    """A group of components of a facility."""
-
-    name: String
-    number: Count | None = None
-    components: tuple[String, ...] = ()
-
-
-class FacilityData(KeyedValue):
-    """A site and the enclaves in it."""
-
-    name: String
-    number: Count | None = None
-    enclaves: tuple[EnclaveData, ...] = ()
-
-
-class DeploymentFigure(KeyedValue):
-    """An entry of `figures` with `kind: deployment`: facilities, their enclaves, the components in those."""
-
-    name: Handle
-    kind: Literal["deployment"]
-    caption: Caption
-    facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
-
-
-class GanttFigure(Selection):
-    """An entry of `figures` with `kind: gantt`: the chart of the selected milestones.
-
-    `context` selects milestones of other parts of the project that are drawn beside them.
-    """
-
-    name: Handle
-    kind: Literal["gantt"]
-    caption: Caption
-    context: Selection | None = None
-
-
 KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
     Milestone: "code",
     Reference: "handle",
@@ -315,9 +277,6 @@ class ScheduleSettings(KeyedValue):
     """
 
     clean_names: tuple[String, ...] = ()
-
-
-FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
 
 
 def _in_order(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:

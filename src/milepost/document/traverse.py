@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from milepost.base.errors import ValuePath
-    from milepost.document.model import Document, GanttFigure, Milestone, MilestoneSections, Section
+    from milepost.document.figures import GanttFigure
+    from milepost.document.model import Document, Milestone, MilestoneSections, Section
 
 
 class _Nested(Protocol):

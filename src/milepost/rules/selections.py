@@ -10,7 +10,7 @@ from milepost.base.errors import Severity, count
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
 from milepost.document.conditions import HOLDS
-from milepost.document.model import GanttFigure
+from milepost.document.figures import GanttFigure
 from milepost.document.traverse import (
     chart_rows,
     own_sections,

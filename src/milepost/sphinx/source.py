@@ -249,7 +249,7 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
 def _of_document(loaded: Loaded, view: DocumentView, warnings: tuple[Problem, ...]) -> ProjectMilestones:
     """Return the milestones of a document, with those `warnings` of the loader that concern the project."""
     from milepost.document.acronyms import is_numbered, names_of
-    from milepost.document.model import GanttFigure
+    from milepost.document.figures import GanttFigure
     from milepost.prose.values import plain
     from milepost.views import make_charts
     from milepost.views.chart import GanttChart

@@ -9,7 +9,7 @@ from milepost.base.addresses import milestone_anchor
 from milepost.base.dates import iso, planned
 from milepost.base.errors import count
 from milepost.document import schedule
-from milepost.document.model import DeploymentFigure, GanttFigure
+from milepost.document.figures import DeploymentFigure, GanttFigure
 from milepost.document.schedule import State
 from milepost.document.traverse import chart_rows
 from milepost.views.chart import (
@@ -26,7 +26,8 @@ from milepost.views.chart import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from milepost.document.model import Document, EnclaveData, FacilityData, FigureData, Milestone
+    from milepost.document.figures import EnclaveData, FacilityData, FigureData
+    from milepost.document.model import Document, Milestone
 
 
 def draw(figure: FigureData, document: Document, title: str) -> Figure:

@@ -10,7 +10,6 @@ from milepost.base.dates import iso
 from milepost.document import acronyms, schedule, traverse
 from milepost.document.model import (
     Document,
-    FigureData,
     Metadata,
     Milestone,
     MilestoneSections,
@@ -50,6 +49,7 @@ from milepost.views.document import (
 )
 
 if TYPE_CHECKING:
+    from milepost.document.figures import FigureData
     from milepost.loading.load import Places
 
 

@@ -10,7 +10,7 @@ from milepost.diff.alignment import longest_run
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from milepost.document.model import FacilityData
+    from milepost.document.figures import FacilityData
 
 BoxPath = tuple[int, ...]
 """The place of a box: the positions of its facility, enclave and component, counted from 0."""

@@ -32,7 +32,7 @@ from milepost.diff.changes import (
     SectionMoved,
     SectionRemoved,
 )
-from milepost.document.model import GanttFigure
+from milepost.document.figures import GanttFigure
 from milepost.document.traverse import chart_rows, delivered, lines, walk
 from milepost.prose.values import (
     BulletList,

@@ -1,0 +1,50 @@
+"""The model of figures: what an entry of `figures` may contain, for each kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from milepost.document.fields import Caption, Count, Handle, KeyedValue, String
+from milepost.document.selection import Selection
+
+
+class EnclaveData(KeyedValue):
+    """A group of components of a facility."""
+
+    name: String
+    number: Count | None = None
+    components: tuple[String, ...] = ()
+
+
+class FacilityData(KeyedValue):
+    """A site and the enclaves in it."""
+
+    name: String
+    number: Count | None = None
+    enclaves: tuple[EnclaveData, ...] = ()
+
+
+class DeploymentFigure(KeyedValue):
+    """An entry of `figures` with `kind: deployment`: facilities, their enclaves, the components in those."""
+
+    name: Handle
+    kind: Literal["deployment"]
+    caption: Caption
+    facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
+
+
+class GanttFigure(Selection):
+    """An entry of `figures` with `kind: gantt`: the chart of the selected milestones.
+
+    `context` selects milestones of other parts of the project that are drawn beside them.
+    """
+
+    name: Handle
+    kind: Literal["gantt"]
+    caption: Caption
+    context: Selection | None = None
+
+
+FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
