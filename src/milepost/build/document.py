@@ -295,7 +295,7 @@ class _Build:
         from milepost.build.history import earlier_dates
 
         workspace = self._workspace
-        earlier, warnings = earlier_dates(workspace.history, loaded.document)
+        earlier, warnings = earlier_dates(workspace, loaded.document)
         self._report.warnings += warnings
         source = site.SiteSource(
             content=workspace.source.read_bytes(),

@@ -10,6 +10,7 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem, Severity
 from milepost.document import schedule
 from milepost.document.model import Milestone
+from milepost.history.courses import row_of
 from milepost.history.names import ENDING, day_of, snapshots_in
 from milepost.history.snapshots import as_csv, load_snapshot
 from milepost.history.states import snapshot_of
@@ -55,28 +56,39 @@ def save(workspace: Workspace, output: Path | None = None) -> tuple[Path, int, b
     return path, len(snapshot.rows), files.write_if_changed(path, as_csv(snapshot), durable=True)
 
 
-def earlier_dates(directory: Path, document: Document) -> tuple[dict[str, list[KnownThen]], list[Problem]]:
-    """Return the dates of each milestone before the data date, the latest state first, by present code.
+def states_of(workspace: Workspace, document: Document) -> tuple[tuple[Snapshot, ...], list[Problem]]:
+    """Return the states of a document before its data date, the earliest first, one for each day.
 
     States with faults are left out, with a warning for each fault.
 
     Args:
-        directory: the history of the document.
+        workspace: of the document.
         document: its present state.
     """
-    found: dict[str, list[KnownThen]] = {}
+    found: list[Snapshot] = []
     warnings: list[Problem] = []
-    for day, path in snapshots_in(directory):
+    for day, path in snapshots_in(workspace.history):
         if day >= document.metadata.data_date:
             continue
         try:
-            snapshot = load_snapshot(path).snapshot
+            found.append(load_snapshot(path).snapshot)
         except MilepostError as error:
             warnings += [replace(each, rule="history", severity=Severity.WARNING) for each in error.problems]
-            continue
+    return tuple(reversed(found)), warnings
+
+
+def earlier_dates(
+    workspace: Workspace, document: Document
+) -> tuple[dict[str, list[KnownThen]], list[Problem]]:
+    """Return the dates of each milestone before the data date, the latest state first, by present code.
+
+    Args and warnings are those of `states_of`.
+    """
+    found: dict[str, list[KnownThen]] = {}
+    snapshots, warnings = states_of(workspace, document)
+    for snapshot in reversed(snapshots):
         for milestone in document.milestones:
-            codes = (milestone.code, *milestone.aka)
-            if row := next((snapshot.rows[code] for code in codes if code in snapshot.rows), None):
+            if (row := row_of(milestone, snapshot)) is not None:
                 found.setdefault(milestone.code, []).append(_known_then(row, snapshot))
     return found, warnings
 
