@@ -252,12 +252,28 @@ def test_what_becomes_of_a_proposal(value: str, expected: State) -> None:
         (of("sections", "nowhere", "text", titles=["Nothing"]), "there is no section 'nowhere'"),
         (of("acronyms", "ZZZ", "definition"), "there is no 'ZZZ' in acronyms"),
         (of("figures", "chart", "caption"), "there is no 'chart' in figures"),
+        (of("schedule", None, "dew"), "there is no 'dew' in the settings of imports"),
+        (of("jira", None, "dew"), "there is no 'dew' in the settings of Jira"),
     ],
 )
 def test_a_comment_whose_place_is_gone_says_why(proposed: dict[str, Any], expected: str) -> None:
     (found,) = placed(DOCUMENT, {**proposed, "proposal": "x"})
     assert (found.state, found.path) == (State.GONE, ())
     assert found.reason.startswith(expected)
+
+
+def test_comments_on_settings_are_found() -> None:
+    settings = "schedule: {clean_names: ['Test: ']}\njira:\n  date: expected\n"
+    names, date = placed(
+        DOCUMENT + settings,
+        of("schedule", None, "clean_names", number=1, text="x"),
+        of("jira", None, "date", number=2, old="due", new="expected", proposal="due"),
+    )
+    assert (names.path, date.path, date.state) == (
+        ("schedule", "clean_names"),
+        ("jira", "date"),
+        State.APPLIES,
+    )
 
 
 @pytest.mark.parametrize("field", ["tags", "predecessors", "code"])

@@ -60,6 +60,7 @@ from milepost.document.model import (
     Acronym,
     ChangeRecordEntry,
     Document,
+    JiraSettings,
     Metadata,
     Milestone,
     MilestoneSections,
@@ -631,6 +632,18 @@ def change_schedule(values: Values, draw: Draw) -> list[Change]:  # noqa: ARG001
     return [MetadataChanged(field="clean_names", old=old, new=(*old, "Draft"))]
 
 
+def change_jira(values: Values, draw: Draw) -> list[Change]:
+    before = {"server": None, "date": "due", "test_plan_days": 45} | (values.get("jira") or {})
+    field, new = draw(
+        st.sampled_from([("server", "https://jira.example.org"), ("date", "expected"), ("test_plan_days", 7)])
+    )
+    if before[field] == new:
+        return []
+    values["jira"] = {**(values.get("jira") or {}), field: str(new)}
+    old = int(before[field]) if field == "test_plan_days" else before[field]
+    return [MetadataChanged(field=field, old=old, new=new)]
+
+
 def shuffle(values: Values, draw: Draw) -> list[Change]:
     """Change the order of what is sorted when printed."""
     for part in ("milestones", "references", "acronyms", "figures"):
@@ -666,6 +679,7 @@ EDITS: list[Edit] = [
     change_about,
     change_unexpanded,
     change_schedule,
+    change_jira,
     add_entry,
     remove_entry,
     change_entry,
@@ -767,6 +781,7 @@ def test_every_field_of_the_format_is_edited() -> None:
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
     assert {"clean_names"} == set(ScheduleSettings.model_fields)
+    assert {"server", "date", "test_plan_days"} == set(JiraSettings.model_fields)
     assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)
     # The conditions are compared as one value.
     assert {"name", "kind", "caption", "context", *Selection.model_fields} == set(GanttFigure.model_fields)
@@ -777,6 +792,7 @@ def test_every_field_of_the_format_is_edited() -> None:
         "milestones",
         "unexpanded",
         "schedule",
+        "jira",
         *(part.value for part in Part),
     }
 

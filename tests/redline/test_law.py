@@ -159,6 +159,7 @@ def base(**about: Any) -> Values:
         acronyms={"ABC": "Alphabet", "KEPT": {"definition": "Kept", "keep": "true"}, "UNUSED": "Unused"},
         unexpanded=["XYZ"],
         schedule={"clean_names": ["Test: "]},
+        jira={"server": "https://jira.example.org", "date": "expected"},
     )
 
 
@@ -333,6 +334,10 @@ EDITS: dict[str, list[Any]] = {
     "Own.name": [((M, "A", "own", "name"), "Shorter.")],
     "Document.schedule": [(("schedule",), GONE)],
     "ScheduleSettings.clean_names": [(("schedule", "clean_names"), ["Test: ", "Report: "])],
+    "Document.jira": [(("jira",), GONE)],
+    "JiraSettings.server": [(("jira", "server"), "https://other.example.org")],
+    "JiraSettings.date": [(("jira", "date"), "due")],
+    "JiraSettings.test_plan_days": [(("jira", "test_plan_days"), "30")],
     "Reference.handle": [renamed("references", "R-2", "R-3")],
     "Reference.authors": [(("references", "R-2", "authors"), ["W. Riter", "Z. Z."])],
     "Reference.year": [(("references", "R-2", "year"), "2021"), (("references", "R-2", "year"), "2019")],

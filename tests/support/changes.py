@@ -36,7 +36,7 @@ from milepost.diff.changes import (
 )
 from milepost.diff.compare import mentions_renamed, normalised
 from milepost.diff.sections import renamed
-from milepost.document.model import Document, Metadata, ScheduleSettings, order_key
+from milepost.document.model import SETTINGS, Document, Metadata, order_key
 from milepost.prose.values import mapped, mapped_line
 
 if TYPE_CHECKING:
@@ -107,9 +107,12 @@ def apply(document: Document, changes: Iterable[Change]) -> Document:
             update={name: value for name, value in metadata.items() if name in Metadata.model_fields}
         ),
         "unexpanded": metadata.get("unexpanded", document.unexpanded),
-        "schedule": document.schedule.model_copy(
-            update={name: value for name, value in metadata.items() if name in ScheduleSettings.model_fields}
-        ),
+        **{
+            part: getattr(document, part).model_copy(
+                update={name: value for name, value in metadata.items() if name in model.model_fields}
+            )
+            for part, model in SETTINGS.items()
+        },
     }
     return normalised(document.model_copy(update=update))
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from uuid import UUID, uuid5
+
+from milepost.base.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +55,24 @@ def page_address(site: str, file: str) -> str:
 def uri(address: str) -> str:
     """Return `address` as a URI, with other characters encoded (RFC 3986, 2.1; RFC 3987, 3.1)."""
     return quote(re.sub("%(?![0-9A-Fa-f]{2})", "%25", address), safe=_KEPT)
+
+
+def is_local(address: str) -> bool:
+    """Return whether `address` is on this machine."""
+    host = urlsplit(address).hostname or ""
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def fault_of_server(address: str) -> tuple[str, str]:
+    """Return why no password may be sent to `address`, and what to do; empty texts if one may."""
+    parts = urlsplit(address)
+    if parts.username is not None or parts.password is not None:
+        return "this address has a name or password in it", "remove the part up to @"
+    if parts.scheme != "https" and not is_local(address):
+        return f"{quoted(address)} is not encrypted", "write https:// in place of http://"
+    return "", ""
 
 
 def stable_uuid(*names: str) -> UUID:

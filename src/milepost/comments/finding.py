@@ -13,6 +13,7 @@ from milepost.diff.changes import Part
 from milepost.document import schedule
 from milepost.document.model import (
     KEYS_OF_ENTRIES,
+    SETTINGS,
     Acronym,
     ChangeRecordEntry,
     Metadata,
@@ -110,6 +111,7 @@ _KINDS = {
     "figures": "a figure",
     "unexpanded": "unexpanded",
     "schedule": "the settings of imports",
+    "jira": "the settings of Jira",
 }
 
 
@@ -233,6 +235,7 @@ _MODELS: dict[str, type[BaseModel]] = {
     "change_record": ChangeRecordEntry,
     "references": Reference,
     "acronyms": Acronym,
+    **SETTINGS,
 }
 
 

@@ -174,4 +174,5 @@ _CALLED = {
     "acronyms": "Acronyms",
     "unexpanded": "Words that are no acronyms",
     "schedule": "Imports of the schedule",
+    "jira": "Settings of Jira",
 }

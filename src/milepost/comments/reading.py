@@ -11,6 +11,7 @@ from milepost.base.suggest import Vocabulary
 from milepost.comments.json_tree import Node, parse
 from milepost.comments.model import Comment, CommentFile
 from milepost.diff.authorisation import EVERYTHING, PARTS
+from milepost.document.model import SETTINGS
 from milepost.loading.load import decode
 from milepost.loading.yaml_tree import SourceText
 from milepost.review.identity import SCHEMA, About
@@ -184,10 +185,10 @@ class _Reader:
             return None
         if (titles is None) != (part.value != "sections"):
             self._complain(keys["titles"], "only a section has titles, and always", "write null for others")
-        if part.value in {"document", "unexpanded", "schedule"} and texts["key"] is not None:
+        if part.value in {"document", "unexpanded", *SETTINGS} and texts["key"] is not None:
             self._complain(keys["key"], f"{part.value} has no keys", "write null")
         if (
-            part.value not in {"document", "schedule", "sections"}
+            part.value not in {"document", *SETTINGS, "sections"}
             and texts["key"] is None
             and texts["field"] is not None
         ):

@@ -36,7 +36,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
-from milepost.document.model import ChangeRecordEntry, ScheduleSettings
+from milepost.document.model import PARTS_OF_SETTINGS, SETTINGS, ChangeRecordEntry
 from milepost.document.traverse import walk
 from milepost.rules.change_record import compare_versions
 
@@ -54,7 +54,7 @@ PARTS = (
     "milestones",
     *(part.value for part in Part),
     "unexpanded",
-    "schedule",
+    *SETTINGS,
     EVERYTHING,
 )
 """The names of parts that an entry can authorise: the keys of the YAML, and all of them."""
@@ -187,8 +187,8 @@ class _Names:
         match change:
             case MetadataChanged(field="unexpanded"):
                 return ("unexpanded",)
-            case MetadataChanged(field=field) if field in ScheduleSettings.model_fields:
-                return ("schedule",)
+            case MetadataChanged(field=field) if field in PARTS_OF_SETTINGS:
+                return (PARTS_OF_SETTINGS[field],)
             case MetadataChanged() | ProseChanged(before=None):
                 return (DOCUMENT,)
             case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):

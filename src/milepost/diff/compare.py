@@ -27,7 +27,7 @@ from milepost.diff.changes import (
     SetAside,
     StateChanged,
 )
-from milepost.document.model import Document, Metadata, Milestone, ScheduleSettings
+from milepost.document.model import PARTS_OF_SETTINGS, Document, Metadata, Milestone
 from milepost.document.traverse import deliveries, own_sections
 from milepost.prose.values import Footnote, Inline, MilestoneMention, mapped, mapped_line
 
@@ -108,8 +108,8 @@ def _metadata(old: Document, new: Document, rename: Callable[[Inline], Inline]) 
             yield MetadataChanged(field=field, old=before, new=after)
     if old.unexpanded != new.unexpanded:
         yield MetadataChanged(field="unexpanded", old=old.unexpanded, new=new.unexpanded)
-    for field in ScheduleSettings.model_fields:
-        before, after = getattr(old.schedule, field), getattr(new.schedule, field)
+    for field, part in PARTS_OF_SETTINGS.items():
+        before, after = (getattr(getattr(document, part), field) for document in (old, new))
         if before != after:
             yield MetadataChanged(field=field, old=before, new=after)
 

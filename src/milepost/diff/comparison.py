@@ -37,7 +37,7 @@ from milepost.diff.changes import (
 from milepost.diff.compare import diff
 from milepost.diff.printed.effects import effects
 from milepost.diff.sentences import explain
-from milepost.document.model import Metadata, ScheduleSettings
+from milepost.document.model import PARTS_OF_SETTINGS, Metadata
 from milepost.document.traverse import section_path
 from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve
@@ -271,8 +271,8 @@ def path_in_new(change: Change) -> ValuePath | None:  # noqa: PLR0911 -- one cas
     match change:
         case MetadataChanged(field="unexpanded"):
             return ("unexpanded",)
-        case MetadataChanged(field=field, new=new) if new and field in ScheduleSettings.model_fields:
-            return "schedule", field
+        case MetadataChanged(field=field, new=new) if new and field in PARTS_OF_SETTINGS:
+            return PARTS_OF_SETTINGS[field], field
         case MetadataChanged(field=field, new=new) if new:
             return ("document", Metadata.model_fields[field].alias or field)
         case EntryAdded(part=part, key=key, index=index):

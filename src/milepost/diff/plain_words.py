@@ -38,6 +38,34 @@ if TYPE_CHECKING:
     from milepost.document.figures import FacilityData
     from milepost.prose.values import Block, Inline, Line, Prose
 
+_FIELDS = {
+    "aka": "list of earlier codes",
+    "authorises": "list of what it authorises",
+    "authors": "list of authors",
+    "class_options": "list of class options",
+    "clean_names": "list of beginnings that names of the schedule lose",
+    "edit_url": "address for proposing a change",
+    "facilities": "list of facilities",
+    "issue_url": "address of issues",
+    "context": "choice of the context",
+    "jira": "issue",
+    "jira_testplan": "issue of the test plan",
+    "keep": "mark to keep it",
+    "layout": "class",
+    "own": "list of what is kept from imports",
+    "selection": "choice of milestones",
+    "server": "address of Jira",
+    "since": "start of the state",
+    "site": "address of the site",
+    "tags": "list of tags",
+    "test_plan_days": "time between test plans and milestones in Jira, in days,",
+    "test_spec": "test specification",
+    "unexpanded": "list of words that need no definition",
+    "url": "address",
+    "wbs": "place in the work breakdown structure",
+}
+"""Names for fields of the model in sentences; all others keep their own names."""
+
 BREAK = "\n"
 """The piece of text that is an end of a line."""
 GAP = "…"
@@ -215,6 +243,11 @@ def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:
 
 
 # --- Values of the model ------------------------------------------------------------------------------------
+
+
+def called(field: str) -> str:
+    """Return the name of a field of the model in a sentence."""
+    return _FIELDS.get(field, field.replace("_", " "))
 
 
 def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noqa: PLR0911 -- the kinds of values

@@ -36,7 +36,14 @@ from milepost.diff.changes import (
     StateChanged,
     new_codes,
 )
-from milepost.diff.plain_words import beside_each_other, in_quotes, in_words, shortened, words_of_line
+from milepost.diff.plain_words import (
+    beside_each_other,
+    called,
+    in_quotes,
+    in_words,
+    shortened,
+    words_of_line,
+)
 from milepost.diff.printed import deployment
 from milepost.document.figures import DeploymentFigure, GanttFigure
 from milepost.document.model import Acronym, ChangeRecordEntry, Reference
@@ -50,32 +57,6 @@ if TYPE_CHECKING:
 
 _SELECTED_BY = ("level", "wbs", "tags")
 """Fields of a milestone that are not printed in the document, but may select it for a section or a chart."""
-
-_FIELDS = {
-    "aka": "list of earlier codes",
-    "authorises": "list of what it authorises",
-    "authors": "list of authors",
-    "class_options": "list of class options",
-    "clean_names": "list of beginnings that names of the schedule lose",
-    "edit_url": "address for proposing a change",
-    "facilities": "list of facilities",
-    "issue_url": "address of issues",
-    "context": "choice of the context",
-    "jira": "issue",
-    "jira_testplan": "issue of the test plan",
-    "keep": "mark to keep it",
-    "layout": "class",
-    "own": "list of what is kept from imports",
-    "selection": "choice of milestones",
-    "since": "start of the state",
-    "site": "address of the site",
-    "tags": "list of tags",
-    "test_spec": "test specification",
-    "unexpanded": "list of words that need no definition",
-    "url": "address",
-    "wbs": "place in the work breakdown structure",
-}
-"""Names for fields of the model in sentences; all others keep their own names."""
 
 _ENTRIES = {
     Part.CHANGE_RECORD: "entry {} of the change record",
@@ -289,7 +270,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             when = f"was {new.state} on {iso(new.since)}" if new.since else f"is {new.state}"
             return f"{code} {when}{f': {in_quotes(new.reason)}' if new.reason else ''}."
         case DetailChanged(code=code, field=field, old=old, new=new):
-            return _became(f"{_called(field)} of {code}", old, new)
+            return _became(f"{called(field)} of {code}", old, new)
         case PredecessorAdded(code=code, predecessor=other, delivery=delivery):
             return f"{code} now {'delivers' if delivery else 'waits for'} {other}."
         case PredecessorRemoved(code=code, predecessor=other, delivery=delivery):
@@ -319,9 +300,11 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             listed = "; ".join(each.sentence for each in deployment.compare(old, new))
             return f"The drawing of the {_ENTRIES[part].format(key)} has changed: {listed}."
         case EntryChanged(part=part, key=key, field=field, old=old, new=new):
-            return _became(f"{_called(field)} of the {_ENTRIES[part].format(key)}", old, new)
+            return _became(f"{called(field)} of the {_ENTRIES[part].format(key)}", old, new)
+        case MetadataChanged(field="date", old=old, new=new):
+            return _became("choice of the date for Jira", old, new)
         case MetadataChanged(field=field, old=old, new=new):
-            return _became(f"{_called(field)} of the document", old, new)
+            return _became(f"{called(field)} of the document", old, new)
         case Consequence():
             return change.sentence
 
@@ -374,10 +357,6 @@ def _missing_aka(aka: tuple[str, ...], old: str) -> str:
 
 def _ranks(change: DueMoved) -> str:
     return f"from place {change.old_rank} of its section to place {change.new_rank}"
-
-
-def _called(field: str) -> str:
-    return _FIELDS.get(field, field.replace("_", " "))
 
 
 def _became(what: str, old: Any, new: Any) -> str:

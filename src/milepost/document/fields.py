@@ -24,6 +24,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
+from milepost.base.addresses import fault_of_server
 from milepost.base.characters import DIRECTION_CONTROLS
 from milepost.base.dates import PlannedDate
 from milepost.base.errors import quoted
@@ -226,6 +227,13 @@ def _folder(address: str) -> str:
     return address
 
 
+def _jira_server(address: str) -> str:
+    fact, remedy = fault_of_server(address)
+    if fact:
+        raise fault("address", fact, remedy)
+    return address
+
+
 def _language(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", text):
         raise fault("language", f"{quoted(text)} is not a language tag", "write one like en-US or de")
@@ -275,6 +283,7 @@ Planned = Annotated[PlannedDate, PlainValidator(_planned), PlainSerializer(str)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
 Address = Annotated[str, BeforeValidator(_printable), _at_most(2_000), AfterValidator(_address)]
 SiteAddress = Annotated[Address, AfterValidator(_folder)]
+JiraAddress = Annotated[SiteAddress, AfterValidator(_jira_server)]
 Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
 ProseText = Annotated[Prose, _parsed_by(parse_prose)]
 LineText = Annotated[Line, _parsed_by(parse_line)]

@@ -15,9 +15,11 @@ from pydantic import AfterValidator, BaseModel, Field
 from milepost.document.conditions import AllFacts, facts_of
 from milepost.document.fields import (
     Address,
+    Count,
     Day,
     Flag,
     Handle,
+    JiraAddress,
     KeyedValue,
     Language,
     Level,
@@ -279,6 +281,25 @@ class ScheduleSettings(KeyedValue):
     clean_names: tuple[String, ...] = ()
 
 
+class JiraSettings(KeyedValue):
+    """`jira`: what `milepost jira push` brings in line; not printed.
+
+    Attributes:
+        server: the address of Jira, where it is not the one in `issue_url` of `document`.
+        date: which date issues get: `due`, or `expected`, which is the forecast where there is one.
+        test_plan_days: by how many days the issue of a test plan is due before that of its milestone.
+    """
+
+    server: JiraAddress | None = None
+    date: Literal["due", "expected"] = "due"
+    test_plan_days: Count = 45
+
+
+SETTINGS: dict[str, type[KeyedValue]] = {"schedule": ScheduleSettings, "jira": JiraSettings}
+"""The keys of the YAML whose values are settings of a command; no two of them share the name of a field."""
+PARTS_OF_SETTINGS = {field: key for key, model in SETTINGS.items() for field in model.model_fields}
+
+
 def _in_order(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
     return tuple(sorted(milestones, key=order_key))
 
@@ -299,6 +320,7 @@ class Document(KeyedValue):
     acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
     schedule: ScheduleSettings = ScheduleSettings()
+    jira: JiraSettings = JiraSettings()
 
     @property
     def stated_date(self) -> date:

@@ -35,7 +35,7 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
-from milepost.document.model import Metadata, ScheduleSettings
+from milepost.document.model import PARTS_OF_SETTINGS, Metadata
 from milepost.git.source_state import COMMIT_LENGTH
 from milepost.review.cover import Origin
 
@@ -197,8 +197,8 @@ def _values_of(  # noqa: PLR0911, PLR0912 -- one case for each kind of change
             return lambda tree: [each.get(name) for each in _entries(tree, part.value, [key])]
         case MetadataChanged(field="unexpanded"):
             return lambda tree: [tree.get("unexpanded")]
-        case MetadataChanged(field=name) if name in ScheduleSettings.model_fields:
-            return lambda tree: [_mapping(tree.get("schedule")).get(name)]
+        case MetadataChanged(field=name) if name in PARTS_OF_SETTINGS:
+            return lambda tree: [_mapping(tree.get(PARTS_OF_SETTINGS[name])).get(name)]
         case MetadataChanged(field=name):
             key = Metadata.model_fields[name].alias or name
             return lambda tree: [_mapping(tree.get("document")).get(key)]

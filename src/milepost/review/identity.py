@@ -37,7 +37,7 @@ from milepost.diff.changes import (
     kind_of,
 )
 from milepost.diff.plain_words import words_of, words_of_line
-from milepost.document.model import Metadata, ScheduleSettings
+from milepost.document.model import PARTS_OF_SETTINGS, Metadata
 from milepost.document.traverse import section_path
 from milepost.prose.values import Block, Inline
 
@@ -156,8 +156,8 @@ def _identity(  # noqa: PLR0911, PLR0912 -- one case for each kind of change
             return _entry(comparison, change)
         case MetadataChanged(field="unexpanded"):
             return Identity(about=About(part="unexpanded"), change=kind)
-        case MetadataChanged(field=field, old=old, new=new) if field in ScheduleSettings.model_fields:
-            return _value(About(part="schedule", field=field), kind, old, new)
+        case MetadataChanged(field=field, old=old, new=new) if field in PARTS_OF_SETTINGS:
+            return _value(About(part=PARTS_OF_SETTINGS[field], field=field), kind, old, new)
         case MetadataChanged(field=field, old=old, new=new):
             about = About(part="document", field=Metadata.model_fields[field].alias or field)
             return _value(about, kind, old, new)
