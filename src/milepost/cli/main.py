@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import comments, diff, editions, release
-from milepost.cli.schedule import history, impact, importing
+from milepost.cli.schedule import history, impact, importing, reports
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
@@ -149,6 +149,7 @@ def _parser() -> argparse.ArgumentParser:
     history.add_parser(commands)
     importing.add_parser(commands)
     impact.add_parser(commands)
+    reports.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser

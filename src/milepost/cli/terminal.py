@@ -55,6 +55,16 @@ class Terminal:
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")  # for an encoding that lacks a character
 
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal that shows the output; None if none does."""
+        if self._output is None or not self._output.isatty():
+            return None
+        try:
+            return os.get_terminal_size(self._output.fileno()).columns or None
+        except (OSError, ValueError):
+            return None
+
     def write(self, text: str) -> None:
         """Print a result that is a complete file: as UTF-8, whatever the encoding of the output."""
         if self._output is None:

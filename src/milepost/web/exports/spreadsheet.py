@@ -9,20 +9,27 @@ from __future__ import annotations
 import csv
 import io
 import re
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from xlsxwriter import Workbook
 
 from milepost.base.addresses import absolute, milestone_file
+from milepost.base.dates import iso
 from milepost.base.escape import csv_cell
+from milepost.views.reports.table import Kind
 from milepost.web.exports.data import COLUMNS, cells
+from milepost.web.exports.reports import columns_of, rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from milepost.views.milestones import MilestoneInfo, Milestones
+    from milepost.views.reports.table import Table
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FIRST_YEAR = 1901  # Excel takes 1900 for a leap year, and has no days before it
@@ -53,6 +60,8 @@ _WIDTHS = {
 }
 _WIDTHS |= {"issues": 22, "page": 30, "reason": 40, "tags": 18, "aka": 16}
 _WIDTH = 12
+_NARROWEST = 8
+_LONGEST_PROPERTY = 255  # characters that Excel allows in a property of a workbook
 
 
 def excel_csv(milestones: Milestones) -> bytes:
@@ -77,55 +86,122 @@ def _excel_cell(cell: str | int | None) -> str | int:
     return f"'{cell}" if _GUESSED.fullmatch(cell) and not is_right else csv_cell(cell)
 
 
-def workbook(milestones: Milestones, site: str | None, stamp: datetime) -> bytes:
-    """Return the milestones as a workbook of one sheet, for Excel and others.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """The head of a column of a sheet: its words, its width in characters, and whether its cells wrap."""
 
-    Days are dates, levels and days of slip are numbers, and everything else is text, never a formula. Codes
-    link to the pages of milestones.
+    title: str
+    width: float = _WIDTH
+    wraps: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The only sheet of a workbook.
+
+    Attributes:
+        name: that of the sheet.
+        title, about: of the workbook.
+        head: one for each column.
+        rows: their cells; a text that is a day is a date.
+        links: where the first cell of each row leads; empty where they lead nowhere.
+    """
+
+    name: str
+    title: str
+    about: str
+    head: Sequence[Heading]
+    rows: Sequence[Sequence[str | int | None]]
+    links: Sequence[str] = ()
+
+
+def workbook(milestones: Milestones, site: str | None, stamp: datetime) -> bytes:
+    """Return the milestones as a workbook; codes link to the pages of milestones.
 
     Args:
         milestones: the milestones.
         site: the address of the site; None if it is not known, and there are no links.
         stamp: when the source was last revised: the workbook was created then.
     """
+    pages = milestones.entries if site is not None else ()
+    return book(
+        Sheet(
+            name="Milestones",
+            title=f"{milestones.handle}: {milestones.title}",
+            about=f"As known on {milestones.data_date}",
+            head=[
+                Heading(title=name, width=_WIDTHS.get(name, _WIDTH), wraps=name in {"name", "reason"})
+                for name in COLUMNS
+            ],
+            rows=[_in_order(entry) for entry in milestones.entries],
+            links=[absolute(site or "", milestone_file(entry.page)) for entry in pages],
+        ),
+        stamp,
+    )
+
+
+def report_workbook(table: Table) -> bytes:
+    """Return a report as a workbook, without totals, so that its rows can be filtered and sorted."""
+    columns, rows = columns_of(table), list(rows_of(table))
+    lengths = [[len(str(row[at])) for row in rows if row[at] is not None] for at in range(len(columns))]
+    return book(
+        Sheet(
+            name=table.name.capitalize(),
+            title=f"{table.handle}: {table.title}",
+            about=f"As known on {iso(table.data_date)}. {table.note}"[:_LONGEST_PROPERTY],
+            head=[
+                Heading(
+                    title=column.title,
+                    width=min(max([_NARROWEST, *longest]) + 2, _WIDTHS["name"]),
+                    wraps=column.kind in {Kind.TEXT, Kind.CODES},
+                )
+                for column, longest in zip(columns, lengths, strict=True)
+            ],
+            rows=rows,
+        ),
+        datetime.combine(table.data_date, time(tzinfo=UTC)),
+    )
+
+
+def book(sheet: Sheet, stamp: datetime) -> bytes:
+    """Return a workbook, for Excel and others, that was created at `stamp`.
+
+    Days are dates, whole numbers are numbers, and everything else is text, never a formula.
+    """
     content = io.BytesIO()
     # In memory, the files within the workbook have the same time, whatever the clock says.
-    book = Workbook(content, {"in_memory": True})
-    book.set_properties(
-        {
-            "title": f"{milestones.handle}: {milestones.title}",
-            "comments": f"As known on {milestones.data_date}",
-            "created": stamp.astimezone(UTC).replace(tzinfo=None),
-        }
+    file = Workbook(content, {"in_memory": True})
+    created = stamp.astimezone(UTC).replace(tzinfo=None)
+    file.set_properties({"title": sheet.title, "comments": sheet.about, "created": created})
+    page = file.add_worksheet(sheet.name)
+    head = file.add_format(
+        {"bold": True, "bottom": 1, "bg_color": "#E3EEEE", "valign": "top", "text_wrap": True}
     )
-    sheet = book.add_worksheet("Milestones")
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E3EEEE", "valign": "top"})
-    day = book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
-    text = book.add_format({"valign": "top", "num_format": "@"})
-    wrapped = book.add_format({"valign": "top", "num_format": "@", "text_wrap": True})
-    link = book.add_format({"valign": "top", "font_color": "#035C5D", "underline": 1})
-    for column, name in enumerate(COLUMNS):
-        sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))
-        sheet.write_string(0, column, name, head)
-    for row, entry in enumerate(milestones.entries, 1):
-        for column, (name, cell) in enumerate(_in_order(entry)):
-            if name == "code" and site is not None and row <= _MOST_LINKS:
-                address = absolute(site, milestone_file(entry.page))
-                sheet.write_url(row, column, address, link, str(cell), "Page of the milestone")
+    day = file.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"})
+    text = file.add_format({"valign": "top", "num_format": "@"})
+    wrapped = file.add_format({"valign": "top", "num_format": "@", "text_wrap": True})
+    link = file.add_format({"valign": "top", "font_color": "#035C5D", "underline": 1})
+    for column, heading in enumerate(sheet.head):
+        page.set_column(column, column, heading.width)
+        page.write_string(0, column, heading.title, head)
+    for row, cells_of_row in enumerate(sheet.rows, 1):
+        for column, cell in enumerate(cells_of_row):
+            if column == 0 and sheet.links and row <= _MOST_LINKS:
+                page.write_url(row, column, sheet.links[row - 1], link, str(cell), "Page of the milestone")
             else:
-                _write(sheet, row, column, cell, day, wrapped if name in {"name", "reason"} else text)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(len(milestones.entries), 1), len(COLUMNS) - 1)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    book.close()
+                _write(page, row, column, cell, day, wrapped if sheet.head[column].wraps else text)
+    page.freeze_panes(1, 1)
+    page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.head) - 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    file.close()
     return content.getvalue()
 
 
-def _in_order(entry: MilestoneInfo) -> list[tuple[str, str | int | None]]:
+def _in_order(entry: MilestoneInfo) -> list[str | int | None]:
     row = cells(entry)
-    return [(name, row[name]) for name in COLUMNS]
+    return [row[name] for name in COLUMNS]
 
 
 def _write(  # noqa: PLR0913, PLR0917 -- a cell, its place and how it may look

@@ -1,0 +1,1 @@
+"""Charts of reports: bars of counts, and milestones on a time axis."""

@@ -1,0 +1,206 @@
+"""`milepost report`: what managers ask of a document, as text, Markdown, CSV, JSON, XLSX or SVG."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from milepost.base import files
+from milepost.base.paths import Templates, Workspace
+from milepost.base.suggest import Vocabulary
+from milepost.cli.editing import day
+from milepost.cli.serving import site_extra
+from milepost.cli.terminal import Tone
+from milepost.views.reports.registry import REPORTS
+
+if TYPE_CHECKING:
+    from milepost.cli.terminal import Terminal
+    from milepost.document.selection import Selection
+    from milepost.views.reports.registry import Report
+    from milepost.views.reports.table import Options, Table
+
+_WIDTH = 100
+"""Columns of the text where no terminal shows it."""
+
+_MOST = 99_999
+"""The greatest number that an option takes: days of 270 years."""
+
+_FORMATS = {"text": ".txt", "markdown": ".md", "csv": ".csv", "json": ".json", "xlsx": ".xlsx", "svg": ".svg"}
+"""The formats, and how the names of their files end."""
+
+_BY_NAME = {report.name: report for report in REPORTS}
+
+_DESCRIPTION = """\
+Print a report on the document. Without NAME, list the reports.
+
+"Today" is the data date of the document; nothing depends on the clock.
+"""
+
+_EPILOG = """\
+examples:
+  milepost report status
+  milepost report upcoming --days 60 --select 'level:2 not wbs:02C.07'
+  milepost report slip --output slip.xlsx
+  milepost report status --format svg > status.svg
+
+exit codes:
+  0  the report is printed or written
+  1  the document has errors, or there is no such state of it
+  2  the command line is wrong
+"""
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= _MOST):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST}")
+    return int(text)
+
+
+_OPTIONS: dict[str, dict[str, Any]] = {
+    "as_of": {"metavar": "DATE", "type": day, "help": "as the document was on that day, by its history"},
+    "wbs_depth": {
+        "metavar": "N",
+        "type": _number,
+        "help": "parts of a place in the WBS that count (default: 2)",
+    },
+}
+"""The options that some reports have, with what `argparse` needs; the flag is made from the name."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `report` to `commands`."""
+    parser = commands.add_parser(
+        "report",
+        help="print a report: status, slip, what is late, comes next or remains",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", nargs="?", metavar="NAME", type=_report, help=f"{', '.join(_BY_NAME)}")
+    parser.add_argument("--format", choices=_FORMATS, help="default: as the name of FILE ends, or else text")
+    parser.add_argument(
+        "--select",
+        metavar="SELECTION",
+        type=_selection,
+        help="only these milestones, as in 'level:2 wbs:A.01'",
+    )
+    parser.add_argument("--output", metavar="FILE", type=Path, help="write FILE instead of printing")
+    some = parser.add_argument_group("options of some reports")
+    for name, arguments in _OPTIONS.items():
+        owners = ", ".join(report.name for report in REPORTS if name in report.options)
+        some.add_argument(_flag(name), **(arguments | {"help": f"{arguments['help']} [{owners}]"}))
+    parser.set_defaults(run=run, usage_error=parser.error)
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def _report(name: str) -> Report:
+    if name not in _BY_NAME:
+        hint = Vocabulary(_BY_NAME).hint(name, f"choose from {', '.join(_BY_NAME)}")
+        raise argparse.ArgumentTypeError(f"there is no report {name!r} ({hint})")
+    return _BY_NAME[name]
+
+
+def _selection(text: str) -> Selection:
+    from milepost.document.selection import Selection, SelectionError
+
+    try:
+        return Selection.from_text(text)
+    except SelectionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Print or write a report, or list the reports, and return the exit code."""
+    report: Report | None = options.name
+    if report is None:
+        width = max(map(len, _BY_NAME))
+        for each in REPORTS:
+            terminal.say(f"{each.name:{width}}  {each.about}{' (also as SVG)' if each.has_chart else ''}")
+        return 0
+    form = _check(options, terminal, report)
+    from milepost.build.history import states_of
+    from milepost.loading.load import load
+
+    document = load(options.file).document
+    snapshots, warnings = states_of(Workspace.of(options.file), document)
+    terminal.problems(warnings)
+    asked = _asked(options)
+    note = ""
+    if asked.as_of is not None:
+        from milepost.views.reports.earlier import on_day
+
+        document, snapshots, note = on_day(document, snapshots, asked.as_of)
+    if form == "svg":
+        from milepost.charts.reports.output import svg
+
+        _give(options.output, svg(report.chart(document, snapshots, asked)).encode(), terminal)
+        return 0
+    table = report.table(document, snapshots, asked)
+    if note:
+        table = replace(table, note=f"{table.note} {note}")
+    if form == "text" and options.output is None:
+        from milepost.render.reports import text_lines
+
+        for line, is_heading in text_lines(table, terminal.width or _WIDTH):
+            terminal.say(line, Tone.HEADING if is_heading else None)
+    else:
+        _give(options.output, _content(form, table, options.file), terminal)
+    return 0
+
+
+def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> str:
+    """Return the format, or end with exit code 2 where the options do not fit the report."""
+    for name in _OPTIONS:
+        if getattr(options, name) is not None and name not in report.options:
+            options.usage_error(f"{_flag(name)} is not an option of the report {report.name}")
+    ending = options.output.suffix.lower() if options.output else ""
+    form: str = options.format or next((form for form, end in _FORMATS.items() if end == ending), "text")
+    if form == "svg" and not report.has_chart:
+        options.usage_error(f"the report {report.name} has no chart (choose another format)")
+    if form == "xlsx":
+        site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
+        if options.output is None and terminal.width is not None:
+            options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
+    return form
+
+
+def _asked(options: argparse.Namespace) -> Options:
+    from milepost.views.reports.table import Options
+
+    given = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
+    return Options(selection=options.select, **given)
+
+
+def _content(form: str, table: Table, source: Path) -> bytes:
+    """Return a file of that format."""
+    if form == "xlsx":
+        from milepost.web.exports.spreadsheet import report_workbook
+
+        return report_workbook(table)
+    if form == "csv":
+        from milepost.web.exports.reports import report_csv
+
+        return report_csv(table).encode()
+    if form == "json":
+        from milepost.web.exports.reports import report_json
+
+        return report_json(table).encode()
+    from milepost.render.reports import markdown, text_lines
+
+    if form == "markdown":
+        return markdown(table, Templates.beside(source)).encode()
+    return "".join(f"{line.text}\n" for line in text_lines(table, _WIDTH)).encode()
+
+
+def _give(output: Path | None, content: bytes, terminal: Terminal) -> None:
+    """Write or print a complete file."""
+    if output is None:
+        terminal.write_bytes(content)
+    else:
+        files.write_if_changed(output, content)
+        terminal.say(str(output))

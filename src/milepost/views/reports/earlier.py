@@ -1,0 +1,51 @@
+"""A document as it was on an earlier day, for reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import iso
+from milepost.base.errors import MilepostError, Problem
+from milepost.history.states import as_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from milepost.document.model import Document
+    from milepost.history.states import Snapshot
+
+_CHANGING = ("due", "forecast", "completed", "state")
+
+
+def on_day(
+    document: Document, snapshots: Sequence[Snapshot], day: date
+) -> tuple[Document, tuple[Snapshot, ...], str]:
+    """Return `document` as it was on `day`, the states before that, and what is not known of it.
+
+    That is the last state on or before that day. Of what it does not state, completions and cancellations
+    after it are taken back. Forecasts of today would be wrong: there are none then.
+
+    Raises:
+        MilepostError: there is no state as early as that.
+    """
+    if day >= document.metadata.data_date:
+        return document, tuple(snapshots), ""
+    known = [each for each in snapshots if each.day <= day]
+    if not known:
+        first = snapshots[0].day if snapshots else document.metadata.data_date
+        raise MilepostError(
+            Problem(
+                rule="as-of",
+                message=f"there is no state of {iso(day)} or earlier",
+                hint=f"the first one is that of {iso(first)}",
+            )
+        )
+    *before, found = sorted(known, key=lambda each: each.day)
+    earlier = as_of(document, found)
+    if "forecast" not in found.columns:
+        milestones = tuple(each.model_copy(update={"forecast": None}) for each in earlier.milestones)
+        earlier = earlier.model_copy(update={"milestones": milestones})
+    missing = [field for field in _CHANGING if field not in found.columns]
+    note = f"The state of {iso(found.day)} does not give: {', '.join(missing)}." if missing else ""
+    return earlier, tuple(before), note

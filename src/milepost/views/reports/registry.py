@@ -1,0 +1,59 @@
+"""The list of all reports. It imports none of them, so that a command can list them at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from milepost.document.model import Document
+    from milepost.history.states import Snapshot
+    from milepost.views.reports.charts import Chart
+    from milepost.views.reports.table import Options, Table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A report.
+
+    Attributes:
+        name: of the command and of the function in its module.
+        about: what it shows, in one line.
+        module: of this package; its function `NAME_chart` gives the chart, if there is one.
+        options: those that it has of its own, as fields of `milepost.views.reports.table.Options`.
+        has_chart: whether there is a chart.
+    """
+
+    name: str
+    about: str
+    module: str
+    options: tuple[str, ...] = ()
+    has_chart: bool = False
+
+    def table(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Table:
+        """Return the report on `document`, whose earlier states are `snapshots`."""
+        found: Table = self._function(self.name)(document, snapshots, options)
+        return found
+
+    def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart:
+        """Return the same as a chart, where `has_chart`."""
+        found: Chart = self._function(f"{self.name}_chart")(document, snapshots, options)
+        return found
+
+    def _function(self, name: str) -> Callable[..., Any]:
+        function: Callable[..., Any] = getattr(import_module(f"{__package__}.{self.module}"), name)
+        return function
+
+
+REPORTS = (
+    Report(
+        name="status",
+        about="how many milestones are in which state, by level and WBS",
+        module="counts",
+        options=("as_of", "wbs_depth"),
+    ),
+)
+"""All reports, in the order in which they are listed."""
