@@ -65,10 +65,10 @@ from milepost.document.model import (
     Milestone,
     MilestoneSections,
     Reference,
-    ScheduleSettings,
     Section,
 )
 from milepost.document.selection import Selection
+from milepost.document.settings.schedule import ScheduleSettings
 from milepost.loading.load import load
 from milepost.prose.rst_parser import parse_line, parse_prose
 
@@ -626,10 +626,26 @@ def change_record(values: Values, draw: Draw) -> list[Change]:
     ]
 
 
-def change_schedule(values: Values, draw: Draw) -> list[Change]:  # noqa: ARG001
-    old = tuple(name.strip() for name in (values.get("schedule") or {}).get("clean_names", ()))
-    values["schedule"] = {"clean_names": [*old, "Draft"]}
-    return [MetadataChanged(field="clean_names", old=old, new=(*old, "Draft"))]
+SCHEDULE: dict[str, Any] = {
+    "clean_names": ["Draft"],
+    "codes": "M-*",
+    "deliveries": {"codes": ["N-*"], "not": {"level": "1"}},
+    "columns": {"level": "user_field_1"},
+    "links": "all",
+    "threshold": "5",
+}
+
+
+def change_schedule(values: Values, draw: Draw) -> list[Change]:
+    field = draw(st.sampled_from(sorted(SCHEDULE)))
+    settings_before = values.get("schedule") or {}
+    values["schedule"] = {**settings_before, field: SCHEDULE[field]}
+    old, new = (
+        getattr(ScheduleSettings.model_validate(each), field)
+        for each in (settings_before, values["schedule"])
+    )
+    assume(old != new)
+    return [MetadataChanged(field=field, old=old, new=new)]
 
 
 def change_jira(values: Values, draw: Draw) -> list[Change]:
@@ -780,7 +796,7 @@ def test_every_field_of_the_format_is_edited() -> None:
     assert {*RECORD, "version", "date"} == set(ChangeRecordEntry.model_fields)
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
-    assert {"clean_names"} == set(ScheduleSettings.model_fields)
+    assert set(SCHEDULE) == set(ScheduleSettings.model_fields)
     assert {"server", "date", "test_plan_days"} == set(JiraSettings.model_fields)
     assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)
     # The conditions are compared as one value.

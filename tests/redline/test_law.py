@@ -23,6 +23,7 @@ from milepost.charts import output
 from milepost.diff import summary
 from milepost.document.model import Document
 from milepost.document.selection import Selection
+from milepost.document.settings.schedule import ScheduleColumns
 from milepost.redline.edition import mark
 from milepost.render import documents as printed
 from milepost.render.diff_page import diff_page
@@ -329,7 +330,7 @@ EDITS: dict[str, list[Any]] = {
     "Milestone.own": [((M, "A", "own"), GONE), ((M, "B", "own"), {"due": "Agreed."})],
     **{
         f"Own.{key}": [((M, "A", "own"), {"name": "Clearer.", key: "Agreed."})]
-        for key in ("level", "wbs", "due", "forecast", "completed")
+        for key in ("level", "wbs", "due", "forecast", "completed", "predecessors")
     },
     "Own.name": [((M, "A", "own", "name"), "Shorter.")],
     "Document.schedule": [(("schedule",), GONE)],
@@ -338,6 +339,15 @@ EDITS: dict[str, list[Any]] = {
     "JiraSettings.server": [(("jira", "server"), "https://other.example.org")],
     "JiraSettings.date": [(("jira", "date"), "due")],
     "JiraSettings.test_plan_days": [(("jira", "test_plan_days"), "30")],
+    "ScheduleSettings.codes": [(("schedule", "codes"), "A"), (("schedule", "codes"), {"level": "1"})],
+    "ScheduleSettings.deliveries": [(("schedule", "deliveries"), ["D", "E"])],
+    "ScheduleSettings.columns": [(("schedule", "columns"), {"level": "user_field_1"})],
+    **{
+        f"ScheduleColumns.{key}": [(("schedule", "columns"), {key: "user_field_1"})]
+        for key in ScheduleColumns.model_fields
+    },
+    "ScheduleSettings.links": [(("schedule", "links"), "all"), (("schedule", "links"), ["deliveries"])],
+    "ScheduleSettings.threshold": [(("schedule", "threshold"), "5")],
     "Reference.handle": [renamed("references", "R-2", "R-3")],
     "Reference.authors": [(("references", "R-2", "authors"), ["W. Riter", "Z. Z."])],
     "Reference.year": [(("references", "R-2", "year"), "2021"), (("references", "R-2", "year"), "2019")],

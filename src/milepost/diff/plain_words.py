@@ -12,6 +12,7 @@ from milepost.diff.alignment import matching_blocks
 from milepost.document.figures import EnclaveData
 from milepost.document.model import MilestoneSections, Own
 from milepost.document.selection import Selection
+from milepost.document.settings.schedule import ScheduleColumns
 from milepost.prose.values import (
     BulletList,
     Citation,
@@ -44,6 +45,11 @@ _FIELDS = {
     "authors": "list of authors",
     "class_options": "list of class options",
     "clean_names": "list of beginnings that names of the schedule lose",
+    "codes": "choice of milestones in the schedule",
+    "columns": "list of columns of the schedule",
+    "deliveries": "choice of deliveries in the schedule",
+    "links": "list of kinds of links in the schedule",
+    "threshold": "threshold for moves in the schedule",
     "edit_url": "address for proposing a change",
     "facilities": "list of facilities",
     "issue_url": "address of issues",
@@ -276,7 +282,7 @@ def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noq
             return f"{in_quotes(str(value))}{delivers}, else {in_quotes(value.no_deliveries)}"
         case Selection():
             return in_quotes(str(value), cut)
-        case Own():
+        case Own() | ScheduleColumns():
             return cut("; ".join(f"{key}: {reason}" for key, reason in value if reason is not None))
         case tuple() if all(isinstance(item, str) for item in value):
             return cut("; ".join(value))

@@ -293,3 +293,4 @@ Wbs = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(
 Tag = Annotated[str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag)]
 Year = Annotated[int, _whole_number(1000, 9999)]
 Count = Annotated[int, _whole_number(0, 9999)]
+Days = Annotated[int, _whole_number(0, 999)]

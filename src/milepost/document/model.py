@@ -35,6 +35,7 @@ from milepost.document.fields import (
 )
 from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure
 from milepost.document.selection import Selection
+from milepost.document.settings.schedule import ScheduleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -168,6 +169,7 @@ class Own(KeyedValue):
     due: String | None = None
     forecast: String | None = None
     completed: String | None = None
+    predecessors: String | None = None
 
     def reason(self, key: str) -> str | None:
         """Return why the fact with that key is the document's own; None if it follows the schedule."""
@@ -269,16 +271,6 @@ KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
     GanttFigure: "name",
 }
 """The field that is written as the key of an entry rather than in it."""
-
-
-class ScheduleSettings(KeyedValue):
-    """`schedule`: how an export of the schedule is read; not printed.
-
-    Attributes:
-        clean_names: beginnings of names that the document leaves out, as in `Test report: `.
-    """
-
-    clean_names: tuple[String, ...] = ()
 
 
 class JiraSettings(KeyedValue):

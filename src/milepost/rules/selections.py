@@ -41,14 +41,13 @@ def check_selections(document: Document) -> Iterator[Finding]:
     """Yield selections without conditions or results, and milestones that are selected twice or never."""
     for path, selection in _selections(document):
         if selection.is_empty:
-            hint = f'add {", ".join(HOLDS)} or not; codes: "*" selects all of them'
-            message = "nothing says which milestones are meant"
-            yield Finding(path=path, rule="missing", message=message, hint=hint, at_key=True)
+            yield _empty(path)
         else:
             yield from _without_result(document, path, selection)
     yield from _own_sections(document)
     yield from _context(document)
     yield from _undelivered(document)
+    yield from _of_schedule(document)
 
 
 def _selections(document: Document) -> Iterator[tuple[ValuePath, Selection]]:
@@ -94,6 +93,12 @@ def _without_result(document: Document, path: ValuePath, selection: Selection) -
             severity=severity,
             at_key=True,
         )
+
+
+def _empty(path: ValuePath) -> Finding:
+    hint = f'add {", ".join(HOLDS)} or not; codes: "*" selects all of them'
+    message = "nothing says which milestones are meant"
+    return Finding(path=path, rule="missing", message=message, hint=hint, at_key=True)
 
 
 def _hint(document: Document, key: str, value: str) -> str:
@@ -182,6 +187,34 @@ def _undelivered(document: Document) -> Iterator[Finding]:
                 severity=Severity.WARNING,
                 at_key=True,
             )
+
+
+def _of_schedule(document: Document) -> Iterator[Finding]:
+    """Yield what is written about an export of the schedule and can never do anything.
+
+    A code that no milestone has is none of that: the next export may have it.
+    """
+    asked = document.schedule
+    for key in ("codes", "deliveries"):
+        selection: Selection | None = getattr(asked, key)
+        if selection is not None and selection.is_empty:
+            yield _empty(("schedule", key))
+        elif selection is not None and selection.tags:
+            message = "an export has no tags, so that this selects nothing of it"
+            yield _idle(("schedule", key, "tags"), message, "name codes, levels or places")
+    has_sections = any(section.milestones is not None for _, section in sections(document))
+    if asked.deliveries is not None and not {"deliveries", "all"} & set(asked.links):
+        message = "this does nothing, because links from deliveries are not followed"
+        yield _idle(("schedule", "deliveries"), message, "add links: deliveries")
+    elif asked.links and "all" not in asked.links and not has_sections:
+        message = "this does nothing, because no section has milestones"
+        yield _idle(("schedule", "links"), message, "write all to follow every link, or remove it")
+
+
+def _idle(path: ValuePath, message: str, hint: str) -> Finding:
+    return Finding(
+        path=path, rule="selection", message=message, hint=hint, severity=Severity.WARNING, at_key=True
+    )
 
 
 def _and_others(codes: Sequence[str], one: str, many: str) -> str:

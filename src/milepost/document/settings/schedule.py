@@ -1,0 +1,91 @@
+"""`schedule`: how an export of the schedule is read, and what an import takes over from it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from milepost.base.errors import quoted
+from milepost.base.suggest import Vocabulary
+from milepost.document.fields import Days, KeyedValue, String, fault
+from milepost.document.selection import Selection
+
+_LINKS = ("deliveries", "sections", "all")
+_NO_LINKS = "none"
+
+
+def _patterns_alone(value: Any) -> Any:
+    """Let patterns of codes alone be a selection, as in `codes: ABC-*`."""
+    return {"codes": value} if isinstance(value, str | list) else value
+
+
+def _kind(text: Any) -> Any:
+    if isinstance(text, str) and text not in _LINKS:
+        hint = Vocabulary(_LINKS).hint(text, f"write {', '.join(_LINKS)}, or {_NO_LINKS}")
+        raise fault("choice", f"{quoted(text)} is no kind of links", hint)
+    return text
+
+
+def _as_list(value: Any) -> Any:
+    if value in (_NO_LINKS, [_NO_LINKS]):
+        return []
+    return [value] if isinstance(value, str) else value
+
+
+Chosen = Annotated[Selection, BeforeValidator(_patterns_alone)]
+Link = Annotated[Literal["deliveries", "sections", "all"], BeforeValidator(_kind)]
+Links = Annotated[tuple[Link, ...], BeforeValidator(_as_list)]
+
+
+class ScheduleColumns(KeyedValue):
+    """`columns`: what the columns of an organisation's export are called, by the names here.
+
+    What is not listed has the name that Primavera P6 gives it.
+
+    Attributes:
+        code, name, type, status, wbs, level, start, baseline, forecast, actual, celebratory, tracked,
+            category, deleted: of the table of activities.
+        predecessor, successor, kind, lag: of the table of relations.
+    """
+
+    code: String | None = None
+    name: String | None = None
+    type: String | None = None
+    status: String | None = None
+    wbs: String | None = None
+    level: String | None = None
+    start: String | None = None
+    baseline: String | None = None
+    forecast: String | None = None
+    actual: String | None = None
+    celebratory: String | None = None
+    tracked: String | None = None
+    category: String | None = None
+    deleted: String | None = None
+    predecessor: String | None = None
+    successor: String | None = None
+    kind: String | None = None
+    lag: String | None = None
+
+
+class ScheduleSettings(KeyedValue):
+    """`schedule`: how an export of the schedule is read; not printed.
+
+    Attributes:
+        clean_names: beginnings of names that the document leaves out, as in `Test report: `.
+        codes: which milestones of an export are the document's. Without it, an import changes only milestones
+            that the document has.
+        deliveries: which others are the document's, too, if a milestone with a section delivers them.
+        columns: what columns are called in the organisation's exports.
+        links: which relations become predecessors: `deliveries`, from what a section delivers to its
+            milestone; `sections`, between milestones that have sections; `all`; or `none`.
+        threshold: a forecast that moves by fewer days than this stays as it is.
+    """
+
+    clean_names: tuple[String, ...] = ()
+    codes: Chosen | None = None
+    deliveries: Chosen | None = None
+    columns: ScheduleColumns | None = None
+    links: Links = ()
+    threshold: Days | None = None
