@@ -633,6 +633,7 @@ SCHEDULE: dict[str, Any] = {
     "columns": {"level": "user_field_1"},
     "links": "all",
     "threshold": "5",
+    "folder": "../schedule",
 }
 
 

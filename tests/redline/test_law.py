@@ -348,6 +348,7 @@ EDITS: dict[str, list[Any]] = {
     },
     "ScheduleSettings.links": [(("schedule", "links"), "all"), (("schedule", "links"), ["deliveries"])],
     "ScheduleSettings.threshold": [(("schedule", "threshold"), "5")],
+    "ScheduleSettings.folder": [(("schedule", "folder"), "../schedule")],
     "Reference.handle": [renamed("references", "R-2", "R-3")],
     "Reference.authors": [(("references", "R-2", "authors"), ["W. Riter", "Z. Z."])],
     "Reference.year": [(("references", "R-2", "year"), "2021"), (("references", "R-2", "year"), "2019")],

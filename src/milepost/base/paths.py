@@ -10,6 +10,8 @@ from milepost.base.addresses import LONGEST_SLUG, with_digest
 
 SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
+SCHEDULE = "schedule"
+"""The folder of recorded exports unless the document names another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,10 @@ class Workspace:
     def history(self) -> Path:
         """The directory of the snapshots of earlier states."""
         return self.source.parent / "history"
+
+    def schedule(self, folder: str = SCHEDULE) -> Path:
+        """The directory of recorded exports of the schedule, which the document may call differently."""
+        return self.source.parent / folder
 
     @property
     def latex(self) -> Path:

@@ -52,6 +52,7 @@ _FIELDS = {
     "threshold": "threshold for moves in the schedule",
     "edit_url": "address for proposing a change",
     "facilities": "list of facilities",
+    "folder": "folder of recorded exports",
     "issue_url": "address of issues",
     "context": "choice of the context",
     "jira": "issue",

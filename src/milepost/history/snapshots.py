@@ -6,13 +6,19 @@ codes, or `some` if that is known of none. The second line names the columns:
     # milestones: codes:A-*
     code,due,completed
     A-1,2024-07-16,2024-07-12
+
+A whole export of the schedule has the scope `schedule`, says what it was made from, and has more columns:
+
+    # milestones: schedule
+    # source: 202402-ME.xls
+    # sha256: 7f83b1657ff1fc53b92dc18148a1d65dfc2d4b1fa3d677284addd200126d9069
+    code,due,forecast,completed,name,status
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +26,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from milepost.base import dates
 from milepost.base.characters import plainly_written
-from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
+from milepost.base.errors import MilepostError, Place, Problem, Severity, printable, quoted
 from milepost.base.escape import csv_cell, text_of_cell
-from milepost.base.suggest import Vocabulary
 from milepost.document.fields import String
 from milepost.document.model import Milestone
 from milepost.document.selection import Selection, SelectionError
 from milepost.history import states
+from milepost.history.csv_rows import CsvRows
+from milepost.history.exports import OfSchedule
 from milepost.history.names import day_of
-from milepost.history.states import FACTS, Snapshot
-from milepost.loading.load import Loaded, decode
+from milepost.history.states import FACTS, OF_SCHEDULE, Snapshot
+from milepost.loading.load import Loaded
 from milepost.loading.load import read as read_file
 from milepost.loading.positions import Places
-from milepost.loading.yaml_tree import Scalar, Sequence, SourceText
+from milepost.loading.yaml_tree import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,23 +48,14 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-_LFS = "version https://git-lfs.github.com/spec/"
-_ALL, _SOME = "all", "some"
-_DECLARATION = re.compile(r"#[ \t]*milestones:(?P<scope>[^\r\n]*?)[\s,]*")
+_ALL, _SOME, _SCHEDULE = "all", "some", "schedule"
 _DECLARE = "begin the file with the line  # milestones: all  or  # milestones: some"
 _MOST_LISTED = 8
+_YES = "true"
 
-# csv does not say in which column of the file a cell is. RFC 4180, with any end of a line; a quotation mark
-# inside of a cell without quotation marks is one.
-_CELL = re.compile(
-    r'(?:"(?P<quoted>[^"]*(?:""[^"]*)*)"|[ \t]*(?P<plain>(?:[^",\r\n][^,\r\n]*)?))(?P<end>,|\r\n|\r|\n|\Z)'
-)
-_QUOTED = re.compile(r'"[^"]*(?:""[^"]*)*"')
 # What a row says of a field is checked in a milestone that has no faults.
 _FAULTLESS = {"code": "x", "name": "x", "due": "tbd"}
 _TEXT: TypeAdapter[str] = TypeAdapter(String)
-
-_Row = list[Scalar]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +87,37 @@ def read_snapshot(content: bytes, file: str) -> SnapshotFile:
     Raises:
         MilepostError: with every fault of the file, in the order of the file.
     """
-    text = decode(content, file)
-    if text.startswith(_LFS):
-        message = "this is a pointer of Git LFS, not the file itself"
-        raise MilepostError(_problem("lfs", Place(file), message, "run: git lfs pull"))
-    return _Reader(SourceText(text, file)).read()
+    return _Reader(CsvRows(content, file)).read()
 
 
 def as_csv(snapshot: Snapshot) -> str:
     """Return a snapshot as CSV: equal snapshots give equal text."""
     text = io.StringIO(newline="")
     scope = _SOME if snapshot.scope is None else str(snapshot.scope) or _ALL
-    text.write(f"# milestones: {scope}\n")
+    text.write(f"# milestones: {_SCHEDULE if snapshot.is_schedule else scope}\n")
+    text.write(origin(snapshot.source, snapshot.sha256))
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("code", *snapshot.columns))
     for code, facts in sorted(snapshot.rows.items()):
         values = (code, *(facts[column] for column in snapshot.columns))
-        writer.writerow([csv_cell("" if value is None else str(value)) for value in values])
+        writer.writerow([csv_cell(_text(value)) for value in values])
     return text.getvalue()
+
+
+def origin(source: str | None, sha256: str | None) -> str:
+    """Return the lines that say which export a file is made from."""
+    stated = (("source", source), ("sha256", sha256))
+    return "".join(f"# {key}: {_one_line(value)}\n" for key, value in stated if value)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).split())
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return _YES if value else ""
+    return "" if value is None else str(value)
 
 
 def in_document(found: SnapshotFile, loaded: Loaded) -> Loaded:
@@ -141,69 +152,45 @@ def _problem(
 class _Reader:
     """Reads one file and collects its faults."""
 
-    def __init__(self, source: SourceText) -> None:
-        self._source = source
-        self._problems: list[Problem] = []
+    def __init__(self, table: CsvRows) -> None:
+        self._table = table
+        self._complain = table.complain
+        self._is_schedule = False
 
     def read(self) -> SnapshotFile:
-        start = Place(self._source.file)
-        day = day_of(self._source.file)
+        table = self._table
+        day = day_of(table.source.file)
         if day is None:
             hint = "name it after its data date, for instance 2024-02-29.csv"
-            self._complain("name", start, "the name of the file is not a day", hint)
-        rows = [row for row in self._rows() if any(cell.text for cell in row)]
-        scope = self._scope(rows)
-        columns = self._columns(rows)
-        entries = dict(self._entries(columns, rows, day)) if columns else {}
-        if not entries and not self._problems:
-            self._complain("missing", start, "there is no milestone in this file", "add a row for each")
-        if self._problems or day is None:
-            raise MilepostError(*sorted(self._problems, key=lambda problem: problem.place or start))
-        names = tuple(name for name in FACTS if name in columns)
-        root = Sequence(self._source.place(0), [Sequence(row[0].place, [*row]) for row in rows])
-        snapshot = Snapshot(day=day, scope=scope, columns=names, rows=entries)
-        return SnapshotFile(snapshot, Places(self._source, root))
+            self._complain("name", table.start, "the name of the file is not a day", hint)
+        place = table.rows[0][0].place if table.rows else table.start
+        stated = table.take_statements()
+        scope = self._scope(stated, place)
+        known = (*FACTS, *OF_SCHEDULE) if self._is_schedule else FACTS
+        columns = table.take_columns(("code", *known), ["code"])
+        rows = list(table.rows)
+        entries = dict(self._entries(columns, day)) if columns else {}
+        if not entries and not table.problems:
+            self._complain("missing", table.start, "there is no milestone in this file", "add a row for each")
+        if table.problems or day is None:
+            raise table.error()
+        names = tuple(name for name in known if name in columns)
+        root = Sequence(table.source.place(0), [Sequence(row[0].place, [*row]) for row in rows])
+        snapshot = Snapshot(
+            day=day,
+            scope=scope,
+            columns=names,
+            rows=entries,
+            is_schedule=self._is_schedule,
+            **{key: stated[key][0] for key in ("source", "sha256") if key in stated},
+        )
+        return SnapshotFile(snapshot, Places(table.source, root))
 
-    def _complain(self, rule: str, place: Place, message: str, hint: str) -> None:
-        self._problems.append(_problem(rule, place, message, hint))
-
-    def _rows(self) -> Iterator[_Row]:
-        """Yield the cells of each row."""
-        position, row, text = 0, list[Scalar](), self._source.text
-        while position < len(text) or row:
-            found = _CELL.match(text, position)
-            if found is None:
-                self._broken(position)
-                return
-            kind = "plain" if found["quoted"] is None else "quoted"
-            value = found[kind].strip() if kind == "plain" else found[kind].replace('""', '"')
-            start, end = found.span(kind)
-            row.append(Scalar(self._source.place(start), value, "", start, end))
-            position = found.end()
-            if found["end"] != ",":
-                yield row
-                row = []
-
-    def _broken(self, position: int) -> None:
-        closed = _QUOTED.match(self._source.text, position)
-        if closed is None:
-            message, hint = "this quotation mark is never closed", 'add the closing " at the end of the cell'
-        else:
-            position = closed.end()
-            message = "there is text after the closing quotation mark"
-            hint = 'write "" for one in a cell'
-        self._complain("quotes", self._source.place(position), message, hint)
-
-    def _scope(self, rows: list[_Row]) -> Selection | None:
-        """Remove the first row, which says of which milestones all are in the file, and return that."""
-        place = rows[0][0].place if rows else Place(self._source.file)
-        line = ""
-        if rows and rows[0][0].text.startswith("#"):
-            row = rows.pop(0)
-            line = self._source.text[row[0].start : row[-1].end]
-        declared = _DECLARATION.fullmatch(line)
-        scope = declared["scope"].strip() if declared else ""
-        if scope in {_ALL, _SOME}:
+    def _scope(self, stated: dict[str, tuple[str, Place]], start: Place) -> Selection | None:
+        """Return of which milestones all are in the file, which its first line says."""
+        scope, place = stated.get("milestones", ("", start))
+        self._is_schedule = scope == _SCHEDULE
+        if scope in {_ALL, _SOME, _SCHEDULE}:
             return Selection() if scope == _ALL else None
         if not scope:
             self._complain("scope", place, "the file does not say whether all milestones are in it", _DECLARE)
@@ -218,42 +205,14 @@ class _Reader:
             self._complain("scope", place, message, "write it as  # milestones: codes:ABC-*,XYZ-1")
         return selection
 
-    def _columns(self, rows: list[_Row]) -> list[str]:
-        """Remove the row with the names of the columns, and return them; nothing if they are faulty."""
-        if not rows:
-            return []
-        header, before = rows.pop(0), len(self._problems)
-        names = [cell.text for cell in header]
-        known = Vocabulary(("code", *FACTS))
-        for position, cell in enumerate(header):
-            name = cell.text
-            if name in names[:position]:
-                message, hint = f"the column {quoted(name)} is here twice", "remove one of the two"
-                self._complain("duplicate", cell.place, message, hint)
-            elif name not in known:
-                hint = known.hint(name, f"the columns are {', '.join(('code', *FACTS))}")
-                if re.match(r"code\s*[;\t]", name):
-                    hint = "separate cells by commas"
-                self._complain("unknown", cell.place, f"there is no column {quoted(name)}", hint)
-        if "code" not in names and len(self._problems) == before:
-            hint = "name a column code in this line"
-            self._complain("missing", header[0].place, "there is no column 'code'", hint)
-        return names if len(self._problems) == before else []
-
-    def _entries(
-        self, columns: list[str], rows: list[_Row], day: date | None
-    ) -> Iterator[tuple[str, dict[str, Any]]]:
+    def _entries(self, columns: list[str], day: date | None) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield the code of each milestone with its facts."""
         lines: dict[str, int] = {}
-        for row in rows:
-            if len(row) != len(columns):
-                message = f"this row has {count(len(row), 'cell')}, and there are {len(columns)} columns"
-                self._complain("cells", row[0].place, message, "an empty cell needs its comma")
-                continue
-            cells = dict(zip(columns, row, strict=True))
+        for cells in self._table.cells(columns):
             code = self._code(cells.pop("code"), lines)
             facts = self._facts(cells)
-            self._contradictions(code, facts, cells, day)
+            if not self._is_schedule:  # which says what the export says
+                self._contradictions(code, facts, cells, day)
             yield code, facts
 
     def _code(self, cell: Scalar, lines: dict[str, int]) -> str:
@@ -271,16 +230,17 @@ class _Reader:
     def _facts(self, cells: dict[str, Scalar]) -> dict[str, Any]:
         """Return the values of the cells of a row."""
         texts = {name: text_of_cell(cell.text) for name, cell in cells.items() if cell.text.strip()}
+        model: type[Milestone] = OfSchedule if self._is_schedule else Milestone
         for name in cells.keys() - texts.keys():
-            if Milestone.model_fields[name].is_required():
+            if model.model_fields[name].is_required():
                 hint = "write it" if name != "due" else "write a date, or tbd where there was none"
                 self._complain("missing", cells[name].place, f"{name} is missing", hint)
         try:
-            milestone = Milestone.model_validate({**_FAULTLESS, **texts})
+            milestone = model.model_validate({**_FAULTLESS, **texts})
         except ValidationError as error:
             for detail in error.errors():
                 name = str(detail["loc"][0])
-                self._faulty(detail, cells[name], needed=Milestone.model_fields[name].is_required())
+                self._faulty(detail, cells[name], needed=model.model_fields[name].is_required())
             return {}
         return {name: getattr(milestone, name) if name in texts else None for name in cells}
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 
 FACTS = ("level", "wbs", "due", "forecast", "completed", "state", "since", "reason", "name")
 """The fields of a milestone that a state can have, in the order in which they are written."""
+OF_SCHEDULE = ("start", "status", "celebratory", "tracked")
+"""What the state of a whole schedule has besides: the start, how far it is as the schedule says it, how it is
+celebrated, and whether it is tracked for the public."""
+_STATED_BY_NOTHING = {"forecast", "completed"}
+"""Facts that an export states also where it leaves them empty: there is no other forecast, it is open."""
 _NEEDED = {name for name, field in Milestone.model_fields.items() if field.is_required()} - {"code"}
 """What must be known of a milestone that the document no longer has."""
 
@@ -26,14 +31,22 @@ class Snapshot:
     Attributes:
         day: the data date.
         scope: of these milestones, all that existed on that day are in it; None if that is known of none.
-        columns: the fields that it has, some of `FACTS`; others are unknown.
+        columns: the fields that it has, some of `FACTS` and, of a whole schedule, of `OF_SCHEDULE`; others
+            are unknown.
         rows: by code, the value of each field, None where there was none.
+        is_schedule: whether it is a whole export of the schedule: it has the milestones of all documents, and
+            not each one of a document must be in it.
+        source: the name of the export.
+        sha256: of the export, as hexadecimal digits.
     """
 
     day: date
     scope: Selection | None
     columns: tuple[str, ...]
     rows: Mapping[str, Mapping[str, Any]]
+    is_schedule: bool = False
+    source: str | None = None
+    sha256: str | None = None
 
 
 def snapshot_of(document: Document) -> Snapshot:
@@ -56,7 +69,9 @@ def as_of(document: Document, snapshot: Snapshot) -> Document:
     """
     then = dict(_codes(document, snapshot))
     milestones = [
-        _earlier(milestone, then, snapshot) for milestone in document.milestones if milestone.code in then
+        _earlier(document, milestone, then, snapshot)
+        for milestone in document.milestones
+        if milestone.code in then
     ]
     milestones += _gone(then, snapshot)
     return document.model_copy(
@@ -68,7 +83,12 @@ def as_of(document: Document, snapshot: Snapshot) -> Document:
 
 
 def unknown(document: Document, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return the codes in `snapshot` of milestones that `document` has not, and `as_of` does not add."""
+    """Return the codes in `snapshot` of milestones that `document` has not, and `as_of` does not add.
+
+    Those in a whole schedule are not expected in one document.
+    """
+    if snapshot.is_schedule:
+        return ()
     then = dict(_codes(document, snapshot))
     known = {*then.values(), *(milestone.code for milestone in _gone(then, snapshot))}
     return tuple(code for code in snapshot.rows if code not in known)
@@ -100,10 +120,12 @@ def _codes(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
             yield milestone.code, milestone.code
 
 
-def _earlier(milestone: Milestone, then: Mapping[str, str], snapshot: Snapshot) -> Milestone:
+def _earlier(
+    document: Document, milestone: Milestone, then: Mapping[str, str], snapshot: Snapshot
+) -> Milestone:
     """Return `milestone` as it was then."""
     code = then[milestone.code]
-    said = snapshot.rows.get(code, {})
+    said = _said(document, milestone, code, snapshot)
     update = {
         "code": code,
         "aka": tuple(earlier for earlier in milestone.aka if earlier not in snapshot.rows),
@@ -122,6 +144,25 @@ def _earlier(milestone: Milestone, then: Mapping[str, str], snapshot: Snapshot) 
         # The document has them for another state, or for the same one at another time.
         update |= {field: state and said.get(field) for field in ("since", "reason")}
     return milestone.model_copy(update=update)
+
+
+def _said(document: Document, milestone: Milestone, code: str, snapshot: Snapshot) -> Mapping[str, Any]:
+    """Return what `snapshot` says of `milestone`, which had that code then.
+
+    A whole schedule is read as an import reads it: what it leaves empty is not stated, and facts that are the
+    document's own are not from there.
+    """
+    row = snapshot.rows.get(code, {})
+    if not snapshot.is_schedule:
+        return row
+    said = {
+        key: value
+        for key, value in row.items()
+        if key in FACTS
+        and milestone.own.reason(key) is None
+        and (value is not None or key in _STATED_BY_NOTHING)
+    }
+    return said | ({"name": document.schedule.clean(said["name"])} if "name" in said else {})
 
 
 def _is_after(day: date | None, other: date) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import ValuePath
     from milepost.document.model import Document, Milestone
+    from milepost.document.settings.schedule import ScheduleSettings
     from milepost.schedule.activities import Activity, Schedule
 
 
@@ -89,7 +90,7 @@ def propose(document: Document, schedule: Schedule, data_date: date) -> Proposal
     for milestone in document.milestones:
         if milestone.code not in found:
             continue
-        for fact in _facts(milestone, found[milestone.code], document.schedule.clean_names):
+        for fact in _facts(milestone, found[milestone.code], document.schedule):
             reason = milestone.own.reason(fact.key)
             if reason is not None:
                 own.append(OwnFact(fact=fact, reason=reason))
@@ -104,12 +105,9 @@ def propose(document: Document, schedule: Schedule, data_date: date) -> Proposal
     )
 
 
-def _facts(milestone: Milestone, activity: Activity, clean: tuple[str, ...]) -> Iterator[Fact]:
+def _facts(milestone: Milestone, activity: Activity, settings: ScheduleSettings) -> Iterator[Fact]:
     """Yield the facts of a milestone of which the export says something."""
-    name = activity.name
-    for beginning in clean:
-        name = name.removeprefix(beginning).strip() or name
-    if name:
+    if name := settings.clean(activity.name):
         yield _fact(milestone, "name", milestone.name, name)
     if activity.level is not None:
         yield _fact(milestone, "level", _text(milestone.level), str(activity.level))

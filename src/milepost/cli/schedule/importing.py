@@ -12,12 +12,8 @@ from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.cli.editing import day, replace_document
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from milepost.cli.terminal import Terminal
-    from milepost.importing.proposal import Proposal
-    from milepost.loading.load import Loaded
-    from milepost.schedule.activities import Schedule
+    from milepost.importing.month import Month
 
 _DESCRIPTION = """\
 Show what an export of the schedule changes in the document, as a difference and as a patch; with --write,
@@ -69,46 +65,41 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Show what changes or change it, and return the exit code."""
-    from milepost.importing.apply import apply
-    from milepost.importing.data_date import data_date_of
-    from milepost.importing.doubts import doubts
-    from milepost.importing.proposal import propose
+    from milepost.importing.month import bring_in, read_exports
     from milepost.loading.edit import patch
-    from milepost.loading.load import loads, read
-    from milepost.schedule.read import read as read_export
+    from milepost.loading.load import read
 
     content = read(options.file, str(options.file))
-    loaded = loads(content, str(options.file))
-    schedule = read_export(options.export)
-    terminal.problems(schedule.warnings)
-    data_date, origin = data_date_of(schedule, options.data_date)
-    _refuse_older(options, terminal, data_date, loaded.document.metadata.data_date)
-    proposal = propose(loaded.document, schedule, data_date)
-    terminal.problems(doubts(loaded.document, schedule, proposal))
-    changed, new = apply(content, str(options.file), proposal)
+    (export,) = read_exports([options.export], options.data_date)
+    terminal.problems(export.schedule.warnings)
+    month = bring_in(export, content, str(options.file))
+    if month.is_older:
+        _refuse_older(options, terminal, month)
+    terminal.problems(month.warnings)
     if options.format == "text":
-        _show_found(terminal, schedule, proposal, origin)
-        _show_changes(terminal, str(options.file), schedule.file, (loaded, new))
-    if changed == content:
+        _show_found(terminal, month)
+        _show_changes(terminal, str(options.file), month)
+    if month.new == content:
         terminal.say_error(f"{options.file}: there is nothing to change")
         return 0
     if not options.write:
         if options.format == "text":
             terminal.say("")
-        terminal.write_bytes(patch(content, changed, options.file.name))
+        terminal.write_bytes(patch(content, month.new, options.file.name))
         terminal.say_error("nothing is changed yet: add --write to do this")
         return 0
-    replace_document(options.file, content, changed, terminal)
+    replace_document(options.file, content, month.new, terminal)
     terminal.say_error(f"{options.file}: written")
     return 0
 
 
-def _show_found(terminal: Terminal, schedule: Schedule, proposal: Proposal, origin: str) -> None:
+def _show_found(terminal: Terminal, month: Month) -> None:
     """Print what the export has, and how much of it is about the document."""
+    schedule, proposal = month.export.schedule, month.proposal
     milestones = count(len(schedule.milestones), "milestone")
     relations = f"{count(len(schedule.relations), 'relation')}, {len(schedule.joined)} of them between these"
-    known = dates.iso(proposal.data_date)
-    terminal.say(f"{schedule.file}: {milestones}, {relations}; data date {known} ({origin})")
+    known = dates.iso(month.export.data_date)
+    terminal.say(f"{schedule.file}: {milestones}, {relations}; data date {known} ({month.export.origin})")
     number = len(proposal.found) + len(proposal.missing)
     missing = f"; not in the schedule: {', '.join(proposal.missing)}" if proposal.missing else ""
     terminal.say(f"{len(proposal.found)} of {count(number, 'milestone')} found{missing}")
@@ -120,24 +111,23 @@ def _show_found(terminal: Terminal, schedule: Schedule, proposal: Proposal, orig
     terminal.say("")
 
 
-def _show_changes(terminal: Terminal, file: str, export: str, editions: tuple[Loaded, Loaded]) -> None:
+def _show_changes(terminal: Terminal, file: str, month: Month) -> None:
     """Print what changes, as `milepost diff` does."""
     from milepost.cli.diff import show
     from milepost.diff.comparison import Edition, compare
 
     old, new = (
         Edition(name=name, file=file, commit=None, loaded=loaded)
-        for name, loaded in zip(("working tree", export), editions, strict=True)
+        for name, loaded in (("working tree", month.before), (month.export.schedule.file, month.after))
     )
     show(compare(old, new), terminal)
 
 
-def _refuse_older(options: argparse.Namespace, terminal: Terminal, known: date, before: date) -> None:
+def _refuse_older(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
     """Warn of an export that is older than the document, or raise an error where it would be written."""
-    if known >= before:
-        return
+    known, before = month.export.data_date, month.before.document.metadata.data_date
     message = f"its data date, {dates.iso(known)}, is before that of the document, {dates.iso(before)}"
-    problem = _problem(options.export.name, message, "add --older to write it all the same")
+    problem = _problem(month.export.schedule.file, message, "add --older to write it all the same")
     if options.write and not options.older:
         raise MilepostError(problem)
     terminal.problems([replace(problem, severity=Severity.WARNING)])

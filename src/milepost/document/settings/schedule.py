@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator
 
 from milepost.base.errors import quoted
+from milepost.base.paths import SCHEDULE
 from milepost.base.suggest import Vocabulary
 from milepost.document.fields import Days, KeyedValue, String, fault
 from milepost.document.selection import Selection
@@ -70,7 +71,7 @@ class ScheduleColumns(KeyedValue):
 
 
 class ScheduleSettings(KeyedValue):
-    """`schedule`: how an export of the schedule is read; not printed.
+    """`schedule`: how an export of the schedule is read, and where it is recorded; not printed.
 
     Attributes:
         clean_names: beginnings of names that the document leaves out, as in `Test report: `.
@@ -81,6 +82,7 @@ class ScheduleSettings(KeyedValue):
         links: which relations become predecessors: `deliveries`, from what a section delivers to its
             milestone; `sections`, between milestones that have sections; `all`; or `none`.
         threshold: a forecast that moves by fewer days than this stays as it is.
+        folder: where imports record what they read, relative to the YAML; several documents may share it.
     """
 
     clean_names: tuple[String, ...] = ()
@@ -89,3 +91,10 @@ class ScheduleSettings(KeyedValue):
     columns: ScheduleColumns | None = None
     links: Links = ()
     threshold: Days | None = None
+    folder: String = SCHEDULE
+
+    def clean(self, name: str) -> str:
+        """Return the name of a milestone in the schedule as the document writes it."""
+        for beginning in self.clean_names:
+            name = name.removeprefix(beginning).strip() or name
+        return name
