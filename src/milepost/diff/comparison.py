@@ -39,6 +39,8 @@ from milepost.diff.printed.effects import effects
 from milepost.diff.sentences import explain
 from milepost.document.model import PARTS_OF_SETTINGS, Metadata
 from milepost.document.traverse import section_path
+from milepost.moves import explain as moves
+from milepost.moves.facts import links_of, of_document
 from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve
 
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from milepost.diff.sentences import Explained
     from milepost.document.model import Document
     from milepost.loading.load import Loaded
+    from milepost.moves.explain import Explanation
     from milepost.views.document import DocumentView
 
 
@@ -86,7 +89,7 @@ class Edition:
         return resolve(self.document, self.loaded.places, revision)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Two editions and their difference.
 
@@ -127,6 +130,12 @@ class Comparison:
     def is_partly_authorised(self) -> bool:
         """Whether some of the changes are authorised and some are not."""
         return bool(self.unauthorised) and self.authorised > 0
+
+    @cached_property
+    def moves(self) -> tuple[Explanation, ...]:
+        """What became of the milestones: explanations of forecasts and of due dates."""
+        old, new = self.old.document, self.new.document
+        return moves.explain(of_document(old), of_document(new), links_of(new))
 
 
 def compare(old: Edition, new: Edition) -> Comparison:

@@ -1,5 +1,5 @@
 """What moved between two states of a schedule, and what explains it.
 
-`milepost.moves.explain` puts every milestone into one class, and `milepost.moves.lines` sums up the moves in
-a few lines.
+In: milestones at two times (from documents, snapshots or exports), and the links between them.
+Out: a class for each milestone, the causes of moves, and a summary of at most ten lines, as values and words.
 """

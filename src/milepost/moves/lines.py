@@ -193,14 +193,14 @@ def _heaviest(
 def _needed(
     groups: Sequence[_Group], weights: Sequence[int], spans: Sequence[tuple[int, int]], wanted: float
 ) -> Iterator[_Group]:
-    """Yield the rows of each range, or of its heaviest group alone where the others are not needed."""
+    """Yield the rows of each range, or of a group that is most of it where the others are not needed."""
     spare = sum(sum(weights[low:high]) for low, high in spans) - wanted
 
     def lost(span: tuple[int, int]) -> int:
         return sum(weights[slice(*span)]) - max(weights[slice(*span)])
 
     for span in sorted(spans, key=lambda span: (lost(span), span)):
-        if lost(span) <= spare:
+        if lost(span) <= min(spare, sum(weights[slice(*span)]) / 2):
             spare -= lost(span)
             yield max(groups[slice(*span)], key=lambda group: _days([group]))
         else:

@@ -14,6 +14,7 @@ from milepost.review.embedded import pack
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from milepost.moves.view import MovesView
     from milepost.redline.change_list import ListedChange
     from milepost.review.report import Report
     from milepost.review.side_by_side import SideBySide
@@ -103,3 +104,18 @@ def plain_text(document: DocumentView, templates: Templates = BUILT_IN) -> str:
 def impact_text(impact: ImpactView, templates: Templates = BUILT_IN) -> str:
     """Return as plain text what follows if a milestone slips."""
     return text_environment(templates).get_template("text/impact.txt.jinja").render(impact=impact)
+
+
+def moves_text(
+    moves: MovesView, templates: Templates = BUILT_IN, *, events: bool = True, everything: bool = False
+) -> str:
+    """Return as plain text what moved.
+
+    Args:
+        moves: what moved.
+        templates: as in `latex`.
+        events: whether to say what is new, gone, completed and so on.
+        everything: whether to list all milestones by class.
+    """
+    template = text_environment(templates).get_template("text/moves.txt.jinja")
+    return template.render(moves=moves, events=events, all=everything)
