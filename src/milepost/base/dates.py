@@ -58,6 +58,17 @@ def to_epoch(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
+def months_before(day: date, months: int) -> date:
+    """Return the same day `months` earlier, and of the last day of a month the last day of that one.
+
+    Schedules are known as of the ends of months, so a month before November 30 is October 31.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    is_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if is_last else min(day.day, last))
+
+
 class Unit(StrEnum):
     """How precisely a planned date is known; the values are the words for it."""
 

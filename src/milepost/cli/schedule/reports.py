@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import files
+from milepost.base.dates import iso
+from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Templates, Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.cli.editing import day
@@ -16,8 +18,13 @@ from milepost.cli.terminal import Tone
 from milepost.views.reports.registry import REPORTS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from milepost.cli.terminal import Terminal
+    from milepost.document.model import Document
     from milepost.document.selection import Selection
+    from milepost.history.states import Snapshot
     from milepost.views.reports.registry import Report
     from milepost.views.reports.table import Options, Table
 
@@ -27,8 +34,8 @@ _WIDTH = 100
 _MOST = 99_999
 """The greatest number that an option takes: days of 270 years."""
 
-_FORMATS = {"text": ".txt", "markdown": ".md", "csv": ".csv", "json": ".json", "xlsx": ".xlsx", "svg": ".svg"}
-"""The formats, and how the names of their files end."""
+_FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx", "svg": "svg"}
+"""The formats, and how the names of their files end; a report may have more, of which both are the same."""
 
 _BY_NAME = {report.name: report for report in REPORTS}
 
@@ -60,6 +67,17 @@ def _number(text: str) -> int:
 
 _OPTIONS: dict[str, dict[str, Any]] = {
     "as_of": {"metavar": "DATE", "type": day, "help": "as the document was on that day, by its history"},
+    "days": {"metavar": "N", "type": _number, "help": "days ahead of the data date (default: 90)"},
+    "to": {"metavar": "DATE", "type": day, "help": "the last day, instead of --days"},
+    "by": {"choices": ["level", "section", "wbs"], "help": "the rows of the grid (default: level)"},
+    "codes": {"action": "store_true", "default": None, "help": "list codes by month, instead of the grid"},
+    "dates": {"choices": ["due", "expected"], "help": "which dates are compared (default: due)"},
+    "moved": {"action": "store_true", "default": None, "help": "leave out what has not moved"},
+    "transitive": {
+        "action": "store_true",
+        "default": None,
+        "help": "also by way of other predecessors",
+    },
     "wbs_depth": {
         "metavar": "N",
         "type": _number,
@@ -127,22 +145,20 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.loading.load import load
 
     document = load(options.file).document
-    snapshots, warnings = states_of(Workspace.of(options.file), document)
+    states, warnings = states_of(Workspace.of(options.file), document)
     terminal.problems(warnings)
     asked = _asked(options)
-    note = ""
-    if asked.as_of is not None:
-        from milepost.views.reports.earlier import on_day
-
-        document, snapshots, note = on_day(document, snapshots, asked.as_of)
+    document, snapshots, asked, notes = _as_asked(report, document, states, asked)
+    if form in report.texts:
+        _give(options.output, report.text(form, document, snapshots, asked).encode(), terminal)
+        return 0
     if form == "svg":
         from milepost.charts.reports.output import svg
 
         _give(options.output, svg(report.chart(document, snapshots, asked)).encode(), terminal)
         return 0
     table = report.table(document, snapshots, asked)
-    if note:
-        table = replace(table, note=f"{table.note} {note}")
+    table = replace(table, note=" ".join([table.note, *notes]))
     if form == "text" and options.output is None:
         from milepost.render.reports import text_lines
 
@@ -158,15 +174,50 @@ def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> s
     for name in _OPTIONS:
         if getattr(options, name) is not None and name not in report.options:
             options.usage_error(f"{_flag(name)} is not an option of the report {report.name}")
-    ending = options.output.suffix.lower() if options.output else ""
-    form: str = options.format or next((form for form, end in _FORMATS.items() if end == ending), "text")
-    if form == "svg" and not report.has_chart:
-        options.usage_error(f"the report {report.name} has no chart (choose another format)")
+    if options.days is not None and options.to is not None:
+        options.usage_error("give --days or --to, not both")
+    ending = options.output.suffix.lower().removeprefix(".") if options.output else ""
+    formats = {**_FORMATS, **{form: form for form in report.texts}}
+    form: str = options.format or next((form for form, end in formats.items() if end == ending), "text")
+    if form not in formats or (form == "svg" and not report.has_chart):
+        has = ", ".join(each for each in formats if each != "svg" or report.has_chart)
+        options.usage_error(f"the report {report.name} cannot be {form} (choose from {has})")
     if form == "xlsx":
         site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
         if options.output is None and terminal.width is not None:
             options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
     return form
+
+
+def _as_asked(
+    report: Report, document: Document, snapshots: Sequence[Snapshot], asked: Options
+) -> tuple[Document, Sequence[Snapshot], Options, list[str]]:
+    """Return the document and its states as on the day that is asked for, and what to say of that.
+
+    Raises:
+        MilepostError: a day is before or after those of which the report can be.
+    """
+    from milepost.views.reports.earlier import on_day
+
+    day_asked, known = asked.as_of, document.metadata.data_date
+    notes = []
+    if day_asked is not None and day_asked > known and not report.looks_ahead:
+        raise MilepostError(_wrong("--as-of", day_asked, f"after the data date, {iso(known)}", "an earlier"))
+    if day_asked is not None and day_asked <= known:
+        document, snapshots, note = on_day(document, snapshots, day_asked)
+        asked = replace(asked, as_of=None)
+        notes += [note] if note else []
+    known = document.metadata.data_date
+    if asked.to is not None and asked.to < known:
+        raise MilepostError(_wrong("--to", asked.to, f"before the data date, {iso(known)}", "a later"))
+    if asked.selection is not None and not asked.selection.is_empty:
+        notes.append(f"Only milestones that are selected: {asked.selection}.")
+    return document, snapshots, asked, notes
+
+
+def _wrong(option: str, found: date, why: str, other: str) -> Problem:
+    message = f"{iso(found)} is {why}"
+    return Problem(rule=option.lstrip("-"), message=message, hint=f"give {option} {other} day")
 
 
 def _asked(options: argparse.Namespace) -> Options:

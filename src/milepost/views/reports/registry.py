@@ -25,6 +25,8 @@ class Report:
         module: of this package; its function `NAME_chart` gives the chart, if there is one.
         options: those that it has of its own, as fields of `milepost.views.reports.table.Options`.
         has_chart: whether there is a chart.
+        texts: further formats, each the result of a function `NAME_FORMAT` of its module.
+        looks_ahead: whether `as_of` may be a day after the data date.
     """
 
     name: str
@@ -32,6 +34,8 @@ class Report:
     module: str
     options: tuple[str, ...] = ()
     has_chart: bool = False
+    texts: tuple[str, ...] = ()
+    looks_ahead: bool = False
 
     def table(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Table:
         """Return the report on `document`, whose earlier states are `snapshots`."""
@@ -41,6 +45,11 @@ class Report:
     def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart:
         """Return the same as a chart, where `has_chart`."""
         found: Chart = self._function(f"{self.name}_chart")(document, snapshots, options)
+        return found
+
+    def text(self, form: str, document: Document, snapshots: Sequence[Snapshot], options: Options) -> str:
+        """Return the same in one of the formats `texts`."""
+        found: str = self._function(f"{self.name}_{form}")(document, snapshots, options)
         return found
 
     def _function(self, name: str) -> Callable[..., Any]:
@@ -54,6 +63,43 @@ REPORTS = (
         about="how many milestones are in which state, by level and WBS",
         module="counts",
         options=("as_of", "wbs_depth"),
+    ),
+    Report(
+        name="slip",
+        about="how far dates have moved in one and two months, and from the baseline",
+        module="slip",
+        options=("as_of", "dates", "moved"),
+    ),
+    Report(
+        name="delayed",
+        about="what is overdue or expected late, and what waits for it",
+        module="dates",
+        options=("as_of",),
+    ),
+    Report(
+        name="upcoming",
+        about="what is overdue, and what comes next",
+        module="dates",
+        options=("as_of", "days", "to"),
+    ),
+    Report(
+        name="remaining",
+        about="what is not completed, by WBS",
+        module="dates",
+        options=("as_of", "wbs_depth"),
+        looks_ahead=True,
+    ),
+    Report(
+        name="deliveries",
+        about="what each milestone with a section delivers",
+        module="deliveries",
+        options=("as_of", "transitive"),
+    ),
+    Report(
+        name="monthly",
+        about="what is completed of what is planned, by the month in which it is due",
+        module="monthly",
+        options=("as_of", "by", "codes", "wbs_depth"),
     ),
 )
 """All reports, in the order in which they are listed."""

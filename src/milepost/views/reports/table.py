@@ -112,6 +112,7 @@ class Options:
         wbs_depth: how many parts of a place in the work breakdown structure count.
         by: what the rows of a grid are: `level`, `wbs` or `section`.
         dates: which dates it compares: `due` or `expected`.
+        moved: whether it leaves out what has not moved.
         codes: whether it lists codes rather than counts.
         transitive: whether it follows predecessors of predecessors.
     """
@@ -123,6 +124,7 @@ class Options:
     wbs_depth: int = 2
     by: str = "level"
     dates: str = "due"
+    moved: bool = False
     codes: bool = False
     transitive: bool = False
 

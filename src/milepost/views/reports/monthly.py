@@ -1,0 +1,124 @@
+"""The report by month: of what is due in each month, how much is completed."""
+
+from __future__ import annotations
+
+import calendar
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from milepost.base.dates import UNDATED
+from milepost.base.errors import count
+from milepost.document.traverse import deliveries
+from milepost.views.reports.table import NO_PART, Column, Group, Kind, Share, Table, part_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from milepost.document.model import Document, Milestone
+    from milepost.history.states import Snapshot
+    from milepost.views.reports.table import Options, Row
+
+    PartsOf = Callable[[Milestone], tuple[str, ...]]
+
+_MONTHS = range(1, 13)
+_TITLES = {"level": "level", "wbs": "WBS", "section": "section"}
+_PART = Column(name="part", title="Part")
+
+_GRID = (
+    _PART,
+    *(Column(name=f"{month:02}", title=calendar.month_abbr[month], kind=Kind.SHARE) for month in _MONTHS),
+    Column(name="year", title="Year", kind=Kind.SHARE),
+)
+_LIST = (
+    Column(name="month", title="Month", kind=Kind.DATE),
+    _PART,
+    Column(name="completed", title="Completed", kind=Kind.NUMBER),
+    Column(name="planned", title="Planned", kind=Kind.NUMBER),
+    Column(name="codes", title="Codes", kind=Kind.CODES),
+)
+
+
+def monthly(document: Document, _: Sequence[Snapshot], options: Options) -> Table:
+    """Count what is due in each month and what of it is completed, or list the codes."""
+    asked = options.milestones(document)
+    planned = [each for each in asked if each.state is None]
+    parts_of = _parts_of(document, options)
+    note = (
+        "By the month in which milestones are due: completed of planned. What is due in a quarter or a year "
+        "counts in its last month."
+    )
+    if left_out := len(asked) - len(planned):
+        are = "is" if left_out == 1 else "are"
+        note += f" {count(left_out, 'cancelled or deferred milestone')} {are} left out."
+    if options.by == "section":
+        note += " A milestone counts in each section that has or delivers it, and once in totals."
+    return Table(
+        name="monthly",
+        title=f"Milestones by month due and {_TITLES[options.by]}",
+        handle=document.metadata.handle,
+        data_date=document.metadata.data_date,
+        note=note,
+        columns=_LIST if options.codes else _GRID,
+        groups=(
+            (Group(rows=tuple(_listed(planned, parts_of))),)
+            if options.codes
+            else tuple(_years(planned, parts_of)) or (Group(rows=()),)
+        ),
+    )
+
+
+def _parts_of(document: Document, options: Options) -> PartsOf:
+    """Return the function that gives the parts in which a milestone counts."""
+    if options.by == "level":
+        return lambda milestone: (str(milestone.level or NO_PART),)
+    if options.by == "wbs":
+        return lambda milestone: (part_of(milestone.wbs, options.wbs_depth),)
+    found = document.once(deliveries)
+    within: dict[str, list[str]] = {}
+    for owner in (each.code for each in document.milestones if each.code in found):
+        for code in {owner, *found[owner]}:
+            within.setdefault(code, []).append(owner)
+    return lambda milestone: tuple(within.get(milestone.code, (NO_PART,)))
+
+
+def month_of(milestone: Milestone) -> str:
+    """Return the month in which `milestone` is due at the latest: `2024-07`, or `tbd`."""
+    return f"{milestone.due.last:%Y-%m}" if milestone.due.known else str(UNDATED)
+
+
+def _listed(milestones: Sequence[Milestone], parts_of: PartsOf) -> Iterator[Row]:
+    # Milestones are in the order of their due dates.
+    for month, due in groupby(milestones, month_of):
+        for part, found in _by_part(due, parts_of):
+            share = _share(found)
+            yield month, part, share.completed, share.planned, tuple(each.code for each in found)
+
+
+def _years(milestones: Sequence[Milestone], parts_of: PartsOf) -> Iterator[Group]:
+    for year, due in groupby(milestones, lambda milestone: month_of(milestone)[:4]):
+        in_year = list(due)
+        is_dated = year != str(UNDATED)
+        yield Group(
+            name=year,
+            title=year if is_dated else "No date yet",
+            rows=tuple(_row(part, found) for part, found in _by_part(in_year, parts_of)),
+            total=_row("all", in_year),
+        )
+
+
+def _row(part: str, milestones: Sequence[Milestone]) -> Row:
+    months = (_share(each for each in milestones if month_of(each)[5:] == f"{month:02}") for month in _MONTHS)
+    return (part, *months, _share(milestones))
+
+
+def _by_part(milestones: Iterable[Milestone], parts_of: PartsOf) -> list[tuple[str, list[Milestone]]]:
+    found: dict[str, list[Milestone]] = {}
+    for milestone in milestones:
+        for part in parts_of(milestone):
+            found.setdefault(part, []).append(milestone)
+    return sorted(found.items(), key=lambda each: (each[0] == NO_PART, each[0]))
+
+
+def _share(milestones: Iterable[Milestone]) -> Share:
+    found = list(milestones)
+    return Share(sum(each.completed is not None for each in found), len(found))
