@@ -98,8 +98,8 @@ def test_check_prints_all_faults(plan: Path) -> None:
     assert done.stdout == ""
     assert done.stderr == (
         "milestones.yaml:31:10: 2026-02-30 is not a date: February 2026 has 28 days "
-        "(write it as year-month-day, like 2019-07-16)\n"
-        "milestones.yaml:33:9: there is no milestone R-9 (did you mean R-2?)\n"
+        "(write it as year-month-day, like 2019-07-16) [MP104]\n"
+        "milestones.yaml:33:9: there is no milestone R-9 (did you mean R-2?) [MP210]\n"
     )
 
 
@@ -109,7 +109,7 @@ def test_check_prints_warnings_and_can_be_strict(plan: Path) -> None:
 
     warning = (
         "milestones.yaml:31:5: warning: R-2 was due 2026-02-01, before the data date, and is not completed "
-        "(enter its completion or a forecast)\n"
+        "(enter its completion or a forecast) [MP203]\n"
     )
     assert (easy.returncode, easy.stderr) == (0, warning)
     assert easy.stdout == "milestones.yaml: 3 milestones, no errors, 1 warning\n"
@@ -293,7 +293,7 @@ def test_the_sources_of_an_approved_document_are_committed(plan: Path) -> None:
     place = f"milestones.yaml:{line}:11: "
     fault = (
         "the document is approved, but its YAML or templates have uncommitted changes "
-        "(commit them, or write  status: draft)"
+        "(commit them, or write  status: draft) [MP607]"
     )
 
     assert approved(plan) == [f"{place}warning: {fault}", "1"]

@@ -10,9 +10,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Place, Problem, Severity, count
+from milepost.base.errors import MilepostError, Place, Problem, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import comments, diff, editions, release
+from milepost.cli.checking import check, rule
 from milepost.cli.schedule import history, impact, importing, reports
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
@@ -120,14 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
-    check = commands.add_parser(
-        "check",
-        help="check the document for errors and contradictions",
-        description="Check for errors, which stop a build, and for contradictions, which are warnings.",
-    )
-    check.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
-    check.set_defaults(run=_check, checks=True)
-
+    check.add_parser(commands)
     build = commands.add_parser(
         "build",
         help="build the PDF, the reST document, the figures and the site",
@@ -150,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_parser(commands)
     impact.add_parser(commands)
     reports.add_parser(commands)
+    rule.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser
@@ -182,21 +177,6 @@ class _Version(argparse.Action):
         if sys.stdout:
             sys.stdout.write(f"milepost {version('milepost')}\n")
         parser.exit()
-
-
-def _check(options: argparse.Namespace, terminal: Terminal) -> int:
-    from milepost.loading.load import read
-    from milepost.release.checked import check_approved, check_text
-
-    loaded, problems = check_text(read(options.file, str(options.file)), options.file)
-    if loaded is not None:
-        problems += check_approved(loaded, options.file)
-    terminal.problems(problems)
-    if loaded is None or any(problem.severity is Severity.ERROR for problem in problems):
-        return 1
-    milestones = count(len(loaded.document.milestones), "milestone")
-    terminal.say(f"{options.file}: {milestones}, no errors, {_warnings(problems)}")
-    return 1 if options.strict and problems else 0
 
 
 def _build(options: argparse.Namespace, terminal: Terminal) -> int:

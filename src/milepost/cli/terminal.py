@@ -106,6 +106,23 @@ class Terminal:
         for problem in bounded(problems):
             self._print(f"{self._line(problem)}\n", self._errors)
 
+    def finding(self, problem: Problem, rule: str, excerpt: Iterable[str]) -> None:
+        """Print a problem with the id of its rule, and with lines of its file, if there are any."""
+        excerpt = list(excerpt)
+        shown = f" [{rule}]" if rule else ""
+        if excerpt:
+            lines = [f"{self._line(replace(problem, hint=''))}{shown}", *excerpt]
+            margin = " " * excerpt[0].index("|")
+            lines += [f"{margin}= {printable(problem.hint)}"] if problem.hint else []
+            self._print("\n".join([*lines, "\n"]), self._errors)
+        else:
+            self._print(f"{self._line(problem)}{shown}\n", self._errors)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether messages are shown in a terminal."""
+        return self._live
+
     @contextmanager
     def progress(self) -> Iterator[Callable[[Progress], None] | None]:
         """Give a callback that shows the progress of LaTeX, or None if no terminal shows it."""

@@ -24,7 +24,7 @@ MINIMUM_SIZE = 100_000
 """Smaller files, with each alias replaced by its value, are never refused for their aliases."""
 
 _ATTEMPTS = 20
-_MISREAD = {"anchor", "comment", "tag"}
+_MISREAD = {"comment", "yaml_anchor", "yaml_tag"}
 """Faults of text that YAML takes for something else, so that its value is another one."""
 
 # Characters that YAML forbids (YAML 1.1, 5.1 Character Set), and the three line breaks that YAML has and
@@ -244,7 +244,7 @@ class _Builder:
             return self._node(node, place, depth)
         if tag := _TAG.match(self._source.text, start):
             message = f"{quoted(tag[1])} is a YAML tag, which has no meaning here"
-            self._complain(place, "tag", message, "put text that starts with ! in quotes")
+            self._complain(place, "yaml_tag", message, "put text that starts with ! in quotes")
         self._anchored[id(node)] = None
         size, deepest, self._deepest = self._size, self._deepest, depth - 1
         ours = self._node(node, place, depth)
@@ -261,7 +261,7 @@ class _Builder:
                 f"&{name} marks a value to repeat, and nothing repeats it",
                 "put the value in quotes",
             )
-            self._complain(place, "anchor", message, f"{hint}, or remove &{name}")
+            self._complain(place, "yaml_anchor", message, f"{hint}, or remove &{name}")
 
     def _node(self, node: yaml.Node, place: Place, depth: int) -> Node:
         if isinstance(node, yaml.ScalarNode):

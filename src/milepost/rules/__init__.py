@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "check"]
 
 ABOUT_THE_PRINTED_DOCUMENT = frozenset(
-    {"acronym", "address", "figure", "selection", "uncited", "undelivered"}
+    {"acronym", "figure", "section_address", "selection", "uncited", "undelivered"}
     | {"early", "no_authority", "order", "unversioned"}
 )
 """Rules whose warnings are about what the document contains, cites and uses, or its approval."""

@@ -33,7 +33,7 @@ def check_addresses(document: Document) -> Iterator[Finding]:
         address = anchors[position].removeprefix(title_anchor(""))
         yield Finding(
             path=(*section_path(position), "title"),
-            rule="address",
+            rule="section_address",
             message=f"the address of this section is {quoted(address)}: {reason}",
             hint="give it a label, which becomes its address",
             severity=Severity.WARNING,

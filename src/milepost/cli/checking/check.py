@@ -1,0 +1,140 @@
+"""`milepost check`: find errors and contradictions, and print them for people or programs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import Severity
+
+if TYPE_CHECKING:
+    from milepost.base.errors import Problem
+    from milepost.cli.terminal import Terminal
+    from milepost.findings.report import Report
+    from milepost.loading.load import Loaded
+
+_DESCRIPTION = """\
+Check for errors, which stop a build, and for contradictions, which are warnings.
+
+In a terminal, each finding is shown with its line of the file, otherwise as
+FILE:LINE:COLUMN: what is wrong (how to fix it) [RULE]. `milepost rule RULE` explains a rule.
+"""
+
+_EPILOG = """\
+examples:
+  milepost check --strict                   warnings count as errors
+  milepost check --ignore MP203,acronym     leave some warnings out
+  milepost check --format sarif > milepost.sarif
+  git show HEAD:milestones.yaml | milepost check -f -
+
+exit codes:
+  0  there are no errors; with --strict, no warnings either
+  1  there are errors; with --strict, or warnings
+  2  the command line is wrong
+"""
+
+_STANDARD_INPUT = Path("-")
+_FORMATS = ("text", "lines", "json", "sarif", "github", "junit")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `check` to `commands`."""
+    parser = commands.add_parser(
+        "check",
+        help="check the document for errors and contradictions",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
+    parser.add_argument(
+        "--format",
+        choices=_FORMATS,
+        help="text: with the lines of the file; lines: each in one line; json; sarif; github: annotations of "
+        "a workflow; junit (default: text in a terminal, lines elsewhere)",
+    )
+    parser.add_argument(
+        "--select", metavar="RULES", action="append", help="only these warnings, such as MP2,acronym"
+    )
+    parser.add_argument(
+        "--ignore", metavar="RULES", action="append", default=[], help="leave these warnings out"
+    )
+    loudness = parser.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="explain each rule that is broken")
+    parser.set_defaults(run=run, checks=True)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Print what is found, and return the exit code."""
+    from milepost.findings.report import report, rules_in
+
+    select = rules_in(options.select, "--select") if options.select else None
+    ignore = rules_in(options.ignore, "--ignore")
+    content, loaded, problems = _checked(options.file)
+    milestones = len(loaded.document.milestones) if loaded else None
+    found = report(str(options.file), milestones, problems, select, ignore)
+    _print(found, content, options, terminal)
+    if loaded is None or found.errors:
+        return 1
+    return 1 if options.strict and found.warnings else 0
+
+
+def _checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
+    """Return the content of the document, the document if it can be read, and its problems."""
+    from milepost.loading.load import read
+    from milepost.release.checked import check_approved, check_text
+
+    if file == _STANDARD_INPUT:
+        content = sys.stdin.buffer.read() if sys.stdin else b""
+        return content, *check_text(content, file)
+    content = read(file, str(file))
+    loaded, problems = check_text(content, file)
+    if loaded is not None:
+        problems += check_approved(loaded, file)
+    return content, loaded, problems
+
+
+def _print(report: Report, content: bytes, options: argparse.Namespace, terminal: Terminal) -> None:
+    match options.format or ("text" if terminal.is_live else "lines"):
+        case "json":
+            from milepost.findings.formats import as_json
+
+            terminal.write(as_json(report))
+        case "sarif":
+            from importlib.metadata import version
+
+            from milepost.findings.formats import as_sarif
+
+            terminal.write(as_sarif(report, version("milepost")))
+        case "github":
+            from milepost.findings.formats import as_github
+
+            terminal.write(as_github(report))
+        case "junit":
+            from milepost.findings.pages import junit
+
+            terminal.write(junit(report))
+        case form:
+            lines = content.decode(errors="replace").splitlines() if form == "text" else []
+            _print_lines(report, lines, options, terminal)
+
+
+def _print_lines(report: Report, lines: list[str], options: argparse.Namespace, terminal: Terminal) -> None:
+    from milepost.findings.excerpt import excerpt
+
+    shown = [each for each in report.findings if not options.quiet or each.problem.severity is Severity.ERROR]
+    for found in shown:
+        place = found.problem.place
+        excerpts = excerpt(place, lines) if place is not None and place.file == report.file else []
+        terminal.finding(found.problem, found.id if found.rule else "", excerpts)
+    if options.verbose:
+        for rule in dict.fromkeys(found.rule for found in shown if found.rule):
+            terminal.say_error(f"{rule.id}: {rule.title}. {rule.explanation} {rule.remedy}")
+    sound = report.milestones is not None and not report.errors
+    if sound and not options.quiet:
+        terminal.say(f"{report.file}: {report.counts}")
+    elif not sound and lines:
+        terminal.say_error(f"{report.file}: {report.counts}")

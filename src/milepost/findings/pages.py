@@ -1,0 +1,50 @@
+"""Findings and rules by templates: JUnit, and rules for people in Markdown and text."""
+
+from __future__ import annotations
+
+import textwrap
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from milepost.base.paths import BUILT_IN, Templates
+from milepost.render.environment import escaping_environment, xml_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from milepost.findings.report import Report
+    from milepost.render.templates import TemplateEnvironment
+    from milepost.rulebook.book import Rule
+
+_WIDTH = 96
+
+
+def junit(report: Report, templates: Templates = BUILT_IN) -> str:
+    """Return a report as the XML of JUnit: a test for each finding, which fails if it is an error."""
+    return xml_environment(templates).get_template("findings/junit.xml.jinja").render(report=report)
+
+
+def rules_page(rules: Sequence[Rule], templates: Templates = BUILT_IN) -> str:
+    """Return the page of the documentation about `rules`, which are in order, as Markdown."""
+    subjects = [(subject, list(each)) for subject, each in groupby(rules, lambda rule: rule.subject)]
+    return _environment(templates).get_template("findings/rules.md.jinja").render(subjects=subjects)
+
+
+def rules_text(rules: Sequence[Rule], templates: Templates = BUILT_IN) -> str:
+    """Return some rules as text: a line for each of several, everything about a single one."""
+    return _environment(templates).get_template("findings/rules.txt.jinja").render(rules=rules)
+
+
+@cache
+def _environment(templates: Templates) -> TemplateEnvironment:
+    """Return the environment of templates for the program's own texts, which are Markdown."""
+    environment = escaping_environment(Markup, templates)
+    environment.add_filters(
+        length=len,
+        lower=str.lower,
+        wrapped=lambda text: textwrap.fill(text, _WIDTH),
+    )
+    return environment

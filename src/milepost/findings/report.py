@@ -1,0 +1,136 @@
+"""The findings of a check: problems with their rules, of which some may be left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
+from milepost.rulebook import book
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from milepost.rulebook.book import Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A problem, and its rule; None for what is about no document, such as a missing program."""
+
+    problem: Problem
+    rule: Rule | None
+
+    @property
+    def id(self) -> str:
+        """The id of the rule; without one, the name of the problem's kind."""
+        return self.rule.id if self.rule else self.problem.rule
+
+    @property
+    def title(self) -> str:
+        """Where it is, and what is wrong."""
+        place = f"{self.problem.place}: " if self.problem.place else ""
+        return f"{place}{self.problem.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The findings of a check, file by file, and in the order of each file.
+
+    Attributes:
+        file: the document.
+        milestones: how many it has; None if it cannot be read.
+        findings: what was found.
+        left_out: how many warnings were left out on request.
+    """
+
+    file: str
+    milestones: int | None
+    findings: tuple[Found, ...]
+    left_out: int = 0
+
+    @property
+    def errors(self) -> int:
+        """The number of errors."""
+        return sum(each.problem.severity is Severity.ERROR for each in self.findings)
+
+    @property
+    def warnings(self) -> int:
+        """The number of warnings."""
+        return len(self.findings) - self.errors
+
+    @property
+    def counts(self) -> str:
+        """All numbers in words."""
+        return ", ".join(
+            [
+                *([count(self.milestones, "milestone")] if self.milestones is not None else []),
+                count(self.errors, "error") if self.errors else "no errors",
+                count(self.warnings, "warning") if self.warnings else "no warnings",
+                *([f"{self.left_out} left out"] if self.left_out else []),
+            ]
+        )
+
+
+def report(
+    file: str,
+    milestones: int | None,
+    problems: Iterable[Problem],
+    select: Sequence[Rule] | None = None,
+    ignore: Sequence[Rule] = (),
+) -> Report:
+    """Return the findings among `problems`.
+
+    Errors are always among them: a document that has any cannot be built.
+
+    Args:
+        file: the document.
+        milestones: how many it has; None if it cannot be read.
+        problems: what was found.
+        select: the rules whose warnings count; None for all.
+        ignore: rules whose warnings are left out.
+    """
+    found = [Found(problem=each, rule=book.rule_of(each.rule)) for each in problems]
+    kept = [
+        each
+        for each in found
+        if each.problem.severity is Severity.ERROR
+        or ((select is None or each.rule in select) and each.rule not in ignore)
+    ]
+    first = {name: at for at, name in reversed(list(enumerate(_file(each) for each in kept)))}
+    return Report(
+        file=file,
+        milestones=milestones,
+        findings=tuple(sorted(kept, key=lambda each: first[_file(each)])),
+        left_out=len(found) - len(kept),
+    )
+
+
+def _file(found: Found) -> str:
+    return found.problem.place.file if found.problem.place else ""
+
+
+def rules_in(texts: Iterable[str], option: str) -> tuple[Rule, ...]:
+    """Return the rules that `texts` name: ids, beginnings of ids and names, with commas between them.
+
+    Args:
+        texts: what was given.
+        option: where, for errors.
+
+    Raises:
+        MilepostError: with each that means no rule.
+    """
+    names = [name.strip() for text in texts for name in text.split(",") if name.strip()]
+    problems = [
+        Problem(
+            rule="rule",
+            place=Place(option),
+            message=f"there is no rule {quoted(name)}",
+            hint=book.hint(name),
+        )
+        for name in names
+        if not book.named(name)
+    ]
+    if problems:
+        raise MilepostError(*problems)
+    return tuple(dict.fromkeys(rule for name in names for rule in book.named(name)))
