@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from milepost.base import files
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
-from milepost.base.paths import Templates, Workspace
+from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.cli.editing import day
+from milepost.cli.schedule.tables import WIDTH, content, give
 from milepost.cli.serving import site_extra
 from milepost.cli.terminal import Tone
 from milepost.views.reports.registry import REPORTS
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
     from milepost.document.selection import Selection
     from milepost.history.states import Snapshot
     from milepost.views.reports.registry import Report
-    from milepost.views.reports.table import Options, Table
-
-_WIDTH = 100
-"""Columns of the text where no terminal shows it."""
+    from milepost.views.reports.table import Options
 
 _MOST = 99_999
 """The greatest number that an option takes: days of 270 years."""
@@ -150,22 +147,22 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     asked = _asked(options)
     document, snapshots, asked, notes = _as_asked(report, document, states, asked)
     if form in report.texts:
-        _give(options.output, report.text(form, document, snapshots, asked).encode(), terminal)
+        give(options.output, report.text(form, document, snapshots, asked).encode(), terminal)
         return 0
     if form == "svg":
         from milepost.charts.reports.output import svg
 
-        _give(options.output, svg(report.chart(document, snapshots, asked)).encode(), terminal)
+        give(options.output, svg(report.chart(document, snapshots, asked)).encode(), terminal)
         return 0
     table = report.table(document, snapshots, asked)
     table = replace(table, note=" ".join([table.note, *notes]))
     if form == "text" and options.output is None:
         from milepost.render.reports import text_lines
 
-        for line, is_heading in text_lines(table, terminal.width or _WIDTH):
+        for line, is_heading in text_lines(table, terminal.width or WIDTH):
             terminal.say(line, Tone.HEADING if is_heading else None)
     else:
-        _give(options.output, _content(form, table, options.file), terminal)
+        give(options.output, content(form, table, options.file), terminal)
     return 0
 
 
@@ -225,33 +222,3 @@ def _asked(options: argparse.Namespace) -> Options:
 
     given = {name: value for name in _OPTIONS if (value := getattr(options, name)) is not None}
     return Options(selection=options.select, **given)
-
-
-def _content(form: str, table: Table, source: Path) -> bytes:
-    """Return a file of that format."""
-    if form == "xlsx":
-        from milepost.web.exports.spreadsheet import report_workbook
-
-        return report_workbook(table)
-    if form == "csv":
-        from milepost.web.exports.reports import report_csv
-
-        return report_csv(table).encode()
-    if form == "json":
-        from milepost.web.exports.reports import report_json
-
-        return report_json(table).encode()
-    from milepost.render.reports import markdown, text_lines
-
-    if form == "markdown":
-        return markdown(table, Templates.beside(source)).encode()
-    return "".join(f"{line.text}\n" for line in text_lines(table, _WIDTH)).encode()
-
-
-def _give(output: Path | None, content: bytes, terminal: Terminal) -> None:
-    """Write or print a complete file."""
-    if output is None:
-        terminal.write_bytes(content)
-    else:
-        files.write_if_changed(output, content)
-        terminal.say(str(output))
