@@ -8,7 +8,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from io import BytesIO, StringIO
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
 from matplotlib.backends.backend_pdf import PdfPages
@@ -21,12 +21,29 @@ from milepost.views.chart import GanttChart
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from matplotlib.figure import Figure as Drawing
 
     from milepost.views.chart import Figure
     from milepost.views.page import Page
+
+
+class Described(Protocol):
+    """Has the texts of a drawing: its name for identifiers, its title and its text alternative."""
+
+    @property
+    def name(self) -> str:
+        """For identifiers."""
+
+    @property
+    def title(self) -> str:
+        """Of the whole drawing."""
+
+    @property
+    def description(self) -> str:
+        """What it shows, in words."""
+
 
 _SETTINGS: dict[Any, Any] = {
     "font.family": ["sans-serif"],
@@ -82,13 +99,18 @@ def _pdf(figure: Figure, drawings: Iterable[Drawing]) -> bytes:
 
 def svg(figure: Figure) -> str:
     """Write `figure` as SVG, with text as text and a titled group for each row, link or box."""
+    return svg_of(figure, lambda: draw(figure))
+
+
+def svg_of(chart: Described, drawn: Callable[[], Drawing]) -> str:
+    """Write as SVG what `drawn` returns: the drawing of `chart`."""
     buffer = StringIO()
     # Matplotlib makes the identifiers of shared marks from the salt; figures of one page need different ones.
-    with _settings(salt=f"milepost-{figure.name}"):
-        drawing = draw(figure)
+    with _settings(salt=f"milepost-{chart.name}"):
+        drawing = drawn()
         drawing.savefig(buffer, format="svg", backend="svg", metadata={"Date": None})
     return markup.finish(
-        buffer.getvalue(), drawing, name=figure.name, title=figure.title, description=figure.description
+        buffer.getvalue(), drawing, name=chart.name, title=chart.title, description=chart.description
     )
 
 

@@ -10,15 +10,31 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bar of parts that are counted.
+
+    Attributes:
+        label: is printed beside or below it; may be empty.
+        counts: how long each of its parts is.
+        words: the same in words.
+    """
+
+    label: str
+    counts: tuple[int, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """Horizontal bars, each a row of parts that are counted.
+    """Bars of counts, below each other or, `upright`, beside each other.
 
     Attributes:
         name: of the chart, for identifiers.
         title, note: are printed above it.
         description: its text alternative.
-        parts: the names of the parts, which say how each is drawn.
-        rows: the label of each bar, and how long each of its parts is.
+        parts: the names of the parts, which also say how each is drawn.
+        rows: the bars.
+        upright: whether they are beside each other.
     """
 
     name: str
@@ -26,34 +42,35 @@ class Bars:
     note: str
     description: str
     parts: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[int, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """A sign at a date; `kind` says which one."""
-
-    day: date
-    kind: str
+    rows: tuple[Bar, ...]
+    upright: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeRow:
-    """A milestone on a time axis: its marks in the order in which they are drawn, and words at its end."""
+    """A milestone on a time axis.
+
+    Attributes:
+        code, name: of the milestone.
+        marks: days with the kinds of their signs; a line joins the first with the last.
+        words: are printed at the end of the row.
+    """
 
     code: str
     name: str
-    marks: tuple[Mark, ...]
+    marks: tuple[tuple[date, str], ...]
     words: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeline:
-    """Milestones below each other with marks at their dates.
+    """Milestones below each other, with signs at their dates.
 
     Attributes:
         name, title, note, description: as of `Bars`.
         data_date: is marked by a line.
+        start, end: the days at the ends of the axis; what is before or after is at the edge.
+        kinds: the kinds of signs in use, with the words of the legend.
         rows: the milestones.
     """
 
@@ -62,6 +79,9 @@ class Timeline:
     note: str
     description: str
     data_date: date
+    start: date
+    end: date
+    kinds: tuple[tuple[str, str], ...]
     rows: tuple[TimeRow, ...]
 
 

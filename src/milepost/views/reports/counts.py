@@ -1,12 +1,14 @@
-"""Reports that count milestones: by state, and by the month in which they are due."""
+"""The report on status: how many milestones are in which state."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from milepost.base.dates import iso
 from milepost.document import schedule
 from milepost.document.schedule import State
+from milepost.views.reports.charts import Bar, Bars
 from milepost.views.reports.table import NO_PART, Column, Group, Kind, Table, part_of
 
 if TYPE_CHECKING:
@@ -58,3 +60,25 @@ def _counted(name: str, title: str, found: Iterable[tuple[str, State]]) -> Group
 
 def _row(part: str, counts: Counter[State]) -> Row:
     return (part, *(counts[state] for state in State), counts.total())
+
+
+def status_chart(document: Document, snapshots: Sequence[Snapshot], options: Options) -> Bars:
+    """Return a bar for each level, with a part for each state."""
+    table = status(document, snapshots, options)
+    bars = tuple(_bar(row) for row in table.groups[0].rows)
+    return Bars(
+        name="status",
+        title=f"{table.handle}: Status by level, as of {iso(table.data_date)}",
+        note="",
+        description="; ".join(f"{bar.label}: {bar.words}" for bar in bars) or "There are no milestones.",
+        parts=tuple(State),
+        rows=bars,
+    )
+
+
+def _bar(row: Row) -> Bar:
+    level, *counts, _ = row
+    amounts = [amount for amount in counts if isinstance(amount, int)]
+    words = (f"{amount} {state}" for state, amount in zip(State, amounts, strict=True) if amount)
+    label = "no level" if level == NO_PART else f"level {level}"
+    return Bar(label=label, counts=tuple(amounts), words=", ".join(words))

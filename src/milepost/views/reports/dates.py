@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import UNDATED, PlannedDate, iso
+from milepost.base.dates import UNDATED, PlannedDate, iso, months_before
 from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.impact import is_to_come
 from milepost.document.schedule import State
+from milepost.views.reports.charts import Timeline, TimeRow
 from milepost.views.reports.table import (
     CODE,
     DUE,
@@ -158,3 +159,36 @@ def _facts(milestone: Milestone, data_date: date) -> Row:
         schedule.expected(milestone),
         str(schedule.state(milestone, data_date)),
     )
+
+
+def upcoming_chart(document: Document, snapshots: Sequence[Snapshot], options: Options) -> Timeline:
+    """Return what `upcoming` lists on an axis from a month before the data date to the last day."""
+    table = upcoming(document, snapshots, options)
+    rows = tuple(
+        row for code, *_ in table.rows if (row := _coming(document.milestone(str(code)), table.data_date))
+    )
+    kinds = {kind for row in rows for _, kind in row.marks}
+    return Timeline(
+        name="upcoming",
+        title=f"{table.handle}: {table.title}, as of {iso(table.data_date)}",
+        note="An arrow is at the edge for a date beyond it.",
+        description="; ".join(f"{row.code} {row.words}" for row in rows) or "Nothing is coming.",
+        data_date=table.data_date,
+        start=months_before(table.data_date, 1),
+        end=last_day(document, options),
+        kinds=tuple((kind, kind) for kind in ("due", "overdue", "expected") if kind in kinds),
+        rows=rows,
+    )
+
+
+def _coming(milestone: Milestone | None, data_date: date) -> TimeRow | None:
+    if milestone is None:
+        return None
+    now, date_now = schedule.state(milestone, data_date), schedule.expected(milestone)
+    marks = []
+    if milestone.due.known and now.is_open:
+        marks.append((milestone.due.last, "overdue" if now is State.OVERDUE else "due"))
+    if milestone.forecast is not None and milestone.forecast.known:
+        marks.append((milestone.forecast.last, "expected"))
+    words = f"overdue, {date_now}" if now is State.OVERDUE else f"{date_now}"
+    return TimeRow(code=milestone.code, name=milestone.name, marks=tuple(marks), words=words)

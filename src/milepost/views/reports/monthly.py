@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import calendar
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import UNDATED
+from milepost.base.dates import UNDATED, iso
 from milepost.base.errors import count
+from milepost.document import schedule
+from milepost.document.schedule import State
 from milepost.document.traverse import deliveries
+from milepost.views.reports.charts import Bar, Bars
 from milepost.views.reports.table import NO_PART, Column, Group, Kind, Share, Table, part_of
 
 if TYPE_CHECKING:
@@ -122,3 +126,43 @@ def _by_part(milestones: Iterable[Milestone], parts_of: PartsOf) -> list[tuple[s
 def _share(milestones: Iterable[Milestone]) -> Share:
     found = list(milestones)
     return Share(sum(each.completed is not None for each in found), len(found))
+
+
+_STATES = (State.COMPLETED, State.OPEN, State.OVERDUE)
+
+
+def monthly_chart(document: Document, _: Sequence[Snapshot], options: Options) -> Bars:
+    """Return a bar for each month from the first to the last in which something is due."""
+    data_date = document.metadata.data_date
+    planned = [each for each in options.milestones(document) if each.state is None]
+    dated = [each for each in planned if each.due.known]
+    counts = {month: Counter[State]() for month in _months(dated)}
+    for each in dated:
+        counts[month_of(each)][schedule.state(each, data_date)] += 1
+    bars = [
+        Bar(
+            label=month[:4] if month.endswith("-01") or number == 0 else "",
+            counts=tuple(found[state] for state in _STATES),
+            words=f"{month}: " + ", ".join(f"{found[state]} {state}" for state in _STATES if found[state]),
+        )
+        for number, (month, found) in enumerate(counts.items())
+    ]
+    undated = len(planned) - len(dated)
+    words = [f"{sum(found[state] for found in counts.values())} {state}" for state in _STATES]
+    return Bars(
+        name="monthly",
+        title=f"{document.metadata.handle}: Milestones by month due, as of {iso(data_date)}",
+        note=f"{count(undated, 'milestone')} without a date yet." if undated else "",
+        description=f"{', '.join(words)}. " + "; ".join(bar.words for bar in bars if any(bar.counts)),
+        parts=_STATES,
+        rows=tuple(bars),
+        upright=True,
+    )
+
+
+def _months(milestones: Sequence[Milestone]) -> Iterator[str]:
+    """Yield each month from that of the first milestone to that of the last, which are in order."""
+    if milestones:
+        first, last = milestones[0].due.last, milestones[-1].due.last
+        for month in range(first.year * 12 + first.month - 1, last.year * 12 + last.month):
+            yield f"{month // 12:04}-{month % 12 + 1:02}"

@@ -63,12 +63,14 @@ REPORTS = (
         about="how many milestones are in which state, by level and WBS",
         module="counts",
         options=("as_of", "wbs_depth"),
+        has_chart=True,
     ),
     Report(
         name="slip",
         about="how far dates have moved in one and two months, and from the baseline",
         module="slip",
         options=("as_of", "dates", "moved"),
+        has_chart=True,
     ),
     Report(
         name="delayed",
@@ -81,6 +83,7 @@ REPORTS = (
         about="what is overdue, and what comes next",
         module="dates",
         options=("as_of", "days", "to"),
+        has_chart=True,
     ),
     Report(
         name="remaining",
@@ -100,6 +103,7 @@ REPORTS = (
         about="what is completed of what is planned, by the month in which it is due",
         module="monthly",
         options=("as_of", "by", "codes", "wbs_depth"),
+        has_chart=True,
     ),
 )
 """All reports, in the order in which they are listed."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
-from milepost.base.dates import PlannedDate, iso, months_before
+from milepost.base.dates import PlannedDate, iso, months_before, moved_by
 from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.history.courses import courses
+from milepost.views.reports.charts import Timeline, TimeRow
 from milepost.views.reports.table import CODE, DUE, NAME, Column, Group, Kind, Table
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 MONTHS = (2, 1)
 """How many months earlier the states are."""
+
+MOST_ROWS = 40
+"""Milestones in the chart: those that moved most."""
 
 _ABOUT = {
     "due": "Due dates, as each state gives them.",
@@ -106,3 +111,50 @@ def moved(then: PlannedDate | None, now: PlannedDate | None) -> int | None:
     if then is None or now is None or not then.known or not now.known:
         return None
     return dates.slip(then, now)
+
+
+def slip_chart(document: Document, snapshots: Sequence[Snapshot], options: Options) -> Timeline:
+    """Return what has moved in the last two months: its dates then, a month ago and now."""
+    data_date, dated = document.metadata.data_date, options.dates
+    table = slip(document, snapshots, replace(options, moved=True))
+    states = state_days(data_date, snapshots)
+    # Where both are the same state, its dates are drawn once.
+    drawn = {
+        months: day
+        for months, day in states.items()
+        if day and (months == MONTHS[0] or day != states[MONTHS[0]])
+    }
+    moves: list[tuple[int, TimeRow]] = []
+    for code, name, two, _, one, _, now, *_ in table.rows:
+        then_by_months = dict(zip(MONTHS, (two, one), strict=True))
+        marks = [
+            (then.last, f"earlier-{months}")
+            for months in drawn
+            if isinstance(then := then_by_months[months], PlannedDate) and then.known
+        ]
+        if isinstance(now, PlannedDate) and now.known and marks:
+            marks.append((now.last, "now"))
+            first = next(then for then in (two, one) if isinstance(then, PlannedDate) and then.known)
+            row = TimeRow(
+                code=str(code), name=str(name), marks=tuple(marks), words=moved_by(first, now) or "as before"
+            )
+            moves.append((abs(dates.slip(first, now)), row))
+    moves.sort(key=lambda each: -each[0])
+    shown = tuple(row for _, row in moves[:MOST_ROWS])
+    marked = [day for row in shown for day, _ in row.marks] or [data_date]
+    left_out = len(moves) - len(shown)
+    less = [f"Left out: {count(left_out, 'milestone')} that moved less."] if left_out else []
+    return Timeline(
+        name="slip",
+        title=f"{table.handle}: {table.title}, as of {iso(data_date)}",
+        note=" ".join([*_states_in_words(data_date, states), *less]),
+        description="; ".join(f"{row.code} {row.words}" for row in shown) or "Nothing has moved.",
+        data_date=data_date,
+        start=months_before(min(marked), 1),
+        end=months_before(max(marked), -1),
+        kinds=(
+            *((f"earlier-{months}", f"{dated} on {iso(day)}") for months, day in drawn.items()),
+            ("now", f"{dated} now"),
+        ),
+        rows=shown,
+    )
