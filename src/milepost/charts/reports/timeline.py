@@ -51,7 +51,7 @@ def draw(chart: Timeline) -> Figure:
     names = [LABEL.wrap(row.name, _NAME, 1)[0] for row in chart.rows]
     name_left = max((LABEL.width(row.code) for row in chart.rows), default=0.0) + GAP
     left = name_left + max(map(LABEL.width, names), default=0.0) + 2 * GAP
-    right = WIDTH - max((LABEL.width(row.words) for row in chart.rows), default=0.0) - 2 * GAP
+    right = WIDTH - max((LABEL.width(row.words) for row in chart.rows), default=0.0) - 3 * GAP
     days = max((chart.end - chart.start).days, 1)
 
     def x(day: date) -> float:

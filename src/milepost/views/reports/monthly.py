@@ -128,6 +128,8 @@ def _share(milestones: Iterable[Milestone]) -> Share:
     return Share(sum(each.completed is not None for each in found), len(found))
 
 
+_MOST_MONTHS = 12
+"""Months that each have a label in the chart; of more, only the years do."""
 _STATES = (State.COMPLETED, State.OPEN, State.OVERDUE)
 
 
@@ -139,9 +141,10 @@ def monthly_chart(document: Document, _: Sequence[Snapshot], options: Options) -
     counts = {month: Counter[State]() for month in _months(dated)}
     for each in dated:
         counts[month_of(each)][schedule.state(each, data_date)] += 1
+    is_short = len(counts) <= _MOST_MONTHS
     bars = [
         Bar(
-            label=month[:4] if month.endswith("-01") or number == 0 else "",
+            label=month if is_short else month[:4] if month.endswith("-01") or number == 0 else "",
             counts=tuple(found[state] for state in _STATES),
             words=f"{month}: " + ", ".join(f"{found[state]} {state}" for state in _STATES if found[state]),
         )
