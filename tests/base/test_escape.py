@@ -237,6 +237,12 @@ def test_rst_marks_do_not_survive(text: str) -> None:
         ("DM.AP_1", "milestone-dm-ap-1"),
         ("A&B/c+9", "milestone-a-b-c-9"),
         ("-edge-", "milestone-edge"),
+        ("A-5", "milestone-a-5"),
+        ("A(5)", "milestone-a-5-91ececcb"),
+        ("ITC-NR-100030(54)", "milestone-itc-nr-100030-54-f6d3d8a1"),
+        ("DM-NCSA-11 Status", "milestone-dm-ncsa-11-status-dc465c2d"),
+        ("Ж-5é", "milestone-zh-5e-c5c7231e"),
+        ("~", "milestone-a27fb90a"),
     ],
 )
 def test_identifier(name: str, identifier: str) -> None:

@@ -24,6 +24,12 @@ _OURS = UUID("ebae8dd7-a0a8-46a4-acaf-f392a0b470db")
 LABELS_OF_ENDS = ("references", "acronyms")
 """The labels of the two sections that the program adds at the end; no other section can have them."""
 
+HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
+"""Names that an address shows well enough: letters and digits of ASCII, joined by single punctuation marks.
+
+It must not change, because other names have addresses with a digest.
+"""
+
 LONGEST_SLUG = 80
 """The length of names in anchors. They become names of files, which may have 255 bytes with their endings."""
 
@@ -83,8 +89,14 @@ def stable_uuid(*names: str) -> UUID:
 def anchor(kind: str, name: str) -> str:
     """Return the anchor of the thing of that kind and name, safe in LaTeX, reST, HTML, XML and addresses.
 
-    It depends on nothing but the two, so that links stay valid when the document changes. Long names are cut.
+    It depends on nothing but the two, so that links stay valid when the document changes. Long names are cut,
+    and names with other signs than those of `HANDLE` end in a digest, so that that `A(5)` is not `A-5`.
+
+    >>> anchor("milestone", "T&SC-1100"), anchor("milestone", "A(5)"), anchor("milestone", "A-5")
+    ('milestone-t-sc-1100', 'milestone-a-5-91ececcb', 'milestone-a-5')
     """
+    if not HANDLE.fullmatch(name.strip("-")):
+        return f"{kind}-{with_digest(_slug(_in_ascii(name)), name)}"
     slug = _slug(name)
     return f"{kind}-{slug if len(slug) <= LONGEST_SLUG else with_digest(slug, slug)}"
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -79,7 +80,7 @@ VALUES: Mapping[str, Callable[[Facts], Iterable[Any]]] = {
 """The keys of conditions of which each value is compared, with the values that hold for a milestone."""
 
 HOLDS: Mapping[str, Callable[[Facts, Any], bool]] = {
-    "codes": lambda facts, pattern: fnmatchcase(facts.code, pattern),
+    "codes": lambda facts, pattern: facts.code == pattern or fnmatchcase(facts.code, pattern),
     "level": lambda facts, level: level in VALUES["level"](facts),
     "wbs": lambda facts, whole: whole in VALUES["wbs"](facts),
     "state": lambda facts, state: state in VALUES["state"](facts),
@@ -89,6 +90,39 @@ HOLDS: Mapping[str, Callable[[Facts, Any], bool]] = {
     "tags": lambda facts, tag: tag in VALUES["tags"](facts),
 }
 """The keys of the conditions, each with a function that says whether one of its values holds."""
+
+
+# --- As text ---
+
+_IN_QUOTES = r'"(?:[^"]|"")*"'
+_TERM = re.compile(rf"(?:(?<![^\s:,]){_IN_QUOTES}|\S)+")
+_VALUE = re.compile(rf"(?:^|,)(?:({_IN_QUOTES})(?=,|$)|([^,]*))")
+
+
+def as_word(value: str) -> str:
+    """Return `value` in quotation marks if it could not be told from several values without them."""
+    return '"' + value.replace('"', '""') + '"' if re.search(r'[\s,"]', value) else value
+
+
+def terms_in(text: str) -> list[str]:
+    """Return the parts of `text` between spaces that are not in quotation marks."""
+    return _TERM.findall(text)
+
+
+def values_in(text: str) -> list[str]:
+    """Return the values in `text`, which have commas between them, without their quotation marks.
+
+    Raises:
+        ValueError: a quotation mark has no end, or is not at the end of a value.
+    """
+    found = [
+        (in_quotes[1:-1].replace('""', '"') if in_quotes else plain, plain)
+        for in_quotes, plain in _VALUE.findall(text)
+    ]
+    for _, plain in found:
+        if plain.startswith('"'):
+            raise ValueError(f'write "{plain.strip(chr(34))}" with a quotation mark at both ends')
+    return [value for value, _ in found]
 
 
 class AllFacts:

@@ -24,8 +24,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from milepost.base import dates
-from milepost.base.addresses import fault_of_server
-from milepost.base.characters import DIRECTION_CONTROLS
+from milepost.base.addresses import HANDLE, fault_of_server
+from milepost.base.characters import DIRECTION_CONTROLS, HYPHENS, INVISIBLE
 from milepost.base.dates import PlannedDate
 from milepost.base.errors import quoted
 from milepost.prose.rst_parser import ProseError, parse_line, parse_prose
@@ -33,9 +33,6 @@ from milepost.prose.values import Line, Prose, ProseFault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-HANDLE = re.compile(r"[A-Za-z0-9]+(?:[-._+&/][A-Za-z0-9]+)*")
-"""Handles, milestone codes and labels: letters and digits, joined by single punctuation marks."""
 
 WBS = re.compile(r"[\w/&+-]+(?:\.[\w/&+-]+)*")
 """Places in a work breakdown structure: parts joined by dots, from the whole to its parts."""
@@ -47,6 +44,10 @@ _UNPRINTABLE = {"Cc", "Cn", "Co", "Cs", "Zl", "Zp"}
 
 _DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
 """They make a text look like another one."""
+
+LOOKALIKE = re.compile(rf"{INVISIBLE.pattern}|[{HYPHENS}]")
+"""Characters that no code has, because it could not be told from another one."""
+_COMMA = "write each code as an entry of a list, or call it something else"
 
 _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
@@ -130,6 +131,29 @@ def _handle(text: str) -> str:
             f"{quoted(text)} cannot be used as a name",
             "use the letters A to Z or a to z and digits, joined by single - . _ + & or /",
         )
+    return text
+
+
+def _single_spaces(text: Any) -> Any:
+    """Refuse a code that `_printable` would change, so that it is what its key in the file is."""
+    if isinstance(text, str) and text.strip() and text != " ".join(re.split("[ \t\n]+", text.strip(" \t\n"))):
+        message = f"{quoted(text)} has spaces that are not single ones between words"
+        raise fault("handle", message, "remove them")
+    return text
+
+
+def _code(text: Any) -> Any:
+    """Refuse a code that would not be found where it is written in another way."""
+    if not isinstance(text, str):
+        return text
+    if LOOKALIKE.search(text):
+        raise fault("handle", f"{quoted(text)} cannot be a code", "write plain hyphens and spaces")
+    if "," in text:
+        raise fault("handle", f"{quoted(text)} has a comma, which no code can have", _COMMA)
+    composed = unicodedata.normalize("NFC", text)
+    if text != composed:
+        hint = f"write {quoted(composed)}, which has one character for each letter"
+        raise fault("handle", f"{quoted(text)} has letters of several characters", hint)
     return text
 
 
@@ -276,7 +300,10 @@ def _spread_entry(key: str, name: str, entry: Any) -> Any:
 
 
 String = Annotated[str, BeforeValidator(_printable), _at_most(1_000)]
-# File names are made of handles, codes and labels.
+# File names are made of handles and labels, addresses of codes.
+Code = Annotated[
+    str, BeforeValidator(_code), BeforeValidator(_printable), BeforeValidator(_single_spaces), _at_most(100)
+]
 Handle = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_handle)]
 Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
 Planned = Annotated[PlannedDate, PlainValidator(_planned), PlainSerializer(str)]

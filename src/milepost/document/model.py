@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from milepost.document.conditions import AllFacts, facts_of
 from milepost.document.fields import (
     Address,
+    Code,
     Count,
     Day,
     Flag,
@@ -202,7 +203,7 @@ class Milestone(KeyedValue):
         own: the facts that an import of the schedule leaves alone, with the reasons.
     """
 
-    code: Handle
+    code: Code
     name: String
     short_name: String | None = None
     level: Level | None = None
@@ -213,12 +214,12 @@ class Milestone(KeyedValue):
     state: Literal["cancelled", "deferred"] | None = None
     since: Day | None = None
     reason: String | None = None
-    aka: tuple[Handle, ...] = ()
+    aka: tuple[Code, ...] = ()
     test_spec: String | None = None
     jira: Handle | None = None
     jira_testplan: Handle | None = None
     tags: tuple[Tag, ...] = ()
-    predecessors: tuple[Handle, ...] = ()
+    predecessors: tuple[Code, ...] = ()
     own: Own = Own()
 
     @property

@@ -14,16 +14,15 @@ if for each key one of the values holds, and below `not` none at all.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationError
 
 from milepost.base.errors import quoted
 from milepost.base.suggest import Vocabulary
-from milepost.document.conditions import HOLDS, NO_LEVEL, VALUES
+from milepost.document.conditions import HOLDS, NO_LEVEL, VALUES, as_word, terms_in, values_in
 from milepost.document.date_ranges import RANGE_FORMS, DateRange
-from milepost.document.fields import KeyedValue, Level, String, Tag, Wbs, fault
+from milepost.document.fields import LOOKALIKE, KeyedValue, Level, String, Tag, Wbs, fault
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
@@ -50,9 +49,12 @@ def _as_list(value: Any) -> Any:
 
 
 def _pattern(text: str) -> str:
-    if re.search(r"[,\s]", text):
+    if "," in text:
         hint = "write each pattern as an entry of a list"
-        raise fault("pattern", f"no code has a comma or a space, as in {quoted(text)}", hint)
+        raise fault("pattern", f"no code has a comma, as in {quoted(text)}", hint)
+    if LOOKALIKE.search(text):
+        hint = "write plain hyphens and spaces"
+        raise fault("pattern", f"{quoted(text)} has a character that no code has", hint)
     return text
 
 
@@ -103,7 +105,7 @@ class Conditions(KeyedValue):
 
     Attributes:
         codes: patterns of the shell for the whole code: `*` is any text, `?` one character, `[ab]` one of
-            these.
+            these. A code as it is written selects itself, also one with such signs.
         level: a level, or `none`.
         wbs: a place in the work breakdown structure, with all that is below it.
         state: on the data date.
@@ -214,7 +216,7 @@ def _values_in(text: str) -> tuple[dict[str, Any], list[str]]:
     excluded: dict[str, Any] = {}
     faults: list[str] = []
     into = required
-    for word in text.split():
+    for word in terms_in(text):
         if word == _NOT and into is required:
             into = excluded
             continue
@@ -222,14 +224,14 @@ def _values_in(text: str) -> tuple[dict[str, Any], list[str]]:
         if fault := _fault_of_form(word, into):
             faults.append(fault)
         else:
-            into[key] = values.split(_SEPARATOR)
+            into[key] = values_in(values)
         into = required
     if into is excluded:
         faults.append(f"nothing follows the last {_NOT} (write a condition after it)")
     return required | ({_NOT: excluded} if excluded else {}), faults
 
 
-def _fault_of_form(word: str, known: dict[str, Any]) -> str:
+def _fault_of_form(word: str, known: dict[str, Any]) -> str:  # noqa: PLR0911 -- one for each kind of fault
     """Return what is wrong with the form of a condition, or nothing; `known` are those before it."""
     key, colon, values = word.partition(":")
     if key.casefold() == _NOT:
@@ -239,7 +241,11 @@ def _fault_of_form(word: str, known: dict[str, Any]) -> str:
     if key not in HOLDS:
         hint = _KEYS.hint(key, f"the conditions are {', '.join(HOLDS)}")
         return f"there is no condition {quoted(key)} ({hint})"
-    if not all(values.split(_SEPARATOR)):
+    try:
+        found = values_in(values)
+    except ValueError as error:
+        return f"{quoted(word)} has a single quotation mark ({error})"
+    if not all(found):
         return f"a value is missing in {quoted(word)} (write {key}:VALUE or {key}:ONE,OTHER)"
     if key in known:
         return f"{key} is given twice (put its values after one of the two, with commas between them)"
@@ -247,7 +253,7 @@ def _fault_of_form(word: str, known: dict[str, Any]) -> str:
 
 
 def _terms(keys: dict[str, Any]) -> Iterator[str]:
-    return (f"{key}:{_SEPARATOR.join(map(str, values))}" for key, values in keys.items())
+    return (f"{key}:{_SEPARATOR.join(as_word(str(each)) for each in values)}" for key, values in keys.items())
 
 
 def _fault_in_words(detail: ErrorDetails) -> str:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
-from milepost.base.characters import without_invisible
+from milepost.base.characters import plainly_written, without_invisible
 from milepost.base.errors import quoted
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ def text_of(cell: Cell) -> str:
             return cell.isoformat()
     plain = without_invisible(_CONTROLS.sub(" ", html.unescape(str(cell))))
     return " ".join(plain.split())
+
+
+def code_of(cell: Cell) -> str:
+    """Return the code in a cell, with plain hyphens and one character for each letter."""
+    return unicodedata.normalize("NFC", plainly_written(text_of(cell)))
 
 
 def date_of(cell: Cell) -> date | None:

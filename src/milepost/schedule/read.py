@@ -8,7 +8,6 @@ import io
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from milepost.base.characters import plainly_written
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.loading.load import read as read_file
@@ -158,7 +157,7 @@ class _Reader:
         seen: dict[str, Place] = {}
         for line, row in self._rows(table):
             place = table.place(line, "task_code")
-            code = plainly_written(cells.text_of(row.get("task_code")))
+            code = cells.code_of(row.get("task_code"))
             if not code:
                 self._add(place, "this row has no code", "export it again")
                 continue
@@ -207,7 +206,7 @@ class _Reader:
         if not self._has_columns(table):
             return
         for line, row in self._rows(table):
-            ends = (plainly_written(cells.text_of(row.get(column))) for column in ("pred_task_id", "task_id"))
+            ends = (cells.code_of(row.get(column)) for column in ("pred_task_id", "task_id"))
             predecessor, successor = ends
             if cells.text_of(row.get("delete_record_flag")):
                 continue

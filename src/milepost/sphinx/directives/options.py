@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from docutils.parsers.rst import directives
 
-from milepost.document.conditions import HOLDS
+from milepost.document.conditions import HOLDS, as_word, terms_in, values_in
 from milepost.sphinx.queries import SORT_KEYS
 
 if TYPE_CHECKING:
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 
 def _words(argument: str | None) -> list[str]:
-    """Split an option at blanks and commas.
+    """Split an option at spaces and commas that are not in quotation marks; these stay.
 
     Raises:
         ValueError: when it is empty.
     """
-    return directives.unchanged_required(argument or "").replace(",", " ").split()
+    terms = terms_in(directives.unchanged_required(argument or ""))
+    return [as_word(value) for term in terms for value in values_in(term) if value]
 
 
 def _condition(key: str) -> Callable[[str | None], str]:
@@ -35,7 +36,7 @@ def _condition(key: str) -> Callable[[str | None], str]:
 def _excluded(argument: str | None) -> str:
     """Read conditions of which none may hold."""
     text = directives.unchanged_required(argument or "")
-    return _checked(" ".join(f"not {condition}" for condition in text.split()))
+    return _checked(" ".join(f"not {condition}" for condition in terms_in(text)))
 
 
 def _checked(selection: str) -> str:

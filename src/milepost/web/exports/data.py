@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base.addresses import absolute, milestone_file, uri
 from milepost.base.escape import csv_cell
+from milepost.document.conditions import as_word
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo, Milestones, Tracked
 
@@ -114,8 +117,9 @@ def codes_js(milestones: Milestones) -> str:
 def milestones_csv(milestones: Milestones) -> str:
     """Return the milestones as CSV (RFC 4180): a header and a line for each milestone.
 
-    Lists are joined by spaces; missing values are empty. An apostrophe is put before text that a spreadsheet
-    could read as a formula, and before text that begins with an apostrophe, so that it can be removed again.
+    Lists are joined by spaces, and codes with spaces are in quotation marks there; missing values are empty.
+    An apostrophe is put before text that a spreadsheet could read as a formula, and before text that begins
+    with an apostrophe, so that it can be removed again.
     """
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS)  # its default is RFC 4180: commas, CR LF, quotes if needed
@@ -129,18 +133,22 @@ def milestones_csv(milestones: Milestones) -> str:
     return text.getvalue()
 
 
+def _joined(codes: Iterable[str]) -> str:
+    return " ".join(map(as_word, codes))
+
+
 def cells(entry: MilestoneInfo) -> dict[str, str | int | None]:
     """Return the cells of a milestone by the names of `COLUMNS`."""
     return {
         **_common_facts(entry),
         "days": entry.days,
         "slip": entry.slip,
-        "predecessors": " ".join(related.code for related in entry.predecessors),
-        "successors": " ".join(related.code for related in entry.successors),
+        "predecessors": _joined(related.code for related in entry.predecessors),
+        "successors": _joined(related.code for related in entry.successors),
         "sections": " ".join(place.anchor for place in entry.sections),
         "test_spec": entry.test_spec,
         "issues": " ".join(issue.key for issue in entry.issues),
-        "aka": " ".join(entry.aka),
+        "aka": _joined(entry.aka),
         "tags": " ".join(entry.tags),
         "page": milestone_file(entry.page),
     }
