@@ -158,7 +158,7 @@ CONDITIONS = st.fixed_dictionaries(
     optional={
         key: values | st.lists(values, min_size=1, max_size=3)
         for key, values in {
-            "codes": st.text("AZaz09-._+&/*?[]!:", min_size=1, max_size=8),
+            "codes": st.text("AZaz09-._+&/*?[]!:()'\"#é", min_size=1, max_size=8) | st.just('A "B" (c)'),
             "level": st.sampled_from(["1", "2", "9", "none"]),
             "wbs": st.lists(WORDS, min_size=1, max_size=3).map(".".join),
             "state": st.sampled_from(list(State)).map(str),

@@ -40,6 +40,7 @@ DOCUMENTS = {
     "sonde": ROOT / "tests/data/documents/sonde.yaml",
     "minimal": ROOT / "tests/data/documents/minimal.yaml",
     "plan": ROOT / "tests/data/documents/plan.yaml",
+    "codes": ROOT / "tests/data/documents/codes.yaml",
 }
 STATE = SourceState(commit="0123abcd", committed=1_733_000_000, modified=True)
 REVISION = "2024-11-30 (0123abcd, with uncommitted changes)"

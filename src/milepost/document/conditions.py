@@ -121,7 +121,7 @@ def values_in(text: str) -> list[str]:
     ]
     for _, plain in found:
         if plain.startswith('"'):
-            raise ValueError(f'write "{plain.strip(chr(34))}" with a quotation mark at both ends')
+            raise ValueError("put one at both ends of a value, and two for each one within it")
     return [value for value, _ in found]
 
 

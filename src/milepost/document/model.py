@@ -182,7 +182,7 @@ class Milestone(KeyedValue):
     """An entry of `milestones`, by its code.
 
     Attributes:
-        code: the key of the entry.
+        code: the key of the entry, as the schedule writes it: any text in one line without commas.
         name: as in the schedule.
         short_name: used where space is scarce.
         level: that of the schedule, where it has one there; 1 is the highest.

@@ -244,7 +244,7 @@ def _fault_of_form(word: str, known: dict[str, Any]) -> str:  # noqa: PLR0911 --
     try:
         found = values_in(values)
     except ValueError as error:
-        return f"{quoted(word)} has a single quotation mark ({error})"
+        return f"a quotation mark in {quoted(word)} has no end ({error})"
     if not all(found):
         return f"a value is missing in {quoted(word)} (write {key}:VALUE or {key}:ONE,OTHER)"
     if key in known:

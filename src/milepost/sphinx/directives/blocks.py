@@ -82,11 +82,12 @@ class MilestoneCard(_Directive):
     """
 
     required_arguments = 1
+    final_argument_whitespace = True
     option_spec: ClassVar[dict[str, Callable[[str], Any]] | None] = {"short": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the card, or nothing and warn if there is no such milestone."""
-        code = self.arguments[0]
+        code = " ".join(self.arguments[0].split())
         self.record(Card(code))
         entry = self.domain.source.entry(code)
         if entry is None:
