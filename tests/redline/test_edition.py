@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from milepost.history.states import Snapshot
 
-def comparison(old: dict[str, Any], new: dict[str, Any]) -> Comparison:
+
+def comparison(old: dict[str, Any], new: dict[str, Any], *, states: tuple[Snapshot, ...] = ()) -> Comparison:
     editions = (
-        Edition(name=name, file="milestones.yaml", commit=None, loaded=loaded(values))
+        Edition(name=name, file="milestones.yaml", commit=None, loaded=loaded(values), states=states)
         for name, values in (("old", old), ("new", new))
     )
     return compare(*editions)

@@ -24,6 +24,7 @@ from milepost.diff import summary
 from milepost.document.model import Document
 from milepost.document.selection import Selection
 from milepost.document.settings.schedule import ScheduleColumns
+from milepost.history.snapshots import read_snapshot
 from milepost.redline.edition import mark
 from milepost.render import documents as printed
 from milepost.render.diff_page import diff_page
@@ -443,6 +444,60 @@ METADATA: dict[str, list[Any]] = {
     "control_footer": [f"{ABOUT['control_footer'][:-1]} and when.", GONE],
     "abstract": ["What was in it.", GONE],
 }
+TREND: Path = ("figures", "trend")
+STATES = tuple(
+    read_snapshot(text.encode(), f"history/{name}").snapshot
+    for name, text in {
+        "2022-12-31.csv": "# milestones: some\ncode,due,completed\nA0,2023-12-01,\nB,2023-05-01,\nD,tbd,\n",
+        "2023-06-30.csv": "# milestones: some\ncode,due,forecast,completed\n"
+        "A0,2024-02-01,2024-02,\nB,2023-06-01,,2023-06-03\nD,2024-01-15,,\nE,2024-05-01,2024-06-01,\n",
+    }.items()
+)
+"""What was known of the milestones of the trend chart before."""
+OF_TREND: dict[str, list[Any]] = {
+    "TrendFigure.name": [
+        (
+            ((*TREND,), GONE),
+            (("figures", "lines"), {"kind": "trend", "caption": "The trend.", "codes": "[ABDE]"}),
+            (("sections", 2, "text"), ".. figure:: lines"),
+        )
+    ],
+    "TrendFigure.kind": [(TREND, {"kind": "gantt", "caption": "The trend.", "codes": "[ABDE]"})],
+    "TrendFigure.caption": [((*TREND, "caption"), "The trend of ABC.")],
+    "TrendFigure.date": [((*TREND, "date"), "forecast"), ((*TREND, "date"), "due")],
+    "TrendFigure.direction": [((*TREND, "direction"), "down"), ((*TREND, "direction"), "up")],
+    "TrendFigure.since": [((*TREND, "since"), each) for each in ("2023-01-01", "2022-12-31")],
+    "TrendFigure.labels": [((*TREND, "labels"), {"codes": each}) for each in ("A", "*")],
+    "TrendFigure.baseline": [((*TREND, "baseline"), "true"), ((*TREND, "baseline"), "false")],
+}
+"""Edits of a document with a trend chart: those of the chart, then some of what it shows."""
+SHOWN_BY_TREND: dict[str, list[Any]] = {
+    "selection": [((*TREND, "codes"), each) for each in ("A", ["A", "B", "D", "E"], "*")],
+    "not": [((*TREND, "not"), {"state": "deferred"})],
+    "due": [((M, each, "due"), "2024-07-01") for each in "ABDN"] + [((M, "D", "due"), "tbd")],
+    "forecast": [((M, "A", "forecast"), "2024-09-01")],
+    "completed": [((M, "B", "completed"), "2023-06-05"), ((M, "A", "completed"), "2024-01-02")],
+    "state": [((M, "E", "state"), "cancelled"), ((M, "E", "since"), "2023-12-02")],
+    "name": [((M, each, "name"), "Another name") for each in "ADN"],
+    "short_name": [((M, "A", "short_name"), "Other")],
+    "aka": [((M, "A", "aka"), GONE), ((M, "A", "aka"), ["A1", "A0"]), ((M, "D", "aka"), ["D0"])],
+    "code": [(*renamed(M, "D", "D9"), ((M, "A", "predecessors"), ["D9", "C"]))],
+    "milestones": [((M, "E"), GONE)],
+    "data_date": [(("document", "data_date"), "2024-02-15"), (("document", "data_date"), "2023-12-15")],
+    "level": [((M, "D", "level"), "3")],
+    "own": [((M, "A", "own"), {"name": "Clearest."})],
+}
+
+
+def with_trend(**about: Any) -> Values:
+    """Return the document with a trend chart instead of the others."""
+    values = base(**about)
+    values["figures"] = {"trend": {"kind": "trend", "caption": "The trend.", "codes": "[ABDE]"}}
+    values["sections"][0]["text"] = "See ABC."
+    values["sections"].append({"title": "Trend", "text": ".. figure:: trend"})
+    return values
+
+
 KINDS: dict[str, Values] = {
     "draft": {},
     "approved": {"status": "approved"},
@@ -453,6 +508,10 @@ KINDS: dict[str, Values] = {
 
 def _cases() -> Iterator[tuple[str, Values, Values]]:
     """Yield the name of each edit, and the document before and after it."""
+    for field, edits in (OF_TREND | SHOWN_BY_TREND).items():
+        for number, edit in enumerate(edits):
+            steps = edit if isinstance(edit[0][0], tuple) else (edit,)
+            yield f"trend {field}-{number}", with_trend(), edited(with_trend(), *steps)
     for field, edits in EDITS.items():
         for number, edit in enumerate(edits):
             steps = edit if isinstance(edit[0][0], tuple) else (edit,)
@@ -502,7 +561,7 @@ def test_each_field_of_the_format_has_an_edit() -> None:
     conditions = {f"{'Selection' if name == 'excluded' else 'Conditions'}.{name}" for name in CONDITIONS}
     metadata = {f"Metadata.{name}" for name in METADATA}
 
-    assert fields_of_the_format() == {*EDITS, *conditions, *metadata}
+    assert fields_of_the_format() == {*EDITS, *OF_TREND, *conditions, *metadata}
     assert set(CONDITIONS) == set(Selection.model_fields)
 
 
@@ -604,7 +663,7 @@ def _is_slow(name: str) -> bool:
 )
 def test_what_is_printed_differently_is_listed_marked_and_reached_and_nothing_else(name: str) -> None:
     old, new = CASES[name]
-    found = comparison(old, new)
+    found = comparison(old, new, states=STATES)
     differs = seen(found.old.view) != seen(found.new.view)
     listed = [each for each in found.explained if each.is_printed]
     apart = [each for each in found.explained if not each.is_printed]

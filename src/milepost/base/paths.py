@@ -12,6 +12,8 @@ SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
 SCHEDULE = "schedule"
 """The folder of recorded exports unless the document names another."""
+HISTORY = "history"
+"""The name of the directory of its earlier states, beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Workspace:
     @property
     def history(self) -> Path:
         """The directory of the snapshots of earlier states."""
-        return self.source.parent / "history"
+        return self.source.parent / HISTORY
 
     def schedule(self, folder: str = SCHEDULE) -> Path:
         """The directory of recorded exports of the schedule, which the document may call differently."""

@@ -17,6 +17,7 @@ from milepost.render.markdown import markdown
 from milepost.render.pasted import pasted
 from milepost.review.identity import identities
 from milepost.review.report import report
+from milepost.views.chart import GanttChart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -206,9 +207,12 @@ def _range(start: int, end: int) -> str:
 
 
 def _charts(marked: MarkedEdition) -> Iterator[tuple[str, str]]:
-    """Yield the figure of each chart and the stem of its files, `gantt-diff` for the first one."""
-    for position, name in enumerate(marked.charts):
-        yield name, f"gantt-diff-{paths.stem(name)}" if position else "gantt-diff"
+    """Yield the figure of each chart and its stem: `gantt-diff` or `trend-diff` for the first."""
+    kinds: set[str] = set()
+    for name, chart in marked.charts.items():
+        stem = "gantt-diff" if isinstance(chart, GanttChart) else "trend-diff"
+        yield name, f"{stem}-{paths.stem(name)}" if stem in kinds else stem
+        kinds.add(stem)
 
 
 def _typeset(  # noqa: PLR0913, PLR0917 -- as for `write`

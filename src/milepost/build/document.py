@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import Problem
     from milepost.base.paths import Workspace
     from milepost.git.source_state import SourceState
+    from milepost.history.states import Snapshot
     from milepost.latex.engine import Progress
     from milepost.loading.load import Loaded
     from milepost.views.chart import Figure
@@ -178,6 +179,7 @@ class _Build:
         self._state = state
         self._on_progress = on_progress
         self._report = Report()
+        self._states: tuple[Snapshot, ...] = ()
 
     def run(self, targets: frozenset[Target], inputs: str) -> Report:
         """Build `targets`; record `inputs` only if all of them succeed."""
@@ -206,10 +208,13 @@ class _Build:
 
     def _prepare(self) -> tuple[Loaded, DocumentView, int]:
         """Load the document; return it, its view and the time that the PDF states."""
+        from milepost.history.folder import drawn_states, without_states
         from milepost.loading.load import load
 
         loaded = load(self._workspace.source)
-        return loaded, *document_view(loaded, self._source)
+        self._states, warnings = drawn_states(self._workspace, loaded.document)
+        self._report.warnings += [*warnings, *without_states(loaded, self._states)]
+        return loaded, *document_view(loaded, self._source, self._states)
 
     def _latex_figures(self, document: DocumentView) -> None:
         """Draw the figures for LaTeX, and remove those that the document no longer has."""
@@ -305,6 +310,7 @@ class _Build:
             time=epoch,
             templates=self._workspace.templates,
             earlier=earlier,
+            states=self._states,
         )
         self._report.site_files = self._publish(
             "site", site.make_site(source, workspace.site_work), workspace.site
@@ -341,8 +347,15 @@ class _Build:
             self._state.figures.pop(name, None)
 
 
-def document_view(loaded: Loaded, source: SourceState) -> tuple[DocumentView, int]:
+def document_view(
+    loaded: Loaded, source: SourceState, states: tuple[Snapshot, ...] = ()
+) -> tuple[DocumentView, int]:
     """Return the view of a document at a revision of its source, and the time that its outputs state.
+
+    Args:
+        loaded: the document.
+        source: the revision.
+        states: earlier states, from which trend charts are drawn.
 
     Raises:
         MilepostError: a character has no glyph.
@@ -356,4 +369,4 @@ def document_view(loaded: Loaded, source: SourceState) -> tuple[DocumentView, in
     epoch = next(time for time in (source.epoch, source.committed, stated) if time is not None)
     dated = next(time for time in (source.committed, source.epoch, stated) if time is not None)
     revision = RevisionLine(date=dates.from_epoch(dated), commit=source.commit, modified=source.modified)
-    return resolve(loaded.document, loaded.places, revision), epoch
+    return resolve(loaded.document, loaded.places, revision, states), epoch

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from milepost.base import files
 from milepost.base.dates import iso
-from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.errors import MilepostError, Problem
 from milepost.document import schedule
 from milepost.document.model import Milestone
 from milepost.history.courses import row_of
-from milepost.history.names import ENDING, day_of, snapshots_in
-from milepost.history.snapshots import as_csv, load_snapshot
+from milepost.history.folder import states_of
+from milepost.history.names import ENDING, day_of
+from milepost.history.snapshots import as_csv
 from milepost.history.states import snapshot_of
 from milepost.loading.load import load
 from milepost.web.editions.earlier import KnownThen
+
+__all__ = ("earlier_dates", "save", "states_of")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,27 +56,6 @@ def save(workspace: Workspace, output: Path | None = None) -> tuple[Path, int, b
             )
         )
     return path, len(snapshot.rows), files.write_if_changed(path, as_csv(snapshot), durable=True)
-
-
-def states_of(workspace: Workspace, document: Document) -> tuple[tuple[Snapshot, ...], list[Problem]]:
-    """Return the states of a document before its data date, the earliest first, one for each day.
-
-    States with faults are left out, with a warning for each fault.
-
-    Args:
-        workspace: of the document.
-        document: its present state.
-    """
-    found: list[Snapshot] = []
-    warnings: list[Problem] = []
-    for day, path in snapshots_in(workspace.history):
-        if day >= document.metadata.data_date:
-            continue
-        try:
-            found.append(load_snapshot(path).snapshot)
-        except MilepostError as error:
-            warnings += [replace(each, rule="history", severity=Severity.WARNING) for each in error.problems]
-    return tuple(reversed(found)), warnings
 
 
 def earlier_dates(

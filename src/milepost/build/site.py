@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import files, fingerprint, paths
 from milepost.base.addresses import milestone_file, uri
+from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
 from milepost.build.site_work import draw_cards, working_directory
+from milepost.history.names import ENDING
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from milepost.history.states import Snapshot
     from milepost.loading.load import Loaded
     from milepost.views.document import DocumentView
     from milepost.views.milestones import Milestones
@@ -67,6 +70,7 @@ class SiteSource:
         time: of the revision, in seconds since 1970.
         templates: where templates are looked for.
         earlier: by code, what was known of a milestone on earlier days.
+        states: earlier states, from which trend charts are drawn.
     """
 
     content: bytes
@@ -76,6 +80,7 @@ class SiteSource:
     time: int
     templates: Templates = BUILT_IN
     earlier: Mapping[str, Sequence[KnownThen]] = field(default_factory=dict)
+    states: tuple[Snapshot, ...] = ()
 
 
 def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
@@ -129,6 +134,7 @@ def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
         pages=site_views.pages(source.view),
         milestones={entry.anchor: entry.code for entry in milestones.entries},
         charts=site_views.charts(source.view),
+        timelines=site_views.timelines(source.view),
         status=source.loaded.document.metadata.status,
         summary=site_views.summary(milestones),
         overdue=site_views.overdue(milestones),
@@ -151,6 +157,11 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
             from milepost.charts import output
 
             yield paths.figure(name, "svg"), output.svg(figure.drawing)
+    if source.states:
+        from milepost.history.snapshots import as_csv
+
+        for state in source.states:  # where the extension looks for them
+            yield f"{paths.HISTORY}/{iso(state.day)}{ENDING}", as_csv(state)
 
 
 def _run_sphinx(
@@ -185,7 +196,14 @@ def _run_sphinx(
         with patch_docutils(None), docutils_namespace():
             directory = (work / "source").resolve()  # as Sphinx itself names it
             cache = kept_in(work / "doctrees")
-            keep(source.loaded, source.view, directory / paths.SOURCE, cache, source.templates)
+            keep(
+                source.loaded,
+                source.view,
+                directory / paths.SOURCE,
+                cache,
+                source.templates,
+                source.states,
+            )
             application = Sphinx(
                 directory,
                 None,

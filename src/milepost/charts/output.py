@@ -17,7 +17,8 @@ from milepost.charts import deployment
 from milepost.charts import svg as markup
 from milepost.charts.fonts import FAMILY
 from milepost.charts.gantt import drawing as gantt
-from milepost.views.chart import GanttChart
+from milepost.charts.trend import drawing as trend
+from milepost.views.chart import GanttChart, TrendChart
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def draw(figure: Figure, page: Page = SCREEN) -> Drawing:
     with _settings():
         if isinstance(figure, GanttChart):
             return gantt.draw(figure, page)
+        if isinstance(figure, TrendChart):
+            return trend.draw(figure, page)
         return deployment.draw(figure, page)
 
 
@@ -73,6 +76,8 @@ def draw_parts(figure: Figure, page: Page) -> tuple[Drawing, ...]:
     with _settings():
         if isinstance(figure, GanttChart):
             return tuple(gantt.draw_parts(figure, page))
+        if isinstance(figure, TrendChart):
+            return (trend.draw(figure, page),)
         return tuple(deployment.draw_parts(figure, page))
 
 

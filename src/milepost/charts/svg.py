@@ -13,6 +13,7 @@ from milepost.base.dates import iso
 from milepost.charts.canvas import Colour, Group, Label, TitledGroup
 from milepost.charts.gantt.layout import GAP
 from milepost.charts.gantt.sheets import layout_of
+from milepost.charts.trend.layout import SIZE
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from milepost.charts.gantt.layout import Layout
     from milepost.charts.gantt.routing import Row
-    from milepost.views.chart import GanttChart
+    from milepost.views.chart import GanttChart, TrendChart
     from milepost.views.milestones import MilestoneInfo
 
 SVG = "http://www.w3.org/2000/svg"
@@ -113,6 +114,41 @@ def linked(
         if entry is not None:
             position = positions[f"{chart.name}-{bar.anchor}"]
             root[position] = _wrapped(root[position], entry, href(bar.code), row)
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.set("style", _themed(element.attrib["style"]))
+    if suffix:
+        _rename(root, {identifier: identifier + suffix for identifier in identifiers})
+    return Markup(written(root))  # noqa: S704 -- XML, whose texts ElementTree has escaped
+
+
+def linked_lines(svg: str, chart: TrendChart, href: Callable[[str], str | None], suffix: str = "") -> Markup:
+    """Return `svg`, the drawing of `chart`, as an element for a page: the lines link to their milestones.
+
+    Args:
+        svg: the result of `milepost.charts.output.svg` for `chart`.
+        chart: the chart; its description may be another than when it was drawn.
+        href: returns the address of a milestone's page, by code.
+        suffix: as for `linked`.
+
+    Raises:
+        xml.etree.ElementTree.ParseError: `svg` is not XML.
+    """
+    root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
+    identifiers = {element.get("id", "") for element in root.iter()} - {""}
+    for text in root.findall(f"{{{SVG}}}desc"):
+        text.text = chart.description
+    root.set("role", "group")
+    width = ceil(_TEXT / SIZE * SCREEN.width)
+    root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {width}px")
+    positions = {element.get("id"): position for position, element in enumerate(root)}
+    for trend in chart.trends:
+        position, address = positions.get(f"{chart.name}-{trend.anchor}"), href(trend.code)
+        if position is not None and address is not None:
+            link = ET.Element(f"{{{SVG}}}a", {"class": "milepost-line", "href": address})
+            link.set("aria-label", root[position].findtext(f"{{{SVG}}}title", ""))
+            link.append(root[position])
+            root[position] = link
     for element in root.iter():
         if "style" in element.attrib:
             element.set("style", _themed(element.attrib["style"]))

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from milepost.diff.changes import Change
     from milepost.diff.sentences import Explained
     from milepost.document.model import Document
+    from milepost.history.states import Snapshot
     from milepost.loading.load import Loaded
     from milepost.moves.explain import Explanation
     from milepost.views.document import DocumentView
@@ -70,12 +71,14 @@ class Edition:
         file: the YAML or the snapshot, as the messages about it name it.
         commit: abbreviated name of the commit; None for a file.
         loaded: the document, and the place of each value in the YAML.
+        states: earlier states, from which trend charts are drawn.
     """
 
     name: str
     file: str
     commit: str | None
     loaded: Loaded
+    states: tuple[Snapshot, ...] = ()
 
     @property
     def document(self) -> Document:
@@ -86,7 +89,7 @@ class Edition:
     def view(self) -> DocumentView:
         """What is printed of it."""
         revision = RevisionLine(date=self.document.stated_date, commit=self.commit)
-        return resolve(self.document, self.loaded.places, revision)
+        return resolve(self.document, self.loaded.places, revision, self.states)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -53,11 +53,15 @@ _FIELDS = {
     "edit_url": "address for proposing a change",
     "facilities": "list of facilities",
     "folder": "folder of recorded exports",
+    "figures.date": "kind of date",
+    "figures.direction": "direction of later dates",
+    "figures.since": "first state",
     "issue_url": "address of issues",
     "context": "choice of the context",
     "jira": "issue",
     "jira_testplan": "issue of the test plan",
     "keep": "mark to keep it",
+    "labels": "choice of labels",
     "layout": "class",
     "own": "list of what is kept from imports",
     "selection": "choice of milestones",
@@ -252,9 +256,9 @@ def _joined(words: Iterable[Piece]) -> tuple[Piece, ...]:
 # --- Values of the model ------------------------------------------------------------------------------------
 
 
-def called(field: str) -> str:
+def called(field: str, part: str = "") -> str:
     """Return the name of a field of the model in a sentence."""
-    return _FIELDS.get(field, field.replace("_", " "))
+    return _FIELDS.get(f"{part}.{field}") or _FIELDS.get(field, field.replace("_", " "))
 
 
 def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noqa: PLR0911 -- the kinds of values

@@ -45,7 +45,7 @@ from milepost.diff.plain_words import (
     words_of_line,
 )
 from milepost.diff.printed import deployment
-from milepost.document.figures import DeploymentFigure, GanttFigure
+from milepost.document.figures import DeploymentFigure, GanttFigure, TrendFigure
 from milepost.document.model import Acronym, ChangeRecordEntry, Reference
 from milepost.document.traverse import appearances, section_number
 
@@ -300,7 +300,7 @@ def sentence(change: Change) -> str:  # noqa: PLR0911, PLR0912 -- one case for e
             listed = "; ".join(each.sentence for each in deployment.compare(old, new))
             return f"The drawing of the {_ENTRIES[part].format(key)} has changed: {listed}."
         case EntryChanged(part=part, key=key, field=field, old=old, new=new):
-            return _became(f"{called(field)} of the {_ENTRIES[part].format(key)}", old, new)
+            return _became(f"{called(field, part)} of the {_ENTRIES[part].format(key)}", old, new)
         case MetadataChanged(field="date", old=old, new=new):
             return _became("choice of the date for Jira", old, new)
         case MetadataChanged(field=field, old=old, new=new):
@@ -318,7 +318,7 @@ def _content(entry: KeyedValue) -> str:
             return f"{shortened(', '.join(entry.authors))}, {entry.year}, {in_quotes(entry.title)}"
         case Acronym():
             return in_quotes(entry.definition)
-        case DeploymentFigure() | GanttFigure():
+        case DeploymentFigure() | GanttFigure() | TrendFigure():
             return in_quotes(words_of_line(entry.caption))
         case _:
             raise TypeError(f"not an entry of a document: {entry!r}")

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from milepost.document import traverse
-from milepost.document.figures import DeploymentFigure, GanttFigure
+from milepost.document.figures import DeploymentFigure, TrendFigure
 from milepost.prose.values import CrossReference, Footnote, Inline, Line, Literal, Prose, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from milepost.document.figures import FigureData
     from milepost.document.model import Acronym, Document
 
 Path = tuple[str | int, ...]
@@ -157,10 +158,15 @@ def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
             yield ("references", reference.handle, key), getattr(reference, key) or ""
 
 
-def _of_figure(figure: GanttFigure | DeploymentFigure, document: Document) -> Iterator[tuple[Path, str]]:
+def _of_figure(figure: FigureData, document: Document) -> Iterator[tuple[Path, str]]:
     """Yield the labels of `figure`."""
-    if isinstance(figure, GanttFigure):
-        for milestone in traverse.chart_rows(document, figure)[0]:
+    if not isinstance(figure, DeploymentFigure):
+        rows = (
+            document.selected(figure)
+            if isinstance(figure, TrendFigure)
+            else traverse.chart_rows(document, figure)[0]
+        )
+        for milestone in rows:
             key = "name" if milestone.short_name is None else "short_name"
             yield ("milestones", milestone.code, key), getattr(milestone, key)
         return

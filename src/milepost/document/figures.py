@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from milepost.document.fields import Caption, Count, Handle, KeyedValue, String
+from milepost.document.fields import Caption, Count, Day, Flag, Handle, KeyedValue, String
 from milepost.document.selection import Selection
 
 
@@ -47,4 +47,29 @@ class GanttFigure(Selection):
     context: Selection | None = None
 
 
-FigureData = Annotated[DeploymentFigure | GanttFigure, Field(discriminator="kind")]
+class TrendFigure(Selection):
+    """An entry of `figures` with `kind: trend`: how a date of the selected milestones moved with time.
+
+    Attributes:
+        date: which date is drawn, `due` or `forecast`; never both.
+        direction: whether later dates are further `up` or `down`.
+        since: no state before this day is drawn.
+        labels: selects the milestones whose lines have labels. Without it all have, or those that moved most.
+        baseline: whether a dashed line shows the date that each milestone had first, or, for forecasts, its
+            due date.
+    """
+
+    name: Handle
+    kind: Literal["trend"]
+    caption: Caption
+    date: Literal["due", "forecast"] = "due"
+    direction: Literal["up", "down"] = "up"
+    since: Day | None = None
+    labels: Selection | None = None
+    baseline: Flag = False
+
+
+MOST_LABELS = 15
+"""So many lines of a trend chart can have labels."""
+
+FigureData = Annotated[DeploymentFigure | GanttFigure | TrendFigure, Field(discriminator="kind")]

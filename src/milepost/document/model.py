@@ -34,7 +34,7 @@ from milepost.document.fields import (
     Year,
     keyed,
 )
-from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure
+from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure, TrendFigure
 from milepost.document.selection import Selection
 from milepost.document.settings.schedule import ScheduleSettings
 
@@ -270,6 +270,7 @@ KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
     Acronym: "acronym",
     DeploymentFigure: "name",
     GanttFigure: "name",
+    TrendFigure: "name",
 }
 """The field that is written as the key of an entry rather than in it."""
 

@@ -125,7 +125,10 @@ def appearances(document: Document) -> dict[str, frozenset[tuple[str, str]]]:
         for code in (owner, *codes):
             found.setdefault(code, set()).add(("section", owner))
     for figure in document.figures:
-        if figure.kind == "gantt":
+        if figure.kind == "trend":
+            for line in document.selected(figure):
+                found.setdefault(line.code, set()).add(("line", figure.name))
+        elif figure.kind == "gantt":
             rows, context = chart_rows(document, figure)
             for row in rows:
                 kind = "context" if row.code in context else "row"

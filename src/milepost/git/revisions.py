@@ -17,6 +17,7 @@ from milepost.diff.comparison import Edition
 from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
+from milepost.history.folder import drawn_states
 from milepost.history.names import ENDING, snapshots_in
 from milepost.history.snapshots import SnapshotFile, in_document, load_snapshot, read_snapshot
 from milepost.loading.load import Loaded, load, loads
@@ -79,9 +80,19 @@ def read_all(source: Path, names: Sequence[str | None]) -> tuple[Edition, Editio
         pair = earlier, _state(later, earlier.loaded)
     else:
         pair = _two_states(of_source(), earlier, later)
+    first, last = (_with_states(each, source) for each in pair)
     if len(found) == 2:
-        return *pair, pair
-    return *pair, tuple(each if isinstance(each, Edition) else _state(each, of_source()) for each in found)
+        return first, last, (first, last)
+    return (
+        first,
+        last,
+        tuple(each if isinstance(each, Edition) else _state(each, of_source()) for each in found),
+    )
+
+
+def _with_states(edition: Edition, source: Path) -> Edition:
+    """Return an edition with the states in the history of `source`, from which its charts are drawn."""
+    return replace(edition, states=drawn_states(Workspace.of(source), edition.document)[0])
 
 
 def _two_states(loaded: Loaded, old: SnapshotFile, new: SnapshotFile) -> tuple[Edition, Edition]:

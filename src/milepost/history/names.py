@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from milepost.base import dates
+from milepost.base import dates, files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
     from pathlib import Path
 
+    from milepost.base.paths import Workspace
+
 ENDING = ".csv"
+_TREND = b"trend"
 
 
 def day_of(name: str) -> date | None:
@@ -30,3 +33,16 @@ def snapshots_in(directory: Path) -> Iterable[tuple[date, Path]]:
         return ()
     found = ((day, path) for path in directory.iterdir() if (day := day_of(path.name)) and path.is_file())
     return sorted(found, reverse=True)
+
+
+def drawn_from(workspace: Workspace, content: bytes) -> str:
+    """Return a digest of the states from which figures of the YAML with that content may be drawn."""
+    states = snapshots_in(workspace.history) if _TREND in content else ()
+    return files.digest(*(part for _, path in states for part in (path.name, _content(path))))
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""  # whoever reads the state reports why it cannot be read

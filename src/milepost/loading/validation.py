@@ -134,7 +134,7 @@ def _missing(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
     if key or name == "definition":
         hint = "write it after the colon"
     elif name == "kind":
-        hint = "add the line  kind: gantt  or  kind: deployment"
+        hint = "add the line  kind: gantt,  kind: trend  or  kind: deployment"
     if name == "due":
         hint += ", or tbd where there is no date yet"
     return Problem(rule="missing", place=place, message=f"{name} is missing", hint=hint)
@@ -153,7 +153,7 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
             place = places.of((*path, "kind"))
         wrong, rule = context.get("tag", detail["input"]), "choice"
         message = f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
-        hint = f"write {context.get('expected') or context['expected_tags'].replace(', ', ' or ')}"
+        hint = f"write {context.get('expected') or _choice(context['expected_tags'])}"
     elif rule == "character":
         scalar = places.written(path)
         place = places.of_character(scalar, scalar.text.find(context["words"])) if scalar else place
@@ -164,6 +164,12 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
         elif rule == "string_type" and (sign := places.sign(path)):
             hint = f"put text that begins with {sign} in quotes"
     return Problem(rule=rule, place=place, message=message, hint=hint)
+
+
+def _choice(tags: str) -> str:
+    """Return what to write one of, as in `'a', 'b' or 'c'`."""
+    before, _, last = tags.rpartition(", ")
+    return f"{before} or {last}" if before else last
 
 
 # --- Repair ---

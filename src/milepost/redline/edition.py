@@ -29,9 +29,9 @@ from milepost.diff.changes import (
 )
 from milepost.diff.printed.effects import new_figures
 from milepost.document.traverse import walk
-from milepost.redline import chart
+from milepost.redline import chart, trend
 from milepost.redline.merge import merge
-from milepost.views.chart import GanttChart
+from milepost.views.chart import GanttChart, TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -63,7 +63,7 @@ class MarkedEdition:
     old: DocumentView
     new: DocumentView
     merged: DocumentView
-    charts: dict[str, GanttChart]
+    charts: dict[str, GanttChart | TrendChart]
     listing: tuple[ListedChange, ...]
     names: tuple[str, str]
     headline: str
@@ -98,13 +98,15 @@ def stated_time(comparison: Comparison) -> int:
 
 def _charts(
     old: DocumentView, new: DocumentView, changes: Collection[Change]
-) -> Iterator[tuple[str, GanttChart]]:
+) -> Iterator[tuple[str, GanttChart | TrendChart]]:
     codes, names = new_codes(changes), new_figures(changes)
     known = {names.get(name, name): figure for name, figure in old.figures.items()}
     for name, figure in new.figures.items():
         before: FigureView | None = known.get(name)
         if before and isinstance(before.drawing, GanttChart) and isinstance(figure.drawing, GanttChart):
             yield name, chart.compare(before.drawing, figure.drawing, codes)
+        elif before and isinstance(before.drawing, TrendChart) and isinstance(figure.drawing, TrendChart):
+            yield name, trend.compare(before.drawing, figure.drawing, codes)
 
 
 def _places(document: DocumentView) -> dict[SectionKey, str]:

@@ -23,7 +23,7 @@ from milepost.diff.printed.effects import new_figures
 from milepost.diff.printed.outline import Outline, paired, woven
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
-from milepost.views.chart import DeploymentDiagram, GanttChart
+from milepost.views.chart import DeploymentDiagram, GanttChart, TrendChart
 from milepost.views.document import (
     AcronymView,
     ChangeView,
@@ -321,7 +321,7 @@ def _is_one_drawing(old: FigureView, new: FigureView) -> bool:
     before, after = old.drawing, new.drawing
     if isinstance(before, DeploymentDiagram) and isinstance(after, DeploymentDiagram):
         return before.facilities == after.facilities
-    return isinstance(before, GanttChart) and isinstance(after, GanttChart)
+    return isinstance(before, GanttChart | TrendChart) and type(before) is type(after)
 
 
 def _boxes(changes: Iterable[Change]) -> Iterator[tuple[str, tuple[dict[BoxPath, str], ...]]]:

@@ -10,7 +10,7 @@ from milepost.base.errors import Severity, count
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
 from milepost.document.conditions import HOLDS
-from milepost.document.figures import GanttFigure
+from milepost.document.figures import MOST_LABELS, GanttFigure, TrendFigure
 from milepost.document.traverse import (
     chart_rows,
     own_sections,
@@ -46,6 +46,7 @@ def check_selections(document: Document) -> Iterator[Finding]:
             yield from _without_result(document, path, selection)
     yield from _own_sections(document)
     yield from _context(document)
+    yield from _labels(document)
     yield from _undelivered(document)
     yield from _of_schedule(document)
 
@@ -61,6 +62,14 @@ def _selections(document: Document) -> Iterator[tuple[ValuePath, Selection]]:
         yield ("figures", figure.name), figure
         if figure.context is not None:
             yield ("figures", figure.name, "context"), figure.context
+    for trend in _trends(document):
+        yield ("figures", trend.name), trend
+        if trend.labels is not None:
+            yield ("figures", trend.name, "labels"), trend.labels
+
+
+def _trends(document: Document) -> Iterator[TrendFigure]:
+    return (figure for figure in document.figures if isinstance(figure, TrendFigure))
 
 
 def _charts(document: Document) -> Iterator[GanttFigure]:
@@ -71,7 +80,9 @@ def _without_result(document: Document, path: ValuePath, selection: Selection) -
     """Yield the values of `selection` that hold for no milestone, or else that nothing is selected at all."""
     nothing = not document.selected(selection)
     # A chart without rows cannot be drawn.
-    severity = Severity.ERROR if nothing and isinstance(selection, GanttFigure) else Severity.WARNING
+    severity = (
+        Severity.ERROR if nothing and isinstance(selection, GanttFigure | TrendFigure) else Severity.WARNING
+    )
     idle = list(selection.idle(document.facts))
     for below, value in idle:
         key = str(below[-2])
@@ -165,6 +176,31 @@ def _context(document: Document) -> Iterator[Finding]:
                     severity=Severity.WARNING,
                     at_key=True,
                 )
+
+
+def _labels(document: Document) -> Iterator[Finding]:
+    """Yield the choices of labels of trend charts that have too many, or none of the lines."""
+    for figure in _trends(document):
+        if figure.labels is None or figure.labels.is_empty:
+            continue
+        lines = {each.code for each in document.selected(figure)}
+        chosen = [each.code for each in document.selected(figure.labels)]
+        number = sum(code in lines for code in chosen)
+        if number > MOST_LABELS:
+            message = f"{number} lines are to have labels; the {MOST_LABELS} that moved most get them"
+            hint = f"select at most {MOST_LABELS}"
+        elif chosen and lines and not number:
+            message, hint = "no line of the chart has a label", "select some of the milestones of the chart"
+        else:
+            continue
+        yield Finding(
+            path=("figures", figure.name, "labels"),
+            rule="selection",
+            message=message,
+            hint=hint,
+            severity=Severity.WARNING,
+            at_key=True,
+        )
 
 
 def _undelivered(document: Document) -> Iterator[Finding]:

@@ -164,7 +164,7 @@ class PageContents:
         if isinstance(query, Table):
             return [entry.code for entry in query.entries(self._source)]
         chart = self._source.chart(query.name) if isinstance(query, ChartOf) else None
-        return [bar.code for bar in chart.drawing.bars] if chart else []
+        return [*chart.drawing.codes] if chart else []
 
     def _view(self, name: str) -> MilestonePage:
         """Return the contents of a page."""

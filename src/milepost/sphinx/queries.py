@@ -95,7 +95,7 @@ class ChartOf:
         chart = source.chart(self.name)
         return chart and (
             chart,
-            [line_facts(entry) for bar in chart.drawing.bars for entry in source.entries((bar.code,))],
+            [line_facts(entry) for entry in source.entries(chart.drawing.codes)],
         )
 
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 from milepost.base import files, fingerprint, paths
 from milepost.base.addresses import milestone_anchor
-from milepost.base.paths import BUILT_IN, Templates
+from milepost.base.paths import BUILT_IN, Templates, Workspace
 from milepost.base.suggest import Vocabulary
+from milepost.history.names import drawn_from
 from milepost.views.milestones import Milestones
 from milepost.views.page import SPHINX
 
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import Problem
     from milepost.document.acronyms import Finder
+    from milepost.history.states import Snapshot
     from milepost.loading.load import Loaded
-    from milepost.views.chart import GanttChart
+    from milepost.views.chart import GanttChart, TrendChart
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo
 
@@ -36,7 +38,7 @@ _LIBRARIES = ("docutils", "pydantic", "pyyaml")
 class Chart:
     """A chart of the YAML; `number` is that of its figure, None if the document does not contain it."""
 
-    drawing: GanttChart
+    drawing: GanttChart | TrendChart
     number: str | None
 
 
@@ -147,7 +149,7 @@ def read(path: Path, cache: Path, templates: Templates, *, printed: bool = False
     Raises:
         MilepostError: with all errors in the file.
     """
-    digest = _digest(path, _content(path), templates, printed)
+    digest = _digest(path, templates, printed)
     with _without_garbage_collection():
         project = _from_cache(cache, digest)
         if project is None:
@@ -160,7 +162,14 @@ def kept_in(doctrees: Path) -> Path:
     return doctrees / "milepost" / "source.pickle"
 
 
-def keep(loaded: Loaded, view: DocumentView, path: Path, cache: Path, templates: Templates) -> None:
+def keep(  # noqa: PLR0913, PLR0917 -- what it is made from, and where it is kept
+    loaded: Loaded,
+    view: DocumentView,
+    path: Path,
+    cache: Path,
+    templates: Templates,
+    states: tuple[Snapshot, ...] = (),
+) -> None:
     """Keep the milestones of the site of a document for the next `read`, which need not load them again.
 
     Args:
@@ -169,11 +178,12 @@ def keep(loaded: Loaded, view: DocumentView, path: Path, cache: Path, templates:
         path: the file from which `read` would load it, with the same content.
         cache: where `read` looks for them.
         templates: the directories of templates.
+        states: earlier states, which are in the history beside `path`, too.
     """
-    digest = _digest(path, _content(path), templates, printed=True)
+    digest = _digest(path, templates, printed=True)
     with _without_garbage_collection():
         if _from_cache(cache, digest) is None:
-            _keep(_of_document(loaded, view, loaded.warnings), cache, templates, digest)
+            _keep(_of_document(loaded, view, loaded.warnings, states), cache, templates, digest)
 
 
 def _keep(project: ProjectMilestones, cache: Path, templates: Templates, digest: str) -> ProjectMilestones:
@@ -202,9 +212,11 @@ def _content(path: Path) -> bytes:
         return b""  # the loader reports why it cannot be read
 
 
-def _digest(path: Path, content: bytes, templates: Templates, printed: bool) -> str:
+def _digest(path: Path, templates: Templates, printed: bool) -> str:
     """Return a digest of all that the milestones of a project are made from."""
-    return files.digest(str(path), content, _program(templates), str(printed))
+    content = _content(path)
+    states = drawn_from(Workspace.of(path), content)
+    return files.digest(str(path), content, states, _program(templates), str(printed))
 
 
 def _program(templates: Templates) -> str:
@@ -235,34 +247,39 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
         MilepostError: with all errors in the file.
     """
     # These import pydantic, which is slow and not needed when the cache is up to date.
+    from milepost.history.folder import drawn_states
     from milepost.loading.load import load
     from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
     from milepost.views.document import RevisionLine
     from milepost.views.resolve import resolve
 
     loaded = load(path)
-    view = resolve(loaded.document, loaded.places, RevisionLine(date=loaded.document.stated_date))
+    states, faults = drawn_states(Workspace.of(path), loaded.document)
+    view = resolve(loaded.document, loaded.places, RevisionLine(date=loaded.document.stated_date), states)
     warnings = (each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT)
-    return _of_document(loaded, view, tuple(warnings))
+    return _of_document(loaded, view, (*warnings, *faults), states)
 
 
-def _of_document(loaded: Loaded, view: DocumentView, warnings: tuple[Problem, ...]) -> ProjectMilestones:
+def _of_document(
+    loaded: Loaded, view: DocumentView, warnings: tuple[Problem, ...], states: tuple[Snapshot, ...]
+) -> ProjectMilestones:
     """Return the milestones of a document, with those `warnings` of the loader that concern the project."""
     from milepost.document.acronyms import is_numbered, names_of
-    from milepost.document.figures import GanttFigure
+    from milepost.document.figures import DeploymentFigure
     from milepost.prose.values import plain
     from milepost.views import make_charts
-    from milepost.views.chart import GanttChart
+    from milepost.views.chart import DeploymentDiagram
     from milepost.views.milestones import milestones_of
 
     document = loaded.document
     charts = {}
     for figure in document.figures:
-        if isinstance(figure, GanttFigure):
+        if not isinstance(figure, DeploymentFigure):
             # The document need not contain the figure.
             placed = view.figures.get(figure.name)
-            drawing = placed.drawing if placed else make_charts.draw(figure, document, plain(figure.caption))
-            if isinstance(drawing, GanttChart):
+            title = plain(figure.caption)
+            drawing = placed.drawing if placed else make_charts.draw(figure, document, title, states)
+            if not isinstance(drawing, DeploymentDiagram):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
     return ProjectMilestones(
         milestones=milestones_of(document, view, warnings),

@@ -9,7 +9,7 @@ from milepost.base.addresses import milestone_anchor
 from milepost.base.dates import iso, planned
 from milepost.base.errors import count
 from milepost.document import schedule
-from milepost.document.figures import DeploymentFigure, GanttFigure
+from milepost.document.figures import DeploymentFigure, GanttFigure, TrendFigure
 from milepost.document.schedule import State
 from milepost.document.traverse import chart_rows
 from milepost.views.chart import (
@@ -22,17 +22,28 @@ from milepost.views.chart import (
     GanttChart,
     Summary,
 )
+from milepost.views.trend import trend_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from milepost.document.figures import EnclaveData, FacilityData, FigureData
     from milepost.document.model import Document, Milestone
+    from milepost.history.states import Snapshot
 
 
-def draw(figure: FigureData, document: Document, title: str) -> Figure:
-    """Return the drawing that `figure` of `document` asks for, under `title`."""
+def draw(figure: FigureData, document: Document, title: str, states: Iterable[Snapshot] = ()) -> Figure:
+    """Return the drawing that `figure` of `document` asks for, under `title`.
+
+    Args:
+        figure: what to draw.
+        document: the document that it is in.
+        title: one line that names the figure.
+        states: earlier states, from which trend charts are drawn.
+    """
     match figure:
+        case TrendFigure():
+            return trend_chart(figure, document, states, title)
         case GanttFigure():
             return _gantt(figure, document, title)
         case DeploymentFigure():

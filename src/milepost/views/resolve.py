@@ -49,19 +49,25 @@ from milepost.views.document import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from milepost.document.figures import FigureData
+    from milepost.history.states import Snapshot
     from milepost.loading.load import Places
 
 
-def resolve(document: Document, places: Places, revision: RevisionLine) -> DocumentView:
+def resolve(
+    document: Document, places: Places, revision: RevisionLine, states: Sequence[Snapshot] = ()
+) -> DocumentView:
     """Return the view of `document`.
 
     Args:
         document: a valid document.
         places: where its parts are in the file, for problems that are found when it is printed.
         revision: the state of the source, printed on the title page.
+        states: earlier states, from which trend charts are drawn.
     """
-    return _Resolver(document, places).view(revision)
+    return _Resolver(document, places, states).view(revision)
 
 
 def reference_key(reference: Reference) -> tuple[str, int, str]:
@@ -72,8 +78,9 @@ def reference_key(reference: Reference) -> tuple[str, int, str]:
 class _Resolver:
     """Numbers sections, figures and footnotes in reading order, and resolves what refers to them."""
 
-    def __init__(self, document: Document, places: Places) -> None:
+    def __init__(self, document: Document, places: Places, states: Sequence[Snapshot]) -> None:
         self._document = document
+        self._states = states
         self._places = places
         self._footnotes = 0
         self._figures = {
@@ -235,7 +242,7 @@ class _Resolver:
             number=str(self._figures[figure.name]),
             anchor=figure_anchor(figure.name),
             caption=caption,
-            drawing=make_charts.draw(figure, self._document, plain(caption)),
+            drawing=make_charts.draw(figure, self._document, plain(caption), self._states),
             place=self._places.of_key(("figures", figure.name)),
         )
 

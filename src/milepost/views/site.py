@@ -11,7 +11,7 @@ from milepost.base.addresses import LABELS_OF_ENDS, section_anchor
 from milepost.base.dates import iso, parse
 from milepost.base.errors import count
 from milepost.document.schedule import State
-from milepost.views.chart import GanttChart
+from milepost.views.chart import GanttChart, TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,8 @@ class SiteView:
     Attributes:
         pages: those of the document, in reading order.
         milestones: the code of each milestone by its anchor.
-        charts: the names of the figures that are Gantt charts.
+        charts: the names of the figures that are charts of milestones.
+        timelines: those of them that are Gantt charts.
         status: `draft`, `approved` or `obsolete`.
         summary: how many milestones there are, and how many of them are in each state.
         overdue: the milestones that are, the latest first.
@@ -67,6 +68,7 @@ class SiteView:
     pages: tuple[Page, ...]
     milestones: dict[str, str]
     charts: tuple[str, ...]
+    timelines: tuple[str, ...]
     status: str
     summary: str
     overdue: tuple[MilestoneInfo, ...]
@@ -103,6 +105,12 @@ def _pages(document: DocumentView) -> Iterator[Page]:
 
 
 def charts(document: DocumentView) -> tuple[str, ...]:
+    """Return the names of the figures of `document` whose lines or rows are milestones."""
+    kinds = GanttChart | TrendChart
+    return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, kinds))
+
+
+def timelines(document: DocumentView) -> tuple[str, ...]:
     """Return the names of the figures of `document` that are Gantt charts."""
     return tuple(name for name, figure in document.figures.items() if isinstance(figure.drawing, GanttChart))
 

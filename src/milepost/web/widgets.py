@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from milepost.views.chart import GanttChart
+    from milepost.views.chart import GanttChart, TrendChart
     from milepost.views.milestones import MilestoneInfo
 
 
@@ -187,6 +187,35 @@ def chart(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
         image=image or "",
         data=_bars(chart) if image else "",
         description=chart.description,
+        caption=caption,
+        number=number,
+        _=translate,
+    )
+
+
+def trend(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
+    svg: str,
+    chart: TrendChart,
+    href: Callable[[str], str | None],
+    caption: str,
+    number: str | None,
+    templates: Templates = BUILT_IN,
+    *,
+    copy: int = 1,
+    shape: Shape | None = None,
+    translate: Translate = english,
+) -> str:
+    """Return a trend chart as HTML: a figure in which each line links to its milestone's page.
+
+    Args and what is raised are those of `chart`.
+    """
+    from milepost.charts.svg import linked_lines  # noqa: PLC0415 -- importing matplotlib is slow
+
+    suffix = "" if copy == 1 else f"-{copy}"
+    template = html_environment(templates).get_template("milestones/trend.html.jinja")
+    return template.render(
+        shape=Shape(anchor("milepost-chart", chart.name) + suffix) if shape is None else shape,
+        svg=linked_lines(svg, chart, href, suffix),
         caption=caption,
         number=number,
         _=translate,

@@ -20,6 +20,8 @@ from milepost.build.editions.sealed import sealed, unsealed
 from milepost.diff.changes import MilestoneRemoved
 from milepost.diff.comparison import Edition, compare
 from milepost.git.source_state import COMMIT_LENGTH
+from milepost.history.folder import drawn_states
+from milepost.history.names import drawn_from
 from milepost.loading.load import loads
 from milepost.redline.edition import mark
 from milepost.render.diff_page import Published
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from milepost.base.paths import Templates
+    from milepost.base.paths import Templates, Workspace
     from milepost.build.editions.edition import SiteEdition
     from milepost.diff.comparison import Comparison
     from milepost.redline.edition import MarkedEdition
@@ -144,12 +146,11 @@ def pairs(names: Sequence[str], current: str, most: int = ALL_PAIRS) -> list[tup
 def make_comparisons(  # noqa: PLR0913 -- all but the first three by name
     editions: Sequence[SiteEdition],
     directories: Mapping[str, str],
-    cache_directory: Path,
+    workspace: Workspace,
     *,
     wanted: Sequence[tuple[str, str]],
     site: str | None,
     made_by: str,
-    templates: Templates,
     on_made: Callable[[int], None] = lambda _: None,
 ) -> Comparisons:
     """Make the pages that are wanted and not in the cache; forget those that are not wanted.
@@ -157,18 +158,18 @@ def make_comparisons(  # noqa: PLR0913 -- all but the first three by name
     Args:
         editions: from the oldest to the newest.
         directories: of each edition, from the top of the site.
-        cache_directory: where pages are kept.
+        workspace: where pages are kept, and templates and earlier states are looked for.
         wanted: the names of the editions to compare, the older one first.
         site: the address of the site; None if it is not known.
         made_by: a digest of the program and its templates.
-        templates: where templates are looked for.
         on_made: called with the number of pages before they are made.
 
     Raises:
         MilepostError: a template of the project has errors.
     """
     by_name = {edition.name: edition for edition in editions}
-    read = cache(lambda name: _edition(by_name[name]))
+    cache_directory, templates = workspace.comparisons, workspace.templates
+    read = cache(lambda name: _edition(by_name[name], workspace))
     files.remove_temporary_files(cache_directory)
     planned = []
     for old, new in wanted:
@@ -185,6 +186,7 @@ def make_comparisons(  # noqa: PLR0913 -- all but the first three by name
             for edition in (by_name[old], by_name[new])
             for part in (edition.label, edition.revision.commit, edition.revision.content)
         ]
+        sources += [drawn_from(workspace, by_name[name].revision.content) for name in (old, new)]
         key = files.digest(*sources, made_by, json.dumps(asdict(published)))[:24]
         planned.append((old, new, directory, published, cache_directory / f"{key}.json"))
     missing = sum(_values(path) is None for *_, path in planned)
@@ -216,13 +218,15 @@ def _stem(directory: str) -> str:
     return directory.rstrip("/").rpartition("/")[2]
 
 
-def _edition(edition: SiteEdition) -> Edition:
+def _edition(edition: SiteEdition, workspace: Workspace) -> Edition:
     revision = edition.revision
+    loaded = loads(revision.content, revision.file)
     return Edition(
         name=edition.label,
         file=revision.file,
         commit=revision.commit[:COMMIT_LENGTH],
-        loaded=loads(revision.content, revision.file),
+        loaded=loaded,
+        states=drawn_states(workspace, loaded.document)[0],
     )
 
 

@@ -23,6 +23,8 @@ from milepost.build.editions.sealed import sealed, unsealed
 from milepost.build.site import SiteSource, make_site
 from milepost.build.site_extras import data_files
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
+from milepost.history.folder import drawn_states
+from milepost.history.names import drawn_from
 from milepost.latex import pdf, toolchain
 from milepost.loading.load import loads
 from milepost.views.milestones import milestones_of
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import Problem
     from milepost.base.paths import Workspace
     from milepost.git.releases import Revision
+    from milepost.history.states import Snapshot
     from milepost.loading.load import Loaded
     from milepost.views.document import DocumentView
 
@@ -115,11 +118,10 @@ def make_editions(  # noqa: PLR0913 -- all but the first two by name
             comparisons = make_comparisons(
                 found,
                 named,
-                workspace.comparisons,
+                workspace,
                 wanted=pairs(listed, report.current.name, most),
                 site=site,
                 made_by=maker.made_by,
-                templates=workspace.templates,
                 on_made=on_compare,
             )
             together = Assembly(with_gone(found), named, data, comparisons, workspace.templates)
@@ -134,6 +136,7 @@ class _Maker:
     def __init__(
         self, workspace: Workspace, named: Mapping[str, str], *, with_pdf: bool, epoch: int | None
     ) -> None:
+        self._workspace = workspace
         self._cache = workspace.editions_cache
         self._work = workspace.editions_work
         self._templates = workspace.templates
@@ -141,6 +144,7 @@ class _Maker:
         self._with_pdf = with_pdf
         self._epoch = epoch
         self._last: tuple[Revision, Loaded, DocumentView, int] | None = None
+        self._states: tuple[Snapshot, ...] = ()
         self.made_by = files.digest(
             fingerprint.of_everything(workspace.templates), toolchain.own_classes(), f"{with_pdf} {epoch}"
         )
@@ -183,6 +187,7 @@ class _Maker:
             pdf=printed,
             time=time,
             templates=self._templates,
+            states=self._states,
         )
         directory = self._directory(revision)
         _remove(directory)
@@ -245,7 +250,8 @@ class _Maker:
             state = SourceState(
                 commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
             )
-            view, time = document_view(loaded, state)
+            self._states, _ = drawn_states(self._workspace, loaded.document)
+            view, time = document_view(loaded, state, self._states)
             self._last = (revision, loaded, replace(view, edit_url=_edit_url(revision, view)), time)
         return self._last[1:]
 
@@ -267,7 +273,8 @@ class _Maker:
     def _directory(self, revision: Revision) -> Path:
         # A tag and a branch of one commit share a site, unless links lead to the source of the branch.
         can_be_edited = f"{revision.branch} {revision.preview}" if b"edit_url" in revision.content else ""
-        made_from = (revision.content, revision.commit, str(revision.committed), can_be_edited)
+        states = drawn_from(self._workspace, revision.content)
+        made_from = (revision.content, revision.commit, str(revision.committed), can_be_edited, states)
         key = files.digest(*made_from, self.made_by)
         return self._cache / key[:24]
 

@@ -129,7 +129,7 @@ class Follower(Numbers):
                 isinstance(change, linked) and change.code == where and change.predecessor == code
                 for change in self._changes
             )
-        if kind in {"row", "context"}:
+        if kind in {"row", "context", "line"}:
             earlier = {now: was for was, now in self._figures.items()}
             names = (earlier.get(where, where), where)
             return not all(name in view.figures for name, view in zip(names, self._views, strict=True))
@@ -186,7 +186,7 @@ class Follower(Numbers):
                 case SectionChanged(field="milestones"):
                     return kind in {"section", "delivery"}
                 case EntryChanged(part=Part.FIGURES, key=key, field="selection" | "context"):
-                    return kind in {"row", "context"} and key == where
+                    return kind in {"row", "context", "line"} and key == where
                 case _:
                     return False
 

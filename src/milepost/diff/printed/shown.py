@@ -47,7 +47,7 @@ from milepost.prose.values import (
     mapped,
     mapped_line,
 )
-from milepost.views.chart import GanttChart
+from milepost.views.chart import GanttChart, TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from milepost.views.document import DeliveryView, DocumentView, MilestoneView
 
 Place = tuple[str, str]
-"""Where a milestone is printed: `section` or `delivery` and the section's milestone, `row` and the chart."""
+"""Where a milestone is printed: `section` or `delivery` and the section's milestone, `row` or `line` and the
+chart."""
 
 _OF_TEXT = {
     "name": ("name",),
@@ -80,6 +81,16 @@ _OF_ROW = {
     "since": ("since",),
 }
 """What the row of a chart shows of a field of its milestone."""
+_OF_LINE: dict[str, tuple[str, ...]] = {
+    "name": ("printed_label",),
+    "short_name": ("printed_label",),
+    **dict.fromkeys(("due", "forecast", "completed", "state", "since", "aka"), ("course",)),
+}
+"""What the line of a trend chart shows of a field of its milestone."""
+_AT: dict[str, dict[str, tuple[str, ...]]] = {"section": _OF_TEXT, "delivery": _OF_TEXT, "line": _OF_LINE}
+"""The same by the kind of place; all others are rows."""
+_OF_TREND = ("selection", "labels", "date", "direction", "since", "baseline")
+"""The fields of a trend chart that decide what is drawn."""
 _OF_DOCUMENT = {
     "handle": ("handle",),
     "title": ("title",),
@@ -224,12 +235,28 @@ class Shown:
         was, now = (self._has(change.part, change.key, edition) for edition in (0, 1))
         if change.part is Part.ACRONYMS and change.field == "keep":
             return was != now
+        if change.part is Part.FIGURES and change.field in _OF_TREND and self._trends(change.key):
+            old, new = self._trends(change.key)
+            return old.content != new.content
         if change.part is Part.FIGURES and change.field in {"selection", "context"}:
             return (was or now) and self._drawn_otherwise(change.key)
         return was or now
 
+    def _trends(self, name: str) -> list[TrendChart]:
+        """Return the old and the new drawing of the trend chart with that name now; nothing if it is none."""
+        found = [
+            figure.drawing
+            for view, known in zip(self._views, (self._earlier(name), name), strict=True)
+            if (figure := view.figures.get(known)) and isinstance(figure.drawing, TrendChart)
+        ]
+        return found if len(found) == len(self._views) else []
+
+    def _earlier(self, name: str) -> str:
+        """Return the old name of the figure that is called `name` now."""
+        return {new: old for old, new in self._figures.items()}.get(name, name)
+
     def _drawn_otherwise(self, name: str) -> bool:
-        earlier = {new: old for old, new in self._figures.items()}.get(name, name)
+        earlier = self._earlier(name)
         charts = [
             next(each for each in document.figures if each.name == known and isinstance(each, GanttFigure))
             for document, known in zip(self._documents, (earlier, name), strict=True)
@@ -258,12 +285,15 @@ def milestones(
         if isinstance(figure.drawing, GanttChart):
             for bar in figure.drawing.bars:
                 add(bar.code, "context" if bar.context else "row", figures.get(name, name), bar)
+        elif isinstance(figure.drawing, TrendChart):
+            for trend in figure.drawing.trends:
+                add(trend.code, "line", figures.get(name, name), trend)
     return found
 
 
 def _facts(view: MilestoneView | DeliveryView | Any, place: Place, field: str) -> tuple[Any, ...]:
     """Return what is printed of a field of a milestone at a place; nothing where that is nothing."""
-    names = (_OF_TEXT if place[0] in {"section", "delivery"} else _OF_ROW).get(field, ())
+    names = _AT.get(place[0], _OF_ROW).get(field, ())
     values = tuple(getattr(view, name) for name in names)
     return values if any(value is not None for value in values) else ()
 
@@ -285,7 +315,7 @@ def _links(view: DocumentView, codes: Mapping[str, str]) -> set[tuple[str, str]]
 
 def _data_dates(view: DocumentView) -> list[Any]:
     drawings = (figure.drawing for figure in view.figures.values())
-    return [drawing.data_date for drawing in drawings if isinstance(drawing, GanttChart)]
+    return [drawing.data_date for drawing in drawings if isinstance(drawing, GanttChart | TrendChart)]
 
 
 def _sections(

@@ -13,6 +13,7 @@ from milepost.sphinx.directives.nodes import milepost_card, milepost_chart, mile
 from milepost.sphinx.directives.options import AS_USUAL, CONDITIONS, sort_key
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_unknown
 from milepost.sphinx.queries import Card, ChartOf, Table
+from milepost.views.chart import GanttChart
 from milepost.web.widgets import MOST_BARS
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class MilestoneChart(_Directive):
             known = ", ".join(self.domain.source.charts) or "none"
             raise self.error(f"there is no chart {name or 'of milestones'} (charts in the YAML: {known})")
         drawing = chart.drawing
-        if len(drawing.bars) > MOST_BARS:
+        if len(drawing.codes) > MOST_BARS and isinstance(drawing, GanttChart):
             for file in self.domain.chart_files(chart, "svg"):
                 self.env.images.add_file(self.env.docname, str(file))
         figure = milepost_chart(chart=drawing.name, numbered="numbered" in self.options)

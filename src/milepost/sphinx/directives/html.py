@@ -12,7 +12,8 @@ from markupsafe import Markup
 from sphinx.locale import _
 
 from milepost.sphinx.directives.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
-from milepost.sphinx.domain import milepost_domain
+from milepost.sphinx.domain import MilepostDomain, milepost_domain
+from milepost.views.chart import GanttChart, TrendChart
 from milepost.web import milestone_page, widgets
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def _visitor(
         self.body += [f'<span id="{each}"></span>' for each in others]
         written.update(node["ids"])
         here = self.builder.current_docname
-        is_filtered = isinstance(node, milepost_table | milepost_chart)
+        is_filtered = _is_filtered(node, domain)
         if is_filtered and not written["filters"] and len(domain.source.milestones.entries) > 1:
             written["filters"] = 1
             self.body.append('<div class="milepost-filter-place"></div>\n')  # so that the bar moves nothing
@@ -44,6 +45,14 @@ def _visitor(
         raise nodes.SkipNode
 
     return visit
+
+
+def _is_filtered(node: nodes.Element, domain: MilepostDomain) -> bool:
+    """Return whether filters act on a node: tables have rows, and charts but for those of trends."""
+    if not isinstance(node, milepost_chart):
+        return isinstance(node, milepost_table)
+    chart = domain.source.chart(node["chart"])
+    return chart is not None and isinstance(chart.drawing, GanttChart)
 
 
 def _written(self: HTML5Translator) -> Counter[str]:
@@ -86,8 +95,21 @@ def _chart_html(self: HTML5Translator, node: milepost_chart, href: _Address, ide
         return ""
     written = _written(self)
     written[f"figure {node['chart']}"] += 1
-    entries = domain.source.entries(tuple(bar.code for bar in chart.drawing.bars))
     file = domain.chart_files(chart, "svg")[0]
+    number = chart.number if node["numbered"] and not self.config.numfig else None
+    if isinstance(chart.drawing, TrendChart):
+        return widgets.trend(
+            file.read_text("utf-8"),
+            replace(chart.drawing, description=node.get("alt", chart.drawing.description)),
+            href,
+            _caption(self, node, _("Link to this image")),
+            number,
+            domain.source.templates,
+            copy=written[f"figure {node['chart']}"],
+            shape=_shape(node, identifier),
+            translate=domain.words,
+        )
+    entries = domain.source.entries(chart.drawing.codes)
     image = None
     if len(chart.drawing.bars) > widgets.MOST_BARS:
         name = domain.env.images[str(file)][1]
@@ -99,7 +121,7 @@ def _chart_html(self: HTML5Translator, node: milepost_chart, href: _Address, ide
         {entry.code: entry for entry in entries},
         href,
         _caption(self, node, _("Link to this image")),
-        chart.number if node["numbered"] and not self.config.numfig else None,
+        number,
         domain.source.templates,
         copy=written[f"figure {node['chart']}"],
         image=image,
