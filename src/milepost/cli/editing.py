@@ -1,4 +1,4 @@
-"""What the commands share that change the document: a day as an argument, and writing the YAML."""
+"""What commands share: a day and a selection as arguments, and writing the YAML."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.cli.terminal import Terminal
+    from milepost.document.selection import Selection
 
 LOCK = "document"
 """Of all commands that change the YAML, so that only one does at a time."""
@@ -25,6 +26,16 @@ def day(text: str) -> date:
         return dates.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{error} (write year-month-day)") from None
+
+
+def selection(text: str) -> Selection:
+    """Return the selection of milestones that an argument describes."""
+    from milepost.document.selection import Selection, SelectionError
+
+    try:
+        return Selection.from_text(text)
+    except SelectionError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def replace_document(path: Path, before: bytes, after: bytes, terminal: Terminal) -> None:

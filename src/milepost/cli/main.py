@@ -14,7 +14,7 @@ from milepost.base.errors import MilepostError, Place, Problem, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import comments, diff, editions, release
 from milepost.cli.checking import check, rule
-from milepost.cli.schedule import history, impact, importing, reports
+from milepost.cli.schedule import history, impact, importing, jira, reports
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
@@ -143,6 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     history.add_parser(commands)
     importing.add_parser(commands)
     impact.add_parser(commands)
+    jira.add_parser(commands)
     reports.add_parser(commands)
     rule.add_parser(commands)
     for command in commands.choices.values():

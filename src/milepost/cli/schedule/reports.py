@@ -11,7 +11,7 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
-from milepost.cli.editing import day
+from milepost.cli.editing import day, selection
 from milepost.cli.schedule.tables import WIDTH, content, give
 from milepost.cli.serving import site_extra
 from milepost.cli.terminal import Tone
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from milepost.cli.terminal import Terminal
     from milepost.document.model import Document
-    from milepost.document.selection import Selection
     from milepost.history.states import Snapshot
     from milepost.views.reports.registry import Report
     from milepost.views.reports.table import Options
@@ -98,7 +97,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--select",
         metavar="SELECTION",
-        type=_selection,
+        type=selection,
         help="only these milestones, as in 'level:2 wbs:A.01'",
     )
     parser.add_argument("--output", metavar="FILE", type=Path, help="write FILE instead of printing")
@@ -118,15 +117,6 @@ def _report(name: str) -> Report:
         hint = Vocabulary(_BY_NAME).hint(name, f"choose from {', '.join(_BY_NAME)}")
         raise argparse.ArgumentTypeError(f"there is no report {name!r} ({hint})")
     return _BY_NAME[name]
-
-
-def _selection(text: str) -> Selection:
-    from milepost.document.selection import Selection, SelectionError
-
-    try:
-        return Selection.from_text(text)
-    except SelectionError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -13,13 +13,16 @@ if TYPE_CHECKING:
 _PACKAGES = {"sphinx": "Sphinx", "furo": "Furo", "icalendar": "icalendar", "tornado": "Tornado"}
 
 
-def require(otherwise: str = "", *, what: str = "a site", packages: Mapping[str, str] = _PACKAGES) -> None:
+def require(
+    otherwise: str = "", *, what: str = "a site", packages: Mapping[str, str] = _PACKAGES, extra: str = "site"
+) -> None:
     """Make sure that everything is installed that something needs.
 
     Args:
         otherwise: what works without it, for the hint.
         what: needs it.
         packages: the names of what it needs, by the packages to import.
+        extra: the optional dependencies that they belong to.
 
     Raises:
         MilepostError: a package is missing.
@@ -32,6 +35,6 @@ def require(otherwise: str = "", *, what: str = "a site", packages: Mapping[str,
             Problem(
                 rule="site",
                 message=f"{what} needs {names}, which {are} not installed",
-                hint=f"run: pip install 'milepost[site]'{otherwise}",
+                hint=f"run: pip install 'milepost[{extra}]'{otherwise}",
             )
         )
