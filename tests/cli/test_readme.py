@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-SCHEDULE = (ROOT / "docs/guide/schedule.md").read_text("utf-8")
-BLOCKS = re.findall(r"(?s)```console\n(.*?)```", README + SCHEDULE)
+GUIDES = [(ROOT / f"docs/guide/{name}.md").read_text("utf-8") for name in ("schedule", "history")]
+BLOCKS = re.findall(r"(?s)```console\n(.*?)```", "".join([README, *GUIDES]))
 EXAMPLES = [block for block in BLOCKS if not all(line.startswith("$ ") for line in block.splitlines())]
 SYNOPSES = [line for block in BLOCKS if block not in EXAMPLES for line in block.splitlines()]
 

@@ -354,7 +354,59 @@ def test_a_faulty_document_is_not_saved(plan: Path, run: Any) -> None:
 
 def test_a_wrong_command_line() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "milepost", "history"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "milepost", "history", "delete"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 2
-    assert "{save}" in done.stderr
+    assert "choose from 'save'" in done.stderr
+
+
+# --- Following dates through time -------------------------------------------------------------------------
+
+FOLLOWED = """\
+ACME-7: Due dates through time, as of 2026-03-01
+The due dates in each state, by the data date of the state. -: the state does not have the
+milestone; ?: it does not tell that date.
+
+Code  Name          2025-12-31  2026-01-31  2026-03-01
+R-1   Engine test   2025-05-01  2025-05-01  2025-05-01
+R-2   First flight  2026-04-01  2026-05-01  2026-07-01
+"""
+
+
+@pytest.mark.usefixtures("plan")
+def test_dates_are_followed_through_states(run: Any) -> None:
+    code, output, errors = run("history", "--select", "codes:R-1,R-2")
+
+    assert (code, errors) == (0, "")
+    assert output == FOLLOWED
+    assert "2025-12-31" not in run("history", "--since", "2026-01-01")[1]
+    assert run("history", "--format", "csv", "--select", "codes:R-1")[1].splitlines()[:2] == [
+        "code,name,day,due,forecast,completed,state,unknown",
+        "R-1,Engine test,2025-12-31,2025-05-01,,,,forecast state",
+    ]
+
+
+def test_dates_are_followed_through_git(plan: Path, run: Any) -> None:
+    repository(plan)
+    text = (plan / "milestones.yaml").read_text("utf-8")
+    later = text.replace("data_date: 2026-03-01", "data_date: 2026-04-30").replace("2026-07-01", "2026-08-01")
+    (plan / "milestones.yaml").write_text(later, "utf-8")
+    code, output, errors = run("history", "--through", "git", "--select", "codes:R-2")
+
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[-2:] == [
+        "Code  Name          2026-03-01  2026-04-30",
+        "R-2   First flight  2026-07-01  2026-08-01",
+    ]
+
+
+@pytest.mark.usefixtures("plan")
+@pytest.mark.parametrize(
+    "arguments", [("save", "--date", "due"), ("--date", "due", "--format", "csv"), ("--select", "R-1")]
+)
+def test_options_that_do_not_fit_are_refused(
+    arguments: tuple[str, ...], run: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        run("history", *arguments)
+    assert capsys.readouterr().err.startswith("usage: milepost history")

@@ -1,4 +1,4 @@
-"""`milepost history`: keep the states of a document."""
+"""`milepost history`: follow the dates of milestones through time, and keep the present ones."""
 
 from __future__ import annotations
 
@@ -8,48 +8,138 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
 from milepost.base.paths import Workspace
+from milepost.cli.editing import day, selection
+from milepost.cli.schedule.tables import WIDTH, content, give
+from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from milepost.cli.terminal import Terminal
+    from milepost.document.model import Document
+    from milepost.history.states import Snapshot
 
 _DESCRIPTION = """\
-Write the dates, levels, states and names of all milestones, as they are now in the document, to
-history/DATE.csv beside it. DATE is the data date. `milepost diff DATE` compares with it later; see
-history/README.md for what is in the file.
+Show the dates of milestones in each state: in the folder history/ and in the recorded schedules, or, with
+--through git, in the revisions of the document, of which the last with each data date counts.
 
-A file of the same day is replaced, those of other days never are.
+`milepost history save` writes the dates, levels, states and names of all milestones, as they are now in the
+document, to history/DATE.csv beside it. DATE is the data date. `milepost diff DATE` compares with it later;
+see history/README.md for what is in the file. A file of the same day is replaced, those of other days never
+are.
 """
 
 _EPILOG = """\
 examples:
+  milepost history --select level:1        the due dates of level 1 in each state
+  milepost history --date forecast         the forecasts instead
+  milepost history --through git --format csv
   milepost history save                    every month, once the dates are updated
   milepost history save --output archive/  in another folder
 
 exit codes:
-  0  the state is saved, or was already
+  0  success
   1  the document has errors, or the file cannot be written
   2  the command line is wrong
 """
+
+_FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx"}
+"""The formats, and how the names of their files end."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `history` to `commands`."""
     parser = commands.add_parser(
         "history",
-        help="save the dates of today's document, to compare with later",
+        help="follow the dates of milestones through time, or save the present ones",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("action", choices=["save"], help="save: write the present state to history/")
     parser.add_argument(
-        "--output", type=Path, metavar="FILE", help="write FILE, or into the folder FILE, instead"
+        "action", nargs="?", choices=["save"], help="save: write the present state to history/"
     )
-    parser.set_defaults(run=run)
+    parser.add_argument(
+        "--date",
+        choices=["due", "forecast", "completed"],
+        help="which dates a table for people has (default: due); csv and json have all",
+    )
+    parser.add_argument(
+        "--through",
+        choices=["states", "git"],
+        help="states: files in history/ and of the schedule, the default; git: revisions of the document",
+    )
+    parser.add_argument(
+        "--select",
+        metavar="SELECTION",
+        type=selection,
+        help="only these milestones, as in 'level:2 wbs:A.01'",
+    )
+    parser.add_argument("--since", metavar="DATE", type=day, help="only states from that day on")
+    parser.add_argument("--format", choices=_FORMATS, help="default: as the name of FILE ends, or else text")
+    parser.add_argument(
+        "--output", type=Path, metavar="FILE", help="write FILE; with save, FILE or into the folder FILE"
+    )
+    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Save the state of the document, and return the exit code."""
+    """Show or save, and return the exit code."""
+    if options.action == "save":
+        for name in ("date", "through", "select", "since", "format"):
+            if getattr(options, name) is not None:
+                options.usage_error(f"--{name} is no option of save")
+        return _save(options, terminal)
+    form = _format(options, terminal)
+    from milepost.loading.load import load
+    from milepost.views.reports.history import followed, points
+    from milepost.views.reports.table import Options
+
+    document = load(options.file).document
+    states = _states(options, document, terminal)
+    asked = Options(selection=options.select)
+    if form in {"csv", "json"}:
+        table = points(document, states, asked)
+    else:
+        table = followed(document, states, asked, options.date or "due")
+    if form == "text" and options.output is None:
+        from milepost.render.reports import text_lines
+
+        for line in text_lines(table, terminal.width or WIDTH):
+            terminal.say(line.text)
+    else:
+        give(options.output, content(form, table, options.file), terminal)
+    return 0
+
+
+def _format(options: argparse.Namespace, terminal: Terminal) -> str:
+    """Return the format, or end with exit code 2 where the options do not fit each other."""
+    ending = options.output.suffix.lower().removeprefix(".") if options.output else ""
+    form: str = options.format or next((form for form, end in _FORMATS.items() if end == ending), "text")
+    if form in {"csv", "json"} and options.date is not None:
+        options.usage_error(f"{form} has all dates (leave out --date)")
+    if form == "xlsx":
+        site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
+        if options.output is None and terminal.width is not None:
+            options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
+    return form
+
+
+def _states(options: argparse.Namespace, document: Document, terminal: Terminal) -> Sequence[Snapshot]:
+    """Return the earlier states of the document, and print what is wrong with some."""
+    if options.through == "git":
+        from milepost.git.states import states_in_git
+
+        states, warnings = states_in_git(options.file, document.metadata.data_date)
+    else:
+        from milepost.build.history import states_of
+
+        states, warnings = states_of(Workspace.of(options.file), document)
+    terminal.problems(warnings)
+    return [each for each in states if options.since is None or each.day >= options.since]
+
+
+def _save(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.build.history import save
 
     path, milestones, changed = save(Workspace.of(options.file), options.output)
