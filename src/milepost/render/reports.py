@@ -85,11 +85,14 @@ def _plain(text: str) -> str:
 
 def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], room: int) -> list[int]:
     """Return the width of each column; texts get less than they need if that is more than the room."""
-    widths = [max(map(column_width, column.title.split())) for column in columns]
+    flexible = [at for at, column in enumerate(columns) if column.kind in {Kind.TEXT, Kind.CODES}]
+    widths = [
+        max(map(column_width, [column.title] if at in flexible else column.title.split()))
+        for at, column in enumerate(columns)
+    ]
     for row in rows:
         widths = [max(width, column_width(cell)) for width, cell in zip(widths, row, strict=True)]
     room -= len(_GAP) * (len(columns) - 1)
-    flexible = [at for at, column in enumerate(columns) if column.kind in {Kind.TEXT, Kind.CODES}]
     while flexible and sum(widths) > room:
         widest = max(flexible, key=lambda at: widths[at])
         if widths[widest] <= _NARROWEST:

@@ -9,9 +9,10 @@ import csv
 import io
 import json
 from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from milepost.base.dates import iso
+from milepost.base.dates import PlannedDate, iso
 from milepost.base.escape import csv_cell
 from milepost.views.reports.table import Column, Share
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.views.reports.table import Cell, Row, Table
+
+Flat = str | int | date | PlannedDate | None
+"""What one cell of a table of cells can hold."""
 
 SCHEMA = 1
 """The version of the JSON format; it increases with changes that are not compatible."""
@@ -48,20 +52,18 @@ def columns_of(table: Table) -> tuple[Column, ...]:
     return (GROUP, *table.columns) if table.is_grouped else table.columns
 
 
-def rows_of(table: Table) -> Iterator[list[str | int | None]]:
+def rows_of(table: Table) -> Iterator[list[Flat]]:
     """Yield the rows of all groups, with cells for `columns_of`."""
     for group in table.groups:
         for row in group.rows:
             yield [*([group.name] if table.is_grouped else []), *map(_flat, row)]
 
 
-def _flat(cell: Cell) -> str | int | None:
+def _flat(cell: Cell) -> Flat:
     if isinstance(cell, Share):
         # A spreadsheet would read 3/5 as a day in May.
         return f"{cell.completed} of {cell.planned}" if cell.planned else None
-    if isinstance(cell, tuple):
-        return " ".join(cell)
-    return cell if cell is None or isinstance(cell, int) else str(cell)
+    return " ".join(cell) if isinstance(cell, tuple) else cell
 
 
 def report_json(table: Table) -> str:

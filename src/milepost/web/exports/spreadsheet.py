@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from xlsxwriter import Workbook
 
 from milepost.base.addresses import absolute, milestone_file
-from milepost.base.dates import iso
+from milepost.base.dates import PlannedDate, Unit, iso
 from milepost.base.escape import csv_cell
 from milepost.views.reports.table import Kind
 from milepost.web.exports.data import COLUMNS, cells
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from milepost.views.milestones import MilestoneInfo, Milestones
     from milepost.views.reports.table import Table
+    from milepost.web.exports.reports import Flat
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _FIRST_YEAR = 1901  # Excel takes 1900 for a leap year, and has no days before it
@@ -103,7 +104,7 @@ class Sheet:
         name: that of the sheet.
         title, about: of the workbook.
         head: one for each column.
-        rows: their cells; a text that is a day is a date.
+        rows: their cells.
         links: where the first cell of each row leads; empty where they lead nowhere.
     """
 
@@ -111,7 +112,7 @@ class Sheet:
     title: str
     about: str
     head: Sequence[Heading]
-    rows: Sequence[Sequence[str | int | None]]
+    rows: Sequence[Sequence[str | int | date | None]]
     links: Sequence[str] = ()
 
 
@@ -142,7 +143,7 @@ def workbook(milestones: Milestones, site: str | None, stamp: datetime) -> bytes
 
 def report_workbook(table: Table) -> bytes:
     """Return a report as a workbook, without totals, so that its rows can be filtered and sorted."""
-    columns, rows = columns_of(table), list(rows_of(table))
+    columns, rows = columns_of(table), [[_typed(cell) for cell in row] for row in rows_of(table)]
     lengths = [[len(str(row[at])) for row in rows if row[at] is not None] for at in range(len(columns))]
     return book(
         Sheet(
@@ -161,6 +162,13 @@ def report_workbook(table: Table) -> bytes:
         ),
         datetime.combine(table.data_date, time(tzinfo=UTC)),
     )
+
+
+def _typed(cell: Flat) -> str | int | date | None:
+    """Return a day as a date, and other planned dates as text."""
+    if isinstance(cell, PlannedDate):
+        return cell.first if cell.unit is Unit.DAY else str(cell)
+    return cell
 
 
 def book(sheet: Sheet, stamp: datetime) -> bytes:
@@ -199,19 +207,22 @@ def book(sheet: Sheet, stamp: datetime) -> bytes:
     return content.getvalue()
 
 
-def _in_order(entry: MilestoneInfo) -> list[str | int | None]:
+def _in_order(entry: MilestoneInfo) -> list[str | int | date | None]:
     row = cells(entry)
-    return [row[name] for name in COLUMNS]
+    return [
+        date.fromisoformat(cell) if isinstance(cell, str) and _DAY.fullmatch(cell) else cell
+        for cell in map(row.__getitem__, COLUMNS)
+    ]
 
 
 def _write(  # noqa: PLR0913, PLR0917 -- a cell, its place and how it may look
-    sheet: Worksheet, row: int, column: int, cell: str | int | None, day: Format, text: Format
+    sheet: Worksheet, row: int, column: int, cell: str | int | date | None, day: Format, text: Format
 ) -> None:
     if cell is None or cell == "":
         return
     if isinstance(cell, int):
         sheet.write_number(row, column, cell)
-    elif _DAY.fullmatch(cell) and (found := date.fromisoformat(cell)).year >= _FIRST_YEAR:
-        sheet.write_datetime(row, column, found, day)
+    elif isinstance(cell, date) and cell.year >= _FIRST_YEAR:
+        sheet.write_datetime(row, column, cell, day)
     else:
-        sheet.write_string(row, column, cell[:_LONGEST_CELL], text)
+        sheet.write_string(row, column, str(cell)[:_LONGEST_CELL], text)
