@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-GUIDES = [(ROOT / f"docs/guide/{name}.md").read_text("utf-8") for name in ("schedule", "history")]
+GUIDES = [(ROOT / f"docs/guide/{name}.md").read_text("utf-8") for name in ("schedule", "history", "reports")]
 BLOCKS = re.findall(r"(?s)```console\n(.*?)```", "".join([README, *GUIDES]))
 EXAMPLES = [block for block in BLOCKS if not all(line.startswith("$ ") for line in block.splitlines())]
 SYNOPSES = [line for block in BLOCKS if block not in EXAMPLES for line in block.splitlines()]

@@ -85,19 +85,22 @@ def _plain(text: str) -> str:
 
 def _widths(columns: Sequence[Column], rows: Iterable[Sequence[str]], room: int) -> list[int]:
     """Return the width of each column; texts get less than they need if that is more than the room."""
-    flexible = [at for at, column in enumerate(columns) if column.kind in {Kind.TEXT, Kind.CODES}]
-    widths = [
-        max(map(column_width, [column.title] if at in flexible else column.title.split()))
-        for at, column in enumerate(columns)
-    ]
+    widths = [max(map(column_width, column.title.split())) for column in columns]
     for row in rows:
         widths = [max(width, column_width(cell)) for width, cell in zip(widths, row, strict=True)]
-    room -= len(_GAP) * (len(columns) - 1)
-    while flexible and sum(widths) > room:
+    flexible = [at for at, column in enumerate(columns) if column.kind in {Kind.TEXT, Kind.CODES}]
+    spare = room - len(_GAP) * (len(columns) - 1) - sum(widths)
+    while flexible and spare < 0:
         widest = max(flexible, key=lambda at: widths[at])
         if widths[widest] <= _NARROWEST:
             break
         widths[widest] -= 1
+        spare += 1
+    for at in flexible:  # a title is in one line where there is room
+        more = column_width(columns[at].title) - widths[at]
+        if 0 < more <= spare:
+            widths[at] += more
+            spare -= more
     return widths
 
 

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
 import io
 import json
 import os
 import pty
+import re
 import struct
 import subprocess
 import sys
 import termios
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 
 from milepost.cli.main import main
 from milepost.cli.serving import site_extra
 from milepost.views.reports.registry import REPORTS
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
+ROOT = Path(__file__).parents[3]
 PLAN = """\
 format: 1
 document:
@@ -79,7 +81,7 @@ def test_a_report_is_printed_as_text(capsys: pytest.CaptureFixture[str]) -> None
         == """\
 PLAN-1: Upcoming milestones until 2025-06-30, as of 2025-01-01
 What is overdue, then what is due or expected by 2025-06-30, 180 days ahead. The expected date is
-the forecast, or else the due date. Only milestones that are selected: level:2.
+the forecast, or else the due date. Only the milestones selected by 'level:2'.
 
 Code  Name  Level  Due         Expected    State   Days  Days
                                                   ahead  late
@@ -251,3 +253,45 @@ def test_a_workbook_may_go_to_a_pipe() -> None:
     done = subprocess.run(command, capture_output=True, check=True)
 
     assert openpyxl.load_workbook(io.BytesIO(done.stdout)).active["B2"].value == "Roof"
+
+
+# --- The table of slips in the documentation ---
+
+
+def test_the_table_of_slips_in_the_documentation_is_what_the_command_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["-f", str(ROOT / "milestones.yaml"), "report", "slip", "--format", "markdown"]) == 0
+
+    assert capsys.readouterr().out == (ROOT / "docs/guide/ldm-564-slip.md").read_text("utf-8")
+
+
+def test_every_cell_of_that_table_is_that_of_the_states() -> None:
+    """The states are read as plain CSV and the document as plain YAML, without the program."""
+    text = (ROOT / "docs/guide/ldm-564-slip.md").read_text("utf-8")
+    document = yaml.load((ROOT / "milestones.yaml").read_text("utf-8"), yaml.BaseLoader)
+    data_date = date.fromisoformat(document["document"]["data_date"])
+    assert data_date == date(2024, 11, 30)
+    states = {}
+    for months, at_the_latest in ((2, "2024-09-30"), (1, "2024-10-31")):
+        day = max(path.stem for path in (ROOT / "history").glob("*.csv") if path.stem <= at_the_latest)
+        assert f"({at_the_latest}): the state of {day}." in text
+        _, *lines = (ROOT / f"history/{day}.csv").read_text("utf-8").splitlines()
+        states[months] = {row["code"]: row["due"] for row in csv.DictReader(lines)}
+
+    rows = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in text.splitlines()
+        if line.startswith("|")
+    ][2:]
+    assert sorted(row[0] for row in rows) == sorted(document["milestones"])
+    for code, _, due_2, moved_2, due_1, moved_1, due, slip in rows:
+        milestone = document["milestones"][code]
+        assert due == milestone["due"]
+        for months, earlier, moved in ((2, due_2, moved_2), (1, due_1, moved_1)):
+            assert earlier == states[months].get(code, "")
+            days = str((date.fromisoformat(due) - date.fromisoformat(earlier)).days) if earlier else ""
+            assert moved.replace("\\", "") == days, code
+        reached = milestone.get("completed") or milestone.get("forecast")
+        until = date.fromisoformat(reached) if reached else max(data_date, date.fromisoformat(due))
+        assert int(slip.replace("\\", "")) == (until - date.fromisoformat(due)).days, code

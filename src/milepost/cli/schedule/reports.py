@@ -198,7 +198,7 @@ def _as_asked(
     if asked.to is not None and asked.to < known:
         raise MilepostError(_wrong("--to", asked.to, f"before the data date, {iso(known)}", "a later"))
     if asked.selection is not None and not asked.selection.is_empty:
-        notes.append(f"Only milestones that are selected: {asked.selection}.")
+        notes.append(f"Only the milestones selected by '{asked.selection}'.")
     return document, snapshots, asked, notes
 
 
