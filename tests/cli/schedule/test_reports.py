@@ -139,6 +139,16 @@ def test_days_that_a_report_cannot_be_about(
 
 
 @pytest.mark.usefixtures("plan")
+def test_a_chart_says_what_it_leaves_out_too(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["status", "--as-of", "2024-11-01", "--select", "level:2", "--format", "svg"]
+    assert main(["report", *arguments]) == 0
+
+    shown = capsys.readouterr().out
+    assert "The state of 2024-10-31 does not give: forecast, state." in shown
+    assert "selected by 'level:2'" in shown
+
+
+@pytest.mark.usefixtures("plan")
 def test_only_what_remains_may_be_asked_of_a_later_day(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "remaining", "--as-of", "2025-03-01", "--format", "csv"]) == 0
 

@@ -44,7 +44,7 @@ Print a report on the document. Without NAME, list the reports.
 _EPILOG = """\
 examples:
   milepost report status
-  milepost report upcoming --days 60 --select 'level:2 not wbs:02C.07'
+  milepost report upcoming --days 60 --select 'level:2 not wbs:A.07'
   milepost report slip --output slip.xlsx
   milepost report status --format svg > status.svg
 
@@ -93,7 +93,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", nargs="?", metavar="NAME", type=_report, help=f"{', '.join(_BY_NAME)}")
-    parser.add_argument("--format", choices=_FORMATS, help="default: as the name of FILE ends, or else text")
+    formats = [*_FORMATS, *sorted({form for report in REPORTS for form in report.texts})]
+    parser.add_argument(
+        "--format",
+        metavar="FORMAT",
+        choices=formats,
+        help=f"{', '.join(formats)} (default: as the name of FILE ends, or else text)",
+    )
     parser.add_argument(
         "--select",
         metavar="SELECTION",
@@ -142,7 +148,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if form == "svg":
         from milepost.charts.reports.output import svg
 
-        give(options.output, svg(report.chart(document, snapshots, asked)).encode(), terminal)
+        chart = report.chart(document, snapshots, asked)
+        chart = replace(chart, note=" ".join(filter(None, (chart.note, *notes))))
+        give(options.output, svg(chart).encode(), terminal)
         return 0
     table = report.table(document, snapshots, asked)
     table = replace(table, note=" ".join([table.note, *notes]))
