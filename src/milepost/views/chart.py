@@ -13,7 +13,7 @@ from milepost.base.dates import iso
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from milepost.base.dates import PlannedDate
@@ -347,19 +347,9 @@ class TrendChart:
         return tuple(trend.code for trend in self.trends)
 
     @property
-    def has_baselines(self) -> bool:
-        """Whether lines have a baseline."""
-        return any(trend.baseline for trend in self.trends)
-
-    @property
-    def changed(self) -> bool:
+    def redrawn(self) -> bool:
         """Whether anything in it has changed since the earlier chart."""
         return self.old is not None and self.content != self.old.content
-
-    @property
-    def redrawn(self) -> bool:
-        """The same, as in `GanttChart`."""
-        return self.changed
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -388,6 +378,15 @@ class TrendChart:
                 for each in trend.points
             )
         return tuple(lines)
+
+
+def without_line(trends: Iterable[TrendLine]) -> list[str]:
+    """Return which milestones have no line, together by what became of them."""
+    found: dict[str, list[str]] = {}
+    for trend in trends:
+        if not trend.runs:
+            found.setdefault(trend.end, []).append(trend.code)
+    return [f"{end.capitalize()}: {', '.join(codes)}" for end, codes in sorted(found.items())]
 
 
 Figure = GanttChart | DeploymentDiagram | TrendChart

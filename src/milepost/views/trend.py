@@ -7,6 +7,7 @@ when it is due.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import milestone_anchor
@@ -14,7 +15,7 @@ from milepost.base.dates import UNDATED, iso, planned
 from milepost.base.errors import count
 from milepost.document.figures import MOST_LABELS
 from milepost.history.courses import courses
-from milepost.views.chart import TrendChart, TrendLine, TrendPoint
+from milepost.views.chart import TrendChart, TrendLine, TrendPoint, without_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,11 +47,8 @@ def trend_chart(
     rows = document.selected(figure)
     found = {course.code: course for course in courses(document, drawn)}
     runs = {row.code: _runs(found[row.code], days, figure.date) for row in rows}
-    # The axis begins with the first state that says something.
-    first = min(
-        (run[0].day for each in runs.values() for run in each if not run[0].completed), default=data_date
-    )
-    days = [day for day in days if day >= first]
+    days = _with_something(days, runs.values())
+    first = days[0]
     inside = {code: _since(first, each) for code, each in runs.items()}
     chosen = rows if figure.labels is None else document.selected(figure.labels)
     labelled = _labelled(inside, [each.code for each in chosen])
@@ -60,7 +58,7 @@ def trend_chart(
             label=row.short_name or row.name,
             anchor=milestone_anchor(row.code),
             runs=inside[row.code],
-            end=_end(row, found[row.code].points[-1], figure.date),
+            end=_end(row, found[row.code].points[-1], figure.date, None if inside[row.code] else first),
             completed=row.completed,
             set_aside=row.state,
             baseline=_baseline(row, inside[row.code], figure.date) if figure.baseline else None,
@@ -129,6 +127,13 @@ def _completions(course: Course) -> dict[date, date]:
     return found
 
 
+def _with_something(days: Sequence[date], runs: Iterable[tuple[tuple[TrendPoint, ...], ...]]) -> list[date]:
+    """Return the days of the states from the first on that says something; the last one always."""
+    said = [point.day for each in runs for run in each for point in run if point.day >= days[0]]
+    begin = bisect_right(days, min(said, default=days[-1])) - 1
+    return [*days[begin:]]
+
+
 def _since(first: date, runs: tuple[tuple[TrendPoint, ...], ...]) -> tuple[tuple[TrendPoint, ...], ...]:
     """Return the points that are on the axis: a completion may be before its first day."""
     inside = (tuple(point for point in run if point.day >= first) for run in runs)
@@ -147,7 +152,10 @@ def _moved(runs: tuple[tuple[TrendPoint, ...], ...]) -> int:
     return (max(days) - min(days)).days
 
 
-def _end(milestone: Milestone, last: Point, what: str) -> str:
+def _end(milestone: Milestone, last: Point, what: str, before: date | None) -> str:
+    """Return what became of a milestone, or its last date; `before` is the first day if it has no line."""
+    if milestone.completed is not None and before is not None:
+        return f"completed before {iso(before)}"
     if milestone.completed is not None:
         return f"completed {iso(milestone.completed)}"
     if milestone.state is not None:
@@ -178,9 +186,7 @@ def _describe(trends: Sequence[TrendLine], days: Sequence[date], what: str) -> s
     unlabelled = sum(not trend.labelled and bool(trend.runs) for trend in trends)
     if unlabelled:
         sentences.append(f"{count(unlabelled, 'other line')} without a label")
-    empty = [trend.code for trend in trends if not trend.runs]
-    if empty:
-        sentences.append(f"Without a line: {', '.join(empty)}")
+    sentences += without_line(trends)
     return f"{'. '.join(sentences)}."
 
 

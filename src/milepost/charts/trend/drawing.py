@@ -25,9 +25,9 @@ from milepost.charts.trend.layout import (
     days_with_labels,
     layout_of,
 )
-from milepost.charts.trend.legend import entries, flow, without_line
+from milepost.charts.trend.legend import entries, flow
 from milepost.charts.trend.marks import OTHER, Style
-from milepost.views.chart import Presence
+from milepost.views.chart import Presence, without_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +47,7 @@ def draw(chart: TrendChart, page: Page) -> Figure:
     """Draw `chart` as wide as `page`."""
     style = TextStyle(SIZE, family=page.typeface)
     legend = flow(entries(chart), page.width, style)
-    missing = without_line(chart)
+    missing = "; ".join(without_line(chart.trends))
     missing_lines = style.wrap(missing, page.width, _MOST_LINES) if missing else ()
     layout = layout_of(chart, page, len(legend) + len(missing_lines))
     canvas = Canvas(page.width, layout.height)

@@ -56,7 +56,7 @@ def _entries(chart: TrendChart) -> Iterator[Entry]:
         yield Entry(_span, "month, quarter or year, at its last day")
     if any(trend.set_aside and not trend.completed for trend in drawn):
         yield Entry(lambda canvas, x, y: marks.draw_end(canvas, (x, y)), "cancelled or deferred")
-    if chart.has_baselines:
+    if any(trend.baseline for trend in drawn):
         yield Entry(_baseline, "first date drawn" if chart.dates == "due" else "due date now")
     others = [trend for trend in drawn if not trend.labelled and trend.presence is not Presence.REMOVED]
     if others:
@@ -84,12 +84,6 @@ def _baseline(canvas: Canvas, x: float, y: float) -> None:
 def _other(canvas: Canvas, x: float, y: float) -> None:
     canvas.line((x - _SIGN / 2, y), (x + _SIGN / 2, y), OTHER.pen)
     marks.draw_mark(canvas, (x, y), OTHER)
-
-
-def without_line(chart: TrendChart) -> str:
-    """Return which milestones have no line, and why."""
-    listed = [f"{each.code} ({each.end})" for each in chart.trends if not each.runs]
-    return f"Without a line: {', '.join(listed)}" if listed else ""
 
 
 def flow(listed: Sequence[Entry], width: float, style: TextStyle) -> list[list[tuple[float, Entry]]]:
