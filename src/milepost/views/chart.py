@@ -347,9 +347,14 @@ class TrendChart:
         return tuple(trend.code for trend in self.trends)
 
     @property
-    def redrawn(self) -> bool:
+    def changed(self) -> bool:
         """Whether anything in it has changed since the earlier chart."""
         return self.old is not None and self.content != self.old.content
+
+    @property
+    def redrawn(self) -> bool:
+        """The same, as in `GanttChart`."""
+        return self.changed
 
     @property
     def content(self) -> tuple[object, ...]:

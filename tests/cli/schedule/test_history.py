@@ -410,3 +410,53 @@ def test_options_that_do_not_fit_are_refused(
     with pytest.raises(SystemExit, match="2"):
         run("history", *arguments)
     assert capsys.readouterr().err.startswith("usage: milepost history")
+
+
+# --- The trend chart ----------------------------------------------------------------------------------------
+
+
+def test_the_trend_chart_is_a_file(plan: Path, run: Any) -> None:
+    code, out, _ = run("history", "--select", "level:1", "--output", "trend.svg")
+    assert (code, out) == (0, "trend.svg\n")
+    drawing = (plan / "trend.svg").read_text("utf-8")
+    assert '<title id="trend-title">ACME-7: due dates from state to state</title>' in drawing
+    assert "R-2: 2026-04-01, then 2026-05-01, then 2026-07-01" in drawing
+
+    code, out, _ = run("history", "--format", "svg", "--select", "level:1")
+    assert (code, out) == (0, drawing)
+
+    code, _, _ = run(
+        "history", "--date", "forecast", "--direction", "down", "--baseline", "--output", "t.pdf"
+    )
+    assert code == 0
+    assert (plan / "t.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_trend_chart_needs_milestones(plan: Path, run: Any) -> None:
+    code, _, error = run("history", "--select", "codes:X", "--output", "trend.svg")
+
+    assert code == 1
+    assert "no milestone is selected by codes:X (change one of the conditions)" in error
+    assert not (plan / "trend.svg").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--baseline",), "--baseline is for charts"),
+        (("--labels", "level:1", "--format", "csv"), "--labels is for charts"),
+        (("--date", "completed", "--format", "svg"), "a chart has completions beside"),
+        (("save", "--direction", "up"), "--direction is no option of save"),
+    ],
+)
+def test_options_of_charts_are_refused_elsewhere(plan: Path, options: tuple[str, ...], message: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "milepost", "history", *options],
+        cwd=plan,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert message in done.stderr

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import count
+from milepost.base.errors import MilepostError, Problem, count
 from milepost.base.paths import Workspace
 from milepost.cli.editing import day, selection
 from milepost.cli.schedule.tables import WIDTH, content, give
@@ -34,6 +34,7 @@ examples:
   milepost history --select level:1        the due dates of level 1 in each state
   milepost history --date forecast         the forecasts instead
   milepost history --through git --format csv
+  milepost history --select level:1 --output trend.pdf     the milestone trend chart
   milepost history save                    every month, once the dates are updated
   milepost history save --output archive/  in another folder
 
@@ -44,7 +45,10 @@ exit codes:
 """
 
 _FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx"}
+_CHARTS = ("svg", "pdf")
+_FORMATS |= {form: form for form in _CHARTS}
 """The formats, and how the names of their files end."""
+_OF_CHARTS = ("labels", "direction", "baseline")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,7 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--date",
         choices=["due", "forecast", "completed"],
-        help="which dates a table for people has (default: due); csv and json have all",
+        help="which dates a table for people or a chart has (default: due); csv and json have all",
     )
     parser.add_argument(
         "--through",
@@ -76,6 +80,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="only these milestones, as in 'level:2 wbs:A.01'",
     )
     parser.add_argument("--since", metavar="DATE", type=day, help="only states from that day on")
+    parser.add_argument(
+        "--labels",
+        metavar="SELECTION",
+        type=selection,
+        help="the lines of a chart with labels, at most 15 (default: those that moved most)",
+    )
+    parser.add_argument(
+        "--direction", choices=["up", "down"], help="where later dates are in a chart (default: up)"
+    )
+    parser.add_argument(
+        "--baseline",
+        action="store_const",
+        const=True,
+        help="draw the first date of each line in a chart, or for forecasts its due date",
+    )
     parser.add_argument("--format", choices=_FORMATS, help="default: as the name of FILE ends, or else text")
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write FILE; with save, FILE or into the folder FILE"
@@ -86,12 +105,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Show or save, and return the exit code."""
     if options.action == "save":
-        for name in ("date", "through", "select", "since", "format"):
+        for name in ("date", "through", "select", "since", *_OF_CHARTS, "format"):
             if getattr(options, name) is not None:
                 options.usage_error(f"--{name} is no option of save")
         return _save(options, terminal)
     form = _format(options, terminal)
     from milepost.loading.load import load
+
+    if form in _CHARTS:
+        give(options.output, _chart(form, options, terminal), terminal)
+        return 0
     from milepost.views.reports.history import followed, points
     from milepost.views.reports.table import Options
 
@@ -118,11 +141,53 @@ def _format(options: argparse.Namespace, terminal: Terminal) -> str:
     form: str = options.format or next((form for form, end in _FORMATS.items() if end == ending), "text")
     if form in {"csv", "json"} and options.date is not None:
         options.usage_error(f"{form} has all dates (leave out --date)")
+    if form in _CHARTS and options.date == "completed":
+        options.usage_error("a chart has completions beside --date due or forecast (write one of these)")
+    for name in _OF_CHARTS if form not in _CHARTS else ():
+        if getattr(options, name) is not None:
+            options.usage_error(f"--{name} is for charts (add --format svg or pdf)")
+    if form == "pdf" and options.output is None and terminal.width is not None:
+        options.usage_error("a terminal cannot show a PDF (add --output FILE)")
     if form == "xlsx":
         site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
         if options.output is None and terminal.width is not None:
             options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
     return form
+
+
+def _chart(form: str, options: argparse.Namespace, terminal: Terminal) -> bytes:
+    """Return the trend chart as a file.
+
+    Raises:
+        MilepostError: no milestone is selected.
+    """
+    from milepost.charts import output
+    from milepost.document.figures import TrendFigure
+    from milepost.loading.load import load
+    from milepost.views.page import PAGES
+    from milepost.views.trend import trend_chart
+
+    document = load(options.file).document
+    asked = {
+        "date": options.date,
+        "direction": options.direction,
+        "labels": options.labels and options.labels.as_keys(),
+        "baseline": options.baseline and "true",
+    }
+    figure = TrendFigure.model_validate(
+        {"name": "trend", "kind": "trend", "caption": "Trend"}
+        | (options.select.as_keys() if options.select else {})
+        | {key: value for key, value in asked.items() if value}
+    )
+    if not document.selected(figure):
+        message, hint = f"no milestone is selected by {figure}", "change one of the conditions"
+        raise MilepostError(Problem(rule="selection", message=message, hint=hint))
+    about = document.metadata
+    title = f"{about.handle}: {figure.date} dates from state to state"
+    chart = trend_chart(figure, document, _states(options, document, terminal), title)
+    if form == "pdf":
+        return output.pdf(chart, PAGES[about.layout, about.paper])
+    return output.svg(chart).encode()
 
 
 def _states(options: argparse.Namespace, document: Document, terminal: Terminal) -> Sequence[Snapshot]:
