@@ -17,6 +17,7 @@ from milepost.render.markdown import markdown
 from milepost.render.pasted import pasted
 from milepost.review.identity import identities
 from milepost.review.report import report
+from milepost.review.slack import slacks
 from milepost.views.chart import GanttChart
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def summary_json(
 ) -> str:
     """Return the summary as JSON."""
     about = {change: identity.about for change, identity in identities(comparison).items()}
-    return summary.as_json(comparison, origins or {}, about, None if dates is None else dates.values)
+    side_by_side = None if dates is None else dates.values
+    return summary.as_json(comparison, origins or {}, about, side_by_side, slacks(comparison))
 
 
 def to_paste(review: Report, dates: SideBySide | None, form: str, workspace: Workspace) -> str:

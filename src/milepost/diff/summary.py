@@ -16,7 +16,7 @@ from milepost.document.selection import Selection
 from milepost.prose.values import Block, Inline
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from milepost.base.marked import Piece
     from milepost.diff.changes import Change
@@ -216,6 +216,7 @@ def as_json(
     origins: Mapping[Change, Any],
     about: Mapping[Change, Any] | None = None,
     dates: Mapping[str, Any] | None = None,
+    slack: Mapping[Change, Sequence[Any]] | None = None,
 ) -> str:
     """Return `comparison` as JSON; `docs/reference/diff-schema.json` describes it.
 
@@ -224,6 +225,7 @@ def as_json(
         origins: who made the changes, where git knows: dataclasses with texts.
         about: what each change is about in the YAML, likewise.
         dates: the dates of more than two editions, for JSON.
+        slack: what moves of dates use of the time before successors, as dataclasses.
     """
     refused = {each.change for each in comparison.unauthorised}
     numbers = {each.change: number for number, each in enumerate(comparison.explained)}
@@ -246,6 +248,7 @@ def as_json(
                 "cause": None if each.cause is None else numbers[each.cause],
                 "origin": asdict(origins[each.change]) if each.change in origins else None,
                 "about": asdict(about[each.change]) if about else None,
+                "slack": [asdict(used) for used in (slack or {}).get(each.change, ())],
             }
             for each in comparison.explained
         ],

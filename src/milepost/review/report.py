@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
@@ -30,6 +30,7 @@ from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
 from milepost.review.identity import Identity, digest, editions, identities
+from milepost.review.slack import in_words, slacks
 from milepost.review.trivial import is_trivial
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class Row:
         number: its place among the changes of the comparison.
         sentence: what has changed.
         lines: of a text, the lines that have changed.
+        slack: what the move of a date uses of the time before successors, in a sentence; mostly empty.
         kind: `dates`, `scope`, `prose`, `other` or `unprinted`.
         follows: whether it follows from the change above it.
         trivial: whether nobody who reads the printed document would miss it.
@@ -82,6 +84,7 @@ class Row:
     number: int
     sentence: str
     lines: tuple[tuple[Piece, ...], ...] = ()
+    slack: str = ""
     kind: str
     follows: bool
     trivial: bool
@@ -158,6 +161,12 @@ class Shift:
         return f"Authorised by {', '.join(entries)}." if entries else ""
 
     @property
+    def slack(self) -> tuple[tuple[str, str], ...]:
+        """The codes of those whose moves use time before successors, each with that in a sentence."""
+        rows = ((group.code, row.slack) for group in self.groups for row in group.rows)
+        return tuple((code, slack) for code, slack in rows if slack)
+
+    @property
     def origins(self) -> str:
         """Who made the changes, as of a group."""
         return _origins(row for group in self.groups for row in group.rows)
@@ -214,9 +223,12 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
         comparison: the two editions.
         origins: who made the changes, where git knows.
     """
-    named = identities(comparison)
+    named, used = identities(comparison), slacks(comparison)
     rows = [
-        _row(comparison, number, each, named[each.change], (origins or {}).get(each.change))
+        replace(
+            _row(comparison, number, each, named[each.change], (origins or {}).get(each.change)),
+            slack=in_words(used.get(each.change, ())),
+        )
         for number, each in enumerate(comparison.explained)
     ]
     listed = [*zip(rows, comparison.explained, strict=True)]
