@@ -177,6 +177,7 @@ def test_what_is_printed_and_written(plan: Path, run: Any) -> None:
         "authorised_by": [],
         "follows": None,
         "printed": True,
+        "slack": [],
         "cause": None,
         "origin": None,
         "values": {"code": "R-2", "old": "2026-07-01", "new": "2026-08-01", "old_rank": 2, "new_rank": 2},
