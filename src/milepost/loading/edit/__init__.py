@@ -1,9 +1,11 @@
 """Change a YAML file in place.
 
-In: the bytes of a file that can be loaded, the path of a value, and the new value.
-Out: the bytes with that one change.
+In: the bytes of a file that can be loaded, the paths of values, lists or entries, and the new ones.
+Out: the bytes with these changes.
 """
 
+from milepost.loading.edit.entries import NewEntry, add_entries
+from milepost.loading.edit.lists import set_lists
 from milepost.loading.edit.patch import patch
 from milepost.loading.edit.values import (
     NewValue,
@@ -14,4 +16,15 @@ from milepost.loading.edit.values import (
     set_values,
 )
 
-__all__ = ["NewValue", "append_entry", "has_proposal", "patch", "remove_value", "set_scalar", "set_values"]
+__all__ = [
+    "NewEntry",
+    "NewValue",
+    "add_entries",
+    "append_entry",
+    "has_proposal",
+    "patch",
+    "remove_value",
+    "set_lists",
+    "set_scalar",
+    "set_values",
+]

@@ -15,7 +15,7 @@ from milepost.loading.positions import count_written, written_characters
 from milepost.loading.yaml_tree import SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from milepost.base.errors import ValuePath
 
@@ -38,12 +38,15 @@ class Span:
     anchor: str | None = None
     in_brackets: bool = False
     parts: list[Span] = field(default_factory=list)
+    index: dict[str, Span] | None = None
 
     def child(self, step: str | int) -> Span | None:
         """Return the value of the key, or the entry with the index, `step`."""
         if self.kind == "mapping":
-            names = [unicodedata.normalize("NFC", key.text) for key in self.parts[::2]]
-            return self.parts[2 * names.index(step) + 1] if step in names else None
+            if self.index is None:
+                names = [unicodedata.normalize("NFC", key.text) for key in self.parts[::2]]
+                self.index = dict(zip(reversed(names), reversed(self.parts[1::2]), strict=True))
+            return self.index.get(str(step))
         if self.kind == "list" and isinstance(step, int) and step < len(self.parts):
             return self.parts[step]
         return None
@@ -55,7 +58,7 @@ class YamlFile:
     def __init__(self, content: bytes, name: str) -> None:
         self._mark = BOM_UTF8 if content.startswith(BOM_UTF8) else b""
         self.text = content.removeprefix(BOM_UTF8).decode()
-        self._name = name
+        self._source = SourceText(self.text, name)
         self.root = parse(self.text)
 
     @property
@@ -110,7 +113,7 @@ class YamlFile:
 
     def column(self, index: int) -> int:
         """Return the number of characters before `index` in its line."""
-        return SourceText(self.text, "").place(index).column - 1
+        return self._source.place(index).column - 1
 
     def line_start(self, index: int) -> int:
         """Return the index of the first character of the line of `index`."""
@@ -138,7 +141,7 @@ class YamlFile:
 
     def refusal(self, node: Span, message: str, hint: str) -> MilepostError:
         """Return the error for what cannot be changed at `node`."""
-        place = SourceText(self.text, self._name).place(node.start)
+        place = self._source.place(node.start)
         return MilepostError(Problem(rule="edit", place=place, message=message, hint=hint))
 
 
@@ -202,6 +205,21 @@ def with_value(tree: Tree, path: ValuePath, value: Tree) -> Tree:
             old = tree[index] if index < len(tree) else None
             return [*tree[:index], with_value(old, tuple(rest), value), *tree[index + 1 :]]
     return value
+
+
+def with_values(tree: Tree, new: Mapping[ValuePath, Tree]) -> Tree:
+    """Return `tree`, with mappings only along the paths, with the values in `new`; None removes a key."""
+    if () in new:
+        return new[()]
+    below: dict[str | int, dict[ValuePath, Tree]] = {}
+    for path, value in new.items():
+        below.setdefault(path[0], {})[path[1:]] = value
+    changed = dict(tree) if isinstance(tree, dict) else {}
+    for step, inner in below.items():
+        changed[str(step)] = with_values(changed.get(str(step)), inner)
+        if inner == {(): None}:
+            del changed[str(step)]
+    return changed
 
 
 def without_value(tree: Tree, path: ValuePath) -> Tree:

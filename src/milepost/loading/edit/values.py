@@ -88,13 +88,13 @@ def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
         for each in new:
             expected = _expected(expected, each)
         with suppress(MilepostError):
-            return edited.changed(expected, [_joined(edited.text, edits)], edited.root, "the document")
+            return edited.changed(expected, [joined(edited.text, edits)], edited.root, "the document")
     for each in new:
         content = _changed(YamlFile(content, file), each)
     return content
 
 
-def _joined(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:
+def joined(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:
     """Return edits that are apart and in order as one."""
     parts, at = [], 0
     for start, end, new in edits:
@@ -213,14 +213,14 @@ def _added(
     edited: YamlFile, parent: Span, key: str, value: str, *, in_lines: bool
 ) -> Iterator[tuple[int, int, str]]:
     """Yield ways to add a key to a mapping: a text, and the indices between which it is put."""
-    pair = _pair(key, value, in_brackets=parent.in_brackets)
+    pair = pair_of(key, value, in_brackets=parent.in_brackets)
     if parent.in_brackets:
         end = parent.parts[-1].end if parent.parts else parent.start + 1
         yield end, end, f", {pair}" if parent.parts else pair
         return
     index, line_end = edited.after(parent)
     indent = edited.indent(parent)
-    name, _, _ = _pair(key, "", in_brackets=False).rpartition(":")
+    name, _, _ = pair_of(key, "", in_brackets=False).rpartition(":")
     texts = block(value, indent + 2, edited.line_end) if in_lines else ()
     pairs = [f"{name}: {text}" for text in texts]
     for each in (*pairs, pair):
@@ -232,7 +232,7 @@ def _appended(
 ) -> tuple[int, int, str]:
     """Return how to add an entry to a list: a text, and the indices between which it is put."""
     in_brackets = node.in_brackets and not as_comment
-    pairs = [_pair(key, value or None, in_brackets=in_brackets) for key, value in entry.items()]
+    pairs = [pair_of(key, value or None, in_brackets=in_brackets) for key, value in entry.items()]
     if in_brackets:
         end = node.parts[-1].end
         return end, end, f", {{{', '.join(pairs)}}}"
@@ -240,7 +240,7 @@ def _appended(
     first, last = node.parts[0], node.parts[-1]
     dash = None if node.in_brackets else _LAST_DASH.search(edited.text, 0, first.start)
     column = edited.column(dash.start()) if dash else 0
-    index = _below_comments(edited.text, index, column)
+    index = below_comments(edited.text, index, column)
     above = edited.text[edited.after(node.parts[-2])[0] : last.start] if len(node.parts) > 1 else ""
     blank = edited.line_end if BREAK.match(above.lstrip(" \t")) else ""
     sign = "# " if as_comment else ""
@@ -252,8 +252,11 @@ def _appended(
     )
 
 
-def _pair(key: str, value: str | None, *, in_brackets: bool) -> str:
-    """Return a key and its value with as few quotes as they need."""
+def pair_of(key: str, value: str | tuple[str, ...] | None, *, in_brackets: bool) -> str:
+    """Return a key and its value with as few quotes as they need; a list is in brackets."""
+    if isinstance(value, tuple):
+        name, _, _ = pair_of(key, "", in_brackets=in_brackets).rpartition(":")
+        return f"{name}: [{', '.join(item_of(item, in_brackets=True) for item in value)}]"
     for name, text in product(one_line(key), [""] if value is None else one_line(value)):
         pair = f"{name}: {text}" if text else f"{name}:"
         with suppress(yaml.YAMLError, ValueError, KeyError):
@@ -264,7 +267,12 @@ def _pair(key: str, value: str | None, *, in_brackets: bool) -> str:
     )  # double quotes can write any text
 
 
-def _below_comments(text: str, index: int, column: int) -> int:
+def item_of(value: str, *, in_brackets: bool) -> str:
+    """Return an entry of a list with as few quotes as it needs, without a dash."""
+    return pair_of("k", value, in_brackets=in_brackets).removeprefix("k: ")
+
+
+def below_comments(text: str, index: int, column: int) -> int:
     """Return the index of the first line from `index` that is not a comment further in than `column`."""
     comment = re.compile(rf"[ \t]{{{column + 1},}}#[^\r\n]*(?:\r\n|\r|\n)")
     while found := comment.match(text, index):
