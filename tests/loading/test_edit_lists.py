@@ -93,7 +93,7 @@ def test_a_list_that_is_used_elsewhere_is_refused() -> None:
     assert str(caught.value) == f"plan.yaml:2:14: {message} (change it with an editor)"
 
 
-ONE = {"n": "1", "needs": ("x", "no")}
+ONE: dict[str, str | tuple[str, ...]] = {"n": "1", "needs": ("x", "no")}
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, count, quoted
+from milepost.document.conditions import facts_of
+from milepost.importing.additions.cut_codes import cut_codes
+from milepost.importing.additions.entries import TO_GO
 from milepost.schedule.activities import Status
 
 if TYPE_CHECKING:
@@ -15,57 +16,68 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document
     from milepost.importing.proposal import Proposal
-    from milepost.schedule.activities import Schedule
-
-_TO_GO = "delete"
-"""How a name begins in the schedule that is to be removed from it."""
-_SHORTEST = 3
-"""A code of fewer characters says too little to be the beginning of another one."""
+    from milepost.schedule.activities import Activity, Schedule
 
 
 def doubts(document: Document, schedule: Schedule, proposal: Proposal) -> Iterator[Problem]:
     """Yield a warning for each thing that is odd in `schedule`."""
     yield from _cut_codes(schedule)
+    yield from proposal.held
     yield from _recoded(document, schedule, proposal)
+    yield from _gone(document, schedule, proposal)
     yield from _names(schedule, proposal)
     yield from _without_news(schedule)
 
 
 def _cut_codes(schedule: Schedule) -> Iterator[Problem]:
     """Yield codes in relations that are the beginning of one that has no relations at all."""
-    ends = [(relation.predecessor, relation.successor) for relation in schedule.relations]
-    related = Counter(chain.from_iterable(ends))
-    alone = sorted(each.code for each in schedule.activities if each.code not in related)
-    for code in sorted(related):
-        if code in schedule.by_code or len(code) < _SHORTEST:
-            continue
-        position = bisect_left(alone, code)
-        longer = [other for other in alone[position : position + 2] if other.startswith(code)]
+    for code, (number, longer) in cut_codes(schedule).items():
         if len(longer) == 1:
             (whole,) = longer
-            relations = count(related[code], "relation")
-            message = f"{code}, in {relations}, is no activity; {whole} has no relations"
+            message = f"{code}, in {count(number, 'relation')}, is no activity; {whole} has no relations"
             yield _doubt(Place(schedule.file), message, f"{whole} may have been cut short there: ask for it")
 
 
 def _recoded(document: Document, schedule: Schedule, proposal: Proposal) -> Iterator[Problem]:
     """Yield milestones that are missing, if one that the document does not have has the same name."""
-    used = {activity.code for activity in proposal.found.values()}
-    by_name = {each.name.casefold(): each for each in schedule.milestones if each.code not in used}
+    for code, other in _recodings(document, schedule, proposal).items():
+        message = f"{code} is not in the schedule any more, and {other.code} has its name"
+        hint = f"if it is the same, call it {other.code}, and add aka: [{code}]"
+        yield _doubt(other.place, message, hint)
+
+
+def _recodings(document: Document, schedule: Schedule, proposal: Proposal) -> dict[str, Activity]:
+    """Return the activity that has the name of each milestone that is missing, by the milestone's code."""
+    used = {activity.code for activity in proposal.found.values()} | {each.code for each in proposal.new}
+    others = (each for each in schedule.milestones if each.code not in used)
+    by_name = {document.schedule.clean(each.name).casefold(): each for each in others}
+    names = ((code, document.milestone(code)) for code in proposal.missing)
+    same = ((code, by_name.get(each.name.casefold())) for code, each in names if each is not None)
+    return {code: other for code, other in same if other is not None}
+
+
+def _gone(document: Document, schedule: Schedule, proposal: Proposal) -> Iterator[Problem]:
+    """Yield milestones that are missing, if the document asks for them and still has them as planned."""
+    asked = document.schedule
+    selections = [each for each in (asked.codes, asked.deliveries) if each is not None]
+    recoded = _recodings(document, schedule, proposal)
     for code in proposal.missing:
         milestone = document.milestone(code)
-        other = by_name.get(milestone.name.casefold()) if milestone else None
-        if other is not None:
-            message = f"{code} is not in the schedule any more, and {other.code} has its name"
-            hint = f"if it is the same, call it {other.code}, and add aka: [{code}]"
-            yield _doubt(other.place, message, hint)
+        if milestone is None or milestone.cancelled or code in recoded:
+            continue
+        facts = facts_of(milestone, document.metadata.data_date)
+        if any(each.holds(facts) for each in selections):
+            cancelled = "" if milestone.completed else "if it is no longer planned, add state: cancelled; "
+            hint = f"{cancelled}if it has another code there, make that its code, and add aka: [{code}]"
+            yield _doubt(Place(schedule.file), f"{code} is not in the schedule any more", hint)
 
 
 def _names(schedule: Schedule, proposal: Proposal) -> Iterator[Problem]:
     """Yield milestones of the document that are to go, or that have the name of another one."""
     names = Counter(each.name.casefold() for each in schedule.milestones)
-    for code, activity in proposal.found.items():
-        if activity.name.casefold().startswith(_TO_GO):
+    added = {each.code: schedule.by_code[each.code] for each in proposal.new}
+    for code, activity in {**proposal.found, **added}.items():
+        if activity.name.casefold().startswith(TO_GO):
             message = f"{code} is called {quoted(activity.name)}"
             yield _doubt(activity.place, message, "cancel it (state: cancelled), or ask what is meant")
         elif names[activity.name.casefold()] > 1:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from milepost.document.settings.schedule import ScheduleColumns
     from milepost.importing.proposal import Proposal
     from milepost.loading.load import Loaded
     from milepost.schedule.activities import Schedule
@@ -64,12 +65,15 @@ class Month:
         return self.export.data_date < self.before.document.metadata.data_date
 
 
-def read_exports(paths: Iterable[Path], given: date | None) -> tuple[Export, ...]:
+def read_exports(
+    paths: Iterable[Path], given: date | None, columns: ScheduleColumns | None = None
+) -> tuple[Export, ...]:
     """Return the exports in the files `paths`, in the order of their data dates.
 
     Args:
         paths: of the files. Of two with the same data date, the later one in this order comes later.
         given: the data date, where it is not that of the file or of its name.
+        columns: what columns are called that have other names than those of P6.
 
     Raises:
         MilepostError: with every fault of all files.
@@ -78,7 +82,7 @@ def read_exports(paths: Iterable[Path], given: date | None) -> tuple[Export, ...
     problems: list[Problem] = []
     for path in paths:
         try:
-            schedule = read(path)
+            schedule = read(path, columns)
             data_date, origin = data_date_of(schedule, given)
             found.append(Export(schedule=schedule, data_date=data_date, origin=origin))
         except MilepostError as error:
@@ -88,18 +92,19 @@ def read_exports(paths: Iterable[Path], given: date | None) -> tuple[Export, ...
     return tuple(sorted(found, key=lambda export: export.data_date))
 
 
-def bring_in(export: Export, content: bytes, file: str) -> Month:
+def bring_in(export: Export, content: bytes, file: str, before: Loaded | None = None) -> Month:
     """Return what `export` does to the document whose bytes are `content`.
 
     Args:
         export: what is imported.
         content: the document.
         file: its name, for the places of problems.
+        before: the document, if it has been read already.
 
     Raises:
         MilepostError: the document has errors or would have some, or a value cannot be changed where it is.
     """
-    before = loads(content, file)
+    before = before or loads(content, file)
     proposal = propose(before.document, export.schedule, export.data_date)
     odd = tuple(doubts(before.document, export.schedule, proposal))
     new, after = apply(content, file, proposal)

@@ -31,18 +31,18 @@ def check_cycles(document: Document) -> Iterator[Finding]:
             predecessors.remove(code)
             yield _finding(document, [code])
     shown = 0
-    while components := _components(graph):
+    while groups := components(graph):
         if shown == MOST_CYCLES:
-            yield _others([code for group in components for code in group])
+            yield _others([code for group in groups for code in group])
             return
-        for codes in components[: MOST_CYCLES - shown]:
+        for codes in groups[: MOST_CYCLES - shown]:
             cycle = _short_cycle(graph, codes)
             graph[cycle[-1]].remove(cycle[0])
             shown += 1
             yield _finding(document, cycle)
 
 
-def _components(graph: Graph) -> list[list[str]]:
+def components(graph: Graph) -> list[list[str]]:
     """Return the groups of milestones that wait for each other, in the order of the document (Tarjan)."""
     order: dict[str, int] = {}
     lowest: dict[str, int] = {}

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
@@ -13,14 +14,15 @@ from milepost.base.suggest import Vocabulary
 from milepost.loading.load import read as read_file
 from milepost.schedule import cells, workbook, xer
 from milepost.schedule.activities import Activity, Kind, Relation, Schedule, Status
-from milepost.schedule.tables import CAPTIONS, TASK, TASKPRED, Export, Table, refusal
+from milepost.schedule.tables import CAPTIONS, COLUMNS, TASK, TASKPRED, Export, Table, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import date
     from pathlib import Path
 
-    from milepost.schedule.tables import Cell
+    from milepost.document.settings.schedule import ScheduleColumns
+    from milepost.schedule.tables import Cell, Tables
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _NEEDED = {
@@ -35,26 +37,29 @@ _STATUSES = Vocabulary(Status)
 _Value = TypeVar("_Value")
 
 
-def read(path: Path) -> Schedule:
-    """Return what the export in the file `path` says.
+def read(path: Path, columns: ScheduleColumns | None = None) -> Schedule:
+    """Return what the export in the file `path` says, of which some columns may have other names.
 
     Raises:
         MilepostError: with every fault in it; each names the sheet and the cell, or the line.
     """
-    return parse(read_file(path, path.name), path.name)
+    return parse(read_file(path, path.name), path.name, columns)
 
 
-def parse(content: bytes, file: str) -> Schedule:
+def parse(content: bytes, file: str, columns: ScheduleColumns | None = None) -> Schedule:
     """Return what an export says.
 
     Args:
         content: of the file: a workbook, an XER file, or CSV.
         file: its name, for the places of problems.
+        columns: what columns are called that have other names than those of P6.
 
     Raises:
         MilepostError: as `read`.
     """
     export = _export(content, file)
+    if columns is not None:
+        export = replace(export, tables=_renamed(export.tables, columns))
     reader = _Reader()
     activities = tuple(reader.activities(export.tables[TASK]))
     relations = tuple(reader.relations(export.tables[TASKPRED])) if TASKPRED in export.tables else ()
@@ -79,6 +84,21 @@ def parse(content: bytes, file: str) -> Schedule:
         relations=relations,
         warnings=tuple(reader.problems),
     )
+
+
+def _renamed(tables: Tables, columns: ScheduleColumns) -> Tables:
+    """Return tables some of whose columns have other names than those of P6."""
+    names = {key: name for key, name in columns if name is not None}
+
+    def others(table: Table) -> dict[str, str]:
+        captions = CAPTIONS[table.name]  # of which CSV may have those instead
+        wanted = {machine: names[key] for key, machine in COLUMNS[table.name].items() if key in names}
+        return {
+            machine: name if name in table.columns else captions.get(name, name)
+            for machine, name in wanted.items()
+        }
+
+    return {name: replace(table, others=others(table)) for name, table in tables.items()}
 
 
 def _export(content: bytes, file: str) -> Export:
@@ -232,13 +252,15 @@ class _Reader:
 
     def _rows(self, table: Table) -> Iterator[tuple[int, dict[str, Cell]]]:
         for line, row in zip(table.lines, table.rows, strict=True):
-            yield line, dict(zip(table.columns, row, strict=False))
+            by_name = dict(zip(table.columns, row, strict=False))
+            yield line, {**by_name, **{ours: by_name.get(other) for ours, other in table.others.items()}}
 
     def _has_columns(self, table: Table) -> bool:
         """Return whether a table has the columns that it needs, each once; add what is wrong."""
         before = len(self.problems)
         place = table.place(1)
-        for column in _NEEDED[table.name]:
+        for needed in {**dict.fromkeys(_NEEDED[table.name]), **table.others}:
+            column = table.others.get(needed, needed)
             number = table.columns.count(column)
             if number > 1:
                 self._add(place, f"{number} columns of {table.name} are called {column}", "keep one of them")

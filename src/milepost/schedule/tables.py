@@ -5,7 +5,7 @@ Columns are found by name, since their order and number vary from year to year.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,6 +46,34 @@ CAPTIONS = {
 """The machine names of columns by their captions without `(*)`, for files that have only these."""
 
 
+COLUMNS = {
+    TASK: {
+        "code": "task_code",
+        "name": "task_name",
+        "type": "task_type",
+        "status": "status_code",
+        "wbs": "wbs_id",
+        "level": "user_field_859",
+        "start": "start_date",
+        "baseline": "base_end_date",
+        "forecast": "end_date",
+        "actual": "act_end_date",
+        "celebratory": "actv_code_celebratory_achievements_id",
+        "tracked": "actv_code_milestone_tracking_id",
+        "category": "actv_code_summary_chart_id",
+        "deleted": "delete_record_flag",
+    },
+    TASKPRED: {
+        "predecessor": "pred_task_id",
+        "successor": "task_id",
+        "kind": "pred_type",
+        "lag": "lag_hr_cnt",
+        "deleted": "delete_record_flag",
+    },
+}
+"""The machine names of columns by their names in the settings of a document."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
     """A table of an export.
@@ -57,6 +85,7 @@ class Table:
         rows: the cells of each row, at most as many as there are columns.
         lines: where each row is in the file, counted from 1.
         is_sheet: whether places are cells of a sheet, as in `TASK!B17`, not lines of a text.
+        others: the names of columns that are to be read instead of those of P6, by the latter.
     """
 
     name: str
@@ -65,11 +94,13 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     lines: Sequence[int]
     is_sheet: bool
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def place(self, line: int, column: str | None = None) -> Place:
         """Return the place of a row or, where `column` is named, of its cell."""
         if not self.is_sheet:
             return Place(self.file, line)
+        column = self.others.get(column or "", column)
         position = self.columns.index(column) if column in self.columns else 0
         return Place(f"{self.file}:{self.name}!{column_letters(position)}{line}")
 

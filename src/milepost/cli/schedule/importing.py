@@ -21,7 +21,8 @@ change the document.
 
 FILE is what Primavera P6 exports: a spreadsheet (.xls, .xlsx), an XER file, or CSV. Of the milestones of the
 document, it gives the names, levels, places in the work breakdown structure, due dates (the baseline),
-forecasts and completions, as far as it states them. Facts that the document lists under own stay.
+forecasts and completions, as far as it states them. Facts that the document lists under own stay. The
+document says under schedule which other milestones it takes over, and which links.
 """
 
 _EPILOG = """\
@@ -67,12 +68,14 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Show what changes or change it, and return the exit code."""
     from milepost.importing.month import bring_in, read_exports
     from milepost.loading.edit import patch
-    from milepost.loading.load import read
+    from milepost.loading.load import loads, read
 
     content = read(options.file, str(options.file))
-    (export,) = read_exports([options.export], options.data_date)
+    loaded = loads(content, str(options.file))
+    columns = loaded.document.schedule.columns
+    (export,) = read_exports([options.export], options.data_date, columns)
     terminal.problems(export.schedule.warnings)
-    month = bring_in(export, content, str(options.file))
+    month = bring_in(export, content, str(options.file), loaded)
     if month.is_older:
         _refuse_older(options, terminal, month)
     terminal.problems(month.warnings)
@@ -103,6 +106,13 @@ def _show_found(terminal: Terminal, month: Month) -> None:
     number = len(proposal.found) + len(proposal.missing)
     missing = f"; not in the schedule: {', '.join(proposal.missing)}" if proposal.missing else ""
     terminal.say(f"{len(proposal.found)} of {count(number, 'milestone')} found{missing}")
+    if proposal.new:
+        new = ", ".join(each.code for each in proposal.new)
+        terminal.say(f"{count(len(proposal.new), 'milestone')} added: {new}")
+    if proposal.small:
+        number, threshold = len(proposal.small), month.before.document.schedule.threshold
+        forecasts = f"{count(number, 'forecast')} {'stays' if number == 1 else 'stay'}"
+        terminal.say(f"{forecasts}, less than {count(threshold or 0, 'day')} from the schedule")
     needless = [f"{own.fact.code} ({own.fact.key})" for own in proposal.own if own.is_needless]
     if proposal.own:
         terminal.say(f"{count(len(proposal.own), 'fact')} kept on purpose")

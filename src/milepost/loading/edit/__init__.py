@@ -4,7 +4,7 @@ In: the bytes of a file that can be loaded, the paths of values, lists or entrie
 Out: the bytes with these changes.
 """
 
-from milepost.loading.edit.entries import NewEntry, add_entries
+from milepost.loading.edit.entries import NewEntry, add_entries, keys
 from milepost.loading.edit.lists import set_lists
 from milepost.loading.edit.patch import patch
 from milepost.loading.edit.values import (
@@ -22,6 +22,7 @@ __all__ = [
     "add_entries",
     "append_entry",
     "has_proposal",
+    "keys",
     "patch",
     "remove_value",
     "set_lists",

@@ -74,6 +74,12 @@ def add_entries(content: bytes, file: str, path: ValuePath, new: Sequence[NewEnt
     return edited.changed(with_values(values(edited.root), added), [joined(edited.text, edits)], node, what)
 
 
+def keys(content: bytes, file: str, path: ValuePath) -> tuple[str, ...]:
+    """Return the keys of the mapping at `path`, in the order of the file."""
+    node = YamlFile(content, file).find(path)
+    return tuple(unicodedata.normalize("NFC", key.text) for key in node.parts[::2])
+
+
 def _normalised(entry: NewEntry) -> NewEntry:
     def text(value: str) -> str:
         return unicodedata.normalize("NFC", value)

@@ -33,11 +33,11 @@ class Arrivals:
 
     Attributes:
         new: those that become milestones of the document, in the order of the export.
-        held: those that are left out, with the reason.
+        held: why others do not.
     """
 
-    new: tuple[Milestone, ...]
-    held: tuple[Problem, ...]
+    new: tuple[Milestone, ...] = ()
+    held: tuple[Problem, ...] = ()
 
 
 def arrivals(document: Document, schedule: Schedule, known: Mapping[str, str], data_date: date) -> Arrivals:
@@ -53,13 +53,11 @@ def arrivals(document: Document, schedule: Schedule, known: Mapping[str, str], d
         data_date: the day as of which the dates of the export are known.
     """
     asked = document.schedule
-    selections = [each for each in (asked.codes, asked.deliveries) if each is not None]
-    if not selections:
-        return Arrivals(new=(), held=())
+    if asked.codes is None and asked.deliveries is None:
+        return Arrivals()
     aka = {earlier for each in document.milestones for earlier in each.aka}
-    gone = _gone(document, known.values())
-    new: dict[str, Milestone] = {}
-    may_be_delivered: dict[str, Milestone] = {}
+    selected: dict[str, Milestone] = {}
+    candidates: dict[str, Milestone] = {}
     held: dict[str, Problem] = {}
     for activity in schedule.milestones:
         if activity.code in known or activity.code in aka:
@@ -67,28 +65,28 @@ def arrivals(document: Document, schedule: Schedule, known: Mapping[str, str], d
         try:
             milestone = _milestone(activity, document)
         except ValidationError as error:
-            if any(_may_select(each, activity.code) for each in selections):
+            if asked.codes is not None and _may_select(asked.codes, activity.code):
                 held[activity.code] = _invalid(activity, error)
             continue
         facts = facts_of(milestone, data_date)
-        if problem := _doubtful(activity, gone):
-            held[activity.code] = problem
         if asked.codes is not None and asked.codes.holds(facts):
-            new[activity.code] = milestone
+            selected[activity.code] = milestone
         elif asked.deliveries is not None and asked.deliveries.holds(facts):
-            may_be_delivered[activity.code] = milestone
-        else:
-            held.pop(activity.code, None)
-    arrived = {code: each for code, each in new.items() if code not in held}
-    if {"deliveries", "all"} & set(asked.links):
-        more = _delivered(document, schedule, known, arrived, may_be_delivered, data_date)
-        new |= more
-        arrived |= {code: each for code, each in more.items() if code not in held}
+            candidates[activity.code] = milestone
+    if candidates and {"deliveries", "all"} & set(asked.links):
+        whole = with_milestones(document, selected.values())
+        selected |= _delivered(whole, schedule, known, candidates, data_date)
+    recoded = _recoded(document, known)
+    for code in selected:
+        if problem := _doubtful(schedule.by_code[code], selected[code].name, recoded):
+            held[code] = problem
     return Arrivals(
-        new=tuple(arrived[each.code] for each in schedule.milestones if each.code in arrived),
-        held=tuple(
-            problem for code, problem in held.items() if code in new or code not in may_be_delivered
+        new=tuple(
+            selected[each.code]
+            for each in schedule.milestones
+            if each.code in selected and each.code not in held
         ),
+        held=tuple(held.values()),
     )
 
 
@@ -102,26 +100,19 @@ def _delivered(
     document: Document,
     schedule: Schedule,
     known: Mapping[str, str],
-    new: Mapping[str, Milestone],
     candidates: Mapping[str, Milestone],
     data_date: date,
 ) -> dict[str, Milestone]:
     """Return which of `candidates` a milestone with a section delivers."""
     found: dict[str, Milestone] = {}
-    whole = with_milestones(document, new.values())
-    own = whole.once(own_sections)
+    own = document.once(own_sections)
     for relation in schedule.relations:
         code = known.get(relation.successor, relation.successor)
-        milestone = candidates.get(relation.predecessor)
-        if milestone is None or milestone.code in found or code not in own:
+        before, after = candidates.get(relation.predecessor), document.milestone(code)
+        if before is None or after is None or after.own.predecessors is not None:
             continue
-        successor = whole.milestone(code)
-        if (
-            successor is not None
-            and successor.own.predecessors is None
-            and own[code].delivers(successor, milestone, data_date)
-        ):
-            found[milestone.code] = milestone
+        if code in own and own[code].delivers(after, before, data_date):
+            found[before.code] = before
     return found
 
 
@@ -135,25 +126,21 @@ def _may_select(selection: Selection, code: str) -> bool:
     return not selection.codes or any(fnmatchcase(code, pattern) for pattern in selection.codes)
 
 
-def _gone(document: Document, found: Iterable[str]) -> dict[str, str]:
-    """Return the codes of milestones that an export does not have, by their names."""
-    codes = set(found)
-    return {
-        each.name.casefold(): each.code
-        for each in document.milestones
-        if each.code not in codes and each.state is None and each.completed is None
-    }
+def _recoded(document: Document, known: Mapping[str, str]) -> frozenset[str]:
+    """Return the names of milestones that an export does not have: another one may be the same."""
+    codes = set(known.values())
+    milestones = (each for each in document.milestones if each.code not in codes and not each.cancelled)
+    return frozenset(each.name.casefold() for each in milestones)
 
 
-def _doubtful(activity: Activity, gone: Mapping[str, str]) -> Problem | None:
-    """Return why a milestone may not be meant to be in the document."""
+def _doubtful(activity: Activity, name: str, recoded: frozenset[str]) -> Problem | None:
+    """Return why a milestone is not added that the document asks for."""
     if activity.name.casefold().startswith(TO_GO):
         message = f"{activity.code} is called {quoted(activity.name)}, and is not added"
-        return held(activity.place, message, "ask what is meant")
-    if before := gone.get(activity.name.casefold()):
-        message = f"{before} is not in the schedule any more, and {activity.code}, which is not added, has its name"
-        hint = f"if it is the same, call it {activity.code}, and add aka: [{before}]; else cancel {before}"
-        return held(activity.place, message, hint)
+        return _warning(activity.place, message, "ask what is meant")
+    if name.casefold() in recoded:
+        message = f"{activity.code} is not added, because it may be one of the document"
+        return _warning(activity.place, message, "see what is said of its name")
     return None
 
 
@@ -161,9 +148,12 @@ def _invalid(activity: Activity, error: ValidationError) -> Problem:
     detail = error.errors(include_url=False)[0]
     context = detail.get("ctx", {})
     reason = context.get("message") or f"it has no {detail['loc'][0]}"
-    return held(activity.place, f"{activity.code} is not added: {reason}", context.get("hint", "correct it in the schedule"))
+    return _warning(
+        activity.place,
+        f"{activity.code} is not added: {reason}",
+        context.get("hint", "correct it in the schedule"),
+    )
 
 
-def held(place: Place, message: str, hint: str) -> Problem:
-    """Return the warning about what is left as it is."""
+def _warning(place: Place, message: str, hint: str) -> Problem:
     return Problem(rule="schedule", place=place, message=message, hint=hint, severity=Severity.WARNING)

@@ -1,0 +1,1 @@
+"""What an import adds to a document beyond facts: new milestones and links, and their places in the YAML."""
