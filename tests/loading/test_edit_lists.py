@@ -74,9 +74,9 @@ def added(text: str, *new: NewEntry) -> str:
             "  a:\n    n: 1  # c\n    needs:\n    - x\n  b:\n    needs:\n    - y\n",
         ),
         (
-            "  a:\n    n: 1\n  b: {needs: [y]}\n",
+            "  a:\n    n: 1\n  b:\n    needs: [y]\n",
             ("x",),
-            "  a:\n    n: 1\n    needs: [x]\n  b: {needs: [y]}\n",
+            "  a:\n    n: 1\n    needs: [x]\n  b:\n    needs: [y]\n",
         ),
     ],
 )

@@ -148,11 +148,8 @@ def _invalid(activity: Activity, error: ValidationError) -> Problem:
     detail = error.errors(include_url=False)[0]
     context = detail.get("ctx", {})
     reason = context.get("message") or f"it has no {detail['loc'][0]}"
-    return _warning(
-        activity.place,
-        f"{activity.code} is not added: {reason}",
-        context.get("hint", "correct it in the schedule"),
-    )
+    hint = context.get("hint") or "ask for it"
+    return _warning(activity.place, f"{activity.code} is not added: {reason}", hint)
 
 
 def _warning(place: Place, message: str, hint: str) -> Problem:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Edit = tuple[int, int, str]
 
+_NEAR = 20
+"""How far away an entry may be from which the order of keys is taken."""
 _COMMENT = re.compile(r"[ \t]*#")
 
 
@@ -132,20 +134,20 @@ class _Style:
 
     def __init__(self, edited: YamlFile, node: Span) -> None:
         self._edited = edited
-        self._node = node
         self.column = edited.indent(node) if node.parts else 2
         entries = [each for each in node.parts[1::2] if each.kind == "mapping" and each.parts]
-        self._in_brackets = 2 * sum(each.in_brackets for each in entries) > len(entries)
+        self._pairs = list(_pairs(node))
         self._orders = [[key.text for key in each.parts[::2]] for each in node.parts[1::2]]
         inner = next((each for each in entries if not each.in_brackets), None)
         self._inner = edited.indent(inner) if inner else self.column + 2
-        lists = [each for entry in entries for each in entry.parts[1::2] if each.kind == "list"]
+        in_lines = (each for each in entries if not each.in_brackets)
+        lists = [each for entry in in_lines for each in entry.parts[1::2] if each.kind == "list"]
         self._lists_in_brackets = in_brackets_mostly(lists)
         self._dash = dash_of(edited, entries)
 
     def is_apart(self, index: int) -> bool:
         """Return whether a blank line is between the entry with that index and one beside it."""
-        pairs = list(_pairs(self._node))
+        pairs = self._pairs
         if len(pairs) == 1:
             return not pairs[0][1].in_brackets
         index = min(index, len(pairs) - 2)
@@ -158,7 +160,7 @@ class _Style:
         name, _, _ = pair_of(entry.key, "", in_brackets=False).rpartition(":")
         fields = [(key, entry.fields[key]) for key in self.sorted_keys(entry.fields, near)]
         indent = " " * self.column
-        if self._in_brackets:
+        if self._pairs and self._pairs[near][1].in_brackets:
             return f"{indent}{name}: {in_braces(fields)}"
         lines = [f"{indent}{name}:"]
         for key, value in fields:
@@ -172,15 +174,16 @@ class _Style:
         return self._edited.line_end.join(lines)
 
     def sorted_keys(self, keys: Mapping[str, object], near: int) -> list[str]:
-        """Return the keys in the order of the entry that has the most of them, the nearest of these.
+        """Return the keys in the order of the entry near by that has the most of them, the nearest of these.
 
         A key that it does not have comes after the one before it.
         """
-        model = max(
-            enumerate(self._orders),
-            key=lambda each: (len(keys.keys() & each[1]), -abs(each[0] - near)),
-            default=(0, []),
-        )[1]
+        first = max(near - _NEAR, 0)
+        orders = enumerate(self._orders[first : near + _NEAR + 1], start=first)
+        most = max(
+            orders, key=lambda each: (len(keys.keys() & each[1]), -abs(each[0] - near)), default=(0, [])
+        )
+        model = most[1]
         order = [key for key in model if key in keys]
         for position, key in enumerate(keys):
             if key not in order:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError
-from milepost.loading.edit.file import YamlFile, shown, values, with_values
+from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_values
 from milepost.loading.edit.values import item_of, joined, pair_of
 
 if TYPE_CHECKING:
@@ -123,30 +123,33 @@ def _dashes(edited: YamlFile, node: Span) -> list[int]:
 
 def _in_brackets(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Iterator[Edit]:
     """Yield how to change a list in brackets that keeps its place."""
-    parts, text = node.parts, edited.text
-    kept = len(parts)
+    parts, kept = node.parts, len(node.parts)
     for low, high, new in _changes(node, wanted):
         items = ", ".join(item_of(each, in_brackets=True) for each in new)
-        if low == 0 and high == kept:
-            yield parts[0].start, parts[-1].end, items
-            return
         if new and low:
             yield parts[low - 1].end, parts[low - 1].end, f", {items}"
         elif new:
-            yield parts[high].start, parts[high].start, f"{items}, "
-        if low == high:
-            continue
-        if high < kept:
-            comma = _COMMA.match(text, parts[high - 1].end)
-            end = parts[high].start
-            if comma and "#" in text[parts[high - 1].end : end]:
-                end = comma.end()
-            yield parts[low].start, end, ""
-        else:
-            start = parts[low - 1].end
-            if "#" in text[start : parts[low].start]:
-                start = parts[low].start
-            yield start, parts[-1].end, ""
+            ending = ", " if high < kept else ""
+            yield parts[0].start, parts[0].start, f"{items}{ending}"
+        if low < high:
+            yield from _without_entries(edited, node, low, high)
+
+
+def _without_entries(edited: YamlFile, node: Span, low: int, high: int) -> Iterator[Edit]:
+    """Yield how to remove entries of a list in brackets."""
+    parts, text = node.parts, edited.text
+    start, end = parts[low].start, parts[high - 1].end
+    if high < len(parts):
+        end = parts[high].start
+    elif low:
+        start = parts[low - 1].end
+    if "#" not in text[start:end]:
+        yield start, end, ""
+        return
+    for part in parts[low:high]:  # comments stay
+        yield part.start, part.end, ""
+        if comma := _COMMA.match(text, part.end):
+            yield comma.end() - 1, comma.end(), ""
 
 
 def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
@@ -160,13 +163,16 @@ def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
         return
     line = edited.line_start(key.start)
     if node.in_brackets:
-        yield line, edited.after(node)[0], ""
+        end, _ = edited.after(node)
+        while line < end:
+            found = BREAK.search(edited.text, line, end)
+            after = found.end() if found else end
+            if not edited.text[line:after].lstrip(" \t").startswith("#"):  # comments stay
+                yield line, after, ""
+            line = after
         return
-    end = edited.text.find("\n", key.end)
-    carriage = edited.text.find("\r", key.end)
-    end = min(each for each in (end, carriage) if each >= 0)
-    end += 2 if edited.text.startswith("\r\n", end) else 1
-    yield line, end, ""
+    found = BREAK.search(edited.text, key.end)
+    yield line, found.end() if found else len(edited.text), ""
     for dash, part in zip(_dashes(edited, node), node.parts, strict=True):
         yield edited.line_start(dash), edited.after(part)[0], ""
 
@@ -186,7 +192,8 @@ def _style(edited: YamlFile, path: ValuePath, key: str) -> int | None:
     It is by how much their dashes are to the right of the key, or None where they are in brackets.
     """
     beside = [each for each in edited.find(path).parts if each.kind == "mapping"]
-    same = [each for entry in beside if (each := entry.child(key)) is not None and each.kind == "list"]
+    in_lines = (entry for entry in beside if not entry.in_brackets)
+    same = [each for entry in in_lines if (each := entry.child(key)) is not None and each.kind == "list"]
     return None if in_brackets_mostly(same) else dash_of(edited, beside)
 
 
