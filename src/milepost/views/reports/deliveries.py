@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.document import schedule
+from milepost.document.model import order_key
 from milepost.document.traverse import delivered, own_sections
 from milepost.views.reports.table import CODE, DUE, EXPECTED, NAME, STATE, Column, Group, Kind, Table
 
@@ -42,18 +43,14 @@ def deliveries(document: Document, _: Sequence[Snapshot], options: Options) -> T
 def _group(document: Document, milestone: Milestone, asked: MilestoneSections, *, transitive: bool) -> Group:
     data_date = document.metadata.data_date
     if transitive:
-        found = {each.code: codes for each, codes in before(document, milestone)}
-        found = {
-            code: codes
-            for code, codes in found.items()
-            if (each := document.milestone(code)) and asked.delivers(milestone, each, data_date)
-        }
+        reached = before(document, milestone)
+        found = [(each, codes) for each, codes in reached if asked.delivers(milestone, each, data_date)]
     else:
-        found = {each.code: () for each in delivered(document, milestone, asked)}
-    state = schedule.status(milestone, data_date)
+        found = [(each, ()) for each in delivered(document, milestone, asked)]
     return Group(
         name=milestone.code,
-        title=f"{milestone.code} {milestone.name} (due {milestone.due}, {state})",
+        title=f"{milestone.code} {milestone.name} (due {milestone.due}, "
+        f"{schedule.status(milestone, data_date)})",
         rows=tuple(
             (
                 each.code,
@@ -61,10 +58,9 @@ def _group(document: Document, milestone: Milestone, asked: MilestoneSections, *
                 each.due,
                 schedule.expected(each),
                 str(schedule.state(each, data_date)),
-                *([found[each.code]] if transitive else []),
+                *([codes] if transitive else []),
             )
-            for each in document.milestones
-            if each.code in found
+            for each, codes in sorted(found, key=lambda each: order_key(each[0]))
         ),
         nothing=asked.no_deliveries,
     )
