@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from milepost.review.report import Group, Report
+    from milepost.review.report import Report
+    from milepost.review.rows import Group
 
 HEAD = DOCUMENT.partition("milestones:\n  R-1")[0].partition("sections:")[0] + "sections:\n  - title: Plan\n"
 CHART = """\

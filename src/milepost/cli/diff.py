@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal
     from milepost.diff.comparison import Comparison
     from milepost.diff.sentences import Explained
+    from milepost.moves.view import MovesView
     from milepost.review.side_by_side import SideBySide
 
+_MOST_DATES = 15
+"""So many changed dates are listed unless all are asked for."""
 _DESCRIPTION = """\
 Compare two editions of a document, and write the differences to build/diff/:
 
@@ -86,6 +89,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         action="store_true",
         help="exit with 1 if a change is not authorised by a new entry of the change record",
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="list every date that moved, and all milestones by what became of them",
+    )
     parser.add_argument("--no-pdf", action="store_true", help="make no PDFs, which take longest")
     instead = parser.add_mutually_exclusive_group()
     instead.add_argument("--markdown", action="store_true", help="print summary.md and write nothing")
@@ -123,7 +131,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         review = report(comparison, origins(comparison, options.file))
         terminal.write(diff.to_paste(review, dates, {"text": "txt"}.get(form, form), workspace))
     else:
-        show(comparison, terminal)
+        show(comparison, terminal, workspace, everything=options.all)
         if dates:
             _show_dates(dates, terminal)
         with terminal.progress() as progress:
@@ -151,24 +159,54 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if refused or (options.exit_code and comparison.changes) else 0
 
 
-def show(comparison: Comparison, terminal: Terminal) -> None:
-    """Print the headline, and every change under the heading of its group."""
-    from milepost.diff.changes import ProseChanged
+def show(
+    comparison: Comparison, terminal: Terminal, workspace: Workspace, *, moves: bool = True, everything: bool
+) -> None:
+    """Print the headline, what moved, and every change under the heading of its group.
+
+    Args:
+        comparison: the difference.
+        terminal: where to print it.
+        workspace: of the document, whose templates are used if it has any.
+        moves: whether to say in a few lines what moved, where that is shorter than the list of dates.
+        everything: whether to list also more dates than are read, and all milestones by class.
+    """
+    from milepost.diff.changes import ChangeGroup, ProseChanged
     from milepost.diff.summary import changed_lines, view
 
     shown = view(comparison)
     terminal.say(f"{shown.handle}: {shown.old} → {shown.new}", Tone.HEADING)
     terminal.say(" ".join(filter(None, (shown.headline, shown.authority))))
+    if moves and shown.moves is not None:
+        terminal.say("")
+        terminal.say("What moved", Tone.HEADING)
+        show_moves(shown.moves, terminal, workspace, everything=everything)
+    dates = sum(each.group is ChangeGroup.SLIPS for each in comparison.explained)
     group = None
     for each in comparison.explained:
         if each.group is not group:
             group = each.group
             terminal.say("")
             terminal.say(group.value, Tone.HEADING)
+            if group is ChangeGroup.SLIPS and dates > _MOST_DATES and not everything:
+                terminal.say(f"  {dates} changes of dates: --all lists them.")
+        if group is ChangeGroup.SLIPS and dates > _MOST_DATES and not everything:
+            continue
         terminal.say(f"  {each.sentence}", _tone(each))
         if isinstance(each.change, ProseChanged):
             for line in changed_lines(each.change):
                 terminal.say_marked(line, indent="    ")
+
+
+def show_moves(
+    moves: MovesView, terminal: Terminal, workspace: Workspace, *, events: bool = False, everything: bool
+) -> None:
+    """Print what moved, as `milepost.render.documents.moves_text` has it."""
+    from milepost.render.documents import moves_text
+
+    shown = moves_text(moves, workspace.templates, events=events, everything=everything)
+    for line in shown.splitlines():
+        terminal.say(f"  {line}" if line else "")
 
 
 def _show_dates(dates: SideBySide, terminal: Terminal) -> None:

@@ -138,7 +138,8 @@ class Comparison:
     def moves(self) -> tuple[Explanation, ...]:
         """What became of the milestones: explanations of forecasts and of due dates."""
         old, new = self.old.document, self.new.document
-        return moves.explain(of_document(old), of_document(new), links_of(new))
+        threshold = new.schedule.threshold or 0
+        return moves.explain(of_document(old), of_document(new), links_of(new), threshold)
 
 
 def compare(old: Edition, new: Edition) -> Comparison:

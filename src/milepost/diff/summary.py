@@ -13,6 +13,8 @@ from milepost.diff.changes import ChangeGroup, CompletionMoved, DueMoved, Foreca
 from milepost.diff.plain_words import BREAK, abridged, shortened, words_of, words_of_line
 from milepost.document.fields import KeyedValue
 from milepost.document.selection import Selection
+from milepost.moves.values import values_of
+from milepost.moves.view import view_of
 from milepost.prose.values import Block, Inline
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison, Edition
     from milepost.diff.sentences import Explained
+    from milepost.moves.view import MovesView
 
 SCHEMA = 2
 """The version of the JSON; a change that breaks readers needs a new one."""
@@ -96,6 +99,7 @@ class SummaryView:
         old, new: the names of the editions.
         headline: the difference in one line.
         authority: how many changes the change record authorises, in a sentence; empty where none needs it.
+        moves: what moved, in a few lines; None where these are no fewer than the dates that moved.
         parts: the changes, and those that are not authorised.
     """
 
@@ -104,11 +108,12 @@ class SummaryView:
     new: str
     headline: str
     authority: str
+    moves: MovesView | None
     parts: tuple[PartView, ...]
 
     def of(self, part: PartView) -> SummaryView:
         """Return the summary of `part` alone."""
-        return replace(self, parts=(part,))
+        return replace(self, moves=None, parts=(part,))
 
 
 def view(comparison: Comparison) -> SummaryView:
@@ -128,8 +133,15 @@ def view(comparison: Comparison) -> SummaryView:
         new=shortened(comparison.new.name),
         headline=comparison.sentence,
         authority=authority(comparison),
+        moves=moves(comparison),
         parts=tuple(part for part in parts if part.rows),
     )
+
+
+def moves(comparison: Comparison) -> MovesView | None:
+    """Return what moved, if the lines are fewer than the dates that moved."""
+    shown = view_of(comparison.moves)
+    return shown if shown.is_short else None
 
 
 def authority(comparison: Comparison) -> str:
@@ -252,6 +264,7 @@ def as_json(
             }
             for each in comparison.explained
         ],
+        "moves": values_of(comparison.moves),
         "dates": dates,
         "unauthorised": len(comparison.unauthorised),
         "unknown": [{"entry": each.entry, "name": each.name} for each in comparison.unknown],

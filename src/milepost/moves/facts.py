@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import PlannedDate
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
+    from milepost.base.dates import PlannedDate
     from milepost.document.model import Document
     from milepost.history.states import Snapshot
-    from milepost.schedule.activities import Activity
 
 FIELDS = frozenset({"name", "due", "forecast", "completed", "state", "wbs"})
 """The fields that are looked at."""
@@ -106,24 +104,3 @@ def of_snapshot(snapshot: Snapshot) -> State:
         },
         stated=stated,
     )
-
-
-def of_activities(activities: Iterable[Activity]) -> State:
-    """Return the milestones of an export, which says of none that it is cancelled or deferred."""
-    return State(
-        milestones={
-            each.code: Facts(
-                name=each.name,
-                due=_planned(each.due),
-                forecast=_planned(each.finish) if each.completed is None else None,
-                completed=each.completed,
-                wbs=each.wbs,
-            )
-            for each in activities
-        },
-        stated=FIELDS - {"state"},
-    )
-
-
-def _planned(day: date | None) -> PlannedDate | None:
-    return None if day is None else PlannedDate(day)

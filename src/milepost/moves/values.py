@@ -33,7 +33,9 @@ def _values(explanation: Explanation) -> dict[str, Any]:
         "lines_days": lines.days,
         "lines": [_line(each) for each in (*lines.lines, *([lines.below] if lines.below else []))],
         "rest": [row.code for row in lines.rest],
-        "rows": [_row(row) for row in explanation.rows],
+        "no_news": [row.code for row in explanation.of(Kind.NO_NEWS)],
+        "unchanged": [row.code for row in explanation.of(Kind.UNCHANGED)],
+        "rows": [_row(row) for row in explanation.rows if row.kind not in _QUIET],
     }
 
 
@@ -49,11 +51,9 @@ def _line(line: Line) -> dict[str, Any]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    """Return a row; of what did not move, only its class."""
-    found: dict[str, Any] = {"milestone": row.code, "class": row.kind.name.lower()}
-    if row.kind in _QUIET:
-        return found
-    return found | {
+    return {
+        "milestone": row.code,
+        "class": row.kind.name.lower(),
         "other": row.other,
         "old": None if row.old is None else str(row.old),
         "new": None if row.new is None else str(row.new),

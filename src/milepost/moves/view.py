@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,8 @@ _WORDS = {
     Kind.CAUSE: "moved and others with {}",
     Kind.ALIKE: "moved by the same time as others",
     Kind.ALONE: "moved by {}",
-    Kind.REBASELINED: "with another due date only",
-    Kind.NO_NEWS: "without news (the forecast is the due date)",
+    Kind.REBASELINED: "with another due date",
+    Kind.NO_NEWS: "without news",
 }
 """How many milestones are in a class, in words that follow the number; other classes say so themselves."""
 _ONE, _MORE = {Kind.CAUSE: "it", Kind.ALONE: "itself"}, {Kind.CAUSE: "them", Kind.ALONE: "themselves"}
@@ -42,9 +43,14 @@ class LineView:
     """Milestones that moved by the same time, or nearly: by how much, how many, their share, and which."""
 
     by: str
-    milestones: str
+    number: int
     share: str
     what: str
+
+    @property
+    def milestones(self) -> str:
+        """How many, in words."""
+        return _number(self.number, "milestone")
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -79,12 +85,11 @@ class DateView:
     @property
     def columns(self) -> tuple[tuple[str, ...], ...]:
         """The lines with all cells of a column as wide as its widest: numbers at its right end."""
-        by, milestones, share = (
-            max(map(len, column)) for column in zip(*(line.cells for line in self.lines), strict=True)
-        )
+        cells = [line.cells for line in self.lines]
+        by, milestones, share = (max(map(len, column)) for column in zip(*cells, strict=True))
         return tuple(
-            (line.by.ljust(by), line.milestones.rjust(milestones), line.share.rjust(share), line.what)
-            for line in self.lines
+            (moved.ljust(by), number.rjust(milestones), of.rjust(share), line.what)
+            for (moved, number, of), line in zip(cells, self.lines, strict=True)
         )
 
 
@@ -173,7 +178,7 @@ def _sentence(explanation: Explanation, lines: Lines) -> str:
     if not lines.rest:
         return f"{moved}{together}."
     has = "this line is" if lines.number == 1 else f"these {lines.number} lines are"
-    share = _share(lines.days, explanation)
+    share = f"{100 * lines.days // explanation.moved_days} %"  # never 100 % for less than all
     return f"{moved}{together}; {has} {share} of that, {_number(len(lines.rest), 'other')} the rest."
 
 
@@ -182,7 +187,7 @@ def _line(explanation: Explanation, line: Line, shared: str, by: str | None = No
     where = f"mostly {line.wbs}: " if says_more else ""
     return LineView(
         by=by or line.by,
-        milestones=_number(len(line.rows), "milestone"),
+        number=len(line.rows),
         share=_share(line.days, explanation),
         what=f"{where}{_what(explanation, line)}",
     )
@@ -192,8 +197,7 @@ def _what(explanation: Explanation, line: Line) -> str:
     """Return which milestones a line is about: the causes with what follows them, and others."""
     if len(line.rows) == 1 and not line.followers:
         (row,) = line.rows
-        name = row.name if len(row.name) <= _LONGEST_NAME else f"{row.name[: _LONGEST_NAME - 1].rstrip()}…"
-        return f"{row.code} {name}".rstrip()
+        return f"{row.code} {textwrap.shorten(row.name, _LONGEST_NAME, placeholder='…')}".rstrip()
     if not line.followers:
         return _some([row.code for row in line.rows])
     parts = [_head(explanation.by_code[code], number) for code, number in line.followers[:_MOST_NAMED]]
@@ -244,5 +248,4 @@ def _number(number: int, what: str) -> str:
 
 
 def _share(days: int, explanation: Explanation) -> str:
-    """Return a share of the moved days; never 100 % for less than all."""
-    return f"{100 * days // max(explanation.moved_days, 1)} %"
+    return f"{round(100 * days / max(explanation.moved_days, 1))} %"

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import count
 from milepost.diff.changes import (
     ChangeGroup,
     Completed,
     Consequence,
-    DueMoved,
     EntryAdded,
     EntryChanged,
     EntryRemoved,
-    ForecastMoved,
     MetadataChanged,
     Part,
     ProseChanged,
@@ -25,26 +22,28 @@ from milepost.diff.changes import (
     SectionRemoved,
     new_codes,
 )
-from milepost.diff.summary import authority, changed_lines
+from milepost.diff.summary import authority, changed_lines, moves
 from milepost.document import schedule
 from milepost.document.traverse import section_number
 from milepost.review.cover import Cover, cover
-from milepost.review.identity import Identity, digest, editions, identities
+from milepost.review.identity import digest, editions, identities
+from milepost.review.rows import Group, Row
+from milepost.review.shifts import shifts
 from milepost.review.slack import in_words, slacks
 from milepost.review.trivial import is_trivial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from milepost.base.marked import Piece
     from milepost.diff.changes import Change
     from milepost.diff.comparison import Comparison, Edition
     from milepost.diff.sentences import Explained
     from milepost.document.model import Milestone
+    from milepost.moves.view import MovesView
     from milepost.review.cover import Origin
+    from milepost.review.identity import Identity
+    from milepost.review.shifts import Shift
 
-_LEAST_EQUAL = 3
-"""So many milestones that moved alike are one line."""
 _KINDS = {
     ChangeGroup.SLIPS: "dates",
     ChangeGroup.COMPLETIONS: "dates",
@@ -63,127 +62,13 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One change.
-
-    Attributes:
-        number: its place among the changes of the comparison.
-        sentence: what has changed.
-        lines: of a text, the lines that have changed.
-        slack: what the move of a date uses of the time before successors, in a sentence; mostly empty.
-        kind: `dates`, `scope`, `prose`, `other` or `unprinted`.
-        follows: whether it follows from the change above it.
-        trivial: whether nobody who reads the printed document would miss it.
-        authority: the new entries of the change record that authorise it, in words; empty if none does.
-        needs_authority: whether it must be authorised.
-        tells_refusal: whether it is said beside it that it is not authorised; not where that is said of all.
-        identity: what a comment on it repeats.
-        origin: who made it, where git knows.
-    """
-
-    number: int
-    sentence: str
-    lines: tuple[tuple[Piece, ...], ...] = ()
-    slack: str = ""
-    kind: str
-    follows: bool
-    trivial: bool
-    authority: str
-    needs_authority: bool
-    tells_refusal: bool
-    identity: Identity
-    origin: Origin | None = None
-
-    @property
-    def refused(self) -> bool:
-        """Whether it must be authorised and is not."""
-        return self.needs_authority and not self.authority
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """The changes of one milestone, section or part.
-
-    Attributes:
-        code: of the milestone, or the number of the section; empty for a part.
-        name: of the milestone or part, or the title of the section.
-        facts: level, date and lateness of the milestone, as in `level 2, due 2026-07-01, 5 days late`.
-        rows: the changes.
-    """
-
-    code: str
-    name: str
-    facts: str
-    rows: tuple[Row, ...]
-
-    @property
-    def heading(self) -> str:
-        """Code and name in one line."""
-        return ": ".join(filter(None, (self.code, self.name)))
-
-    @property
-    def origins(self) -> str:
-        """Who made the changes, and in which commits; empty where git does not know."""
-        return _origins(self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
-    """A milestone that moved as others did: its code, its new dates, and the number of its first row."""
-
-    code: str
-    dates: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
-    """Milestones whose dates moved alike, and of which nothing else changed.
-
-    Attributes:
-        sentence: what they share, as in `3 milestones: due date 31 days later.`
-        groups: one for each milestone, with its rows.
-        members: the same in short.
-    """
-
-    sentence: str
-    groups: tuple[Group, ...]
-    members: tuple[Member, ...]
-
-    @property
-    def authority(self) -> str:
-        """What authorises them, in a sentence."""
-        rows = [row for group in self.groups for row in group.rows]
-        refused = sum(row.tells_refusal for row in rows)
-        entries = dict.fromkeys(row.authority for row in rows if row.authority)
-        if refused:
-            return "Not authorised." if not entries else f"{count(refused, 'change')} not authorised."
-        return f"Authorised by {', '.join(entries)}." if entries else ""
-
-    @property
-    def slack(self) -> tuple[tuple[str, str], ...]:
-        """The codes of those whose moves use time before successors, each with that in a sentence."""
-        rows = ((group.code, row.slack) for group in self.groups for row in group.rows)
-        return tuple((code, slack) for code, slack in rows if slack)
-
-    @property
-    def origins(self) -> str:
-        """Who made the changes, as of a group."""
-        return _origins(row for group in self.groups for row in group.rows)
-
-
-def _origins(rows: Iterable[Row]) -> str:
-    known = dict.fromkeys(row.origin for row in rows if row.origin)
-    return "; ".join(f"{origin.author}, {origin.commit}: {origin.message}" for origin in known)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """A difference as a board reads it.
 
     Attributes:
         cover: what is asked for, why, and by whom.
         authority: whether the changes are authorised, in a sentence; empty where none needs it.
+        moves: what moved, in a few lines; None where these are no fewer than the dates that moved.
         shifts: milestones that moved alike.
         milestones: the other milestones, the greatest slips first.
         others: sections in the order of the document, then the other parts.
@@ -195,6 +80,7 @@ class Report:
 
     cover: Cover
     authority: str
+    moves: MovesView | None
     shifts: tuple[Shift, ...]
     milestones: tuple[Group, ...]
     others: tuple[Group, ...]
@@ -233,11 +119,12 @@ def report(comparison: Comparison, origins: Mapping[Change, Origin] | None = Non
     ]
     listed = [*zip(rows, comparison.explained, strict=True)]
     groups, others = _groups(comparison, [(row, each) for row, each in listed if each.is_printed])
-    alike, rest = _shifts(comparison, groups)
+    alike, rest = shifts(comparison, groups)
     hidden, hidden_others = _groups(comparison, [(row, each) for row, each in listed if not each.is_printed])
     return Report(
         cover=cover(comparison, origins or {}),
         authority=authority(comparison),
+        moves=moves(comparison),
         shifts=tuple(alike),
         milestones=tuple(rest),
         others=tuple(others),
@@ -353,42 +240,3 @@ def _lateness(edition: Edition, milestone: Milestone | None) -> str:
     words = str(schedule.state(milestone, data_date))
     slip = schedule.slip(milestone, data_date)[1]
     return words if slip == "none" else f"{words}, {slip}"
-
-
-def _shifts(comparison: Comparison, groups: Iterable[Group]) -> tuple[list[Shift], list[Group]]:
-    """Return the groups whose only changes are moves by the same time, together, and all others."""
-    alike: dict[tuple[str, ...], list[Group]] = {}
-    rest: list[Group] = []
-    for group in groups:
-        moves = [_move(comparison.explained[row.number].change, row) for row in group.rows]
-        if all(moves):
-            alike.setdefault(tuple(sorted(moves)), []).append(group)
-        else:
-            rest.append(group)
-    shifts = []
-    for shared, found in alike.items():
-        if len(found) < _LEAST_EQUAL:
-            rest += found
-            continue
-        sentence = f"{count(len(found), 'milestone')}: {' and '.join(shared)}."
-        members = (
-            Member(
-                code=group.code,
-                dates=" and ".join(
-                    str(getattr(comparison.explained[row.number].change, "new", "")) for row in group.rows
-                ),
-                number=group.rows[0].number,
-            )
-            for group in found
-        )
-        shifts.append(Shift(sentence=sentence, groups=tuple(found), members=tuple(members)))
-    order = {group.code: number for number, group in enumerate(groups)}
-    return shifts, sorted(rest, key=lambda group: order[group.code])
-
-
-def _move(change: Change, row: Row) -> str:
-    """Return by how much a date has moved, in words; empty for what is more than a move."""
-    if isinstance(change, DueMoved | ForecastMoved) and change.by and not row.follows:
-        plain = "; the baseline moved" not in row.sentence
-        return f"{'due date' if isinstance(change, DueMoved) else 'forecast'} {change.by}" if plain else ""
-    return ""

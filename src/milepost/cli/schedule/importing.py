@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from milepost.base import dates
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
+from milepost.base.paths import Workspace
 from milepost.cli.editing import day, replace_document
+from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal
@@ -59,6 +61,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--format", choices=["patch", "text"], default="text", help="default: text and a patch"
     )
+    parser.add_argument(
+        "--all",
+        action="store_true",
+        help="list every date that moved, and all milestones by what became of them",
+    )
     parser.add_argument("--older", action="store_true", help="write also what is older than the document")
     parser.add_argument("--write", action="store_true", help="change the document")
     parser.set_defaults(run=run)
@@ -81,7 +88,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.problems(month.warnings)
     if options.format == "text":
         _show_found(terminal, month)
-        _show_changes(terminal, str(options.file), month)
+        _show_moves(options, terminal, month)
+        _show_changes(options, terminal, month)
     if month.new == content:
         terminal.say_error(f"{options.file}: there is nothing to change")
         return 0
@@ -121,16 +129,29 @@ def _show_found(terminal: Terminal, month: Month) -> None:
     terminal.say("")
 
 
-def _show_changes(terminal: Terminal, file: str, month: Month) -> None:
+def _show_moves(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
+    """Print what moved in the schedule, in a few lines."""
+    from milepost.cli.diff import show_moves
+    from milepost.importing.moves import moved
+    from milepost.moves.view import view_of
+
+    workspace = Workspace.of(options.file)
+    found = moved(month, workspace.schedule(month.before.document.schedule.folder))
+    terminal.say(f"What moved since {found.since}", Tone.HEADING)
+    show_moves(view_of(found.explanations), terminal, workspace, events=True, everything=options.all)
+    terminal.say("")
+
+
+def _show_changes(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
     """Print what changes, as `milepost diff` does."""
     from milepost.cli.diff import show
     from milepost.diff.comparison import Edition, compare
 
     old, new = (
-        Edition(name=name, file=file, commit=None, loaded=loaded)
+        Edition(name=name, file=str(options.file), commit=None, loaded=loaded)
         for name, loaded in (("working tree", month.before), (month.export.schedule.file, month.after))
     )
-    show(compare(old, new), terminal)
+    show(compare(old, new), terminal, Workspace.of(options.file), moves=False, everything=options.all)
 
 
 def _refuse_older(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
