@@ -138,6 +138,39 @@ def test_a_baseline_that_moved_after_completion_and_a_forecast_that_ended_say_so
     )
 
 
+def test_what_moved_with_a_predecessor_is_below_its_cause() -> None:
+    links = {"B": "A", "C": "B", "Y": "X", "Z": "X"}
+
+    def at(**days: str) -> str:
+        waits = {code: f" predecessors: [{before}]" for code, before in links.items()}
+        return plan(*(f"{code} 2026-{day}{waits.get(code, '')}" for code, day in days.items()))
+
+    before = at(A="05-01", B="05-02", C="05-03", D="05-04", X="06-01", Y="06-02", Z="06-03")
+    after = at(A="05-11", B="05-12", C="05-13", D="05-14", X="06-08", Y="06-09", Z="06-13")
+    found = reported(before, after)
+
+    assert [shift.sentence for shift in found.shifts] == [
+        "5 milestones: due date 10 days later; A and 2 with it.",
+        "2 milestones: due date 7 days later; X and 1 with it.",
+    ]
+    assert [(member.code, member.dates) for member in found.shifts[0].members] == [
+        ("A", "2026-05-11"),
+        ("B", "2026-05-12 with A"),
+        ("C", "2026-05-13 with A"),
+        ("D", "2026-05-14"),
+        ("Z", "2026-06-13"),
+    ]
+    assert [group.code for group in found.shifts[1].groups] == ["X", "Y"]
+    assert found.milestones == ()
+    assert found.moves is not None
+    assert [(line.by, line.what) for line in found.moves.dates[0].lines] == [
+        ("10 days later", "A and 2 with it, 2 others"),
+        ("7 days later", "X and 1 with it"),
+    ]
+    pasted_text = pasted(found, None, "txt")
+    assert "  10 days later  5 milestones  78 %  A and 2 with it, 2 others\n" in pasted_text
+
+
 def test_milestones_that_moved_alike_are_one_line() -> None:
     old = plan(
         "A 2026-05-01", "B 2026-05-02", "C 2026-05-03", "D 2026-05-04 forecast: 2026-06-01", "E 2026-05-05"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import iso
 from milepost.document.schedule import current_codes
@@ -12,6 +12,7 @@ from milepost.history.names import snapshots_in
 from milepost.history.snapshots import load_snapshot
 from milepost.moves.explain import explain
 from milepost.moves.facts import FIELDS, State, links_of, of_document, of_snapshot
+from milepost.moves.values import values_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +58,19 @@ def moved(month: Month, folder: Path) -> Moved:
         )
     states = _in_document(month, recorded)
     return Moved(since="the document", explanations=explain(*states, _links(month, links), threshold))
+
+
+def values(month: Month, found: Moved) -> dict[str, Any]:
+    """Return what moved for JSON: the export, what it is compared with, and the explanations."""
+    schedule = month.export.schedule
+    return {
+        "export": schedule.file,
+        "sha256": schedule.sha256,
+        "data_date": iso(month.export.data_date),
+        "since": found.since,
+        "missing": list(month.proposal.missing),
+        "moves": values_of(found.explanations),
+    }
 
 
 def _in_document(month: Month, recorded: State) -> tuple[State, State]:

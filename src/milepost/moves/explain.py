@@ -220,12 +220,12 @@ def _explanation(  # noqa: PLR0913, PLR0917 -- what is the same for both dates
         if code in recoded:
             rows[code] = Row(code=code, name=facts.name, kind=Kind.RECODED, other=recoded[code])
         elif code not in later.milestones:
-            old = getattr(facts, date)
+            old = getattr(facts, comparing.field)
             rows[code] = Row(code=code, name=facts.name, kind=Kind.GONE, old=old, wbs=facts.wbs)
     for code, facts in later.milestones.items():
         before = earlier.milestones.get(was.get(code, code))
         if before is None:
-            new = getattr(facts, date)
+            new = getattr(facts, comparing.field)
             rows[code] = Row(code=code, name=facts.name, kind=Kind.NEW, new=new, wbs=facts.wbs)
         else:
             row = comparing.row(code, before, facts)
@@ -266,14 +266,14 @@ class _Comparing:
                 made, kind=kind, old=before, new=now, days=_days(before, now), by=moved_by(before, now)
             )
         if kind is not None:
-            before = planned(old.completed) if old.completed else getattr(old, self._read)
-            return replace(made, kind=kind, old=before, new=getattr(new, self._read))
+            before = planned(old.completed) if old.completed else getattr(old, self.field)
+            return replace(made, kind=kind, old=before, new=getattr(new, self.field))
         if self.date == "due":
             return self._moved(made, old.due, new.due)
         return self._forecast(made, old, new)
 
     @property
-    def _read(self) -> str:
+    def field(self) -> str:
         """The date of `Facts` that is compared: an open milestone without a forecast has its baseline."""
         return "expected" if self.date == "forecast" else "due"
 

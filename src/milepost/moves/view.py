@@ -233,7 +233,8 @@ def _became(row: Row) -> str:
         chain = f" by way of {row.after}" if row.after != row.cause else ""
         why = f"with {row.cause}{chain}"
     new_code = f"now {row.other}" if row.kind is Kind.RECODED else row.other and f"before: {row.other}"
-    return ", ".join(filter(None, (row.dates, row.by, why, new_code))) or row.name
+    name = row.name if row.kind in {Kind.NEW, Kind.GONE} else ""
+    return ", ".join(filter(None, (row.dates, row.by, why, new_code, name))) or row.name
 
 
 def _some(names: Sequence[str], most: int = _MOST_NAMED) -> str:

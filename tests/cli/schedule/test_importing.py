@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.importing.test_proposal import PLAN
-from tests.support.exports import sheets, task, xls
+from tests.support.exports import relation, sheets, task, xls
+
+from milepost.history.exports import snapshot_of_schedule
+from milepost.history.snapshots import as_csv
+from milepost.schedule.read import parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,6 +34,11 @@ SHOWN = """\
 4 of 4 milestones found
 2 facts kept on purpose
 The schedule agrees with 1 of them now: A-3 (due)
+
+What moved since the document
+  Due dates: 1 milestone moved by 14 days.
+    14 days later  1 milestone  100 %  A-1 Walls
+  4 milestones: 1 with another due date, 2 without news, 1 unchanged.
 
 PLAN-1: working tree → 202501-ME.xls
 1 date 14 days later (A-1); 1 other change. No new entry of the change record authorises these changes.
@@ -93,6 +105,57 @@ def test_the_patch_is_what_is_written_and_a_second_import_changes_nothing(plan: 
     assert (plan / "milestones.yaml").read_text("utf-8") == changed
     again = run(plan, "202501-ME.xls", "--write")
     assert again.stderr == "milestones.yaml: there is nothing to change\n"
+
+
+def test_with_a_recorded_export_all_of_its_milestones_are_compared(plan: Path) -> None:
+    before = [
+        task("A-1", "2/15/2025", task_name="Walls", wbs_id=""),
+        task("A-2", "3/1/2025", task_name="Roof", end_date="3/20/2025", wbs_id=""),
+        task("X-1", "3/1/2025", task_name="Not of the document", end_date="3/8/2025", wbs_id=""),
+        task("X-2", "3/1/2025", task_name="Gone"),
+    ]
+    now = [*ROWS, task("X-1", "3/1/2025", task_name="Not of the document", end_date="3/20/2025", wbs_id="")]
+    (plan / "202501-ME.xls").write_bytes(xls(sheets(now, [relation("A-2", "X-1")])))
+    recorded = snapshot_of_schedule(parse(xls(sheets(before)), "202412-ME.xls"), date(2024, 12, 31))
+    (plan / "schedule").mkdir()
+    (plan / "schedule" / "2024-12-31.csv").write_text(as_csv(recorded), "utf-8")
+
+    result = run(plan, "202501-ME.xls", "--all")
+    assert result.returncode == 0, result.stderr
+    assert (
+        result.stdout[result.stdout.index("What moved") : result.stdout.index("PLAN-1")]
+        == """\
+What moved since 2024-12-31 (schedule/2024-12-31.csv)
+  Forecasts: 2 milestones moved by 24 days together.
+    12 days later  2 milestones  100 %  A-2 and 1 with it
+  New: A-3, A-4.
+  Gone: X-2.
+  6 milestones: 1 gone, 2 new, 1 moved with a predecessor, 1 moved and others with it, 1 without news.
+
+  Forecasts: Moved with a predecessor (1)
+    X-1: 2025-03-08 → 2025-03-20, 12 days later, with A-2
+
+  Forecasts: Moved, and others with it (1)
+    A-2: 2025-03-20 → 2025-04-01, 12 days later
+
+  Gone (1)
+    X-2: 2025-03-01, Gone
+
+  New (2)
+    A-3: 2025-03-01, Doors
+    A-4: 2025-05-01, Garden
+
+  No news (1)
+    A-1: Walls
+
+"""
+    )
+    (values,) = json.loads(run(plan, "202501-ME.xls", "--format", "json").stdout)
+    assert (values["since"], values["sha256"]) == (
+        "2024-12-31 (schedule/2024-12-31.csv)",
+        sha256((plan / "202501-ME.xls").read_bytes()).hexdigest(),
+    )
+    assert [(each["date"], each["moved_days"]) for each in values["moves"]] == [("forecast", 24), ("due", 0)]
 
 
 def test_an_older_export_is_written_only_on_request(plan: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,11 @@ from milepost.cli.editing import day, replace_document
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from milepost.cli.terminal import Terminal
     from milepost.importing.month import Month
+    from milepost.importing.moves import Moved
 
 _DESCRIPTION = """\
 Show what an export of the schedule changes in the document, as a difference and as a patch; with --write,
@@ -59,7 +63,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "the end of that month)",
     )
     parser.add_argument(
-        "--format", choices=["patch", "text"], default="text", help="default: text and a patch"
+        "--format",
+        choices=["json", "patch", "text"],
+        default="text",
+        help="default: text and a patch; json is what moved, for programs",
     )
     parser.add_argument(
         "--all",
@@ -90,13 +97,16 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         _show_found(terminal, month)
         _show_moves(options, terminal, month)
         _show_changes(options, terminal, month)
+    elif options.format == "json":
+        terminal.write(_json(options, [month]))
     if month.new == content:
         terminal.say_error(f"{options.file}: there is nothing to change")
         return 0
     if not options.write:
         if options.format == "text":
             terminal.say("")
-        terminal.write_bytes(patch(content, month.new, options.file.name))
+        if options.format != "json":
+            terminal.write_bytes(patch(content, month.new, options.file.name))
         terminal.say_error("nothing is changed yet: add --write to do this")
         return 0
     replace_document(options.file, content, month.new, terminal)
@@ -132,14 +142,28 @@ def _show_found(terminal: Terminal, month: Month) -> None:
 def _show_moves(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
     """Print what moved in the schedule, in a few lines."""
     from milepost.cli.diff import show_moves
-    from milepost.importing.moves import moved
     from milepost.moves.view import view_of
 
     workspace = Workspace.of(options.file)
-    found = moved(month, workspace.schedule(month.before.document.schedule.folder))
+    found = _moved(options, month)
     terminal.say(f"What moved since {found.since}", Tone.HEADING)
     show_moves(view_of(found.explanations), terminal, workspace, events=True, everything=options.all)
     terminal.say("")
+
+
+def _moved(options: argparse.Namespace, month: Month) -> Moved:
+    from milepost.importing.moves import moved
+
+    folder = month.before.document.schedule.folder
+    return moved(month, Workspace.of(options.file).schedule(folder))
+
+
+def _json(options: argparse.Namespace, months: Iterable[Month]) -> str:
+    """Return what moved with each export, as JSON."""
+    from milepost.importing.moves import values
+
+    found = [values(month, _moved(options, month)) for month in months]
+    return json.dumps(found, ensure_ascii=False, indent=1) + "\n"
 
 
 def _show_changes(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
