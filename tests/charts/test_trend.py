@@ -210,9 +210,9 @@ def test_what_is_beyond_the_axis_does_not_squeeze_the_rest() -> None:
     drawn = chart(trend("A", ("2023-06-30", "9999-12-31")), trend("B", ("2023-06-30", "2024-05-01")))
     layout = layout_of(drawn, LETTER, 1)
 
-    assert layout.y.end < date(2040, 1, 1)
+    assert layout.y.end < date(2025, 1, 1)
     assert layout.y.at(date.max) == layout.frame.top
-    assert "9999-12-31" in words(drawn)
+    assert {"9999-12-31", "beyond the axis"} <= set(words(drawn))
 
 
 def test_later_dates_are_further_up_or_down() -> None:

@@ -22,11 +22,12 @@ from milepost.charts.trend.layout import (
     STATES,
     TICKS,
     TITLE,
+    date_axis,
     days_with_labels,
     layout_of,
 )
 from milepost.charts.trend.legend import entries, flow
-from milepost.charts.trend.marks import OTHER, Style
+from milepost.charts.trend.marks import EARLIER, OTHER, Style
 from milepost.views.chart import Presence, without_line
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 def draw(chart: TrendChart, page: Page) -> Figure:
     """Draw `chart` as wide as `page`."""
     style = TextStyle(SIZE, family=page.typeface)
-    legend = flow(entries(chart), page.width, style)
+    legend = flow(entries(chart, date_axis(chart)), page.width, style)
     missing = "; ".join(without_line(chart.trends))
     missing_lines = style.wrap(missing, page.width, _MOST_LINES) if missing else ()
     layout = layout_of(chart, page, len(legend) + len(missing_lines))
@@ -64,12 +65,13 @@ def draw(chart: TrendChart, page: Page) -> Figure:
         if not trend.runs:
             continue
         faded = _FAINT if chart.old is not None and not trend.changed else 0.0
-        with canvas.faded(faded), canvas.group(f"{chart.name}-{trend.anchor}", describe(trend, chart.dates)):
-            marks.draw_baseline(canvas, layout, trend, styles[number])
+        with canvas.group(f"{chart.name}-{trend.anchor}", describe(trend, chart.dates)):
             if number in labels:
-                _draw_label(canvas, layout, labels[number], styles[number])
-            if trend.presence is not Presence.REMOVED:
-                marks.draw_course(canvas, layout, trend, styles[number])
+                _draw_label(canvas, layout, labels[number], styles[number], faded)
+            with canvas.faded(faded):
+                marks.draw_baseline(canvas, layout, trend, styles[number])
+                if trend.presence is not Presence.REMOVED:
+                    marks.draw_course(canvas, layout, trend, styles[number])
     below = layout.frame.bottom + TICKS + TITLE + LEGEND / 2
     with canvas.group(f"{chart.name}-legend"):
         for line in legend:
@@ -205,23 +207,25 @@ def _draw_before(canvas: Canvas, layout: Layout, trend: TrendLine, name: str) ->
     earlier = trend if trend.presence is Presence.REMOVED else trend.was
     if earlier is not None and trend.changed and earlier.runs:
         with canvas.group(name):
-            marks.draw_course(canvas, layout, earlier, OTHER)
+            marks.draw_course(canvas, layout, earlier, EARLIER)
 
 
-def _draw_label(canvas: Canvas, layout: Layout, label: Label, style: Style) -> None:
-    """Draw a label, and the leader from the end of its line."""
+def _draw_label(canvas: Canvas, layout: Layout, label: Label, style: Style, faded: float) -> None:
+    """Draw a label, and the leader from the end of its line; texts are grey rather than faded."""
     end, left = (layout.right, label.at[1]), layout.label_left
-    if layout.right - label.at[0] > 2 * GAP:
-        canvas.line(label.at, end, Pen(style.colour, 0.35, (0.6, 2.0)))
     middle = label.middle
     corners = [end, (layout.right + LEADER - GAP, middle), (left, middle)]
-    for before, after in pairwise(corners):
-        canvas.line(before, after, Pen(style.colour, 0.4))
+    with canvas.faded(faded):
+        if layout.right - label.at[0] > 2 * GAP:
+            canvas.line(label.at, end, Pen(style.colour, 0.35, (0.6, 2.0)))
+        for before, after in pairwise(corners):
+            canvas.line(before, after, Pen(style.colour, 0.4))
+        marks.draw_mark(canvas, (left + SIGN / 2 - 1, middle), style)
     code_height = middle - layout.label.leading / 2 if label.name else middle
-    marks.draw_mark(canvas, (left + SIGN / 2 - 1, middle), style)
     x = left + SIGN
-    canvas.text((x, code_height), label.code, layout.heading, colour=Colour.TEAL)
+    code, name = (Colour.GREY, Colour.GREY) if faded else (Colour.TEAL, Colour.INK)
+    canvas.text((x, code_height), label.code, layout.heading, colour=code)
     if label.end:
         x_end = x + layout.heading.width(label.code) + GAP
         canvas.text((x_end, code_height), label.end, layout.label, colour=Colour.GREY)
-    canvas.text((x, middle + layout.label.leading / 2), label.name, layout.label)
+    canvas.text((x, middle + layout.label.leading / 2), label.name, layout.label, colour=name)

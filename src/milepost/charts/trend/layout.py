@@ -34,7 +34,7 @@ GAP = 4.0
 _BETWEEN = 3.0  # between two labels
 _MOST_OF_WIDTH = 0.37  # of the page, for labels
 _SHAPE = 0.68  # height of the axes divided by their width
-_FURTHEST = timedelta(3653)  # beyond the days of the states, where these span less than half of it
+_FURTHEST = timedelta(3653)  # from the states, where these span less than half of it
 
 
 class Label(NamedTuple):
@@ -154,6 +154,11 @@ def layout_of(chart: TrendChart, page: Page, legend_lines: int) -> Layout:
     )
 
 
+def date_axis(chart: TrendChart) -> Axis:
+    """Return the axis of dates of `chart`, without its place."""
+    return Axis(*_ends(chart)[1], 0.0, 1.0)
+
+
 def _texts(number: int, trend: TrendLine) -> Texts:
     match trend.presence:
         case Presence.ADDED:
@@ -192,14 +197,12 @@ def _ends(chart: TrendChart) -> tuple[tuple[date, date], tuple[date, date]]:
         *(p.day for each in trends for p in each.points),
     ]
     first, last = min(days), max(days)
+    # What is further away is an arrow at the edge, and does not squeeze the rest.
     furthest = max(_FURTHEST, 2 * (last - first))
-    dates = [first, last, *_dates(trends)]
-    earliest = max(min(dates).toordinal(), (first - min(furthest, first - date.min)).toordinal())
-    latest = min(max(dates).toordinal(), (last + min(furthest, date.max - last)).toordinal())
+    dates = [first, last]
+    dates += (day for day in _dates(trends) if first - day <= furthest and day - last <= furthest)
     least = 3 if first < last else 15
-    return around(first, last, least=least), around(
-        date.fromordinal(earliest), date.fromordinal(latest), least=least
-    )
+    return around(first, last, least=least), around(min(dates), max(dates), least=least)
 
 
 def _dates(trends: Sequence[TrendLine]) -> Iterator[date]:

@@ -9,7 +9,7 @@ from milepost.base.dates import Unit
 from milepost.base.errors import count
 from milepost.charts.canvas import Colour, Pen
 from milepost.charts.trend import marks
-from milepost.charts.trend.marks import OTHER, Style
+from milepost.charts.trend.marks import EARLIER, OTHER, Style
 from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from milepost.charts.canvas import Canvas
     from milepost.charts.fonts import TextStyle
+    from milepost.charts.trend.axes import Axis
     from milepost.views.chart import TrendChart
 
 _SIGN = 16.0
@@ -40,12 +41,12 @@ class Entry(NamedTuple):
         canvas.text((left + _SIGN + _AFTER_SIGN, middle), self.words, style)
 
 
-def entries(chart: TrendChart) -> list[Entry]:
-    """Return the entries for what the chart has."""
-    return list(_entries(chart))
+def entries(chart: TrendChart, y: Axis) -> list[Entry]:
+    """Return the entries for what the chart has, with that axis of dates."""
+    return list(_entries(chart, y))
 
 
-def _entries(chart: TrendChart) -> Iterator[Entry]:
+def _entries(chart: TrendChart, y: Axis) -> Iterator[Entry]:
     drawn = [trend for trend in chart.trends if trend.runs]
     points = [point for trend in drawn for point in trend.points]
     style = Style.of(0)
@@ -54,6 +55,8 @@ def _entries(chart: TrendChart) -> Iterator[Entry]:
         yield Entry(lambda canvas, x, y: marks.draw_completed(canvas, (x, y), style.colour), "completed")
     if any(point.date.unit is not Unit.DAY for point in points):
         yield Entry(_span, "month, quarter or year, at its last day")
+    if any(not y.has(point.date.last) for point in points):
+        yield Entry(_beyond, "beyond the axis")
     if any(trend.set_aside and not trend.completed for trend in drawn):
         yield Entry(lambda canvas, x, y: marks.draw_end(canvas, (x, y)), "cancelled or deferred")
     if any(trend.baseline for trend in drawn):
@@ -62,13 +65,17 @@ def _entries(chart: TrendChart) -> Iterator[Entry]:
     if others:
         yield Entry(_other, f"{count(len(others), 'line')} without a label")
     if chart.old is not None:
-        yield Entry(_other, "before")
+        yield Entry(_earlier, "before")
 
 
 def _mark(canvas: Canvas, x: float, y: float) -> None:
     style = Style.of(0)
     canvas.line((x - _SIGN / 2, y), (x + _SIGN / 2, y), style.pen)
     marks.draw_mark(canvas, (x, y), style)
+
+
+def _beyond(canvas: Canvas, x: float, y: float) -> None:
+    marks.draw_beyond(canvas, (x, y - 2.5), Style.of(0).colour, upwards=True)
 
 
 def _span(canvas: Canvas, x: float, y: float) -> None:
@@ -84,6 +91,11 @@ def _baseline(canvas: Canvas, x: float, y: float) -> None:
 def _other(canvas: Canvas, x: float, y: float) -> None:
     canvas.line((x - _SIGN / 2, y), (x + _SIGN / 2, y), OTHER.pen)
     marks.draw_mark(canvas, (x, y), OTHER)
+
+
+def _earlier(canvas: Canvas, x: float, y: float) -> None:
+    canvas.line((x - _SIGN / 2, y), (x + _SIGN / 2, y), EARLIER.pen)
+    marks.draw_mark(canvas, (x, y), EARLIER)
 
 
 def flow(listed: Sequence[Entry], width: float, style: TextStyle) -> list[list[tuple[float, Entry]]]:

@@ -48,7 +48,9 @@ class Style(NamedTuple):
 
 
 OTHER = Style(Colour.OLD, "o", Pen(Colour.OLD, 0.6))
-"""The lines without labels, and those of an earlier edition."""
+"""The lines without labels."""
+EARLIER = Style(Colour.OLD, "o", Pen(Colour.OLD, 0.8, (1.6, 1.2)))
+"""The lines of an earlier edition."""
 
 
 def draw_course(canvas: Canvas, layout: Layout, trend: TrendLine, style: Style) -> None:
@@ -93,7 +95,7 @@ def draw_point(canvas: Canvas, layout: Layout, point: TrendPoint, style: Style) 
 
 def draw_mark(canvas: Canvas, at: Point, style: Style) -> None:
     """Draw the mark of a date in a state."""
-    size = _SIZES[style.shape] * (0.6 if style is OTHER else 1.0)
+    size = _SIZES[style.shape] * (0.6 if style.colour == Colour.OLD else 1.0)
     canvas.mark(at, style.shape, size, Pen(style.colour, 0.8), face=Colour.PAPER)
 
 
@@ -111,11 +113,10 @@ def draw_end(canvas: Canvas, at: Point) -> None:
 
 
 def draw_beyond(canvas: Canvas, at: Point, colour: str, *, upwards: bool) -> None:
-    """Draw an arrow head at the edge of the axes."""
+    """Draw an arrow head with its tip at the edge of the axes."""
     x, y = at
-    tip = y - 4 if upwards else y + 4
-    base = tip + (5 if upwards else -5)
-    canvas.path(Path([(x, tip), (x - 2.6, base), (x + 2.6, base), (x, tip)]), face=colour)
+    base = y + (5 if upwards else -5)
+    canvas.path(Path([(x, y), (x - 2.6, base), (x + 2.6, base), (x, y)]), face=colour)
 
 
 def path_of(layout: Layout, trend: TrendLine) -> Sequence[tuple[Point, Point]]:
