@@ -25,9 +25,9 @@ _COLOURS = (
     Colour.LINK_BROWN,
     Colour.BACKWARDS,
 )
-_SHAPES = ("o", "s", "^", "D", "v", "p", "h")
+_SHAPES = ("o", "s", "^", "D", "*", "v", "P")
 _DASHES: tuple[tuple[float, ...], ...] = ((), (4.0, 1.5), (4.0, 1.2, 1.0, 1.2))
-_SIZES = {"D": 3.3, "s": 3.8, "^": 4.6, "v": 4.6, "p": 4.8, "h": 4.8, "o": 4.2}
+_SIZES = {"D": 3.4, "s": 3.9, "^": 4.8, "v": 4.8, "*": 6.6, "P": 5.2, "o": 4.3}
 _WIDTH = 1.0
 BASELINE_DASHES = (1.0, 1.6)
 
