@@ -149,7 +149,7 @@ def test_controls_of_the_terminal_are_shown_as_codes() -> None:
     assert "a<U+001B>[31mb" in text(wide("a\x1b[31mb"))
 
 
-HOSTILE = r"a|b \| c\ `d` <b>&amp; [x](http://e.org) @who #12 *e* _f_ ~~g~~ $h$ http://e.org www.e.org"
+HOSTILE = r"a|b \| c\ `d` <b>&amp; [x](http://e.org) @who #12 *e* _f_ ~~g~~ $h$ http://e.org www.e.org GH-7"
 
 
 def test_every_cell_of_markdown_is_escaped() -> None:
@@ -159,6 +159,7 @@ def test_every_cell_of_markdown_is_escaped() -> None:
     assert len(re.split(r"(?<!\\)(?:\\\\)*\|", row)) == 5  # the edges and three cells
     assert "@who" not in row
     assert "#12" not in row
+    assert "GH-7" not in row
     assert "://" not in row
     assert not re.search(r"(?<!\\)[`<>*_\[\]$~&](?!#8203;)", row)
 

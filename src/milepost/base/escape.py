@@ -73,7 +73,7 @@ _RST_SPECIAL = re.compile(r"([\\*`|_\[\]<>:@])")
 # mentions, issues, emoji and addresses.
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~&$])")
 _MARKDOWN_BLOCK = re.compile(r"^(?:(?=[-+=#])|([0-9]+)(?=[.)]))")
-_MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.))")
+_MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|\bGH(?=-\d)|:(?=//)|:(?=[\w+-]+:)|\bwww(?=\.))", re.IGNORECASE)
 _SEPARATOR = "&#8203;"
 _DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
 
@@ -181,8 +181,8 @@ def rst_finish(document: str) -> str:
 def markdown(text: str) -> Markup:
     """Return `text` as GitHub's Markdown that reads exactly its words, in a line or a cell of a table.
 
-    It has no links and no mentions: GitHub links `@name` and `#1` even after a backslash, so an invisible
-    character separates their parts.
+    It has no links and no mentions: GitHub links `@name`, `#1` and `GH-1` even after a backslash, so an
+    invisible character separates their parts.
     """
     shown = without_turns(" ".join(text.split()))
     escaped = _MARKDOWN_SPECIAL.sub(r"\\\1", shown)
