@@ -169,6 +169,7 @@ def test_only_what_remains_may_be_asked_of_a_later_day(capsys: pytest.CaptureFix
         (["upcoming", "--days", "0"], "'0' is not a number from 1 to 99999"),
         (["upcoming", "--to", "soon"], "'soon' is not a date (write year-month-day)"),
         (["status", "--select", "lvl:2"], "there is no condition 'lvl' (did you mean level?)"),
+        (["status", "--output", "history/../milestones.yaml"], "milestones.yaml is the document itself"),
         (["monthly", "--by", "owner"], "invalid choice: 'owner'"),
     ],
 )
@@ -178,6 +179,7 @@ def test_wrong_command_lines(
     assert failing(*arguments) == 2
     assert message in capsys.readouterr().err
     assert sorted(path.name for path in plan.iterdir()) == ["history", "milestones.yaml"]
+    assert (plan / "milestones.yaml").read_text("utf-8") == PLAN
 
 
 @pytest.mark.parametrize(

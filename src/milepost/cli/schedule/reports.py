@@ -171,6 +171,8 @@ def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> s
             options.usage_error(f"{_flag(name)} is not an option of the report {report.name}")
     if options.days is not None and options.to is not None:
         options.usage_error("give --days or --to, not both")
+    if options.output and options.output.resolve() == options.file.resolve():
+        options.usage_error(f"{options.output} is the document itself (give another FILE)")
     ending = options.output.suffix.lower().removeprefix(".") if options.output else ""
     formats = {**_FORMATS, **{form: form for form in report.texts}}
     form: str = options.format or next((form for form, end in formats.items() if end == ending), "text")
