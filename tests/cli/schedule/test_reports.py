@@ -207,6 +207,13 @@ def test_the_name_of_the_file_gives_the_format(
 
 
 @pytest.mark.usefixtures("plan")
+def test_a_folder_is_no_file(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "status", "--output", "history"]) == 1
+
+    assert capsys.readouterr().err == "history: is a directory (check the permissions and the free space)\n"
+
+
+@pytest.mark.usefixtures("plan")
 def test_without_the_package_for_excel_one_line_says_so(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
