@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.documents import document, loaded
 from tests.support.work import calls_of
 
 from milepost.document import schedule
-from milepost.document.impact import Impact, Successors, is_to_come
+from milepost.document.impact import Impact, Successors, days_of_lag, is_to_come
 
 if TYPE_CHECKING:
     from milepost.document.model import Document
@@ -113,6 +114,80 @@ def test_the_first_to_break(code: str, first: str | None, days: int) -> None:
         assert broken(impact(document, code, (to + timedelta(1)).isoformat()))[0][0] == first
 
 
+def with_lags(document: Document, code: str, to: str, **lags: int) -> Impact:
+    """Return the impact where links have lags, which are given as `A_B`."""
+    found = document.milestone(code)
+    assert found is not None
+    by_link = {(one, other): days for pair, days in lags.items() for one, _, other in [pair.partition("_")]}
+    return Successors(document, by_link).impact(found, date.fromisoformat(to))
+
+
+def test_lags_of_several_ways_add_up_along_each() -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        B={"due": "2025-01-20", "predecessors": ["A"]},
+        C={"due": "2025-01-20", "predecessors": ["A"]},
+        D={"due": "2025-02-01", "predecessors": ["B", "C"]},
+        E={"due": "2025-03-01", "predecessors": ["D"]},
+    )
+    # B holds its date, so that it makes nothing later; by way of C, D is on the 2nd of February.
+    found = with_lags(document, "A", "2025-01-15", A_B=5, A_C=8, B_D=100, C_D=10, D_E=5)
+    assert broken(found) == [("C", 3, ("A", "C")), ("D", 1, ("A", "C", "D"))]
+    assert gaps(found) == [("A", "B", 5, 0), ("D", "E", 23, 22)]
+    assert [(each.predecessor, each.successor, each.days) for each in found.lags] == [
+        ("A", "B", 5),
+        ("A", "C", 8),
+        ("C", "D", 10),
+        ("D", "E", 5),
+    ]
+
+
+def test_a_lead_lets_a_successor_hold() -> None:
+    document = plan(A={"due": "2025-01-10"}, B={"due": "2025-01-20", "predecessors": ["A"]})
+    assert broken(with_lags(document, "A", "2025-01-25", A_B=-5)) == []
+    assert broken(with_lags(document, "A", "2025-01-26", A_B=-5)) == [("B", 1, ("A", "B"))]
+
+
+def test_the_first_to_break_is_that_with_the_least_time_without_lags() -> None:
+    document = plan(
+        A={"due": "2025-01-10"},
+        B={"due": "2025-01-20", "predecessors": ["A"]},
+        Open={"due": "tbd", "predecessors": ["A"]},
+        C={"due": "2025-02-20", "predecessors": ["Open"]},
+    )
+    first = document.milestone("A")
+    assert first is not None
+    assert Successors(document).first_to_break(first) == (document.milestone("B"), 10)
+    lags = {("A", "Open"): 20, ("Open", "C"): 15}
+    assert Successors(document, lags).first_to_break(first) == (document.milestone("C"), 6)
+
+
+@pytest.mark.parametrize(
+    ("hours", "days"),
+    [
+        ("0", 0),
+        ("8", 1),
+        ("7.9", 0),
+        ("80", 10),
+        ("-8", -3),
+        ("-1", -3),
+        ("-40", -7),
+        ("-48", -10),
+        ("-80", -14),
+    ],
+)
+def test_hours_of_lags_are_days_of_8(hours: str, days: int) -> None:
+    assert days_of_lag(Decimal(hours)) == days
+
+
+def test_a_long_chain_needs_no_more_than_its_links() -> None:
+    length = 3000
+    document = plan(**{f"M-{n:05}": {"predecessors": [f"M-{n - 1:05}"] if n else []} for n in range(length)})
+    found = with_lags(document, "M-00000", "2025-02-01")
+    assert len(found.broken) == length - 1
+    assert len(found.broken[-1].chain) == length
+
+
 @st.composite
 def plans(draw: st.DrawFn) -> Document:
     """Give a plan without circles: each milestone waits for some of those before it."""
@@ -127,6 +202,56 @@ def plans(draw: st.DrawFn) -> Document:
             facts["completed"] = "2024-12-01"
         milestones[f"M-{number}"] = facts
     return plan(**milestones)
+
+
+@st.composite
+def lags_in(draw: st.DrawFn, document: Document) -> dict[tuple[str, str], int]:
+    """Give lags of some of the links."""
+    links = [(code, each.code) for each in document.milestones for code in each.predecessors]
+    some = draw(st.lists(st.sampled_from(links), unique=True)) if links else []
+    return {link: draw(st.integers(-10, 10)) for link in some}
+
+
+@given(st.data(), plans(), st.integers(0, 25))
+def test_random_plans_with_lags_as_by_all_paths(data: st.DataObject, document: Document, days: int) -> None:
+    lags = data.draw(lags_in(document))
+    to = date(2025, 1, 1) + timedelta(days)
+    start = document.milestone("M-0")
+    assert start is not None
+    day_of = {each.code: date.fromisoformat(str(each.due)) for each in document.milestones if each.due.known}
+    latest: dict[str, date] = {}
+
+    def follow(code: str, day: date) -> None:
+        """Follow one path on, as long as dates are passed."""
+        for each in document.milestones:
+            if code in each.predecessors and is_to_come(each):
+                then = day + timedelta(lags.get((code, each.code), 0))
+                if each.code not in day_of or day_of[each.code] < then:
+                    latest[each.code] = max(then, latest.get(each.code, then))
+                    follow(each.code, then)
+
+    if "M-0" not in day_of or day_of["M-0"] < to:
+        follow("M-0", to)
+    successors = Successors(document, lags)
+    found = successors.impact(start, to)
+    late = {code: (day - day_of[code]).days for code, day in latest.items() if code in day_of}
+    assert {each.milestone.code: each.days for each in found.broken} == late
+    for each in found.broken:
+        assert each.chain[0] == "M-0"
+        arrival = to
+        for before, after in zip(each.chain, each.chain[1:], strict=False):
+            arrival += timedelta(lags.get((before, after), 0))
+        assert (arrival - day_of[each.milestone.code]).days == each.days
+    for gap in found.gaps:
+        reached = to if gap.predecessor == "M-0" else latest[gap.predecessor]
+        there = reached + timedelta(lags.get((gap.predecessor, gap.successor.code), 0))
+        assert gap.left == (day_of[gap.successor.code] - there).days >= 0
+    first = successors.first_to_break(start)
+    if first is not None:
+        after = successors.impact(start, day_of["M-0"] + timedelta(max(0, first[1]) + 1))
+        assert first[0].code in {each.milestone.code for each in after.broken}
+        if first[1] >= 0:
+            assert successors.impact(start, day_of["M-0"] + timedelta(first[1])).broken == ()
 
 
 @given(plans(), st.integers(0, 25))

@@ -194,7 +194,7 @@ class Successors:
             to=to,
             broken=tuple(sorted(broken, key=lambda each: (each.expected.last, order[each.milestone.code]))),
             gaps=tuple(sorted(gaps, key=lambda each: (each.left, order[each.successor.code]))),
-            lags=tuple(lags),
+            lags=tuple(sorted(lags, key=lambda each: (order[each.predecessor], order[each.successor]))),
         )
 
     def first_to_break(self, milestone: Milestone) -> tuple[Milestone, int] | None:
