@@ -18,6 +18,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.document.impact import Successors
+from milepost.loading.load import loads
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -118,6 +121,25 @@ def large_pairs() -> Iterator[tuple[str, str, str]]:
     )
 
 
+def times_of_impact(number: int) -> Iterator[float]:
+    """Yield how long it takes to find what follows from a slip in a plan of so many milestones, with lags."""
+    chosen = random.Random(1)
+    text, lags = [HEAD, "milestones:\n"], {}
+    for index in range(number):
+        due = datetime.date(2024, 1, 1) + datetime.timedelta(days=index // 4 % 3000)
+        before = sorted({chosen.randrange(max(0, index - 30), index) for _ in range(3)} if index else ())
+        lags.update({(f"M-{each}", f"M-{index}"): chosen.randrange(-5, 10) for each in before[:1]})
+        linked = ", ".join(f"M-{each}" for each in before)
+        text.append(f"  M-{index}: {{name: A, level: 2, due: {due}, predecessors: [{linked}]}}\n")
+    document = loads("".join(text).encode(), "m.yaml").document
+    first = document.milestones[0]
+    for _ in range(RUNS):
+        start = time.process_time()
+        found = Successors(document, lags).impact(first, datetime.date(2040, 1, 1))
+        yield time.process_time() - start
+        assert len(found.broken) == number - 1
+
+
 def main() -> None:
     rows: dict[str, list[tuple[float, str]]] = {}
 
@@ -156,6 +178,9 @@ def main() -> None:
                 note(what, timed(directory, "diff", "--no-pdf", "old.yaml"))
             shutil.copy(ROOT / "milestones.yaml", source)
             note("difference since April 2019, with PDF", timed(directory, "diff", "2019-04"), "yes")
+    for number in (400, 10_000):
+        for seconds in times_of_impact(number):
+            note(f"what follows from a slip among {number:,} milestones, beyond loading", (seconds, ""))
     print("| what | seconds | LaTeX |\n|---|---|---|")
     for what, results in rows.items():
         print(f"| {what} | {statistics.median(seconds for seconds, _ in results):.2f} | {results[-1][1]} |")

@@ -248,8 +248,8 @@ def test_random_plans_with_lags_as_by_all_paths(data: st.DataObject, document: D
         assert gap.left == (day_of[gap.successor.code] - there).days >= 0
     first = successors.first_to_break(start)
     if first is not None:
-        after = successors.impact(start, day_of["M-0"] + timedelta(max(0, first[1]) + 1))
-        assert first[0].code in {each.milestone.code for each in after.broken}
+        slipped = successors.impact(start, day_of["M-0"] + timedelta(max(0, first[1]) + 1))
+        assert first[0].code in {each.milestone.code for each in slipped.broken}
         if first[1] >= 0:
             assert successors.impact(start, day_of["M-0"] + timedelta(first[1])).broken == ()
 

@@ -38,6 +38,16 @@ class GapView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LagView:
+    """The lag of a link: `milepost.document.impact.Lag`, and its days also in words."""
+
+    predecessor: str
+    successor: str
+    days: int
+    lag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImpactView:
     """What follows if a milestone slips, as texts.
 
@@ -47,6 +57,8 @@ class ImpactView:
         move: that move in words.
         broken: what cannot hold its date.
         gaps: what holds it with less time left.
+        lags: those that were counted.
+        source: the file that the lags are from; empty where none are recorded.
     """
 
     code: str
@@ -55,10 +67,12 @@ class ImpactView:
     move: str
     broken: tuple[BrokenView, ...]
     gaps: tuple[GapView, ...]
+    lags: tuple[LagView, ...]
+    source: str
 
 
-def impact_view(impact: Impact) -> ImpactView:
-    """Return the view of `impact`."""
+def impact_view(impact: Impact, source: str = "") -> ImpactView:
+    """Return the view of `impact`, whose lags are from the file `source`."""
     return ImpactView(
         code=impact.milestone.code,
         name=impact.milestone.name,
@@ -87,6 +101,16 @@ def impact_view(impact: Impact) -> ImpactView:
             )
             for each in impact.gaps
         ),
+        lags=tuple(
+            LagView(
+                predecessor=each.predecessor,
+                successor=each.successor,
+                days=each.days,
+                lag=count(each.days, "day") if each.days > 0 else f"{count(-each.days, 'day')} less",
+            )
+            for each in impact.lags
+        ),
+        source=source,
     )
 
 
