@@ -85,6 +85,8 @@ def test_json(plan: Path) -> None:
                 "predecessor": "A-2",
             }
         ],
+        "lags": [],
+        "source": "",
     }
 
 
