@@ -1,4 +1,4 @@
-"""The summary of a difference as Markdown for a pull request, by `templates/diff/summary.md.jinja`."""
+"""The summary of a difference, and what moved, as Markdown for a pull request."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
     from milepost.diff.summary import SummaryView
+    from milepost.moves.view import MovesView
 
 LONGEST = 65_000
 """Characters; GitHub refuses a comment of more than 65,536."""
@@ -33,6 +34,12 @@ def markdown(summary: SummaryView, templates: Templates = BUILT_IN) -> str:
         parts[longest] = parts[longest].cut(len(parts[longest].rows) // 2)
         lengths[longest] = len(_rendered(template, summary.of(parts[longest])))
     return _rendered(template, replace(summary, parts=tuple(parts)))
+
+
+def moves_markdown(moves: MovesView, templates: Templates = BUILT_IN) -> str:
+    """Return what moved as GitHub's Markdown, without a heading."""
+    text = _environment(templates).get_template("diff/moves.md.jinja").render(moves=moves, events=True)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _rendered(template: Template, summary: SummaryView) -> str:
