@@ -38,6 +38,27 @@ def selection(text: str) -> Selection:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def offer(options: argparse.Namespace, before: bytes, after: bytes, terminal: Terminal) -> None:
+    """Print how the document changes as a patch, or write it if `options` say so.
+
+    Raises:
+        MilepostError: as `replace_document`.
+    """
+    from milepost.loading.edit import patch
+
+    if before == after:
+        terminal.say_error(f"{options.file}: there is nothing to change")
+    elif options.write:
+        replace_document(options.file, before, after, terminal)
+        terminal.say_error(f"{options.file}: written")
+    else:
+        if options.format == "text":
+            terminal.say("")
+        if options.format != "json":
+            terminal.write_bytes(patch(before, after, options.file.name))
+        terminal.say_error("nothing is changed yet: add --write to do this")
+
+
 def replace_document(path: Path, before: bytes, after: bytes, terminal: Terminal) -> None:
     """Replace the YAML `path`, whose content was `before` when the change was made, by `after`.
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from milepost.base import dates
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count
 from milepost.base.paths import Workspace
-from milepost.cli.editing import day, replace_document
+from milepost.cli.editing import day, offer
+from milepost.cli.schedule import overrides
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
@@ -46,14 +47,22 @@ exit codes:
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `import` to `commands`."""
-    parser = commands.add_parser(
+    command = commands.add_parser(
         "import",
         help="bring the schedule of a month into the document",
+        description="Bring facts of other files into the document: see `milepost import SOURCE --help`.",
+    )
+    sources = command.add_subparsers(title="sources", required=True, metavar="SOURCE")
+    parser = sources.add_parser(
+        "primavera",
+        help="an export of Primavera P6",
         description=_DESCRIPTION,
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("source", choices=["primavera"], help="primavera: an export of Primavera P6")
+    overrides.add_parser(sources)
+    for source in sources.choices.values():  # as after all other commands
+        source.add_argument("-f", "--file", type=Path, default=argparse.SUPPRESS, help="the document")
     parser.add_argument("export", metavar="FILE", type=Path, help="the export")
     parser.add_argument(
         "--data-date",
@@ -81,7 +90,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Show what changes or change it, and return the exit code."""
     from milepost.importing.month import bring_in, read_exports
-    from milepost.loading.edit import patch
     from milepost.loading.load import loads, read
 
     content = read(options.file, str(options.file))
@@ -99,18 +107,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         _show_changes(options, terminal, month)
     elif options.format == "json":
         terminal.write(_json(options, [month]))
-    if month.new == content:
-        terminal.say_error(f"{options.file}: there is nothing to change")
-        return 0
-    if not options.write:
-        if options.format == "text":
-            terminal.say("")
-        if options.format != "json":
-            terminal.write_bytes(patch(content, month.new, options.file.name))
-        terminal.say_error("nothing is changed yet: add --write to do this")
-        return 0
-    replace_document(options.file, content, month.new, terminal)
-    terminal.say_error(f"{options.file}: written")
+    offer(options, content, month.new, terminal)
     return 0
 
 

@@ -17,14 +17,23 @@ from typing import TYPE_CHECKING
 import yaml
 
 from milepost.base.errors import MilepostError, quoted
-from milepost.loading.edit.file import BREAK, Span, YamlFile, parse, shown, values, with_value, without_value
+from milepost.loading.edit.file import (
+    BREAK,
+    Span,
+    Tree,
+    YamlFile,
+    parse,
+    shown,
+    values,
+    with_value,
+    without_value,
+)
 from milepost.loading.edit.texts import block, one_line, reworded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from milepost.base.errors import ValuePath
-    from milepost.loading.edit.file import Tree
 
 _LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
 
@@ -66,10 +75,10 @@ def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class NewValue:
-    """A value to set at a path as by `set_scalar`, or to remove if it is None."""
+    """A value to set at a path as by `set_scalar`, to add if it is a mapping, or to remove if it is None."""
 
     path: ValuePath
-    value: str | None
+    value: str | Mapping[str, str] | None
     in_lines: bool = False
 
 
@@ -111,21 +120,28 @@ def _changed(edited: YamlFile, new: NewValue) -> bytes:
 def _expected(tree: Tree, new: NewValue) -> Tree:
     if new.value is None:
         return without_value(tree, new.path)
-    return with_value(tree, new.path, unicodedata.normalize("NFC", new.value))
+    value = _composed(new.value)
+    return with_value(tree, new.path, value if isinstance(value, str) else dict[str, Tree](value))
+
+
+def _composed(value: str | Mapping[str, str]) -> str | dict[str, str]:
+    """Return texts as a file is read: with one character for each letter, where there is one."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    return {key: unicodedata.normalize("NFC", text) for key, text in value.items()}
 
 
 def _ways(edited: YamlFile, new: NewValue) -> tuple[Iterator[tuple[int, int, str]], Span]:
     """Return ways to make a change, each a text and the indices between which it is put; and where it is."""
     if new.value is None:
         return _removed(edited, new.path)
-    path, in_lines = new.path, new.in_lines
-    value = unicodedata.normalize("NFC", new.value)
+    path, in_lines, value = new.path, new.in_lines, _composed(new.value)
     parent = edited.find(path[:-1])
     node = parent.child(path[-1])
     what = shown(path[-1])
     if node is None and parent.kind == "mapping":
         return _added(edited, parent, str(path[-1]), value, in_lines=in_lines), parent
-    if node is None or node.kind in {"mapping", "list"}:
+    if node is None or node.kind in {"mapping", "list"} or not isinstance(value, str):
         raise edited.refusal(node or parent, f"{what} is not a single value", "change it with an editor")
     if node.anchor and node.kind != "alias":
         message = f"{what} is used in other places by *{node.anchor}"
@@ -210,7 +226,7 @@ def has_proposal(content: bytes, file: str, path: ValuePath) -> bool:
 
 
 def _added(
-    edited: YamlFile, parent: Span, key: str, value: str, *, in_lines: bool
+    edited: YamlFile, parent: Span, key: str, value: str | dict[str, str], *, in_lines: bool
 ) -> Iterator[tuple[int, int, str]]:
     """Yield ways to add a key to a mapping: a text, and the indices between which it is put."""
     pair = pair_of(key, value, in_brackets=parent.in_brackets)
@@ -221,7 +237,7 @@ def _added(
     index, line_end = edited.after(parent)
     indent = edited.indent(parent)
     name, _, _ = pair_of(key, "", in_brackets=False).rpartition(":")
-    texts = block(value, indent + 2, edited.line_end) if in_lines else ()
+    texts = block(value, indent + 2, edited.line_end) if in_lines and isinstance(value, str) else ()
     pairs = [f"{name}: {text}" for text in texts]
     for each in (*pairs, pair):
         yield index, index, f"{line_end}{' ' * indent}{each}{'' if line_end else edited.line_end}"
@@ -252,10 +268,14 @@ def _appended(
     )
 
 
-def pair_of(key: str, value: str | tuple[str, ...] | None, *, in_brackets: bool) -> str:
-    """Return a key and its value with as few quotes as they need; a list is in brackets."""
-    if isinstance(value, tuple):
+def pair_of(key: str, value: str | tuple[str, ...] | dict[str, str] | None, *, in_brackets: bool) -> str:
+    """Return a key and its value with as few quotes as they need; a list or mapping is in brackets."""
+    if isinstance(value, tuple | dict):
         name, _, _ = pair_of(key, "", in_brackets=in_brackets).rpartition(":")
+    if isinstance(value, dict):
+        pairs = (pair_of(each, text, in_brackets=True) for each, text in value.items())
+        return f"{name}: {{{', '.join(pairs)}}}"
+    if isinstance(value, tuple):
         return f"{name}: [{', '.join(item_of(item, in_brackets=True) for item in value)}]"
     for name, text in product(one_line(key), [""] if value is None else one_line(value)):
         pair = f"{name}: {text}" if text else f"{name}:"
