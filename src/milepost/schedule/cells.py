@@ -11,6 +11,7 @@ import re
 import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from milepost.base import dates
@@ -34,6 +35,8 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def text_of(cell: Cell) -> str:
     """Return the text of a cell in one line, without entities of HTML and invisible characters."""
+    if isinstance(cell, str) and cell.isascii() and cell.isprintable() and "&" not in cell:
+        return " ".join(cell.split()) if " " in cell else cell  # nearly all cells are so plain
     match cell:
         case None:
             return ""
@@ -49,7 +52,13 @@ def text_of(cell: Cell) -> str:
 
 def code_of(cell: Cell) -> str:
     """Return the code in a cell, with plain hyphens and one character for each letter."""
-    return unicodedata.normalize("NFC", plainly_written(text_of(cell)))
+    return _code(cell if isinstance(cell, str) else text_of(cell))
+
+
+@lru_cache(maxsize=100_000)  # relations repeat them
+def _code(cell: str) -> str:
+    text = text_of(cell)
+    return text if text.isascii() else unicodedata.normalize("NFC", plainly_written(text))
 
 
 def date_of(cell: Cell) -> date | None:
@@ -106,7 +115,11 @@ def hours_of(cell: Cell) -> Decimal:
     Raises:
         ValueError: it is not a number.
     """
-    text = text_of(cell)
+    return _hours(text_of(cell))
+
+
+@lru_cache(maxsize=1000)
+def _hours(text: str) -> Decimal:
     try:
         hours = Decimal(text.replace(",", "") or "0")
     except InvalidOperation:

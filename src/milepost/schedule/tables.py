@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from milepost.base.errors import MilepostError, Place, Problem
@@ -126,6 +127,7 @@ def refusal(place: Place, message: str, hint: str) -> MilepostError:
     return MilepostError(Problem(rule="schedule", place=place, message=message, hint=hint))
 
 
+@cache
 def column_letters(position: int) -> str:
     """Return the name that a spreadsheet gives to the column at a position, which counts from 0."""
     letters = ""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, count
+from milepost.schedule import archive
 from milepost.schedule.cells import text_of
 from milepost.schedule.tables import TASK, TASKPRED, Export, Table, refusal
 
@@ -20,9 +22,8 @@ COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a `.xls` begins, and also an encrypted `.xlsx` ([MS-CFB], 2.2)."""
 ZIP_FILE = b"PK\x03\x04"
 
-_LARGEST = 1_000_000_000
-"""Bytes that the parts of an `.xlsx` may have when they are unpacked."""
 _EXPORT = "in P6, export it as Spreadsheet (XLS)"
+_FEWER = "export fewer activities at once"
 
 
 def read(content: bytes, file: str) -> Export:
@@ -46,7 +47,9 @@ def read(content: bytes, file: str) -> Export:
         }
     except calamine.PasswordError:
         raise _encrypted(file) from None
-    except Exception as error:  # the library has no class for all of its errors
+    except BaseException as error:  # the library has no class for all of its errors, nor for its panics
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         detail = " ".join(str(error).split())
         raise refusal(
             Place(file), f"the workbook cannot be read: {detail}", f"it may be cut short; {_EXPORT} again"
@@ -82,16 +85,28 @@ def _refuse_what_is_not_read(content: bytes, file: str) -> None:
             raise _with_macros(file)
         return
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+            _refuse_parts(parts, file)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         raise refusal(Place(file), "the workbook is cut short or damaged", f"{_EXPORT} again") from None
-    if any(part.filename.endswith("vbaProject.bin") for part in parts):
+
+
+def _refuse_parts(parts: zipfile.ZipFile, file: str) -> None:
+    """Raise an error for an `.xlsx` that is something else, has macros, or is too large."""
+    names = parts.namelist()
+    if archive.WORKBOOK not in names:
+        message = "this is an archive, but no workbook of Excel"
+        raise refusal(Place(file), message, f"unpack it, or {_EXPORT}")
+    if any(name.endswith("vbaProject.bin") for name in names):
         raise _with_macros(file)
-    size = sum(part.file_size for part in parts)
-    if size > _LARGEST:
+    size = sum(part.file_size for part in parts.infolist())
+    if size > archive.LARGEST:
         message = f"the workbook has {count(size // 1_000_000, 'megabyte')} when it is unpacked"
-        raise refusal(Place(file), message, "export fewer activities at once")
+        raise refusal(Place(file), message, _FEWER)
+    cells = archive.cells_of(parts)
+    if cells > archive.MOST_CELLS:
+        message = f"a sheet has {cells:,} cells, with the empty ones between others"
+        raise refusal(Place(file), message, _FEWER)
 
 
 def _has_entry(content: bytes, name: str) -> bool:
