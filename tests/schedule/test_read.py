@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -292,3 +294,45 @@ def test_texts_are_plain_and_rows_to_be_deleted_are_left_out() -> None:
 def test_no_bytes_raise_anything_but_the_one_error(content: bytes, beginning: bytes) -> None:
     with suppress(MilepostError):
         parse(beginning + content, "month.xls")
+
+
+def test_a_cell_far_away_does_not_fill_the_memory() -> None:
+    content = sheets([task("A-1", "1/1/2025")])
+    row = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+    assert faults(_with_row(xlsx(content), row)) == [
+        (
+            f"month.xls: a sheet has {16_384 * 1_048_576:,} cells, with the empty ones between others "
+            "(export fewer activities at once)"
+        )
+    ]
+
+
+def test_cells_that_do_not_say_where_they_are_are_counted() -> None:
+    content = sheets([task("A-1", "1/1/2025")])
+    rows = f"<row>{'<c/>' * 16_000}</row>{'<row><c/></row>' * 1_000}"
+    (fault,) = faults(_with_row(xlsx(content), rows))
+    assert "a sheet has 16,064,000 cells" in fault
+
+
+def test_an_archive_that_is_no_workbook() -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("202401-ME.xls", xls(sheets([])))
+    assert faults(file.getvalue()) == [
+        (
+            "month.xls: this is an archive, but no workbook of Excel "
+            "(unpack it, or in P6, export it as Spreadsheet (XLS))"
+        )
+    ]
+
+
+def _with_row(workbook: bytes, row: str) -> bytes:
+    """Return a workbook with more rows at the end of its first sheet."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                text = text.replace("</sheetData>", f"{row}</sheetData>")
+            new.writestr(name, text)
+    return file.getvalue()

@@ -1,12 +1,12 @@
-"""Look into an `.xlsx` before a library does, which would allocate all cells between the first and the last."""
+"""Look into an `.xlsx` before a library does, which allocates all cells between the first and the last."""
 
 from __future__ import annotations
 
 import re
-import zipfile
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import zipfile
     from collections.abc import Iterator
 
 LARGEST = 500_000_000

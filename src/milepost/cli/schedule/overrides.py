@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
+from milepost.base.paths import Workspace
 from milepost.cli.editing import offer
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     result = take_over(overrides, content, str(options.file), options.reason)
     if options.format == "text":
         _show_found(terminal, overrides, result)
-        _show_changes(terminal, str(options.file), overrides.file, result)
+        _show_changes(options, terminal, overrides.file, result)
     offer(options, result.old, result.new, terminal)
     return 0
 
@@ -105,13 +106,13 @@ def _show_found(terminal: Terminal, overrides: Overrides, result: Takeover) -> N
     terminal.say("")
 
 
-def _show_changes(terminal: Terminal, file: str, name: str, result: Takeover) -> None:
+def _show_changes(options: argparse.Namespace, terminal: Terminal, name: str, result: Takeover) -> None:
     """Print what changes, as `milepost diff` does."""
     from milepost.cli.diff import show
     from milepost.diff.comparison import Edition, compare
 
     old, new = (
-        Edition(name=name, file=file, commit=None, loaded=loaded)
+        Edition(name=name, file=str(options.file), commit=None, loaded=loaded)
         for name, loaded in (("working tree", result.before), (name, result.after))
     )
-    show(compare(old, new), terminal)
+    show(compare(old, new), terminal, Workspace.of(options.file), moves=False, everything=True)
