@@ -15,6 +15,7 @@ from tests.support.published import ROOT
 from milepost.base.paths import Workspace
 from milepost.build import diff
 from milepost.build.document import Target, build
+from milepost.cli.main import main
 from milepost.diff.comparison import compare
 from milepost.git.revisions import read
 from milepost.git.source_state import SourceState
@@ -194,3 +195,32 @@ def test_each_edition_of_a_difference_has_the_states_before_its_own_data_date(
     assert {"gantt-diff.svg", "trend-diff.svg"} <= files
     drawing = (workspace.diff / "trend-diff.svg").read_text("utf-8")
     assert "2026-07-01 (was 2026-06-01)" in drawing
+
+
+def test_each_edition_of_a_site_has_the_states_before_its_own_data_date(
+    workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def made() -> list[str]:
+        capsys.readouterr()
+        assert main(["-f", str(workspace.source), "editions", "--no-pdf"]) == 0
+        return [line for line in capsys.readouterr().err.splitlines() if line.startswith("building")]
+
+    def page(name: str) -> str:
+        return (workspace.editions / name / "document/plan.html").read_text("utf-8")
+
+    git(tmp_path, "init", "-q", "-b", "main")
+    workspace.source.write_text(WITH_TREND.replace("2026-03-01", "2026-01-15"), "utf-8")
+    git(tmp_path, "add", "milestones.yaml")
+    git(tmp_path, "commit", "-qm", "first")
+    git(tmp_path, "tag", "v1")
+    workspace.source.write_text(WITH_TREND, "utf-8")
+    git(tmp_path, "commit", "-qam", "second")
+
+    assert made() == ["building v1 …", "building main …"]
+    assert "2026-05-01 on 2026-01-31" not in page("v/v1")
+    assert "2026-05-01 on 2026-01-31" in page("v/main")
+
+    change(workspace)
+
+    made()
+    assert "2026-09-01 on 2026-01-31" in page("v/main")

@@ -219,3 +219,6 @@ def test_only_what_is_printed_counts() -> None:
     for text, printed in (("", []), (".. figure:: chart", ["CC", "DD"])):
         found = usage(text, defined, milestones=milestones, figures=chart)
         assert [each.acronym for each in found.printed] == printed
+        trend = {"chart": {**chart["chart"], "kind": "trend"}}
+        found = usage(text, defined, milestones=milestones, figures=trend)
+        assert [each.acronym for each in found.printed] == printed

@@ -216,6 +216,7 @@ def trend(  # noqa: PLR0913, PLR0917 -- the values that the figure prints
     return template.render(
         shape=Shape(anchor("milepost-chart", chart.name) + suffix) if shape is None else shape,
         svg=linked_lines(svg, chart, href, suffix),
+        title=chart.title,
         caption=caption,
         number=number,
         _=translate,

@@ -84,7 +84,7 @@ _OF_ROW = {
 _OF_LINE: dict[str, tuple[str, ...]] = {
     "name": ("printed_label",),
     "short_name": ("printed_label",),
-    **dict.fromkeys(("due", "forecast", "completed", "state", "since", "aka"), ("course",)),
+    **dict.fromkeys(("due", "forecast", "completed", "state", "since", "aka", "own"), ("course",)),
 }
 """What the line of a trend chart shows of a field of its milestone."""
 _AT: dict[str, dict[str, tuple[str, ...]]] = {"section": _OF_TEXT, "delivery": _OF_TEXT, "line": _OF_LINE}
