@@ -132,7 +132,7 @@ def test_a_workbook_of_every_kind_of_cell() -> None:
     ]
     assert sheet["C2"].data_type == "s"  # never a formula
     assert sheet["E2"].number_format == "yyyy-mm-dd"
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", "A1:G4")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:G4")
     assert all(8 < sheet.column_dimensions[letter].width < 70 for letter in "ABCDEFG")
 
 

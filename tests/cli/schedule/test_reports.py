@@ -139,6 +139,17 @@ def test_days_that_a_report_cannot_be_about(
 
 
 @pytest.mark.usefixtures("plan")
+def test_what_is_not_in_a_state_is_counted(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plan / "history/2024-10-31.csv").write_text("# milestones: some\ncode,due\nA-1,2024-11-01\n", "utf-8")
+    assert main(["report", "delayed", "--as-of", "2024-11-30", "--format", "json"]) == 0
+
+    assert json.loads(capsys.readouterr().out)["note"].endswith(
+        "The state of 2024-10-31 does not give: forecast, completed, state. "
+        "2 milestones are not in it and have the due dates of 2025-01-01."
+    )
+
+
+@pytest.mark.usefixtures("plan")
 def test_a_chart_says_what_it_leaves_out_too(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["status", "--as-of", "2024-11-01", "--select", "level:2", "--format", "svg"]
     assert main(["report", *arguments]) == 0

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
-from milepost.base.errors import MilepostError, Problem
+from milepost.base.errors import MilepostError, Problem, count
 from milepost.history.states import as_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from milepost.document.model import Document
@@ -23,8 +23,8 @@ def on_day(
 ) -> tuple[Document, tuple[Snapshot, ...], str]:
     """Return `document` as it was on `day`, the states before that, and what is not known of it.
 
-    That is the last state on or before that day. Of what it does not state, completions and cancellations
-    after it are taken back. Forecasts of today would be wrong: there are none then.
+    That is the last state on or before that day. What it does not state is as in `document`, without
+    completions and cancellations after that state, and without forecasts, which would be those of today.
 
     Raises:
         MilepostError: there is no state as early as that.
@@ -43,9 +43,20 @@ def on_day(
         )
     *before, found = sorted(known, key=lambda each: each.day)
     earlier = as_of(document, found)
-    if "forecast" not in found.columns:
-        milestones = tuple(each.model_copy(update={"forecast": None}) for each in earlier.milestones)
-        earlier = earlier.model_copy(update={"milestones": milestones})
-    missing = [field for field in _CHANGING if field not in found.columns]
-    note = f"The state of {iso(found.day)} does not give: {', '.join(missing)}." if missing else ""
-    return earlier, tuple(before), note
+    is_known = "forecast" in found.columns
+    milestones = tuple(
+        each if is_known and each.code in found.rows else each.model_copy(update={"forecast": None})
+        for each in earlier.milestones
+    )
+    earlier = earlier.model_copy(update={"milestones": milestones})
+    return earlier, tuple(before), " ".join(_unknown(earlier, found, document.metadata.data_date))
+
+
+def _unknown(earlier: Document, found: Snapshot, data_date: date) -> Iterator[str]:
+    """Yield sentences on what the state `found` does not give."""
+    if missing := [field for field in _CHANGING if field not in found.columns]:
+        yield f"The state of {iso(found.day)} does not give: {', '.join(missing)}."
+    others = sum(milestone.code not in found.rows for milestone in earlier.milestones)
+    if others:
+        are, have = ("is", "has") if others == 1 else ("are", "have")
+        yield f"{count(others, 'milestone')} {are} not in it and {have} the due dates of {iso(data_date)}."

@@ -106,6 +106,7 @@ class Sheet:
         head: one for each column.
         rows: their cells.
         links: where the first cell of each row leads; empty where they lead nowhere.
+        fixed: how many columns stay in view.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Sheet:
     head: Sequence[Heading]
     rows: Sequence[Sequence[str | int | date | None]]
     links: Sequence[str] = ()
+    fixed: int = 1
 
 
 def workbook(milestones: Milestones, site: str | None, stamp: datetime) -> bytes:
@@ -159,6 +161,7 @@ def report_workbook(table: Table) -> bytes:
                 for column, longest in zip(columns, lengths, strict=True)
             ],
             rows=rows,
+            fixed=2 if table.is_grouped else 1,
         ),
         datetime.combine(table.data_date, time(tzinfo=UTC)),
     )
@@ -198,7 +201,7 @@ def book(sheet: Sheet, stamp: datetime) -> bytes:
                 page.write_url(row, column, sheet.links[row - 1], link, str(cell), "Page of the milestone")
             else:
                 _write(page, row, column, cell, day, wrapped if sheet.head[column].wraps else text)
-    page.freeze_panes(1, 1)
+    page.freeze_panes(1, sheet.fixed)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.head) - 1)
     page.set_landscape()
     page.fit_to_pages(1, 0)
