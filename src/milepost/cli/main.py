@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Place, Problem, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import comments, diff, editions, release
-from milepost.cli.checking import check, rule
+from milepost.cli.checking import check, rule, schema
 from milepost.cli.schedule import history, impact, importing, jira, reports
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.terminal import Terminal
@@ -146,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     jira.add_parser(commands)
     reports.add_parser(commands)
     rule.add_parser(commands)
+    schema.add_parser(commands)
     for command in commands.choices.values():
         _add_file(command, default=argparse.SUPPRESS)  # keeps an option from before the command
     return parser

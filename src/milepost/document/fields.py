@@ -19,6 +19,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     PlainValidator,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -299,25 +300,81 @@ def _spread_entry(key: str, name: str, entry: Any) -> Any:
     return {key: name, "definition": entry} if key == "acronym" else entry
 
 
-String = Annotated[str, BeforeValidator(_printable), _at_most(1_000)]
+# What an editor sees of each scalar, which the loader reads as text: with or without quotes.
+_TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+
+
+def _in_editors(**schema: Any) -> WithJsonSchema:
+    """Say in JSON Schema what a value looks like; a pattern is for text, limits are for numbers."""
+    return WithJsonSchema({**_TEXT, **schema})
+
+
+_PLANNED = r"^(\d{4}(-\d\d(-\d\d)?|-Q[1-4])?|tbd)$"
+
+
+def _number_in_editors(least: int, most: int, pattern: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": f"^{pattern}$"}
+    )
+
+
+String = Annotated[str, BeforeValidator(_printable), _at_most(1_000), _in_editors(maxLength=1_000)]
 # File names are made of handles and labels, addresses of codes.
 Code = Annotated[
-    str, BeforeValidator(_code), BeforeValidator(_printable), BeforeValidator(_single_spaces), _at_most(100)
+    str,
+    BeforeValidator(_code),
+    BeforeValidator(_printable),
+    BeforeValidator(_single_spaces),
+    _at_most(100),
+    _in_editors(maxLength=100),
 ]
-Handle = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_handle)]
-Day = Annotated[date, BeforeValidator(_date), BeforeValidator(_printable)]  # the last one comes first
-Planned = Annotated[PlannedDate, PlainValidator(_planned), PlainSerializer(str)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Address = Annotated[str, BeforeValidator(_printable), _at_most(2_000), AfterValidator(_address)]
+Handle = Annotated[
+    str,
+    BeforeValidator(_printable),
+    _at_most(100),
+    AfterValidator(_handle),
+    _in_editors(maxLength=100, pattern=f"^{HANDLE.pattern}$"),
+]
+Day = Annotated[
+    date,
+    BeforeValidator(_date),
+    BeforeValidator(_printable),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
+]  # the last one comes first
+Planned = Annotated[
+    PlannedDate,
+    PlainValidator(_planned),
+    PlainSerializer(str),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": _PLANNED}),
+]
+Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "true", "false"]})]
+Address = Annotated[
+    str,
+    BeforeValidator(_printable),
+    _at_most(2_000),
+    AfterValidator(_address),
+    WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 2_000}),
+]
 SiteAddress = Annotated[Address, AfterValidator(_folder)]
 JiraAddress = Annotated[SiteAddress, AfterValidator(_jira_server)]
-Language = Annotated[str, BeforeValidator(_printable), AfterValidator(_language)]
-ProseText = Annotated[Prose, _parsed_by(parse_prose)]
-LineText = Annotated[Line, _parsed_by(parse_line)]
-Caption = Annotated[Line, _parsed_by(parse_line), BeforeValidator(_limited(2_500))]  # fits on a page
-Level = Annotated[int, _whole_number(1, 9)]
-Wbs = Annotated[str, BeforeValidator(_printable), _at_most(100), AfterValidator(_wbs)]
-Tag = Annotated[str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag)]
-Year = Annotated[int, _whole_number(1000, 9999)]
-Count = Annotated[int, _whole_number(0, 9999)]
-Days = Annotated[int, _whole_number(0, 999)]
+Language = Annotated[
+    str,
+    BeforeValidator(_printable),
+    AfterValidator(_language),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}),
+]
+ProseText = Annotated[Prose, _parsed_by(parse_prose), _in_editors()]
+LineText = Annotated[Line, _parsed_by(parse_line), _in_editors()]
+Caption = Annotated[
+    Line, _parsed_by(parse_line), BeforeValidator(_limited(2_500)), _in_editors(maxLength=2_500)
+]  # fits on a page
+Level = Annotated[int, _whole_number(1, 9), _number_in_editors(1, 9, "[1-9]")]
+Wbs = Annotated[
+    str, BeforeValidator(_printable), _at_most(100), AfterValidator(_wbs), _in_editors(maxLength=100)
+]
+Tag = Annotated[
+    str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag), _in_editors(maxLength=40)
+]
+Year = Annotated[int, _whole_number(1000, 9999), _number_in_editors(1000, 9999, "[1-9][0-9]{3}")]
+Count = Annotated[int, _whole_number(0, 9999), _number_in_editors(0, 9999, "[0-9]+")]
+Days = Annotated[int, _whole_number(0, 999), _number_in_editors(0, 999, "[0-9]+")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from milepost.base.errors import quoted
 from milepost.base.paths import SCHEDULE
@@ -36,7 +36,18 @@ def _as_list(value: Any) -> Any:
 
 Chosen = Annotated[Selection, BeforeValidator(_patterns_alone)]
 Link = Annotated[Literal["deliveries", "sections", "all"], BeforeValidator(_kind)]
-Links = Annotated[tuple[Link, ...], BeforeValidator(_as_list)]
+Links = Annotated[
+    tuple[Link, ...],
+    BeforeValidator(_as_list),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": [*_LINKS, _NO_LINKS]},
+                {"type": "array", "items": {"enum": [*_LINKS, _NO_LINKS]}},
+            ]
+        }
+    ),
+]
 
 
 class ScheduleColumns(KeyedValue):
