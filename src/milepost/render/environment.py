@@ -75,6 +75,12 @@ def latex_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
 
 
 @cache
+def new_document_environment() -> TemplateEnvironment:
+    """Return the environment of the files of a new document, with the delimiters of LaTeX templates."""
+    return escaping_environment(Markup, BUILT_IN, **LATEX_DELIMITERS)
+
+
+@cache
 def rst_environment(templates: Templates = BUILT_IN) -> TemplateEnvironment:
     """Return the environment of reStructuredText templates; `templates` as in `latex_environment`.
 

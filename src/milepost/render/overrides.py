@@ -17,6 +17,8 @@ from milepost.base.suggest import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+_FOR_THE_PROGRAM = ("new/", "schema/", "findings/")
+"""Folders of templates that are about no document of a project."""
 _QUOTED = re.compile(r"""["']([\w./-]+)["']""")
 
 
@@ -36,7 +38,7 @@ def check_templates(source: Path) -> Iterator[Problem]:
         return
     if directory.samefile(paths.builtin_templates()):
         return  # a document in the program's own repository
-    built_in = {name for name in _files(paths.builtin_templates()) if _is_loaded(name)}
+    built_in = set(replaceable())
     folders = {name.partition("/")[0] for name in built_in}
     unreadable: list[OSError] = []
     texts: dict[str, str] = {}
@@ -68,6 +70,11 @@ def check_templates(source: Path) -> Iterator[Problem]:
             )
 
 
+def replaceable() -> tuple[str, ...]:
+    """Return the names of the built-in files that a file of the same name in `templates/` replaces."""
+    return tuple(name for name in _files(paths.builtin_templates()) if _is_loaded(name))
+
+
 def _files(directory: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[str]:
     """Yield the names of all files below a directory that are not hidden."""
     for folder, folders, names in os.walk(directory, onerror=on_error, followlinks=True):
@@ -79,6 +86,8 @@ def _files(directory: Path, on_error: Callable[[OSError], None] | None = None) -
 
 def _is_loaded(name: str) -> bool:
     """Return whether a built-in file of that name can be replaced."""
+    if name.startswith(_FOR_THE_PROGRAM):
+        return False
     return name.endswith(".jinja") or name.startswith("diff/static/")
 
 
