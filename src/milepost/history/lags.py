@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.base.errors import Problem
+    from milepost.base.paths import Workspace
     from milepost.document.model import Document
 
 RELATIONS = ".relations.csv"
@@ -47,13 +48,14 @@ def newest_relations(folder: Path, day: date) -> Path | None:
     )[1]
 
 
-def recorded_lags(folder: Path, document: Document) -> RecordedLags:
-    """Return the lags of the links of `document` as they are recorded in `folder`.
+def recorded_lags(workspace: Workspace, document: Document) -> RecordedLags:
+    """Return the lags of the links of `document`, as imports of the schedule have recorded them.
 
     The newest relations at or before the data date count. Milestones take no time, so that it makes no
     difference whether a relation joins beginnings or ends; of several, the longest lag counts. A file with
     faults gives no lags, but a warning for each fault.
     """
+    folder = workspace.schedule(document.schedule.folder)
     path = newest_relations(folder, document.metadata.data_date)
     if path is None:
         return RecordedLags()

@@ -90,6 +90,39 @@ def test_json(plan: Path) -> None:
     }
 
 
+def test_recorded_lags_count(plan: Path) -> None:
+    folder = plan / "schedule"
+    folder.mkdir()
+    rows = "A-1,A-2,FS,48\nA-2,A-3,FS,-8\n"
+    (folder / "2024-12-31.relations.csv").write_text(f"predecessor,successor,kind,lag\n{rows}")
+    result = impact(plan, "A-1", "--to", "2025-02-18")
+    assert (
+        result.stdout
+        == """\
+A-1 Walls: 2025-02-18, 17 days later than expected (2025-02-01)
+
+Cannot hold its date:
+  A-2  2025-02-20, 4 days too early  Roof
+      by way of A-1 > A-2
+
+Can hold, with less time:
+  A-3  2025-06, 129 of 133 days left after A-2  Opening
+
+This is the least that follows: links have no durations.
+It counts the lags of these links (schedule/2024-12-31.relations.csv):
+  A-1 > A-2  6 days
+  A-2 > A-3  3 days less
+"""
+    )
+    (folder / "2024-12-31.relations.csv").write_text("predecessor,successor,kind,lag\nA-1,A-2,FS,x\n")
+    result = impact(plan, "A-1", "--to", "2025-02-18")
+    assert "Every date can hold." in result.stdout
+    assert result.stderr == (
+        "schedule/2024-12-31.relations.csv:2:12: warning: 'x' is not a number of hours "
+        "(write a number, as in 40 or -8)\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
-from milepost.base.paths import Templates
+from milepost.base.paths import Templates, Workspace
 from milepost.cli.editing import day
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ Show which milestones cannot hold their dates if CODE is done only on DATE, thro
 for it, and how much time remains before those that can.
 
 It is the least that follows: links have no durations, so a milestone is only sure to be late if something
-before it is later than its own date. The date of a milestone is its forecast or else its due date.
+before it is later than its own date. Lags of links count where an import of the schedule has recorded them.
+The date of a milestone is its forecast or else its due date.
 """
 
 _EPILOG = """\
@@ -55,12 +56,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Print what follows, and return the exit code."""
     from milepost.document.impact import Successors
+    from milepost.history.lags import recorded_lags
     from milepost.loading.load import load
     from milepost.render.documents import impact_text
     from milepost.views.impact import impact_view
 
     document = load(options.file).document
-    view = impact_view(Successors(document).impact(_milestone(document, options.code), options.to))
+    milestone = _milestone(document, options.code)
+    lags = recorded_lags(Workspace.of(options.file), document)
+    terminal.problems(lags.problems)
+    view = impact_view(Successors(document, lags.days).impact(milestone, options.to), lags.file)
     if options.format == "json":
         terminal.write(json.dumps(asdict(view), ensure_ascii=False, indent=2) + "\n")
     else:
