@@ -145,7 +145,9 @@ def linked_lines(svg: str, chart: TrendChart, href: Callable[[str], str | None],
     for trend in chart.trends:
         position, address = positions.get(f"{chart.name}-{trend.anchor}"), href(trend.code)
         if position is not None and address is not None:
-            link = ET.Element(f"{{{SVG}}}a", {"class": "milepost-line", "href": address})
+            link = ET.Element(
+                f"{{{SVG}}}a", {"class": "milepost-line", "href": address, "data-code": trend.code}
+            )
             link.set("aria-label", root[position].findtext(f"{{{SVG}}}title", ""))
             link.append(root[position])
             root[position] = link

@@ -354,7 +354,7 @@
     const bar = find(".milepost-row");
     if (milestones.has(code) && !bar && !find(".milepost-table tr")) change({ q: code });
     const line = find(".milepost-table tr");
-    const row = isInTable ? (line ?? bar) : (bar ?? line);
+    const row = (isInTable ? (line ?? bar) : (bar ?? line)) ?? find(".milepost-line");
     if (!row) return;
     showTabOf(row);
     if (row === bar && view.rest && !milestones.get(code).isFound) change({ rest: "" });

@@ -29,7 +29,7 @@ _SHAPES = ("o", "s", "^", "D", "*", "v", "P")
 _DASHES: tuple[tuple[float, ...], ...] = ((), (4.0, 1.5), (4.0, 1.2, 1.0, 1.2))
 _SIZES = {"D": 3.4, "s": 3.9, "^": 4.8, "v": 4.8, "*": 6.6, "P": 5.2, "o": 4.3}
 _WIDTH = 1.0
-BASELINE_DASHES = (1.0, 1.6)
+BASELINE_DASHES = (2.4, 1.5)
 
 
 class Style(NamedTuple):
