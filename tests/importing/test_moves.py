@@ -51,7 +51,7 @@ def test_without_a_recorded_export_the_milestones_of_the_document_are_compared(t
         task("OLD-2", "3/1/2025", end_date="4/11/2025"),  # the earlier code of A-2
         task("A-3", "3/9/2025"),  # its due date is the document's own
         task("X-1", "3/1/2025"),  # not of the document
-        links=(("A-1", "OLD-2"), ("X-1", "A-1")),
+        links=(("A-1", "ACTIVITY-7"), ("ACTIVITY-7", "OLD-2"), ("X-1", "A-1")),
     )
     found = explained(export, tmp_path / "schedule")
     assert found.since == "the document"

@@ -46,7 +46,7 @@ def moved(month: Month, folder: Path) -> Moved:
     document, export = month.before.document, month.export
     threshold = document.schedule.threshold or 0
     recorded = of_snapshot(snapshot_of_schedule(export.schedule, export.data_date))
-    links = [(plain(each.predecessor), plain(each.successor)) for each in export.schedule.joined]
+    links = [(plain(each.predecessor), plain(each.successor)) for each in export.schedule.relations]
     before = next((each for each in snapshots_in(folder) if each[0] < export.data_date), None)
     if before is not None:
         day, path = before
@@ -94,9 +94,7 @@ def _in_document(month: Month, recorded: State) -> tuple[State, State]:
 
 
 def _links(month: Month, links: list[Link]) -> list[Link]:
-    """Return the links of the export between milestones of the document, and those of the document."""
+    """Return the links of the export, with the document's codes, and those of the document."""
     codes = {plain(activity.code): code for code, activity in month.proposal.found.items()}
-    of_export = [
-        (codes[before], codes[after]) for before, after in links if before in codes and after in codes
-    ]
+    of_export = [(codes.get(before, before), codes.get(after, after)) for before, after in links]
     return [*of_export, *links_of(month.before.document)]

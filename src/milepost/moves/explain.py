@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso, moved_by, planned, slip
+from milepost.moves.causes import causes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -330,39 +331,27 @@ def _find_causes(rows: dict[str, Row], links: Iterable[Link], *, with_completion
         with_completions: whether what was completed late explains a move by as much.
     """
     moved = {code: row for code, row in rows.items() if row.kind is Kind.ALONE}
-    able = {code for code, row in rows.items() if with_completions and row.kind is Kind.COMPLETED}
-    following: defaultdict[str, set[str]] = defaultdict(set)
-    waiting: set[str] = set()
-    for before, after in links:
-        if before == after or after not in moved or not (before in moved or before in able):
-            continue
-        cause, row = rows[before], moved[after]
-        if cause.days == row.days and (before in able or cause.by == row.by):
-            following[before].add(after)
-            waiting.add(after)
-    predecessors: dict[str, str] = {}
-    # Beginnings come first. What is not reached from these is in a circle, or follows one.
-    for root in sorted(following, key=lambda code: (code in waiting, *_sooner(rows[code]))):
-        reached = [] if root in predecessors else [root]
-        for here in reached:
-            for code in sorted(following[here] - {root}):
-                if code not in predecessors:
-                    predecessors[code] = here
-                    reached.append(code)
-    roots: dict[str, str] = {}
-    for code, after in predecessors.items():
-        chain = [code]
-        while chain[-1] in predecessors and chain[-1] not in roots:
-            chain.append(predecessors[chain[-1]])
-        root = roots.get(chain[-1], chain[-1])
-        roots.update(dict.fromkeys(chain[:-1], root))
-        rows[code] = replace(rows[code], kind=Kind.FOLLOWS, cause=root, after=after)
-    alike = Counter(row.by for row in moved.values())
-    causes = {row.cause for row in rows.values()}
+    groups: defaultdict[tuple[int, str], list[str]] = defaultdict(list)
     for code, row in moved.items():
-        if code in causes:
+        groups[row.days, row.by].append(code)
+    completed: defaultdict[int, list[str]] = defaultdict(list)
+    for code, row in rows.items():
+        if with_completions and row.kind is Kind.COMPLETED:
+            completed[row.days].append(code)
+    found = causes_of(
+        [(codes, completed[days]) for (days, _), codes in sorted(groups.items())],
+        links,
+        rows.keys(),
+        lambda code: _sooner(rows[code]),
+    )
+    roots = {cause.root for cause in found.values()}
+    alike = Counter(row.by for row in moved.values())
+    for code, row in moved.items():
+        if code in found:
+            rows[code] = replace(row, kind=Kind.FOLLOWS, cause=found[code].root, after=found[code].after)
+        elif code in roots:
             rows[code] = replace(row, kind=Kind.CAUSE)
-        elif code not in predecessors and alike[row.by] >= LEAST_ALIKE:
+        elif alike[row.by] >= LEAST_ALIKE:
             rows[code] = replace(row, kind=Kind.ALIKE)
 
 
