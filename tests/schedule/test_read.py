@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import exports
-from tests.support.exports import relation, sheets, task, xls, xlsx
+from tests.support.exports import COLUMNS_2022, relation, sheets, task, xls, xlsx
 
 from milepost.base.errors import MilepostError
+from milepost.document.settings.schedule import ScheduleColumns
 from milepost.schedule.activities import Kind, Status
 from milepost.schedule.read import parse
 
@@ -143,6 +144,52 @@ def test_xer_gives_what_a_spreadsheet_gives(encoding: str) -> None:
     # The other relation begins in a project that is not in the file.
     [joined] = found.relations
     assert (joined.predecessor, joined.successor, joined.lag) == ("AB-2", "AB-1", Decimal(40))
+
+
+def test_columns_that_have_other_names() -> None:
+    columns = ScheduleColumns(level="user_field_901", baseline="end_date", lag="delay", celebratory="x")
+    rows = [task("A-1", "1/1/2025", user_field_859="4", user_field_901="2", end_date="2/1/2025", x="Y")]
+    links = [relation("A-1", "B-1", lag="0") | {"delay": "40"}]
+    contents = {
+        "TASK": exports.sheet([*COLUMNS_2022, "user_field_901", "x"], rows),
+        "TASKPRED": exports.sheet([*exports.RELATION_COLUMNS, "delay"], links),
+    }
+    for content in (xls(contents), xlsx(contents)):
+        found = parse(content, "month", columns)
+        (activity,), (link,) = found.activities, found.relations
+        assert (activity.level, activity.baseline, activity.celebratory) == (2, date(2025, 2, 1), "Y")
+        assert link.lag == Decimal(40)
+    # Two may be exchanged.
+    both = ScheduleColumns(baseline="end_date", forecast="base_end_date")
+    (activity,) = parse(xls(contents), "month.xls", both).activities
+    assert (activity.baseline, activity.forecast) == (date(2025, 2, 1), date(2025, 1, 1))
+
+
+def test_columns_of_csv_and_xer_that_have_other_names() -> None:
+    text = "Activity ID,Activity Status,Activity Name,BL Project Finish,Actual Finish,Finish,Class\n"
+    content = f"{text}A-1,Not Started,Wall,1/1/2025,,2/1/2025,3\n".encode()
+    (activity,) = parse(content, "m.csv", ScheduleColumns(level="Class", baseline="Finish")).activities
+    assert (activity.level, activity.baseline) == (3, date(2025, 2, 1))
+    xer = XER.replace("Milestone Level\n", "Milestone Level\n%R\t901\tTASK\tClass\n").replace(
+        "%E\n", "%R\t901\t1\t7\t\t4\n%E\n"
+    )
+    assert parse(xer.encode(), "m.xer").activities[0].level == 2
+    assert parse(xer.encode(), "m.xer", ScheduleColumns(level="user_field_901")).activities[0].level == 4
+    named = ScheduleColumns(celebratory="actv_code_milestone_tracking_id")
+    assert parse(xer.encode(), "m.xer", named).activities[0].celebratory == "Y"
+
+
+def test_a_column_that_is_not_there_and_a_cell_in_one_of_another_name() -> None:
+    contents = exports.sheets([task("A-1", "1/1/2025", user_field_859="high")])
+    with pytest.raises(MilepostError) as caught:
+        parse(xls(contents), "m.xls", ScheduleColumns(level="user_field_895", lag="lag"))
+    assert [str(each) for each in caught.value.problems] == [
+        "m.xls:TASK!A1: TASK has no column user_field_895 (did you mean user_field_859?)",
+        "m.xls:TASKPRED!A1: TASKPRED has no column lag (row 1 has the names of the columns)",
+    ]
+    with pytest.raises(MilepostError) as caught:
+        parse(xls(contents), "m.xls", ScheduleColumns(actual="user_field_859"))
+    assert "m.xls:TASK!J3: A-1: " in str(caught.value)
 
 
 @pytest.mark.parametrize(

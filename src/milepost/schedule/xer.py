@@ -6,6 +6,7 @@ character set: it is UTF-8 if it can be that, else Windows-1252.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,13 +47,8 @@ _TASK_COLUMNS = (
     "actv_code_summary_chart_id",
 )
 _RELATION_COLUMNS = ("pred_task_id", "task_id", "pred_type", "lag_hr_cnt")
-_LEVEL = "milestone level"
-_CODES = {
-    "celebratory achievements": "actv_code_celebratory_achievements_id",
-    "milestone tracking": "actv_code_milestone_tracking_id",
-    "summary chart": "actv_code_summary_chart_id",
-}
-"""The names of activity codes, in lower case, that become columns."""
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_LEVEL, _LEVEL_COLUMN = "milestone level", "user_field_859"
 
 
 def read(content: bytes, file: str) -> Export:
@@ -70,12 +66,14 @@ def read(content: bytes, file: str) -> Export:
         message = f"there is no table {TASK}, which has the activities"
         raise refusal(Place(file), message, "in P6, export the project as XER again")
     codes = {row["task_id"]: row.get("task_code", "") for row in tables[TASK] if "task_id" in row}
-    extra = _levels(tables) | _activity_codes(tables)
+    fields, kinds = _user_fields(tables), _activity_codes(tables)
+    extra = _values_of_fields(tables, fields) | _values_of_codes(tables, kinds)
+    columns = tuple(dict.fromkeys([*_TASK_COLUMNS, *fields.values(), *kinds.values()]))
     places = _wbs(tables["PROJWBS"])
     projects = [row for row in tables["PROJECT"] if row.get("last_recalc_date")]
     activities = [
         {
-            **{column: extra.get((row.get("task_id", ""), column), "") for column in _TASK_COLUMNS},
+            **{column: extra.get((row.get("task_id", ""), column), "") for column in columns},
             "task_code": row.get("task_code", ""),
             "status_code": _STATUSES.get(row.get("status_code", ""), row.get("status_code", "")),
             "wbs_id": places.get(row.get("wbs_id", ""), ""),
@@ -103,7 +101,7 @@ def read(content: bytes, file: str) -> Export:
     ]
     return Export(
         tables={
-            TASK: _table(TASK, _TASK_COLUMNS, activities, file),
+            TASK: _table(TASK, columns, activities, file),
             TASKPRED: _table(TASKPRED, _RELATION_COLUMNS, relations, file),
         },
         data_date=projects[0]["last_recalc_date"] if len(projects) == 1 else None,
@@ -178,28 +176,42 @@ def _wbs(rows: list[_Row]) -> dict[str, str]:
     return {number: ".".join(reversed(list(path(number)))) for number in parts}
 
 
-def _levels(tables: dict[str, list[_Row]]) -> dict[tuple[str, str], str]:
-    """Return the level of each activity that has one in the user-defined field of that title."""
-    fields = {
-        row["udf_type_id"]
-        for row in tables["UDFTYPE"]
-        if "udf_type_id" in row and row.get("udf_type_label", "").strip().casefold() == _LEVEL
-    }
+def _user_fields(tables: dict[str, list[_Row]]) -> dict[str, str]:
+    """Return the column that a spreadsheet has for each user-defined field, by the number of the field.
+
+    The level has the column of spreadsheets wherever it is, because each database gives it another number.
+    """
+    columns: dict[str, str] = {}
+    for row in tables["UDFTYPE"]:
+        number, title = row.get("udf_type_id", ""), row.get("udf_type_label", "").strip().casefold()
+        column = _LEVEL_COLUMN if title == _LEVEL else f"user_field_{number}"
+        if number and (title == _LEVEL or column != _LEVEL_COLUMN):
+            columns[number] = column
+    return columns
+
+
+def _values_of_fields(tables: dict[str, list[_Row]], columns: dict[str, str]) -> dict[tuple[str, str], str]:
+    """Return the user-defined fields of each activity."""
     return {
-        (row.get("fk_id", ""), "user_field_859"): row.get("udf_text")
+        (row.get("fk_id", ""), columns[number]): row.get("udf_text")
         or row.get("udf_number", "").split(".")[0]
+        or row.get("udf_date", "")
         for row in tables["UDFVALUE"]
-        if row.get("udf_type_id") in fields
+        if (number := row.get("udf_type_id", "")) in columns
     }
 
 
-def _activity_codes(tables: dict[str, list[_Row]]) -> dict[tuple[str, str], str]:
-    """Return the values of the activity codes that a spreadsheet has as columns."""
-    columns = {
-        row["actv_code_type_id"]: _CODES[name]
+def _activity_codes(tables: dict[str, list[_Row]]) -> dict[str, str]:
+    """Return the column that a spreadsheet has for each kind of activity codes, by the number of the kind."""
+    return {
+        row["actv_code_type_id"]: f"actv_code_{_NO_LETTER.sub('_', name)}_id"
         for row in tables["ACTVTYPE"]
-        if "actv_code_type_id" in row and (name := row.get("actv_code_type", "").strip().casefold()) in _CODES
+        if row.get("actv_code_type_id") and (name := row.get("actv_code_type", "").strip().casefold())
     }
+
+
+def _values_of_codes(tables: dict[str, list[_Row]], columns: dict[str, str]) -> dict[tuple[str, str], str]:
+    """Return the activity codes of each activity."""
     values = {
         row["actv_code_id"]: row.get("short_name", "") for row in tables["ACTVCODE"] if "actv_code_id" in row
     }

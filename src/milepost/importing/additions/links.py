@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, count
 from milepost.document.traverse import own_sections
 from milepost.importing.additions.cut_codes import cut_codes
-from milepost.importing.additions.placement import natural, place
+from milepost.importing.additions.placement import natural
 from milepost.rules.cycles import components
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def _with_more(kept: list[str], more: Sequence[str]) -> tuple[str, ...]:
     wanted = list(kept)
     is_sorted = len(kept) > 1 and kept == sorted(kept, key=natural)
     for code in more:
-        at = place(natural(code), [natural(each) for each in wanted]) if is_sorted else len(wanted)
+        at = bisect_right(wanted, natural(code), key=natural) if is_sorted else len(wanted)
         wanted.insert(at, code)
     return tuple(wanted)
 
@@ -207,5 +208,5 @@ def _without_relations(document: Document, schedule: Schedule) -> tuple[Problem,
     return (_warning(Place(schedule.file), message, "export them as well"),)
 
 
-def _warning(place_: Place, message: str, hint: str) -> Problem:
-    return Problem(rule="schedule", place=place_, message=message, hint=hint, severity=Severity.WARNING)
+def _warning(place: Place, message: str, hint: str) -> Problem:
+    return Problem(rule="schedule", place=place, message=message, hint=hint, severity=Severity.WARNING)

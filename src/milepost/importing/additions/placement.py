@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from milepost.document.model import order_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from milepost.document.model import Milestone
 
@@ -32,23 +33,40 @@ def placed(
         milestones: all of them, by their codes.
     """
     orders: list[Key] = [natural, lambda code: code, lambda code: order_key(milestones[code])]
-    whole, share = _best(codes, orders)
-    found: list[tuple[int, Any, str, str | None, str | None]] = []
+    whole = _Row(codes, orders)
+    rows = {whole.codes: whole}
+    places: dict[tuple[str | None, str | None], list[tuple[Any, str]]] = {}
     for code in new:
-        group, key = codes, whole
-        if share > _ORDERLY:
-            group = _alike(code, codes)
-            key, _ = _best(group, orders)
-        position = place(key(code), [key(other) for other in group])
-        after = group[position - 1] if position else None
-        before = group[0] if group and not position else None
-        found.append((position, key(code), code, after, before))
-    groups: dict[tuple[str | None, str | None], list[tuple[Any, str]]] = {}
-    for _, at, code, after, before in found:
-        groups.setdefault((after, before), []).append((at, code))
-    for (after, before), members in groups.items():
+        row = whole
+        if whole.disorder > _ORDERLY:
+            alike = _alike(code, whole.codes)
+            row = rows[alike] = rows.get(alike) or _Row(alike, orders)
+        key = row.order(code)
+        position = bisect_right(row.keys, key) if not row.disorder else _place(key, row.keys)
+        after = row.codes[position - 1] if position else None
+        before = row.codes[0] if row.codes and not position else None
+        places.setdefault((after, before), []).append((key, code))
+    for (after, before), members in places.items():
         for _, code in sorted(members):
             yield code, after, before
+
+
+class _Row:
+    """Codes that are next to each other in a file, and the order that they are in for the most part.
+
+    Attributes:
+        codes: the codes.
+        order: gives the key by which they are sorted.
+        keys: the keys of all of them.
+        disorder: the share of neighbours that are not in this order.
+    """
+
+    def __init__(self, codes: Iterable[str], orders: Iterable[Key]) -> None:
+        self.codes = tuple(codes)
+        rows = [(order, [order(code) for code in self.codes]) for order in orders]
+        wrong = [sum(one > other for one, other in pairwise(keys)) for _, keys in rows]
+        self.order, self.keys = rows[wrong.index(min(wrong))]
+        self.disorder = min(wrong) / max(len(self.codes) - 1, 1)
 
 
 def natural(code: str) -> tuple[Any, ...]:
@@ -57,7 +75,7 @@ def natural(code: str) -> tuple[Any, ...]:
     return *((part, int(number)) for part, number in zip(parts[::2], parts[1::2], strict=False)), (parts[-1],)
 
 
-def place(key: Any, keys: Sequence[Any]) -> int:
+def _place(key: Any, keys: Sequence[Any]) -> int:
     """Return the place for `key` among `keys` at which the fewest of them are on the wrong side."""
     wrong = best = sum(other < key for other in keys)
     found = 0
@@ -68,18 +86,7 @@ def place(key: Any, keys: Sequence[Any]) -> int:
     return found
 
 
-def _best(codes: Sequence[str], orders: Sequence[Key]) -> tuple[Key, float]:
-    """Return the order with the fewest neighbours in the wrong order, and their share."""
-
-    def wrong(order: Key) -> int:
-        return sum(one > other for one, other in pairwise(map(order, codes)))
-
-    shares = [wrong(order) / max(len(codes) - 1, 1) for order in orders]
-    least = min(shares)
-    return orders[shares.index(least)], least
-
-
-def _alike(code: str, codes: Sequence[str]) -> Sequence[str]:
+def _alike(code: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes that begin as `code` does, by as much as possible, and are next to each other."""
     for end in reversed([found.end() for found in _PART.finditer(code)]):
         positions = [index for index, other in enumerate(codes) if other.startswith(code[:end])]

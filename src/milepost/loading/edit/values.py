@@ -11,6 +11,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise, product
 from typing import TYPE_CHECKING
 
@@ -277,6 +278,11 @@ def pair_of(key: str, value: str | tuple[str, ...] | dict[str, str] | None, *, i
         return f"{name}: {{{', '.join(pairs)}}}"
     if isinstance(value, tuple):
         return f"{name}: [{', '.join(item_of(item, in_brackets=True) for item in value)}]"
+    return _single_pair(key, value, in_brackets=in_brackets)
+
+
+@lru_cache(maxsize=10_000)
+def _single_pair(key: str, value: str | None, *, in_brackets: bool) -> str:
     for name, text in product(one_line(key), [""] if value is None else one_line(value)):
         pair = f"{name}: {text}" if text else f"{name}:"
         with suppress(yaml.YAMLError, ValueError, KeyError):
