@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Place, Problem, Severity, count, quoted
@@ -74,17 +73,18 @@ def _gone(document: Document, schedule: Schedule, proposal: Proposal) -> Iterato
 
 def _names(schedule: Schedule, proposal: Proposal) -> Iterator[Problem]:
     """Yield milestones of the document that are to go, or that have the name of another one."""
-    names = Counter(each.name.casefold() for each in schedule.milestones)
+    same: dict[str, list[str]] = {}
+    for each in schedule.milestones:
+        same.setdefault(each.name.casefold(), []).append(each.code)
     added = {each.code: schedule.by_code[each.code] for each in proposal.new}
     for code, activity in {**proposal.found, **added}.items():
-        if activity.name.casefold().startswith(TO_GO):
+        name = activity.name.casefold()
+        if name.startswith(TO_GO):
             message = f"{code} is called {quoted(activity.name)}"
             yield _doubt(activity.place, message, "cancel it (state: cancelled), or ask what is meant")
-        elif names[activity.name.casefold()] > 1:
-            name = activity.name.casefold()
-            same = [each.code for each in schedule.milestones if each.name.casefold() == name]
-            others = ", ".join(other for other in same if other != activity.code)
-            yield _doubt(activity.place, f"{code} has the same name as {others}", "ask which is meant")
+        elif name and (others := [other for other in same.get(name, ()) if other != activity.code]):
+            message = f"{code} has the same name as {', '.join(others)}"
+            yield _doubt(activity.place, message, "ask which is meant")
 
 
 def _without_news(schedule: Schedule) -> Iterator[Problem]:

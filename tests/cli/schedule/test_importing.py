@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.importing.test_proposal import PLAN
-from tests.support.exports import relation, sheets, task, xls
+from tests.support.exports import COLUMNS_2022, relation, sheets, task, xls
 
 from milepost.history.exports import snapshot_of_schedule
 from milepost.history.snapshots import as_csv
@@ -182,3 +182,32 @@ def test_a_fault_leaves_the_document_as_it_was(plan: Path) -> None:
     )
     assert run(plan, "none.xls").stderr == ("none.xls: there is no such file (check its name and folder)\n")
     assert (plan / "milestones.yaml").read_text("utf-8") == PLAN
+
+
+def test_new_milestones_links_and_small_moves_are_counted(plan: Path) -> None:
+    asked = "schedule:\n  codes: B-*\n  links: all\n  threshold: 40\n  columns: {level: own_level}\n"
+    text = PLAN.replace("schedule:\n", asked)
+    (plan / "milestones.yaml").write_text(text, "utf-8")
+    new = [task(f"B-{number}", "6/1/2025", wbs_id="", own_level="3") for number in range(1, 23)]
+    links = [relation("A-1", "A-2"), relation("B-1", "B-2"), relation("WORK-1", "B-1")]
+    near = ROWS[1] | {"end_date": "4/9/2025"}
+    contents = sheets([ROWS[0], near, *ROWS[2:], *new], links, [*COLUMNS_2022, "own_level"])
+    (plan / "202501-ME.xls").write_bytes(xls(contents))
+    written = run(plan, "202501-ME.xls", "--write")
+    assert written.returncode == 0, written.stderr
+    codes = ", ".join(sorted(row["task_code"] for row in new)[:20])
+    assert f"\n22 milestones added: {codes} and 2 others\n" in written.stdout
+    assert "\n1 forecast stays, less than 40 days from the schedule\n" in written.stdout
+    assert "A-2 now waits for A-1." in written.stdout
+    changed = (plan / "milestones.yaml").read_text("utf-8")
+    assert "aka: [OLD-2], predecessors: [A-1]}" in changed
+    assert changed.count("level: 3") == 22
+    again = run(plan, "202501-ME.xls", "--write")
+    assert "milestones.yaml: there is nothing to change\n" in again.stderr
+    # A column that is not there leaves the document as it was.
+    (plan / "202501-ME.xls").write_bytes(xls(sheets(ROWS)))
+    fault = run(plan, "202501-ME.xls", "--write")
+    assert fault.stderr == (
+        "202501-ME.xls:TASK!A1: TASK has no column own_level (row 1 has the names of the columns)\n"
+    )
+    assert (plan / "milestones.yaml").read_text("utf-8") == changed

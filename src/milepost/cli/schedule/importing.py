@@ -44,6 +44,9 @@ exit codes:
   2  the command line is wrong
 """
 
+_MOST_LISTED = 20
+"""More new milestones than this are counted; the difference and the patch have all of them."""
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command `import` to `commands`."""
@@ -122,8 +125,10 @@ def _show_found(terminal: Terminal, month: Month) -> None:
     missing = f"; not in the schedule: {', '.join(proposal.missing)}" if proposal.missing else ""
     terminal.say(f"{len(proposal.found)} of {count(number, 'milestone')} found{missing}")
     if proposal.new:
-        new = ", ".join(each.code for each in proposal.new)
-        terminal.say(f"{count(len(proposal.new), 'milestone')} added: {new}")
+        codes = [each.code for each in proposal.new]
+        more = f" and {count(len(codes) - _MOST_LISTED, 'other')}" if len(codes) > _MOST_LISTED else ""
+        listed = ", ".join(codes[:_MOST_LISTED])
+        terminal.say(f"{count(len(codes), 'milestone')} added: {listed}{more}")
     if proposal.small:
         number, threshold = len(proposal.small), month.before.document.schedule.threshold
         forecasts = f"{count(number, 'forecast')} {'stays' if number == 1 else 'stay'}"
