@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tests.redline.test_edition import comparison
-from tests.support.documents import document
+from tests.support.documents import document, loaded
 
 from milepost.charts import output
+from milepost.diff.comparison import Edition, compare
 from milepost.history.snapshots import read_snapshot
 from milepost.redline.edition import mark
 from milepost.views.chart import Presence, TrendChart
 
 if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison
+    from milepost.history.states import Snapshot
 
 STATES = (
     read_snapshot(
@@ -31,6 +33,10 @@ def plan(milestones: dict[str, Any], **figure: Any) -> dict[str, Any]:
         milestones=milestones,
         figures={"trend": {"kind": "trend", "caption": "Moves.", "codes": "*", **figure}},
     )
+
+
+def edition(name: str, values: dict[str, Any], states: tuple[Snapshot, ...]) -> Edition:
+    return Edition(name=name, file="milestones.yaml", commit=None, loaded=loaded(values), states=states)
 
 
 def compared(found: Comparison) -> TrendChart:
@@ -86,6 +92,20 @@ def test_a_chart_that_shows_another_date_is_marked_and_named() -> None:
         "The kind of date of the figure trend changed from “due” to “forecast”.",
         "The direction of later dates of the figure trend changed from “up” to “down”.",
     }
+
+
+def test_another_folder_of_exports_is_printed_if_other_lines_are_drawn() -> None:
+    values = plan({"A": A})
+    other = values | {"schedule": {"folder": "../shared"}}
+    for states, printed in ((STATES, False), ((), True)):
+        found = compare(
+            edition("old", values, STATES),
+            edition("new", other, states),
+        )
+
+        (change,) = found.explained
+        assert change.is_printed == printed, change.sentence
+        assert compared(found).redrawn == printed
 
 
 def test_a_choice_of_labels_that_changes_nothing_is_not_printed() -> None:

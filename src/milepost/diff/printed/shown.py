@@ -201,6 +201,9 @@ class Shown:
             return (
                 any(_data_dates(old)) and _data_dates(old) != _data_dates(new)
             ) or old.revision_date != new.revision_date
+        if field == "folder":  # of the recorded exports, from which trend charts are drawn
+            trends = filter(None, map(self._trends, new.figures))
+            return any(before.content != after.content for before, after in trends)
         if field == "control_footer" and new.layout != "milepost":
             return False  # the class has a foot of its own
         names = _OF_DOCUMENT.get(field, ())
