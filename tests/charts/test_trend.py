@@ -233,8 +233,9 @@ def test_a_month_is_a_line_up_to_its_last_day() -> None:
 
 
 def test_milestones_without_a_line_are_listed_with_the_reason() -> None:
-    assert "Tbd: A; Deferred: B" not in words(chart(trend("A"), trend("B", end="deferred")))
-    assert "Deferred: B; Tbd: A" in words(chart(trend("A"), trend("B", end="deferred")))
+    assert "Deferred: B; No date yet: A, C" in words(
+        chart(trend("A"), trend("B", end="deferred"), trend("C"))
+    )
 
 
 # --- Files --------------------------------------------------------------------------------------------------

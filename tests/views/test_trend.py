@@ -220,6 +220,22 @@ def test_of_too_many_lines_those_that_moved_most_have_labels() -> None:
     assert "3 other lines without a label" in found.description
 
 
+def test_the_text_alternative_is_short_enough_to_be_heard() -> None:
+    milestones = {
+        f"D-{number:03}": {"name": "D", "due": "2023-01-01", "completed": "2023-01-01"}
+        for number in range(200)
+    }
+    milestones["A"] = {"name": "First", "due": "2024-05-01"}
+    states = [state(f"2023-06-{day:02}", "code,due", f"A,2024-01-{day:02}") for day in range(1, 29)]
+
+    found = chart(milestones, *states)
+
+    assert "A: 2024-01-01, then 27 other dates, then 2024-05-01." in found.description
+    assert "D-011 and 188 others." in found.description
+    assert len(found.description) < 400
+    assert len([each for each in found.lines if each.startswith("  on ")]) == 29
+
+
 _DATES = st.sampled_from(["", "2023-08-01", "2024-02", "2024-Q3", "2025", "tbd", "2024-06-30"])
 
 

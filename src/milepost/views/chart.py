@@ -385,13 +385,15 @@ class TrendChart:
         return tuple(lines)
 
 
-def without_line(trends: Iterable[TrendLine]) -> list[str]:
-    """Return which milestones have no line, together by what became of them."""
+def without_line(trends: Iterable[TrendLine]) -> dict[str, list[str]]:
+    """Return the codes of the milestones without a line, by what became of them."""
     found: dict[str, list[str]] = {}
     for trend in trends:
         if not trend.runs:
-            found.setdefault(trend.end, []).append(trend.code)
-    return [f"{end.capitalize()}: {', '.join(codes)}" for end, codes in sorted(found.items())]
+            found.setdefault(trend.end.capitalize() if trend.end != "tbd" else "No date yet", []).append(
+                trend.code
+            )
+    return dict(sorted(found.items()))
 
 
 Figure = GanttChart | DeploymentDiagram | TrendChart

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from milepost.history.states import Snapshot
 
 
+_MOST_DATES, _MOST_CODES = 6, 12
+"""So many dates of a line, and milestones without one, are in the text alternative, which has to be heard."""
+
+
 def trend_chart(
     figure: TrendFigure, document: Document, snapshots: Iterable[Snapshot], title: str
 ) -> TrendChart:
@@ -186,7 +190,7 @@ def _describe(trends: Sequence[TrendLine], days: Sequence[date], what: str) -> s
     unlabelled = sum(not trend.labelled and bool(trend.runs) for trend in trends)
     if unlabelled:
         sentences.append(f"{count(unlabelled, 'other line')} without a label")
-    sentences += without_line(trends)
+    sentences += (f"{end}: {_listed(codes)}" for end, codes in without_line(trends).items())
     return f"{'. '.join(sentences)}."
 
 
@@ -197,4 +201,11 @@ def _courses_in_words(trends: Sequence[TrendLine]) -> Iterator[str]:
             kept = [each for number, each in enumerate(dates) if not number or each != dates[number - 1]]
             if trend.completed or trend.set_aside:
                 kept.append(trend.end)
+            if len(kept) > _MOST_DATES:
+                kept[1:-1] = [f"{len(kept) - 2} other dates"]
             yield f"{trend.code}: {', then '.join(kept)}"
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = f" and {count(len(codes) - _MOST_CODES, 'other')}" if len(codes) > _MOST_CODES else ""
+    return f"{', '.join(codes[:_MOST_CODES])}{more}"

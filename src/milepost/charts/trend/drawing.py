@@ -48,7 +48,7 @@ def draw(chart: TrendChart, page: Page) -> Figure:
     """Draw `chart` as wide as `page`."""
     style = TextStyle(SIZE, family=page.typeface)
     legend = flow(entries(chart, date_axis(chart)), page.width, style)
-    missing = "; ".join(without_line(chart.trends))
+    missing = "; ".join(f"{end}: {', '.join(codes)}" for end, codes in without_line(chart.trends).items())
     missing_lines = style.wrap(missing, page.width, _MOST_LINES) if missing else ()
     layout = layout_of(chart, page, len(legend) + len(missing_lines))
     canvas = Canvas(page.width, layout.height)
