@@ -20,7 +20,8 @@ from milepost.diff.comparison import compare
 from milepost.git.revisions import read
 from milepost.git.source_state import SourceState
 from milepost.redline.edition import mark
-from milepost.views.chart import Presence, TrendChart
+from milepost.views.chart import Presence
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from pathlib import Path

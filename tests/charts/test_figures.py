@@ -39,16 +39,7 @@ from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.gantt.routing import LANE, Area, Row, crossings, pieces, rounded, routes
 from milepost.charts.output import draw, draw_parts, pdf, svg
 from milepost.document.schedule import State
-from milepost.views.chart import (
-    Bar,
-    Dependency,
-    DeploymentDiagram,
-    Enclave,
-    Facility,
-    Figure,
-    GanttChart,
-    Summary,
-)
+from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, GanttChart, Summary
 from milepost.views.page import PAGES, Page
 
 if TYPE_CHECKING:
@@ -56,6 +47,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from matplotlib.figure import Figure as Drawing
+
+    from milepost.views.figures import Figure
 
 T = TypeVar("T")
 

@@ -20,8 +20,8 @@ from milepost.charts.trend.labels import spread
 from milepost.charts.trend.layout import layout_of
 from milepost.charts.trend.marks import Style
 from milepost.document.figures import MOST_LABELS
-from milepost.views.chart import TrendChart, TrendLine, TrendPoint
 from milepost.views.page import PAGES, SCREEN, Page
+from milepost.views.trend.lines import TrendChart, TrendLine, TrendPoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

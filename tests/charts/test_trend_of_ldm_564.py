@@ -24,10 +24,10 @@ from milepost.document.figures import TrendFigure
 from milepost.history.folder import states_of
 from milepost.loading.load import load
 from milepost.views.page import SCREEN
-from milepost.views.trend import trend_chart
+from milepost.views.trend.make import trend_chart
 
 if TYPE_CHECKING:
-    from milepost.views.chart import TrendChart
+    from milepost.views.trend.lines import TrendChart
 
 PICTURE = ROOT / "docs/images/trend.svg"
 GUIDE = ROOT / "docs/guide/history.md"

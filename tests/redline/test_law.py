@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.diff.comparison import Comparison
-    from milepost.views.chart import Figure
     from milepost.views.document import DocumentView
+    from milepost.views.figures import Figure
 
 Values = dict[str, Any]
 Path = tuple[str | int, ...]

@@ -11,7 +11,8 @@ from milepost.charts import output
 from milepost.diff.comparison import Edition, compare
 from milepost.history.snapshots import read_snapshot
 from milepost.redline.edition import mark
-from milepost.views.chart import Presence, TrendChart
+from milepost.views.chart import Presence
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from milepost.diff.comparison import Comparison

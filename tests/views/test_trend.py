@@ -13,11 +13,11 @@ from tests.support.documents import document, loaded
 from milepost.base.dates import parse_planned, planned
 from milepost.document.figures import MOST_LABELS, TrendFigure
 from milepost.history.snapshots import read_snapshot
-from milepost.views.trend import trend_chart
+from milepost.views.trend.make import trend_chart
 
 if TYPE_CHECKING:
     from milepost.history.states import Snapshot
-    from milepost.views.chart import TrendChart, TrendLine
+    from milepost.views.trend.lines import TrendChart, TrendLine
 
 FIRST, SECOND, LAST = "2023-06-30", "2023-12-31", "2024-01-31"
 

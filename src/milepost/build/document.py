@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from milepost.history.states import Snapshot
     from milepost.latex.engine import Progress
     from milepost.loading.load import Loaded
-    from milepost.views.chart import Figure
     from milepost.views.document import DocumentView
+    from milepost.views.figures import Figure
     from milepost.views.page import Page
 
 

@@ -18,15 +18,16 @@ from milepost.charts import svg as markup
 from milepost.charts.fonts import FAMILY
 from milepost.charts.gantt import drawing as gantt
 from milepost.charts.trend import drawing as trend
-from milepost.views.chart import GanttChart, TrendChart
+from milepost.views.chart import GanttChart
 from milepost.views.page import SCREEN
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from matplotlib.figure import Figure as Drawing
 
-    from milepost.views.chart import Figure
+    from milepost.views.figures import Figure
     from milepost.views.page import Page
 
 

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from milepost.charts.gantt.layout import Layout
     from milepost.charts.gantt.routing import Row
-    from milepost.views.chart import GanttChart, TrendChart
+    from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
+    from milepost.views.trend.lines import TrendChart
 
 SVG = "http://www.w3.org/2000/svg"
 """The namespace of SVG."""

@@ -31,7 +31,8 @@ from milepost.diff.printed.effects import new_figures
 from milepost.document.traverse import walk
 from milepost.redline import chart, trend
 from milepost.redline.merge import merge
-from milepost.views.chart import GanttChart, TrendChart
+from milepost.views.chart import GanttChart
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

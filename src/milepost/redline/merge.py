@@ -23,7 +23,7 @@ from milepost.diff.printed.effects import new_figures
 from milepost.diff.printed.outline import Outline, paired, woven
 from milepost.prose.values import Footnote, lines_of
 from milepost.redline.prose import ProseMerger, align
-from milepost.views.chart import DeploymentDiagram, GanttChart, TrendChart
+from milepost.views.chart import DeploymentDiagram, GanttChart
 from milepost.views.document import (
     AcronymView,
     ChangeView,
@@ -35,6 +35,7 @@ from milepost.views.document import (
     ReferenceView,
     SectionView,
 )
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from milepost.diff.changes import Change, SectionKey
     from milepost.diff.printed.deployment import BoxPath
     from milepost.prose.values import Prose
-    from milepost.views.chart import Figure as Drawing
+    from milepost.views.figures import Figure as Drawing
 
 _DEEPEST = 5
 """The lowest level of headings."""

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import count
-from milepost.views.chart import Presence, TrendChart, TrendLine
+from milepost.views.chart import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from milepost.views.trend.lines import TrendChart, TrendLine
 
 
 def compare(old: TrendChart, new: TrendChart, codes: Mapping[str, str]) -> TrendChart:

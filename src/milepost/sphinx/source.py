@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from milepost.document.acronyms import Finder
     from milepost.history.states import Snapshot
     from milepost.loading.load import Loaded
-    from milepost.views.chart import GanttChart, TrendChart
+    from milepost.views.chart import GanttChart
     from milepost.views.document import DocumentView
     from milepost.views.milestones import MilestoneInfo
+    from milepost.views.trend.lines import TrendChart
 
 _LIBRARIES = ("docutils", "pydantic", "pyyaml")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import Place
     from milepost.prose.values import Footnote, Line, Prose
-    from milepost.views.chart import Figure
+    from milepost.views.figures import Figure
     from milepost.views.page import Page
 
 

@@ -12,17 +12,8 @@ from milepost.document import schedule
 from milepost.document.figures import DeploymentFigure, GanttFigure, TrendFigure
 from milepost.document.schedule import State
 from milepost.document.traverse import chart_rows
-from milepost.views.chart import (
-    Bar,
-    Dependency,
-    DeploymentDiagram,
-    Enclave,
-    Facility,
-    Figure,
-    GanttChart,
-    Summary,
-)
-from milepost.views.trend import trend_chart
+from milepost.views.chart import Bar, Dependency, DeploymentDiagram, Enclave, Facility, GanttChart, Summary
+from milepost.views.trend.make import trend_chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +21,7 @@ if TYPE_CHECKING:
     from milepost.document.figures import EnclaveData, FacilityData, FigureData
     from milepost.document.model import Document, Milestone
     from milepost.history.states import Snapshot
+    from milepost.views.figures import Figure
 
 
 def draw(figure: FigureData, document: Document, title: str, states: Iterable[Snapshot] = ()) -> Figure:

@@ -11,7 +11,8 @@ from milepost.base.addresses import LABELS_OF_ENDS, section_anchor
 from milepost.base.dates import iso, parse
 from milepost.base.errors import count
 from milepost.document.schedule import State
-from milepost.views.chart import GanttChart, TrendChart
+from milepost.views.chart import GanttChart
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
-    from milepost.views.chart import GanttChart, TrendChart
+    from milepost.views.chart import GanttChart
     from milepost.views.milestones import MilestoneInfo
+    from milepost.views.trend.lines import TrendChart
 
 
 STATES = tuple(State)

@@ -28,15 +28,16 @@ from milepost.charts.trend.layout import (
 )
 from milepost.charts.trend.legend import entries, flow
 from milepost.charts.trend.marks import EARLIER, OTHER, Style
-from milepost.views.chart import Presence, without_line
+from milepost.views.chart import Presence
+from milepost.views.trend.lines import without_line
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from milepost.charts.canvas import Point
     from milepost.charts.trend.layout import Label, Layout
-    from milepost.views.chart import TrendChart, TrendLine
     from milepost.views.page import Page
+    from milepost.views.trend.lines import TrendChart, TrendLine
 
 _DIAGONAL = Pen(Colour.INK, 0.9)
 _FAINT = 0.6

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from milepost.charts.canvas import Point
-    from milepost.views.chart import TrendChart, TrendLine, TrendPoint
     from milepost.views.page import Page
+    from milepost.views.trend.lines import TrendChart, TrendLine, TrendPoint
 
 SIZE = 7.0
 TITLE, STATES, TICKS, LEGEND = 11.0, 11.0, 11.0, 11.0

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from milepost.charts.canvas import Canvas
     from milepost.charts.fonts import TextStyle
     from milepost.charts.trend.axes import Axis
-    from milepost.views.chart import TrendChart
+    from milepost.views.trend.lines import TrendChart
 
 _SIGN = 16.0
 _GAP = 8.0

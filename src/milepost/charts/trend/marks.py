@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from milepost.charts.canvas import Canvas, Point
     from milepost.charts.trend.layout import Layout
-    from milepost.views.chart import TrendLine, TrendPoint
+    from milepost.views.trend.lines import TrendLine, TrendPoint
 
 _COLOURS = (
     Colour.FORECAST,

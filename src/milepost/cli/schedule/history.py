@@ -165,7 +165,7 @@ def _chart(form: str, options: argparse.Namespace, terminal: Terminal) -> bytes:
     from milepost.document.figures import TrendFigure
     from milepost.loading.load import load
     from milepost.views.page import PAGES
-    from milepost.views.trend import trend_chart
+    from milepost.views.trend.make import trend_chart
 
     document = load(options.file).document
     asked = {

@@ -47,7 +47,8 @@ from milepost.prose.values import (
     mapped,
     mapped_line,
 )
-from milepost.views.chart import GanttChart, TrendChart
+from milepost.views.chart import GanttChart
+from milepost.views.trend.lines import TrendChart
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

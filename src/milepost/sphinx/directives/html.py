@@ -13,7 +13,8 @@ from sphinx.locale import _
 
 from milepost.sphinx.directives.nodes import milepost_acronym, milepost_card, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain
-from milepost.views.chart import GanttChart, TrendChart
+from milepost.views.chart import GanttChart
+from milepost.views.trend.lines import TrendChart
 from milepost.web import milestone_page, widgets
 
 if TYPE_CHECKING:

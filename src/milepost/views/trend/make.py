@@ -15,7 +15,7 @@ from milepost.base.dates import UNDATED, iso, planned
 from milepost.base.errors import count
 from milepost.document.figures import MOST_LABELS
 from milepost.history.courses import courses
-from milepost.views.chart import TrendChart, TrendLine, TrendPoint, without_line
+from milepost.views.trend.lines import TrendChart, TrendLine, TrendPoint, without_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
