@@ -67,6 +67,9 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # What could end a script element or begin a comment in it, and line ends of JavaScript before 2019.
 _SCRIPT = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
+_MERMAID_SIGNS = re.compile(r"[^\w\s.,:/()-]|_")
+_MERMAID_WORDS = re.compile(r"style|classDef")
+
 _RST_SPECIAL = re.compile(r"([\\*`|_\[\]<>:@])")
 
 # GitHub Flavored Markdown, 2.4 Backslash escapes; what could begin a block; what else GitHub links:
@@ -199,6 +202,26 @@ def jira(text: str) -> Markup:
 def without_turns(text: str) -> str:
     """Return `text` without the characters that turn the direction of writing of what follows them."""
     return _DIRECTIONS.sub("", text)
+
+
+def dot(text: str) -> Markup:
+    """Return `text` for the quotation marks of a label of Graphviz, which reads escapes and HTML entities."""
+    return dot_name(text.replace("&", "&amp;"))
+
+
+def dot_name(text: str) -> Markup:
+    """Return `text` for the quotation marks of a name of Graphviz; different texts give different names."""
+    return Markup(text.replace("\\", "\\\\").replace('"', '\\"'))
+
+
+def mermaid(text: str) -> Markup:
+    """Return `text` for the quotation marks of a label of Mermaid.
+
+    Signs are written as numbers: they could be markup, end the label, or begin a directive. Mermaid also
+    removes a semicolon from lines with its words for styles.
+    """
+    numbered = _MERMAID_SIGNS.sub(lambda sign: f"#{ord(sign[0])};", " ".join(text.split()))
+    return Markup(_MERMAID_WORDS.sub(lambda word: f"#{ord(word[0][0])};{word[0][1:]}", numbered))
 
 
 # Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:

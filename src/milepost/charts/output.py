@@ -94,7 +94,13 @@ def pdfs(figure: Figure, page: Page) -> list[bytes]:
         return [_pdf(figure, [drawing]) for drawing in draw_parts(figure, page)]
 
 
-def _pdf(figure: Figure, drawings: Iterable[Drawing]) -> bytes:
+def pdf_of(chart: Described, drawn: Callable[[], Drawing]) -> bytes:
+    """Write what `drawn` draws of `chart` as a PDF of one page."""
+    with _settings():
+        return _pdf(chart, [drawn()])
+
+
+def _pdf(figure: Described, drawings: Iterable[Drawing]) -> bytes:
     buffer = BytesIO()
     metadata = {"Title": figure.title, "Creator": "Milepost", "Producer": "Milepost", "CreationDate": None}
     with PdfPages(buffer, metadata=metadata) as pages:

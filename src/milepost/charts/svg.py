@@ -57,7 +57,7 @@ def finish(drawn: str, figure: Figure, *, name: str, title: str, description: st
     _style(root)
     _fix_lengths(root, figure)
     _title_groups(root, titles)
-    _name(root, name, title, description)
+    describe(root, name, title, description)
     return written(root)
 
 
@@ -227,7 +227,7 @@ def _fix_lengths(root: ET.Element, figure: Figure) -> None:
         element.attrib.pop("transform", None)  # a rotation by 0 degrees
 
 
-def _name(root: ET.Element, name: str, title: str, description: str) -> None:
+def describe(root: ET.Element, name: str, title: str, description: str) -> None:
     """Add the title and the text alternative of the whole figure, for assistive technology."""
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-description")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from docutils.utils import column_width
 
@@ -13,11 +13,12 @@ from milepost.base import escape
 from milepost.base.dates import iso
 from milepost.base.errors import printable
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.render.environment import escaping_environment
+from milepost.render.environment import escaping_environment, rst_environment
+from milepost.render.html import html_environment
 from milepost.views.reports.table import Kind, Share
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jinja2 import Environment
 
@@ -136,20 +137,63 @@ def _wrapped(text: str, width: int) -> list[str]:
 def markdown(table: Table, templates: Templates = BUILT_IN) -> str:
     """Return a report as GitHub's Markdown."""
     template = _environment(templates).get_template("reports/report.md.jinja")
-    text = template.render(
-        heading=heading(table),
-        table=table,
-        groups=[
+    return _one_blank_line(template.render(_values(table, lambda row: tuple(map(words, row)))))
+
+
+def rst(table: Table, templates: Templates = BUILT_IN) -> str:
+    """Return a report as reStructuredText for docutils and Sphinx alike."""
+    template = rst_environment(templates).get_template("reports/report.rst.jinja")
+    return _one_blank_line(
+        escape.rst_finish(template.render(_values(table, lambda row: tuple(map(words, row)))))
+    )
+
+
+def html(
+    table: Table, templates: Templates = BUILT_IN, href: Callable[[str], str | None] | None = None
+) -> str:
+    """Return a report as HTML: the elements of its tables.
+
+    Args:
+        table: the report.
+        templates: where templates are looked for.
+        href: returns the address of a milestone's page by its code. Without it, the elements are for any
+            page: they have a heading, and a style of their own.
+    """
+
+    def cells(row: Row) -> list[_HtmlCell]:
+        return [
+            _HtmlCell(words(cell), href(str(cell)) if href and column.kind is Kind.CODE and cell else None)
+            for cell, column in zip(row, table.columns, strict=True)
+        ]
+
+    template = html_environment(templates).get_template("reports/report.html.jinja")
+    return template.render({**_values(table, cells), "embed": href is None})
+
+
+class _HtmlCell(NamedTuple):
+    text: str
+    href: str | None
+
+
+def _values(table: Table, cells: Callable[[Row], Sequence[Any]]) -> dict[str, Any]:
+    """Return what a template prints of a report."""
+    return {
+        "heading": heading(table),
+        "table": table,
+        "groups": [
             {
                 "title": group.title,
                 "nothing": group.nothing,
-                "rows": [tuple(map(words, row)) for row in group.rows],
-                "total": group.total and tuple(map(words, group.total)),
+                "rows": [cells(row) for row in group.rows],
+                "total": group.total and cells(group.total),
             }
             for group in table.groups
         ],
-        right=_RIGHT,
-    )
+        "right": _RIGHT,
+    }
+
+
+def _one_blank_line(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 

@@ -30,8 +30,17 @@ if TYPE_CHECKING:
 _MOST = 99_999
 """The greatest number that an option takes: days of 270 years."""
 
-_FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx", "svg": "svg"}
-"""The formats, and how the names of their files end; a report may have more, of which both are the same."""
+_TABLES = {
+    "text": "txt",
+    "markdown": "md",
+    "rst": "rst",
+    "html": "html",
+    "csv": "csv",
+    "json": "json",
+    "xlsx": "xlsx",
+}
+_DRAWINGS = {"svg": "svg", "pdf": "pdf", "dot": "dot", "mermaid": "mmd"}
+"""The formats of tables and of drawings, and how the names of their files end."""
 
 _BY_NAME = {report.name: report for report in REPORTS}
 
@@ -74,6 +83,15 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "default": None,
         "help": "also by way of other predecessors",
     },
+    "months": {
+        "metavar": "N",
+        "type": _number,
+        "help": "months before the data date, of which the forecast is shown (default: 3)",
+    },
+    "direction": {
+        "choices": ["LR", "TB"],
+        "help": "from the left to the right, or from top to bottom (default: LR)",
+    },
     "wbs_depth": {
         "metavar": "N",
         "type": _number,
@@ -93,7 +111,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("name", nargs="?", metavar="NAME", type=_report, help=f"{', '.join(_BY_NAME)}")
-    formats = [*_FORMATS, *sorted({form for report in REPORTS for form in report.texts})]
+    formats = [*_TABLES, *_DRAWINGS]
     parser.add_argument(
         "--format",
         metavar="FORMAT",
@@ -131,7 +149,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if report is None:
         width = max(map(len, _BY_NAME))
         for each in REPORTS:
-            terminal.say(f"{each.name:{width}}  {each.about}{' (also as SVG)' if each.has_chart else ''}")
+            terminal.say(f"{each.name:{width}}  {each.about}{_also(each)}")
         return 0
     form = _check(options, terminal, report)
     from milepost.build.history import states_of
@@ -142,15 +160,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.problems(warnings)
     asked = _asked(options)
     document, snapshots, asked, notes = _as_asked(report, document, states, asked)
-    if form in report.texts:
-        give(options.output, report.text(form, document, snapshots, asked).encode(), terminal)
-        return 0
-    if form == "svg":
-        from milepost.charts.reports.output import svg
+    if form in _DRAWINGS:
+        from milepost.cli.schedule.drawings import drawing
 
         chart = report.chart(document, snapshots, asked)
         chart = replace(chart, note=" ".join(filter(None, (chart.note, *notes))))
-        give(options.output, svg(chart).encode(), terminal)
+        give(options.output, drawing(form, chart, options.file), terminal)
         return 0
     table = report.table(document, snapshots, asked)
     table = replace(table, note=" ".join([table.note, *notes]))
@@ -164,6 +179,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
+def _also(report: Report) -> str:
+    return f" (also as {', '.join(report.drawings)})" if report.drawings else ""
+
+
 def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> str:
     """Return the format, or end with exit code 2 where the options do not fit the report."""
     for name in _OPTIONS:
@@ -174,10 +193,12 @@ def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> s
     if options.output and options.output.resolve() == options.file.resolve():
         options.usage_error(f"{options.output} is the document itself (give another FILE)")
     ending = options.output.suffix.lower().removeprefix(".") if options.output else ""
-    formats = {**_FORMATS, **{form: form for form in report.texts}}
-    form: str = options.format or next((form for form, end in formats.items() if end == ending), "text")
-    if form not in formats or (form == "svg" and not report.has_chart):
-        has = ", ".join(each for each in formats if each != "svg" or report.has_chart)
+    formats = {**_TABLES, **{form: _DRAWINGS[form] for form in report.drawings}}
+    form: str = options.format or next(
+        (form for form, end in (_TABLES | _DRAWINGS).items() if end == ending), "text"
+    )
+    if form not in formats:
+        has = ", ".join(formats)
         options.usage_error(f"the report {report.name} cannot be {form} (choose from {has})")
     if form == "xlsx":
         site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})

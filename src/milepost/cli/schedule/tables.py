@@ -31,10 +31,11 @@ def content(form: str, table: Table, source: Path) -> bytes:
         from milepost.web.exports.reports import report_json
 
         return report_json(table).encode()
-    from milepost.render.reports import markdown, text_lines
+    from milepost.render.reports import html, markdown, rst, text_lines
 
-    if form == "markdown":
-        return markdown(table, Templates.beside(source)).encode()
+    by_templates = {"markdown": markdown, "rst": rst, "html": html}
+    if form in by_templates:
+        return by_templates[form](table, Templates.beside(source)).encode()
     return "".join(f"{line.text}\n" for line in text_lines(table, WIDTH)).encode()
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.views.reports.shown.blocks import BlockSchedule
+from milepost.views.reports.shown.burndown import Burndown
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -85,4 +88,4 @@ class Timeline:
     rows: tuple[TimeRow, ...]
 
 
-Chart = Bars | Timeline
+Chart = Bars | Timeline | Burndown | BlockSchedule

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from milepost.document.model import Document
     from milepost.history.states import Snapshot
     from milepost.views.reports.charts import Chart
+    from milepost.views.reports.shown.graph import Graph
     from milepost.views.reports.table import Options, Table
 
 
@@ -25,7 +26,7 @@ class Report:
         module: of this package; its function `NAME_chart` gives the chart, if there is one.
         options: those that it has of its own, as fields of `milepost.views.reports.table.Options`.
         has_chart: whether there is a chart.
-        texts: further formats, each the result of a function `NAME_FORMAT` of its module.
+        drawn_as: the formats of a drawing that is not a chart.
         looks_ahead: whether `as_of` may be a day after the data date.
     """
 
@@ -34,7 +35,7 @@ class Report:
     module: str
     options: tuple[str, ...] = ()
     has_chart: bool = False
-    texts: tuple[str, ...] = ()
+    drawn_as: tuple[str, ...] = ()
     looks_ahead: bool = False
 
     def table(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Table:
@@ -42,15 +43,15 @@ class Report:
         found: Table = self._function(self.name)(document, snapshots, options)
         return found
 
-    def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart:
-        """Return the same as a chart, where `has_chart`."""
-        found: Chart = self._function(f"{self.name}_chart")(document, snapshots, options)
+    def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart | Graph:
+        """Return the same for a drawing, where there are `drawings`."""
+        found: Chart | Graph = self._function(f"{self.name}_chart")(document, snapshots, options)
         return found
 
-    def text(self, form: str, document: Document, snapshots: Sequence[Snapshot], options: Options) -> str:
-        """Return the same in one of the formats `texts`."""
-        found: str = self._function(f"{self.name}_{form}")(document, snapshots, options)
-        return found
+    @property
+    def drawings(self) -> tuple[str, ...]:
+        """All formats of its drawing."""
+        return ("svg", "pdf") if self.has_chart else self.drawn_as
 
     def _function(self, name: str) -> Callable[..., Any]:
         function: Callable[..., Any] = getattr(import_module(f"{__package__}.{self.module}"), name)
@@ -104,6 +105,32 @@ REPORTS = (
         module="monthly",
         options=("as_of", "by", "codes", "wbs_depth"),
         has_chart=True,
+    ),
+    Report(
+        name="burndown",
+        about="how many remain each month: planned, forecast, forecast earlier, achieved",
+        module="shown.burndown",
+        options=("as_of", "months"),
+        has_chart=True,
+    ),
+    Report(
+        name="celebratory",
+        about="what is tracked for the public, with the date stated previously",
+        module="shown.celebratory",
+        options=("as_of",),
+    ),
+    Report(
+        name="blocks",
+        about="activities by category on an axis of time, with milestones above",
+        module="shown.blocks",
+        has_chart=True,
+    ),
+    Report(
+        name="graph",
+        about="the links between milestones",
+        module="shown.graph",
+        options=("as_of", "direction"),
+        drawn_as=("svg", "dot", "mermaid"),
     ),
 )
 """All reports, in the order in which they are listed."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document, Milestone
     from milepost.document.selection import Selection
+    from milepost.history.links import ShownActivity
+    from milepost.history.states import Snapshot
 
 
 class Kind(StrEnum):
@@ -115,6 +117,10 @@ class Options:
         moved: whether it leaves out what has not moved.
         codes: whether it lists codes rather than counts.
         transitive: whether it follows predecessors of predecessors.
+        months: how many months before the data date the earlier forecast of a burndown was made.
+        direction: in which a graph is read: `LR` from the left to the right, `TB` from top to bottom.
+        recorded: the last export of the schedule that was imported, if there is one.
+        activities: those of that export that have a category.
     """
 
     selection: Selection | None = None
@@ -127,6 +133,10 @@ class Options:
     moved: bool = False
     codes: bool = False
     transitive: bool = False
+    months: int = 3
+    direction: str = "LR"
+    recorded: Snapshot | None = None
+    activities: tuple[ShownActivity, ...] = ()
 
     def milestones(self, document: Document) -> tuple[Milestone, ...]:
         """Return the milestones of `document` that are asked for, in its order."""
