@@ -67,7 +67,7 @@ def test_the_reports_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == [report.name for report in REPORTS]
     assert all(
-        line.endswith("(also as SVG)") == report.has_chart
+        line.endswith(f"(also as {', '.join(report.drawings)})") == bool(report.drawings)
         for line, report in zip(lines, REPORTS, strict=True)
     )
 
@@ -172,7 +172,7 @@ def test_only_what_remains_may_be_asked_of_a_later_day(capsys: pytest.CaptureFix
         (["statu"], "there is no report 'statu' (did you mean status?)"),
         (
             ["delayed", "--format", "svg"],
-            "the report delayed cannot be svg (choose from text, markdown, csv, ",
+            "the report delayed cannot be svg (choose from text, markdown, rst, html, csv, ",
         ),
         (["delayed", "--days", "3"], "--days is not an option of the report delayed"),
         (["status", "--days", "3"], "--days is not an option of the report status"),

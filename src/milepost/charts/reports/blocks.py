@@ -89,7 +89,8 @@ def draw(schedule: BlockSchedule) -> Figure:
     top = line + _HALF + _GAP + STRIP
     rows = list(_rows(schedule, names, scale, page, top))
     bottom = rows[-1].top + rows[-1].height if rows else top + _LANE
-    legend = list(flow(list(_entries(schedule)), page))
+    entries = list(_entries(schedule))
+    legend = flow(entries, page) if entries else []
     canvas = Canvas(page.width, bottom + STRIP + 2 * _GAP + len(legend) * LEGEND_LINE + _GAP)
     head.draw(canvas)
     axis = TimeAxis(scale, top, bottom)
@@ -124,8 +125,8 @@ def draw(schedule: BlockSchedule) -> Figure:
             with canvas.group(f"{schedule.name}-{number}-{placed.lane}-{round(placed.left * 100)}", title):
                 _draw_block(canvas, placed, row.top, style)
     with canvas.group(f"{schedule.name}-legend"):
-        for number, entries in enumerate(legend):
-            for left, entry in entries:
+        for number, line_of_entries in enumerate(legend):
+            for left, entry in line_of_entries:
                 entry.draw(canvas, (left, bottom + STRIP + 2 * _GAP + (number + 0.5) * LEGEND_LINE), style)
     return canvas.figure
 

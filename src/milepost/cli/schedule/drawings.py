@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from milepost.views.reports.shown.graph import Graph
 
 
-def drawing(form: str, chart: Chart | Graph, source: Path) -> bytes:
+def drawing(form: str, chart: Chart, source: Path) -> bytes:
     """Return `chart` in the format `form`; templates beside the document `source` come first."""
     from milepost.views.reports.shown.graph import Graph
 

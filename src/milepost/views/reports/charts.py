@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.views.reports.shown.blocks import BlockSchedule
 from milepost.views.reports.shown.burndown import Burndown
+from milepost.views.reports.shown.graph import Graph
 
 if TYPE_CHECKING:
     from datetime import date
@@ -88,4 +89,4 @@ class Timeline:
     rows: tuple[TimeRow, ...]
 
 
-Chart = Bars | Timeline | Burndown | BlockSchedule
+Chart = Bars | Timeline | Burndown | BlockSchedule | Graph

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from milepost.document.model import Document
     from milepost.history.states import Snapshot
     from milepost.views.reports.charts import Chart
-    from milepost.views.reports.shown.graph import Graph
     from milepost.views.reports.table import Options, Table
 
 
@@ -43,9 +42,9 @@ class Report:
         found: Table = self._function(self.name)(document, snapshots, options)
         return found
 
-    def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart | Graph:
+    def chart(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Chart:
         """Return the same for a drawing, where there are `drawings`."""
-        found: Chart | Graph = self._function(f"{self.name}_chart")(document, snapshots, options)
+        found: Chart = self._function(f"{self.name}_chart")(document, snapshots, options)
         return found
 
     @property

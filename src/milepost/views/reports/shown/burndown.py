@@ -135,7 +135,7 @@ def burndown_of(
         lines=tuple(
             line._replace(remaining=tuple(line.remaining[number] for number in kept)) for line in lines
         ),
-        title=f"{document.metadata.handle}: milestones that remain",
+        title=f"{document.metadata.handle}: milestones that remain, as of {iso(data_date)}",
         note=" ".join(notes),
     )
 
