@@ -376,6 +376,13 @@ SETTINGS = (
     "{links: [sections, deliveries], threshold: 40}",
 )
 
+SECTIONS = (
+    'codes: "A-*", deliveries: {codes: "B-*"}',
+    "level: 1",
+    "due: ..2025-06, deliveries: {level: none}",
+    "state: open, not: {wbs: 02C.04}",
+)
+
 
 @st.composite
 def exports(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
@@ -395,11 +402,15 @@ def exports(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
 
 
 @settings(max_examples=100, deadline=None, phases=[Phase.reuse, Phase.generate])
-@given(st.sampled_from(SETTINGS).flatmap(lambda each: plans(CODES, f"schedule: {each}\n")), exports())
+@given(
+    st.sampled_from(SETTINGS).flatmap(lambda each: plans(CODES, f"schedule: {each}\n")),
+    st.sampled_from(SECTIONS),
+    exports(),
+)
 def test_a_second_import_changes_nothing_and_other_lines_stay(
-    plan: tuple[str, dict[str, Written]], export: tuple[list[Row], list[Row]]
+    plan: tuple[str, dict[str, Written]], section: str, export: tuple[list[Row], list[Row]]
 ) -> None:
-    text, _ = plan
+    text = plan[0].replace(SECTIONS[0], section)
     schedule = parse(xls(sheets(*export)), "m.xls")
     found = propose(loads(text.encode(), "plan.yaml").document, schedule, DAY)
     new, loaded = apply(text.encode(), "plan.yaml", found)
