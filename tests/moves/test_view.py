@@ -67,6 +67,24 @@ def test_a_few_lines_and_on_request_all_milestones_by_class() -> None:
     assert codes == EARLIER.milestones.keys() | LATER.milestones.keys()
 
 
+def test_forecasts_that_say_nothing_are_named() -> None:
+    without = state(A="2024-01-01", B="2024-01-01")
+    with_news = state(A="2024-01-01 2024-01-11", B="2024-01-01")
+
+    def text(earlier: State, later: State) -> str:
+        return moves_text(view_of(explain(earlier, later)))
+
+    assert text(without, with_news).startswith(
+        "Forecasts: 1 milestone moved by 10 days, counted from due dates, "
+        "because no forecast differed from these before.\n"
+    )
+    assert text(with_news, without) == (
+        "Every forecast is the due date now, so that it is not known how forecasts moved.\n"
+        "2 milestones: 2 without news.\n"
+    )
+    assert text(without, without) == "2 milestones: 2 without news.\n"
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_month_of_a_large_schedule_is_about_ten_aligned_lines(seed: int) -> None:
     made = month(seed)

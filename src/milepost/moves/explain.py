@@ -115,11 +115,14 @@ class Explanation:
         date: `forecast` or `due`, the date whose moves are explained.
         rows: one for each code of the two states, sorted by code.
         threshold: the days below which a move is no news.
+        had_news, has_news: whether a forecast of the earlier and the later state differs from its due date.
     """
 
     date: str
     rows: tuple[Row, ...]
     threshold: int = 0
+    had_news: bool = True
+    has_news: bool = True
 
     @cached_property
     def counts(self) -> dict[Kind, int]:
@@ -233,7 +236,13 @@ def _explanation(  # noqa: PLR0913, PLR0917 -- what is the same for both dates
             rows[code] = replace(row, other=was[code]) if code in was else row
     ends = ((recoded.get(before, before), recoded.get(after, after)) for before, after in links)
     _find_causes(rows, ends, with_completions=date == "forecast")
-    return Explanation(date=date, rows=tuple(row for _, row in sorted(rows.items())), threshold=threshold)
+    return Explanation(
+        date=date,
+        rows=tuple(row for _, row in sorted(rows.items())),
+        threshold=threshold,
+        had_news=earlier.has_news,
+        has_news=later.has_news,
+    )
 
 
 @dataclass(frozen=True, slots=True)

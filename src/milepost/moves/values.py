@@ -28,6 +28,8 @@ def _values(explanation: Explanation) -> dict[str, Any]:
         "milestones": len(explanation.rows),
         "classes": {kind.name.lower(): number for kind, number in explanation.counts.items()},
         "threshold": explanation.threshold,
+        "had_news": explanation.had_news,
+        "has_news": explanation.has_news,
         "moved": len(explanation.moved),
         "moved_days": explanation.moved_days,
         "lines_days": lines.days,

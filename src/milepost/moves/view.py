@@ -137,6 +137,8 @@ def _counts(explanation: Explanation) -> str:
 
 
 def _events(explanation: Explanation) -> Iterator[str]:
+    if explanation.date == "forecast" and explanation.had_news and not explanation.has_news:
+        yield "Every forecast is the due date now, so that it is not known how forecasts moved."
     completed = explanation.of(Kind.COMPLETED)
     if completed:
         late = [row for row in completed if row.days > 0]
@@ -171,15 +173,16 @@ def _date(explanation: Explanation, moves: Iterable[Kind]) -> DateView:
 
 
 def _sentence(explanation: Explanation, lines: Lines) -> str:
-    moved = (
-        f"{_number(len(explanation.moved), 'milestone')} moved by {_number(explanation.moved_days, 'day')}"
-    )
-    together = " together" if len(explanation.moved) > 1 else ""
+    number = len(explanation.moved)
+    moved = f"{_number(number, 'milestone')} moved by {_number(explanation.moved_days, 'day')}"
+    moved += " together" if number > 1 else ""
+    if explanation.date == "forecast" and not explanation.had_news:
+        moved += ", counted from due dates, because no forecast differed from these before"
     if not lines.rest:
-        return f"{moved}{together}."
+        return f"{moved}."
     has = "this line is" if lines.number == 1 else f"these {lines.number} lines are"
     share = f"{100 * lines.days // explanation.moved_days} %"  # never 100 % for less than all
-    return f"{moved}{together}; {has} {share} of that, {_number(len(lines.rest), 'other')} the rest."
+    return f"{moved}; {has} {share} of that, {_number(len(lines.rest), 'other')} the rest."
 
 
 def _line(explanation: Explanation, line: Line, shared: str, by: str | None = None) -> LineView:
