@@ -160,6 +160,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     terminal.problems(warnings)
     asked = _asked(options)
     document, snapshots, asked, notes = _as_asked(report, document, states, asked)
+    if report.is_recorded:
+        from milepost.history.recorded import recorded_of
+
+        recorded = recorded_of(Workspace.of(options.file), document)
+        terminal.problems(recorded.problems)
+        asked = replace(asked, recorded=recorded.snapshot, activities=recorded.activities)
     if form in _DRAWINGS:
         from milepost.cli.schedule.drawings import drawing
 

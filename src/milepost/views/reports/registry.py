@@ -26,6 +26,7 @@ class Report:
         options: those that it has of its own, as fields of `milepost.views.reports.table.Options`.
         has_chart: whether there is a chart.
         drawn_as: the formats of a drawing that is not a chart.
+        is_recorded: whether it is about what an import of the schedule records.
         looks_ahead: whether `as_of` may be a day after the data date.
     """
 
@@ -35,6 +36,7 @@ class Report:
     options: tuple[str, ...] = ()
     has_chart: bool = False
     drawn_as: tuple[str, ...] = ()
+    is_recorded: bool = False
     looks_ahead: bool = False
 
     def table(self, document: Document, snapshots: Sequence[Snapshot], options: Options) -> Table:
@@ -116,12 +118,14 @@ REPORTS = (
         name="celebratory",
         about="what is tracked for the public, with the date stated previously",
         module="shown.celebratory",
+        is_recorded=True,
         options=("as_of",),
     ),
     Report(
         name="blocks",
         about="activities by category on an axis of time, with milestones above",
         module="shown.blocks",
+        is_recorded=True,
         has_chart=True,
     ),
     Report(
