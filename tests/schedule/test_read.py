@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.support import exports
-from tests.support.exports import COLUMNS_2022, relation, sheets, task, xls, xlsx
+from tests.support.exports import COLUMNS_2022, relation, sheets, task, with_row, xls, xlsx
+from xlsxwriter import Workbook
 
 from milepost.base.errors import MilepostError
 from milepost.document.settings.schedule import ScheduleColumns
 from milepost.schedule.activities import Kind, Status
+from milepost.schedule.cells import DATE_FORMS
 from milepost.schedule.read import parse
 
 WBS = "Plan 19-04.02C.04.03"
@@ -245,6 +247,21 @@ def test_a_column_that_is_not_there_and_a_cell_in_one_of_another_name() -> None:
             ),
         ),
         (
+            b"ERMHDR\t18.8\n%T\tTASK\n%F\ttask_id\ttask_name\n%R\t1\tAB-1\n%E\n",
+            "month.xls:4: TASK has no column task_code (in P6, export the project as XER again)",
+        ),
+        (
+            b"ERMHDR\t18.8\n%T\tTASK\n%F\ttask_id\n%R\t1\tAB-1\n%E\n",
+            (
+                "month.xls:4: this row of TASK has 2 cells, not 1 as its table"
+                " (in P6, export the project as XER again)"
+            ),
+        ),
+        (
+            exports.encrypted_xls(sheets([task("AB-1", "1/1/2024")])),
+            "month.xls: the workbook is encrypted (save it without a password)",
+        ),
+        (
             b"ERMHDR\t18.8\n%T\tTASK\n%F\ttask_code\nAB-1\n%E\n",
             (
                 "month.xls:4: this line is no part of a table: it begins with none of %T, %F, %R and %E"
@@ -263,6 +280,9 @@ def test_a_column_that_is_not_there_and_a_cell_in_one_of_another_name() -> None:
         "no-sheet",
         "truncated-xlsx",
         "truncated-xer",
+        "xer-without-column",
+        "xer-with-more-cells",
+        "encrypted-xls",
         "odd-xer",
     ],
 )
@@ -346,7 +366,7 @@ def test_no_bytes_raise_anything_but_the_one_error(content: bytes, beginning: by
 def test_a_cell_far_away_does_not_fill_the_memory() -> None:
     content = sheets([task("A-1", "1/1/2025")])
     row = '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
-    assert faults(_with_row(xlsx(content), row)) == [
+    assert faults(with_row(xlsx(content), row)) == [
         (
             f"month.xls: a sheet has {16_384 * 1_048_576:,} cells, with the empty ones between others "
             "(export fewer activities at once)"
@@ -357,7 +377,7 @@ def test_a_cell_far_away_does_not_fill_the_memory() -> None:
 def test_cells_that_do_not_say_where_they_are_are_counted() -> None:
     content = sheets([task("A-1", "1/1/2025")])
     rows = f"<row>{'<c/>' * 16_000}</row>{'<row><c/></row>' * 1_000}"
-    (fault,) = faults(_with_row(xlsx(content), rows))
+    (fault,) = faults(with_row(xlsx(content), rows))
     assert "a sheet has 16,064,000 cells" in fault
 
 
@@ -373,13 +393,42 @@ def test_an_archive_that_is_no_workbook() -> None:
     ]
 
 
-def _with_row(workbook: bytes, row: str) -> bytes:
-    """Return a workbook with more rows at the end of its first sheet."""
+def test_numbers_dates_and_hidden_sheets_are_read_as_what_they_are() -> None:
     file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(file, "w") as new:
-        for name in old.namelist():
-            text = old.read(name).decode()
-            if name.endswith("sheet1.xml"):
-                text = text.replace("</sheetData>", f"{row}</sheetData>")
-            new.writestr(name, text)
-    return file.getvalue()
+    book = Workbook(file, {"in_memory": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    names = [
+        "task_code",
+        "status_code",
+        "task_name",
+        "base_end_date",
+        "act_end_date",
+        "end_date",
+        "user_field_859",
+    ]
+    sheet = book.add_worksheet("TASK")
+    for row in range(2):
+        sheet.write_row(row, 0, names)
+    sheet.write_row(2, 0, [1001, "Not Started", 7])
+    sheet.write_datetime(2, 3, datetime(2024, 1, 31, 17, 30), day)  # noqa: DTZ001 -- cells have no time zone
+    sheet.write_datetime(2, 5, datetime(2024, 2, 29), day)  # noqa: DTZ001
+    sheet.write_number(2, 6, 2)
+    book.add_worksheet("Notes")
+    book.worksheets()[1].activate()
+    sheet.hide()
+    book.close()
+    [activity] = parse(file.getvalue(), "month.xlsx").activities
+    assert (activity.code, activity.name, activity.level) == ("1001", "7", 2)
+    assert (activity.baseline, activity.forecast) == (date(2024, 1, 31), date(2024, 2, 29))
+
+
+def test_a_column_with_the_day_first_is_described_at_its_beginning() -> None:
+    rows = [task(f"AB-{day}", f"{day}/1/2024", end_date="") for day in range(10, 29)]
+    assert faults(xls(sheets(rows))) == [
+        *(
+            f"month.xls:TASK!G{row}: AB-{row + 7}: '{row + 7}/1/2024' has no month {row + 7}: "
+            f"its day seems to come first ({DATE_FORMS})"
+            for row in (6, 7, 8)
+        ),
+        "month.xls:TASK!G9: 13 more cells of base_end_date are wrong, from here on (correct all of them)",
+    ]

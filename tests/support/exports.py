@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 import xlwt
+from xlwt.CompoundDoc import XlsDoc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,22 @@ def sheets(
 
 def xls(contents: Sheets) -> bytes:
     """Return a workbook of Excel 97 (BIFF 8), in which all cells are text."""
+    file = io.BytesIO()
+    _book(contents).save(file)
+    return file.getvalue()
+
+
+def encrypted_xls(contents: Sheets) -> bytes:
+    """Return a workbook of Excel 97 that says of itself that it has a password ([MS-XLS], 2.4.117)."""
+    records = _book(contents).get_biff_data()
+    first = 4 + int.from_bytes(records[2:4], "little")
+    with_password = b"\x2f\x00" + (54).to_bytes(2, "little") + b"\x01\x00\x01\x00\x01\x00" + bytes(48)
+    file = io.BytesIO()
+    XlsDoc().save(file, records[:first] + with_password + records[first:])
+    return file.getvalue()
+
+
+def _book(contents: Sheets) -> xlwt.Workbook:
     book = xlwt.Workbook()
     for name, rows in contents.items():
         page = book.add_sheet(name)
@@ -114,9 +131,7 @@ def xls(contents: Sheets) -> bytes:
             for column, text in enumerate(row):
                 if text:
                     page.write(number, column, text)
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    return book
 
 
 _XLSX = {
@@ -159,6 +174,18 @@ def xlsx(contents: Sheets, **others: str) -> bytes:
     with zipfile.ZipFile(file, "w") as archive:
         for name, text in {**parts, **others}.items():
             archive.writestr(name, text)
+    return file.getvalue()
+
+
+def with_row(workbook: bytes, row: str) -> bytes:
+    """Return a workbook with something at the end of its first sheet."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            text = old.read(name).decode()
+            if name.endswith("sheet1.xml"):
+                text = text.replace("</sheetData>", f"{row}</sheetData>")
+            new.writestr(name, text)
     return file.getvalue()
 
 

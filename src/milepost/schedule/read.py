@@ -6,10 +6,11 @@ import csv
 import hashlib
 import io
 import re
+from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.loading.load import read as read_file
 from milepost.schedule import cells, workbook, xer
@@ -33,6 +34,8 @@ _NEEDED = {
 _MILESTONE = "milestone"
 """What the type of an activity contains that is a milestone."""
 _STATUSES = Vocabulary(Status)
+_MOST_ALIKE = 3
+"""Faults of a column that are described; others are counted."""
 
 _Value = TypeVar("_Value")
 
@@ -69,6 +72,7 @@ def parse(content: bytes, file: str, columns: ScheduleColumns | None = None) -> 
             f"there is no table {TASKPRED}, so that no relations are known",
             "export them as well",
         )
+    reader.count_others(export.tables)
     try:
         data_date = cells.date_of(export.data_date)
     except ValueError:
@@ -160,6 +164,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self._in_column: dict[tuple[str, str], list[int]] = defaultdict(list)
 
     def warn(self, place: Place, message: str, hint: str) -> None:
         """Add a warning."""
@@ -170,6 +175,23 @@ class _Reader:
             Problem(rule="schedule", place=place, message=message, hint=hint, severity=severity)
         )
 
+    def _cell(self, table: Table, line: int, column: str, message: str, hint: str) -> None:
+        """Add a fault of a cell, unless there are enough of that column: the others are counted."""
+        known = self._in_column[table.name, column]
+        known.append(line)
+        if len(known) <= _MOST_ALIKE:
+            self._add(table.place(line, column), message, hint)
+
+    def count_others(self, tables: Tables) -> None:
+        """Add a fault for each column of which some were not added."""
+        for (name, column), lines in self._in_column.items():
+            others = len(lines) - _MOST_ALIKE
+            if others > 0:
+                number, verb = count(others, "more cell"), "is" if others == 1 else "are"
+                message = f"{number} of {column} {verb} wrong, from here on"
+                place = tables[name].place(lines[_MOST_ALIKE], column)
+                self._add(place, message, "correct all of them")
+
     def activities(self, table: Table) -> Iterator[Activity]:
         """Yield the activities of a table that has all columns that are needed."""
         if not self._has_columns(table):
@@ -179,12 +201,11 @@ class _Reader:
             place = table.place(line, "task_code")
             code = cells.code_of(row.get("task_code"))
             if not code:
-                self._add(place, "this row has no code", "export it again")
+                self._cell(table, line, "task_code", "this row has no code", "export it again")
                 continue
             if code in seen:
-                self._add(
-                    place, f"{code} is the code of another row as well ({seen[code]})", "keep one of them"
-                )
+                message = f"{code} is the code of another row as well ({seen[code]})"
+                self._cell(table, line, "task_code", message, "keep one of them")
                 continue
             seen[code] = place
             if cells.text_of(row.get("delete_record_flag")):
@@ -197,7 +218,7 @@ class _Reader:
             try:
                 return function(row.get(column))
             except ValueError as error:
-                self._add(table.place(line, column), f"{code}: {error}", hint)
+                self._cell(table, line, column, f"{code}: {error}", hint)
                 return None
 
         def read_date(column: str) -> date | None:
@@ -232,19 +253,19 @@ class _Reader:
                 continue
             if not predecessor or not successor:
                 column = "task_id" if predecessor else "pred_task_id"
-                self._add(table.place(line, column), "this relation has one end only", "export it again")
+                self._cell(table, line, column, "this relation has one end only", "export it again")
                 continue
             try:
                 kind = Kind(cells.text_of(row.get("pred_type")))
             except ValueError:
                 found = quoted(cells.text_of(row.get("pred_type")))
                 message = f"{found} is no kind of relation"
-                self._add(table.place(line, "pred_type"), message, f"write {', '.join(Kind)}")
+                self._cell(table, line, "pred_type", message, f"write {', '.join(Kind)}")
                 continue
             try:
                 lag = cells.hours_of(row.get("lag_hr_cnt"))
             except ValueError as error:
-                self._add(table.place(line, "lag_hr_cnt"), str(error), "write a number, or nothing")
+                self._cell(table, line, "lag_hr_cnt", str(error), "write a number, or nothing")
                 continue
             yield Relation(
                 predecessor=predecessor, successor=successor, kind=kind, lag=lag, place=table.place(line)

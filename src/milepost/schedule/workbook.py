@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import marshal
 import re
+import struct
+import subprocess
+import sys
 import zipfile
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.base.errors import MilepostError, Place, count
 from milepost.schedule import archive
+from milepost.schedule import sheets as sheets_program
 from milepost.schedule.cells import text_of
 from milepost.schedule.tables import TASK, TASKPRED, Export, Table, refusal
 
@@ -22,8 +27,14 @@ COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a `.xls` begins, and also an encrypted `.xlsx` ([MS-CFB], 2.2)."""
 ZIP_FILE = b"PK\x03\x04"
 
+_BOF = b"\x09\x08"
+_FILEPASS = 0x2F
 _EXPORT = "in P6, export it as Spreadsheet (XLS)"
 _FEWER = "export fewer activities at once"
+_UNKNOWN = {"Cannot detect file format"}
+"""What the library says of workbooks that are too damaged to be known as some."""
+_LONGEST = 300
+"""Seconds."""
 
 
 def read(content: bytes, file: str) -> Export:
@@ -37,28 +48,36 @@ def read(content: bytes, file: str) -> Export:
         MilepostError: it is encrypted, damaged, has macros, or lacks the sheet of the activities.
     """
     _refuse_what_is_not_read(content, file)
-    import python_calamine as calamine  # noqa: PLC0415 -- only where there is a workbook
-
-    try:
-        workbook = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = workbook.sheet_names
-        sheets = {
-            name: workbook.get_sheet_by_name(name).to_python() for name in (TASK, TASKPRED) if name in names
-        }
-    except calamine.PasswordError:
-        raise _encrypted(file) from None
-    except BaseException as error:  # the library has no class for all of its errors, nor for its panics
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        detail = " ".join(str(error).split())
-        raise refusal(
-            Place(file), f"the workbook cannot be read: {detail}", f"it may be cut short; {_EXPORT} again"
-        ) from None
+    found = _in_another_process(content, file)
+    names, sheets = found["names"], found["sheets"]
     if TASK not in sheets:
-        found = ", ".join(names[:8]) or "none"
-        message = f"there is no sheet {TASK}, which has the activities (its sheets: {found})"
+        others = ", ".join(names[:8]) or "none"
+        message = f"there is no sheet {TASK}, which has the activities (its sheets: {others})"
         raise refusal(Place(file), message, f"{_EXPORT}, with activities and relationships")
     return Export(tables={name: _table(name, rows, file) for name, rows in sheets.items()})
+
+
+def _in_another_process(content: bytes, file: str) -> dict[str, Any]:
+    """Return what `milepost.schedule.sheets` finds in a workbook.
+
+    Raises:
+        MilepostError: it cannot be read.
+    """
+    command = [sys.executable, "-P", sheets_program.__file__, TASK, TASKPRED]
+    try:
+        result = subprocess.run(command, input=content, capture_output=True, check=True, timeout=_LONGEST)
+        found: dict[str, Any] = marshal.loads(result.stdout)  # noqa: S302 -- from our own program
+    except subprocess.TimeoutExpired:
+        found = {"error": f"it takes more than {_LONGEST} seconds"}
+    except (subprocess.CalledProcessError, EOFError, ValueError, TypeError):
+        found = {"error": "it is damaged"}
+    if "error" not in found:
+        return found
+    if not found["error"]:
+        raise _encrypted(file)
+    detail = "it is damaged" if found["error"] in _UNKNOWN else found["error"]
+    message = f"the workbook cannot be read: {detail}"
+    raise refusal(Place(file), message, f"it may be cut short; {_EXPORT} again")
 
 
 def _table(name: str, rows: Sequence[Sequence[Cell]], file: str) -> Table:
@@ -79,7 +98,7 @@ def _table(name: str, rows: Sequence[Sequence[Cell]], file: str) -> Table:
 def _refuse_what_is_not_read(content: bytes, file: str) -> None:
     """Raise an error for what a library would read only in part, or not at all."""
     if content.startswith(COMPOUND_FILE):
-        if _has_entry(content, "EncryptedPackage"):
+        if _has_entry(content, "EncryptedPackage") or _has_password(content):
             raise _encrypted(file)
         if _has_entry(content, "_VBA_PROJECT_CUR"):
             raise _with_macros(file)
@@ -114,6 +133,21 @@ def _has_entry(content: bytes, name: str) -> bool:
     entry = re.escape(f"{name}\0".encode("utf-16-le")) + rb".{%d}" % (64 - 2 * len(name) - 2)
     length = (2 * len(name) + 2).to_bytes(2, "little")
     return re.search(entry + re.escape(length), content, re.DOTALL) is not None
+
+
+def _has_password(content: bytes) -> bool:
+    """Return whether a `.xls` has a record FilePass near its beginning ([MS-XLS], 2.4.117)."""
+    for start in range(512, len(content) - 4, 512):  # a stream begins at the beginning of a sector
+        if content.startswith(_BOF, start):
+            at = start
+            for _ in range(3):  # after BOF there may be WriteProtect
+                kind, length = struct.unpack_from("<HH", content, at)
+                if kind == _FILEPASS:
+                    return True
+                at += 4 + length
+                if at > len(content) - 4:
+                    break
+    return False
 
 
 def _encrypted(file: str) -> MilepostError:

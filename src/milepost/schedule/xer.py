@@ -46,6 +46,7 @@ _TASK_COLUMNS = (
     "actv_code_milestone_tracking_id",
     "actv_code_summary_chart_id",
 )
+_NEEDED = ("task_id", "task_code", "task_name", "status_code")
 _RELATION_COLUMNS = ("pred_task_id", "task_id", "pred_type", "lag_hr_cnt")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
 _LEVEL, _LEVEL_COLUMN = "milestone level", "user_field_859"
@@ -65,6 +66,11 @@ def read(content: bytes, file: str) -> Export:
     if not tables[TASK]:
         message = f"there is no table {TASK}, which has the activities"
         raise refusal(Place(file), message, "in P6, export the project as XER again")
+    missing = [column for column in _NEEDED if column not in tables[TASK][0]]
+    if missing:
+        message = f"{TASK} has no column {missing[0]}"
+        place = Place(file, int(tables[TASK][0][_LINE]))
+        raise refusal(place, message, "in P6, export the project as XER again")
     codes = {row["task_id"]: row.get("task_code", "") for row in tables[TASK] if "task_id" in row}
     fields, kinds = _user_fields(tables), _activity_codes(tables)
     extra = _values_of_fields(tables, fields) | _values_of_codes(tables, kinds)
@@ -125,6 +131,9 @@ def _tables(content: bytes, file: str) -> defaultdict[str, list[_Row]]:
                 name, columns = cells[0].strip(), []
             case "%F" if name:
                 columns = [cell.strip() for cell in cells]
+            case "%R" if columns and any(cells[len(columns) :]):
+                message = f"this row of {name} has {len(cells)} cells, not {len(columns)} as its table"
+                raise refusal(Place(file, number), message, "in P6, export the project as XER again")
             case "%R" if columns:
                 tables[name].append({**dict(zip(columns, cells, strict=False)), _LINE: str(number)})
             case "%E":
