@@ -128,6 +128,13 @@ def test_what_cannot_be_read_after_a_change_is_changed(server: Jira, status: int
     assert (issue.due, issue.comments) == ("2024-06-01", ["Why."])
 
 
+def test_a_server_below_a_path() -> None:
+    with served(Jira(context="/tracker")) as jira:
+        issue = jira.add("AB-1")
+        set_due(Client(jira))
+    assert (issue.due, issue.comments) == ("2024-06-01", ["Why."])
+
+
 def test_a_date_that_was_not_set_is_told(server: Jira) -> None:
     server.add("AB-1")
     server.troubles.append(Trouble(204, "PUT"))

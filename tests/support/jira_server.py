@@ -79,6 +79,7 @@ class Jira:
     troubles: list[Trouble] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
     url: str = ""
+    context: str = ""
     shown: dict[str, str | None] = field(default_factory=dict)
 
     def add(self, key: str, due: str | None = None, **values: Any) -> Issue:
@@ -124,7 +125,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _handle(self, method: str) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         address = urlsplit(self.path)
-        path = address.path.removeprefix("/rest/api/2/")
+        path = address.path.removeprefix(f"{self.jira.context}/rest/api/2/")
         self.jira.requests.append(f"{method} {path}")
         trouble = next(
             (
@@ -266,7 +267,7 @@ def served(jira: Jira) -> Iterator[Jira]:
     handler = type("Handler", (_Handler,), {"jira": jira})
     with _Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        jira.url = f"http://127.0.0.1:{server.server_port}"
+        jira.url = f"http://127.0.0.1:{server.server_port}{jira.context}"
         try:
             yield jira
         finally:
