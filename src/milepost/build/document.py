@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
-from milepost.history.names import snapshots_in
+from milepost.history.names import links_from, snapshots_in
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 
@@ -96,7 +96,8 @@ def _inputs(workspace: Workspace, source: SourceState) -> str:
     history = [(path.name, _content(path)) for _, path in snapshots_in(workspace.history)]
     everything = fingerprint.of_everything(workspace.templates)
     text = _content(workspace.source)
-    return files.digest(text, repr(source), repr(history), everything, toolchain.own_classes())
+    recorded = repr(history), links_from(workspace, text)
+    return files.digest(text, repr(source), *recorded, everything, toolchain.own_classes())
 
 
 def _content(path: Path) -> bytes:
@@ -298,10 +299,12 @@ class _Build:
     def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost.build import site
         from milepost.build.history import earlier_dates
+        from milepost.history.lags import recorded_lags
 
         workspace = self._workspace
         earlier, warnings = earlier_dates(workspace, loaded.document)
-        self._report.warnings += warnings
+        lags = recorded_lags(workspace, loaded.document)
+        self._report.warnings += [*warnings, *lags.problems]
         source = site.SiteSource(
             content=workspace.source.read_bytes(),
             loaded=loaded,
@@ -311,6 +314,7 @@ class _Build:
             templates=self._workspace.templates,
             earlier=earlier,
             states=self._states,
+            lags=lags,
         )
         self._report.site_files = self._publish(
             "site", site.make_site(source, workspace.site_work), workspace.site

@@ -18,7 +18,8 @@ from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
 from milepost.build.site_work import draw_cards, working_directory
-from milepost.history.names import ENDING
+from milepost.history.lags import RecordedLags
+from milepost.history.names import ENDING, RELATIONS
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
@@ -71,6 +72,7 @@ class SiteSource:
         templates: where templates are looked for.
         earlier: by code, what was known of a milestone on earlier days.
         states: earlier states, from which trend charts are drawn.
+        lags: those of the links of the document, as they are recorded.
     """
 
     content: bytes
@@ -81,6 +83,7 @@ class SiteSource:
     templates: Templates = BUILT_IN
     earlier: Mapping[str, Sequence[KnownThen]] = field(default_factory=dict)
     states: tuple[Snapshot, ...] = ()
+    lags: RecordedLags = field(default_factory=RecordedLags)
 
 
 def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
@@ -93,7 +96,7 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     Raises:
         MilepostError: Sphinx cannot make it, or warns of something.
     """
-    milestones = milestones_of(source.loaded.document, source.view, source.loaded.warnings)
+    milestones = milestones_of(source.loaded.document, source.view, source.loaded.warnings, source.lags.days)
     site_view = _site_view(source, milestones)
     sources = dict(_sources(source, site_view))
     # Sphinx copies scripts for a language, and does not remove those for another one.
@@ -162,6 +165,10 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
 
         for state in source.states:  # where the extension looks for them
             yield f"{paths.HISTORY}/{iso(state.day)}{ENDING}", as_csv(state)
+    if source.lags.links:
+        from milepost.history.links import links_csv
+
+        yield f"{paths.HISTORY}/{source.lags.day}{RELATIONS}", links_csv(source.lags.links, "")
 
 
 def _run_sphinx(
@@ -203,6 +210,7 @@ def _run_sphinx(
                 cache,
                 source.templates,
                 source.states,
+                source.lags.days,
             )
             application = Sphinx(
                 directory,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from milepost.base.paths import Workspace
 
 ENDING = ".csv"
+RELATIONS = ".relations.csv"
 _TREND = b"trend"
 
 
@@ -33,6 +34,25 @@ def snapshots_in(directory: Path) -> Iterable[tuple[date, Path]]:
         return ()
     found = ((day, path) for path in directory.iterdir() if (day := day_of(path.name)) and path.is_file())
     return sorted(found, reverse=True)
+
+
+def relations_in(directory: Path) -> list[tuple[date, Path]]:
+    """Return the relations recorded in `directory` with their days, the latest first."""
+    if not directory.is_dir():
+        return []
+    named = ((path.name.removesuffix(RELATIONS), path) for path in directory.glob(f"*{RELATIONS}"))
+    return sorted(((day, path) for name, path in named if (day := day_of(f"{name}{ENDING}"))), reverse=True)
+
+
+def links_from(workspace: Workspace, content: bytes) -> str:
+    """Return a digest of the relations from which the links of the YAML with that content may have lags."""
+    folders = _folders(workspace, content)
+    found = (path for folder in folders for _, path in relations_in(folder))
+    return files.digest(*(part for path in found for part in (path.name, _content(path))))
+
+
+def _folders(workspace: Workspace, _: bytes) -> tuple[Path, ...]:
+    return workspace.history, workspace.schedule()
 
 
 def drawn_from(workspace: Workspace, content: bytes) -> str:

@@ -15,12 +15,12 @@ from milepost.base import files, fingerprint, paths
 from milepost.base.addresses import milestone_anchor
 from milepost.base.paths import BUILT_IN, Templates, Workspace
 from milepost.base.suggest import Vocabulary
-from milepost.history.names import drawn_from
+from milepost.history.names import drawn_from, links_from
 from milepost.views.milestones import Milestones
 from milepost.views.page import SPHINX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from milepost.base.errors import Problem
@@ -170,6 +170,7 @@ def keep(  # noqa: PLR0913, PLR0917 -- what it is made from, and where it is kep
     cache: Path,
     templates: Templates,
     states: tuple[Snapshot, ...] = (),
+    lags: Mapping[tuple[str, str], int] | None = None,
 ) -> None:
     """Keep the milestones of the site of a document for the next `read`, which need not load them again.
 
@@ -180,11 +181,12 @@ def keep(  # noqa: PLR0913, PLR0917 -- what it is made from, and where it is kep
         cache: where `read` looks for them.
         templates: the directories of templates.
         states: earlier states, which are in the history beside `path`, too.
+        lags: the lags of links in days, whose relations are there, too.
     """
     digest = _digest(path, templates, printed=True)
     with _without_garbage_collection():
         if _from_cache(cache, digest) is None:
-            _keep(_of_document(loaded, view, loaded.warnings, states), cache, templates, digest)
+            _keep(_of_document(loaded, view, loaded.warnings, states, lags), cache, templates, digest)
 
 
 def _keep(project: ProjectMilestones, cache: Path, templates: Templates, digest: str) -> ProjectMilestones:
@@ -216,8 +218,9 @@ def _content(path: Path) -> bytes:
 def _digest(path: Path, templates: Templates, printed: bool) -> str:
     """Return a digest of all that the milestones of a project are made from."""
     content = _content(path)
-    states = drawn_from(Workspace.of(path), content)
-    return files.digest(str(path), content, states, _program(templates), str(printed))
+    workspace = Workspace.of(path)
+    records = drawn_from(workspace, content), links_from(workspace, content)
+    return files.digest(str(path), content, *records, _program(templates), str(printed))
 
 
 def _program(templates: Templates) -> str:
@@ -249,6 +252,7 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
     """
     # These import pydantic, which is slow and not needed when the cache is up to date.
     from milepost.history.folder import drawn_states
+    from milepost.history.lags import recorded_lags
     from milepost.loading.load import load
     from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
     from milepost.views.document import RevisionLine
@@ -258,11 +262,16 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
     states, faults = drawn_states(Workspace.of(path), loaded.document)
     view = resolve(loaded.document, loaded.places, RevisionLine(date=loaded.document.stated_date), states)
     warnings = (each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT)
-    return _of_document(loaded, view, (*warnings, *faults), states)
+    lags = recorded_lags(Workspace.of(path), loaded.document)
+    return _of_document(loaded, view, (*warnings, *faults, *lags.problems), states, lags.days)
 
 
 def _of_document(
-    loaded: Loaded, view: DocumentView, warnings: tuple[Problem, ...], states: tuple[Snapshot, ...]
+    loaded: Loaded,
+    view: DocumentView,
+    warnings: tuple[Problem, ...],
+    states: tuple[Snapshot, ...],
+    lags: Mapping[tuple[str, str], int] | None,
 ) -> ProjectMilestones:
     """Return the milestones of a document, with those `warnings` of the loader that concern the project."""
     from milepost.document.acronyms import is_numbered, names_of
@@ -283,7 +292,7 @@ def _of_document(
             if not isinstance(drawing, DeploymentDiagram):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
     return ProjectMilestones(
-        milestones=milestones_of(document, view, warnings),
+        milestones=milestones_of(document, view, warnings, lags),
         charts=charts,
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},
         names=frozenset(name for name in names_of(document) if not is_numbered(name)),

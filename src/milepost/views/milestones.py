@@ -20,7 +20,7 @@ from milepost.document.schedule import State
 from milepost.document.traverse import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
 
     from milepost.base.dates import PlannedDate
@@ -224,25 +224,33 @@ class Milestones:
         return {old: by_code[code] for old, code in codes.items()} | by_code
 
 
-def milestones_of(document: Document, view: DocumentView, warnings: Iterable[Problem] = ()) -> Milestones:
+def milestones_of(
+    document: Document,
+    view: DocumentView,
+    warnings: Iterable[Problem] = (),
+    lags: Mapping[tuple[str, str], int] | None = None,
+) -> Milestones:
     """Return the milestones of `document`, whose sections are those of its `view`.
 
     Args:
         document: the document.
         view: the same, ready to print.
         warnings: of the loader; each milestone gets those that are about it.
+        lags: the days that must lie between a milestone and its successor, where they are known.
     """
     return Milestones(
         handle=view.handle,
         title=view.title,
         data_date=view.data_date,
-        entries=tuple(_Collector(document, view, warnings).entries()),
+        entries=tuple(_Collector(document, view, warnings, Successors(document, lags)).entries()),
         acronyms={entry.acronym: entry.definition for entry in view.acronyms},
     )
 
 
 class _Collector:
-    def __init__(self, document: Document, view: DocumentView, warnings: Iterable[Problem]) -> None:
+    def __init__(
+        self, document: Document, view: DocumentView, warnings: Iterable[Problem], to_come: Successors
+    ) -> None:
         self._document = document
         self._data_date = document.metadata.data_date
         self._positions = {each.code: position for position, each in enumerate(document.milestones)}
@@ -250,7 +258,7 @@ class _Collector:
         for milestone in document.milestones:
             for code in dict.fromkeys(milestone.predecessors):
                 self._successors[code].append(milestone)
-        self._to_come = Successors(document)
+        self._to_come = to_come
         self._findings: dict[str | int, list[str]] = {}
         for problem in warnings:
             if problem.path[:1] == ("milestones",) and len(problem.path) > 1:

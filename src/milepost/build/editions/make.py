@@ -24,7 +24,8 @@ from milepost.build.site import SiteSource, make_site
 from milepost.build.site_extras import data_files
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.history.folder import drawn_states
-from milepost.history.names import drawn_from
+from milepost.history.lags import RecordedLags, recorded_lags
+from milepost.history.names import drawn_from, links_from
 from milepost.latex import pdf, toolchain
 from milepost.loading.load import loads
 from milepost.views.milestones import milestones_of
@@ -145,6 +146,7 @@ class _Maker:
         self._epoch = epoch
         self._last: tuple[Revision, Loaded, DocumentView, int] | None = None
         self._states: tuple[Snapshot, ...] = ()
+        self._lags = RecordedLags()
         self.made_by = files.digest(
             fingerprint.of_everything(workspace.templates), toolchain.own_classes(), f"{with_pdf} {epoch}"
         )
@@ -188,6 +190,7 @@ class _Maker:
             time=time,
             templates=self._templates,
             states=self._states,
+            lags=self._lags,
         )
         directory = self._directory(revision)
         _remove(directory)
@@ -234,7 +237,7 @@ class _Maker:
         directory = edition.site.parent / "data" / files.digest(address)[:24]
         if (found := _recorded(directory)) is None:
             loaded, view, time = self._read(edition.revision)
-            milestones = milestones_of(loaded.document, view, loaded.warnings)
+            milestones = milestones_of(loaded.document, view, loaded.warnings, self._lags.days)
             there = replace(view, site=address)
             found = {}
             for name, content in data_files(there, milestones, time, edition.files, self._templates):
@@ -251,6 +254,7 @@ class _Maker:
                 commit=revision.commit[:COMMIT_LENGTH], committed=revision.committed, epoch=self._epoch
             )
             self._states, _ = drawn_states(self._workspace, loaded.document)
+            self._lags = recorded_lags(self._workspace, loaded.document)
             view, time = document_view(loaded, state, self._states)
             self._last = (revision, loaded, replace(view, edit_url=_edit_url(revision, view)), time)
         return self._last[1:]
@@ -273,8 +277,9 @@ class _Maker:
     def _directory(self, revision: Revision) -> Path:
         # A tag and a branch of one commit share a site, unless links lead to the source of the branch.
         can_be_edited = f"{revision.branch} {revision.preview}" if b"edit_url" in revision.content else ""
-        states = drawn_from(self._workspace, revision.content)
-        made_from = (revision.content, revision.commit, str(revision.committed), can_be_edited, states)
+        content = revision.content
+        records = drawn_from(self._workspace, content), links_from(self._workspace, content)
+        made_from = (content, revision.commit, str(revision.committed), can_be_edited, *records)
         key = files.digest(*made_from, self.made_by)
         return self._cache / key[:24]
 
