@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 STATE = SourceState(commit="0123abcd", committed=1_750_000_000)
 HEAD = DOCUMENT.partition("sections:")[0]
 PLAN = f"""\
-{HEAD}schedule: {{folder: schedule}}
+{HEAD}schedule: {{folder: ../recorded}}
 sections:
   - title: Plan
     milestones: {{level: 2, no_deliveries: Nothing.}}
@@ -31,10 +31,10 @@ milestones:
 
 def test_records_in_a_shared_folder_count_on_the_page(tmp_path: Path) -> None:
     (tmp_path / "plan").mkdir()
-    (tmp_path / "plan/schedule").mkdir()
+    (tmp_path / "recorded").mkdir()
     source = tmp_path / "plan/milestones.yaml"
     source.write_text(PLAN, "utf-8")
-    records = tmp_path / "plan/schedule/2020-01-31.relations.csv"
+    records = tmp_path / "recorded/2020-01-31.relations.csv"
     workspace = Workspace.of(source)
 
     def room(lag: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from milepost.base import dates, files
+from milepost.base.paths import SCHEDULE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 ENDING = ".csv"
 RELATIONS = ".relations.csv"
 _TREND = b"trend"
+_FOLDER = re.compile(rb"""\bfolder\s*:\s*["']?(?P<name>[^\s"'#,{}][^\r\n"'#,{}]*?)\s*(?=["'#,{}\r\n]|\Z)""")
+"""A key of the YAML, in any of its forms: other keys are not called so, and a text that looks like one does
+no harm."""
 
 
 def day_of(name: str) -> date | None:
@@ -51,8 +56,13 @@ def links_from(workspace: Workspace, content: bytes) -> str:
     return files.digest(*(part for path in found for part in (path.name, _content(path))))
 
 
-def _folders(workspace: Workspace, _: bytes) -> tuple[Path, ...]:
-    return workspace.history, workspace.schedule()
+def _folders(workspace: Workspace, content: bytes) -> list[Path]:
+    """Return where states of the document whose YAML has that content may be.
+
+    The folder of recorded exports is found without reading the YAML as a whole, which takes long.
+    """
+    named = [found["name"].decode(errors="replace") for found in _FOLDER.finditer(content)]
+    return [workspace.history, *map(workspace.schedule, named or [SCHEDULE])]
 
 
 def drawn_from(workspace: Workspace, content: bytes) -> str:
