@@ -122,7 +122,7 @@ def test_only_the_bytes_that_say_something_new_change() -> None:
         .replace("due: 2025-02-01", "due: 2025-02-15")
         .replace(
             "due: 2025-03-01, forecast: 2025-04-01, aka: [OLD-2]",
-            "due: 2025-03-01, aka: [OLD-2], completed: 2025-01-07",
+            "due: 2025-03-01, completed: 2025-01-07, aka: [OLD-2]",
         )
         .replace("wbs: 02C.01", "wbs: 02C.02")
     )

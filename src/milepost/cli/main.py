@@ -16,7 +16,7 @@ from milepost.cli import comments, diff, editions, release
 from milepost.cli.checking import check, rule, schema
 from milepost.cli.schedule import history, impact, importing, jira, reports
 from milepost.cli.serving import serve, site_extra
-from milepost.cli.starting import new, templates
+from milepost.cli.starting import edit, new, templates
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
@@ -148,6 +148,7 @@ def _parser() -> argparse.ArgumentParser:
     reports.add_parser(commands)
     rule.add_parser(commands)
     schema.add_parser(commands)
+    edit.add_parser(commands)
     new.add_parser(commands)
     templates.add_parser(commands)
     for command in commands.choices.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
-from milepost.importing.additions.placement import placed
+from milepost.importing.additions.placement import keys_before, placed
 from milepost.loading.edit import NewEntry, NewValue, add_entries, keys, set_lists, set_values
 from milepost.loading.load import loads
 
@@ -30,7 +30,7 @@ def apply(content: bytes, file: str, proposal: Proposal) -> tuple[bytes, Loaded]
     Raises:
         MilepostError: a value cannot be changed where it is, or the document would have errors.
     """
-    changes = [NewValue(fact.path, fact.schedule) for fact in proposal.changes]
+    changes = [NewValue(fact.path, fact.schedule, after=keys_before(fact.key)) for fact in proposal.changes]
     day = NewValue(("document", "data_date"), iso(proposal.data_date))
     changed = set_values(content, file, [*changes, day])
     changed = add_entries(changed, file, _MILESTONES, _entries(changed, file, proposal))

@@ -7,12 +7,10 @@ from bisect import bisect_right
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from milepost.document.model import order_key
+from milepost.document.model import Milestone, order_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from milepost.document.model import Milestone
 
     Key = Callable[[str], Any]
 
@@ -67,6 +65,12 @@ class _Row:
         wrong = [sum(one > other for one, other in pairwise(keys)) for _, keys in rows]
         self.order, self.keys = rows[wrong.index(min(wrong))]
         self.disorder = min(wrong) / max(len(self.codes) - 1, 1)
+
+
+def keys_before(key: str) -> tuple[str, ...]:
+    """Return the keys of a milestone that come before `key` in the order of the model."""
+    names = list(Milestone.model_fields)
+    return tuple(names[: names.index(key)])
 
 
 def natural(code: str) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from milepost.loading.edit.values import (
     set_scalar,
     set_values,
 )
+from milepost.loading.edit.whole import remove_entry, rename_key
 
 __all__ = [
     "NewEntry",
@@ -24,7 +25,9 @@ __all__ = [
     "has_proposal",
     "keys",
     "patch",
+    "remove_entry",
     "remove_value",
+    "rename_key",
     "set_lists",
     "set_scalar",
     "set_values",

@@ -232,3 +232,15 @@ def without_value(tree: Tree, path: ValuePath) -> Tree:
         case list(), (int(index), *rest):
             return [*tree[:index], without_value(tree[index], tuple(rest)), *tree[index + 1 :]]
     return tree
+
+
+def with_key(tree: Tree, path: ValuePath, new: str) -> Tree:
+    """Return `tree` with the key `new` for the entry at `path`, in its place."""
+    match tree, path:
+        case dict(), (key,):
+            return {new if name == key else name: value for name, value in tree.items()}
+        case dict(), (str(key), *rest):
+            return {**tree, key: with_key(tree[key], tuple(rest), new)}
+        case list(), (int(index), *rest):
+            return [*tree[:index], with_key(tree[index], tuple(rest), new), *tree[index + 1 :]]
+    return tree

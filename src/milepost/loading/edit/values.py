@@ -76,11 +76,15 @@ def remove_value(content: bytes, file: str, path: ValuePath) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class NewValue:
-    """A value to set at a path as by `set_scalar`, to add if it is a mapping, or to remove if it is None."""
+    """A value to set at a path as by `set_scalar`, to add if it is a mapping, or to remove if it is None.
+
+    A key that is missing is added after the last one of `after` that its mapping has, or at the end.
+    """
 
     path: ValuePath
     value: str | Mapping[str, str] | None
     in_lines: bool = False
+    after: tuple[str, ...] = ()
 
 
 def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
@@ -141,7 +145,8 @@ def _ways(edited: YamlFile, new: NewValue) -> tuple[Iterator[tuple[int, int, str
     node = parent.child(path[-1])
     what = shown(path[-1])
     if node is None and parent.kind == "mapping":
-        return _added(edited, parent, str(path[-1]), value, in_lines=in_lines), parent
+        near = next(filter(None, (parent.child(key) for key in reversed(new.after))), None)
+        return _added(edited, parent, (str(path[-1]), value), near, in_lines=in_lines), parent
     if node is None or node.kind in {"mapping", "list"} or not isinstance(value, str):
         raise edited.refusal(node or parent, f"{what} is not a single value", "change it with an editor")
     if node.anchor and node.kind != "alias":
@@ -227,15 +232,24 @@ def has_proposal(content: bytes, file: str, path: ValuePath) -> bool:
 
 
 def _added(
-    edited: YamlFile, parent: Span, key: str, value: str | dict[str, str], *, in_lines: bool
+    edited: YamlFile,
+    parent: Span,
+    entry: tuple[str, str | dict[str, str]],
+    near: Span | None,
+    *,
+    in_lines: bool,
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield ways to add a key to a mapping: a text, and the indices between which it is put."""
+    """Yield ways to add a key to a mapping, after the value `near` if it is given.
+
+    Each is a text, and the indices between which it is put.
+    """
+    key, value = entry
     pair = pair_of(key, value, in_brackets=parent.in_brackets)
     if parent.in_brackets:
-        end = parent.parts[-1].end if parent.parts else parent.start + 1
+        end = (near or parent.parts[-1]).end if parent.parts else parent.start + 1
         yield end, end, f", {pair}" if parent.parts else pair
         return
-    index, line_end = edited.after(parent)
+    index, line_end = edited.after(near or parent)
     indent = edited.indent(parent)
     name, _, _ = pair_of(key, "", in_brackets=False).rpartition(":")
     texts = block(value, indent + 2, edited.line_end) if in_lines and isinstance(value, str) else ()

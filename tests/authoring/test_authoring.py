@@ -1,0 +1,207 @@
+"""Milestones changed by commands: exact bytes, and what holds for any document."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from milepost.authoring.fields import add, complete, parse, set_fields
+from milepost.authoring.mentions import recode, remove
+from milepost.base.errors import MilepostError
+from milepost.loading.load import loads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from milepost.document.model import Document
+
+PLAN = """\
+format: 1
+document:
+  handle: X-1
+  title: Plan
+  organisation: Office
+  authors: [A. Author]
+  status: draft
+  draft_mark: Draft
+  data_date: 2024-01-31
+sections:
+  - title: Milestones
+    text: |
+      First comes :milestone:`A-1`, then :milestone:`A-2`; see
+      also A-1 itself.
+    milestones: {codes: [A-1, A-2], no_deliveries: Nothing.}
+milestones:
+  # The first one.
+  A-1:
+    name: First light   # as agreed
+    due: 2024-07-01
+    predecessors:
+      - B-1   # the camera
+      - B-2
+
+  A-2: {name: Second light, due: "2024-08-01", predecessors: [A-1]}
+
+  # --- Others ---
+
+  B-1:
+    name: Camera
+    due: 2024-06-01
+    forecast: 2024-06-15
+    state: deferred
+    own: {forecast: agreed}
+
+  B-2:
+    name: Dome
+    due: 2024-06-02
+"""
+FILE = "plan.yaml"
+
+
+def changed(function: Callable[..., bytes], *arguments: object) -> str:
+    """Return the lines that differ, as in a patch without context."""
+    new = function(PLAN.encode(), FILE, *arguments).decode()
+    old_lines, new_lines = PLAN.splitlines(), new.splitlines()
+    start = 0
+    while start < min(len(old_lines), len(new_lines)) and old_lines[start] == new_lines[start]:
+        start += 1
+    end = 0
+    while end < min(len(old_lines), len(new_lines)) - start and old_lines[-1 - end] == new_lines[-1 - end]:
+        end += 1
+    gone = [f"-{line}" for line in old_lines[start : len(old_lines) - end]]
+    come = [f"+{line}" for line in new_lines[start : len(new_lines) - end]]
+    return "\n".join([*gone, *come])
+
+
+def faults(function: Callable[..., bytes], *arguments: object) -> list[str]:
+    with pytest.raises(MilepostError) as caught:
+        function(PLAN.encode(), FILE, *arguments)
+    return str(caught.value).split("\n")
+
+
+def test_a_field_is_changed_added_in_its_place_and_removed() -> None:
+    assert changed(set_fields, "A-1", {"name": "First"}) == (
+        "-    name: First light   # as agreed\n+    name: First   # as agreed"
+    )
+    assert changed(set_fields, "A-1", {"forecast": "2024-Q3"}) == "+    forecast: 2024-Q3"
+    assert changed(set_fields, "A-1", {"level": "2"}) == "+    level: 2"
+    new = set_fields(PLAN.encode(), FILE, "A-1", {"level": "2"}).decode()
+    assert "    name: First light   # as agreed\n    level: 2\n    due:" in new
+    assert changed(set_fields, "B-1", {"forecast": ""}) == "-    forecast: 2024-06-15"
+    assert changed(set_fields, "A-2", {"level": "2", "due": "tbd"}) == (
+        '-  A-2: {name: Second light, due: "2024-08-01", predecessors: [A-1]}\n'
+        '+  A-2: {name: Second light, level: 2, due: "tbd", predecessors: [A-1]}'
+    )
+
+
+def test_lists_are_set_and_changed() -> None:
+    assert changed(set_fields, "A-1", {"predecessors-": "B-1"}) == "-      - B-1   # the camera"
+    assert changed(set_fields, "A-2", {"predecessors+": "B-2,A-1"}) == (
+        '-  A-2: {name: Second light, due: "2024-08-01", predecessors: [A-1]}\n'
+        '+  A-2: {name: Second light, due: "2024-08-01", predecessors: [A-1, B-2]}'
+    )
+    assert "tags:" in set_fields(PLAN.encode(), FILE, "B-2", {"tags": "x, y"}).decode()
+
+
+def test_reasons_are_set_and_removed() -> None:
+    assert changed(set_fields, "B-2", {"own.due": "agreed"}) == "+    own: {due: agreed}"
+    assert changed(set_fields, "B-1", {"own.forecast": ""}) == "-    own: {forecast: agreed}"
+    assert changed(set_fields, "B-1", {"own.forecast": "", "own.due": "x: y"}) == (
+        "-    own: {forecast: agreed}\n+    own: {due: 'x: y'}"
+    )
+
+
+def test_completion_takes_the_data_date_and_clears_what_no_longer_holds() -> None:
+    assert changed(complete, "B-2", None) == "+    completed: 2024-01-31"
+    assert changed(complete, "B-1", date(2024, 1, 30)) == (
+        "-    forecast: 2024-06-15\n-    state: deferred\n+    completed: 2024-01-30"
+    )
+    assert faults(complete, "B-1", date(2024, 2, 1))[0].startswith("plan.yaml:")
+
+
+def test_a_milestone_is_added_in_its_place() -> None:
+    assert changed(add, "B-1a", {"name": "Camera, cold", "level": "2"}) == (
+        "+  B-1a:\n+    name: Camera, cold\n+    level: 2\n+    due: tbd\n+"
+    )
+    assert faults(add, "A-1", {"name": "x"}) == [
+        "plan.yaml: there is a milestone 'A-1' (choose another code)"
+    ]
+    assert faults(add, "C-1", {"name": "x", "due": "soon"})[0].endswith("or tbd)")
+
+
+def test_a_new_code_is_changed_everywhere_but_in_plain_words() -> None:
+    new = recode(PLAN.encode(), FILE, "A-1", "A-1 (b)").decode()
+
+    assert new == (
+        PLAN.replace(":milestone:`A-1`", ":milestone:`A-1 (b)`")
+        .replace("codes: [A-1,", "codes: [A-1 (b),")
+        .replace("  A-1:\n", "  A-1 (b):\n")
+        .replace("      - B-2\n", "      - B-2\n    aka:\n      - A-1\n")
+        .replace("predecessors: [A-1]", "predecessors: [A-1 (b)]")
+    )
+    assert "also A-1 itself" in new
+    document = loads(new.encode(), FILE).document
+    assert [each.code for each in document.milestones] == ["B-1", "B-2", "A-1 (b)", "A-2"]
+
+
+def test_an_earlier_code_can_come_back() -> None:
+    there = recode(PLAN.encode(), FILE, "B-1", "C-1")
+    back = recode(there, FILE, "C-1", "B-1")
+    found = loads(back, FILE).document.milestone("B-1")
+
+    assert found is not None
+    assert found.aka == ("C-1",)
+
+
+def test_a_milestone_is_removed_with_the_links_to_it() -> None:
+    assert remove(PLAN.encode(), FILE, "B-2").decode() == (
+        PLAN.replace("      - B-2\n", "").replace("\n  B-2:\n    name: Dome\n    due: 2024-06-02\n", "")
+    )
+    (fault,) = faults(remove, "A-1")
+    assert fault == (
+        "plan.yaml:12:11: this text mentions A-1 "
+        "(change the text first, or cancel the milestone (state=cancelled))"
+    )
+
+
+def test_what_does_not_exist_is_an_error_with_a_hint() -> None:
+    assert faults(set_fields, "A-3", {}) == ["plan.yaml: there is no milestone 'A-3' (did you mean A-2?)"]
+    assert faults(recode, "A-1", "A-2") == ["plan.yaml: there is a milestone 'A-2' (choose another code)"]
+    with pytest.raises(MilepostError) as caught:
+        parse(["duee=1", "due", "due+=2", "name=a", "name=b"], FILE)
+    assert str(caught.value).split("\n") == [
+        "plan.yaml: there is no field 'duee' (did you mean due?)",
+        "plan.yaml: 'due' sets nothing (write FIELD=VALUE)",
+        "plan.yaml: 'due+' is no list (only aka, tags, predecessors are lists; write due=VALUE)",
+        "plan.yaml: 'name' is set twice (remove one of the two)",
+    ]
+
+
+CODES = st.sampled_from(["A-1", "A-2", "B-1", "B-2"])
+TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30)
+
+
+def meaning(document: Document) -> dict[str, object]:
+    return {each.code: each.model_dump(exclude={"name"}) for each in document.milestones}
+
+
+@settings(max_examples=60, deadline=None)
+@given(CODES, TEXTS)
+def test_any_name_is_written_so_that_it_is_read_and_nothing_else_changes(code: str, name: str) -> None:
+    try:
+        new = set_fields(PLAN.encode(), FILE, code, {"name": name})
+    except MilepostError:  # a name that no document can have
+        return
+    document, before = loads(new, FILE).document, loads(PLAN.encode(), FILE).document
+    found = document.milestone(code)
+    assert found is not None
+    assert found.name.split() == unicodedata.normalize("NFC", name).split()
+    assert meaning(document) == meaning(before)
+    assert set_fields(new, FILE, code, {"name": name}) == new
+    comments = ["# The first one.", "# the camera", "# --- Others ---"]
+    assert [comment in new.decode() for comment in comments] == [True, True, True]
