@@ -103,8 +103,8 @@ NEW_B = task(
 def test_a_new_milestone_comes_in_where_the_file_has_its_like() -> None:
     found = Import("{codes: 'B-*', clean_names: ['Test: ']}", NEW_B)
     assert found.added == ["B-2"]
-    entry = "  B-2: {name: B & more, due: 2025-01-01, level: 2, wbs: 02C, forecast: 2025-03-01}\n"
-    assert f"forecast: 2025-08-01}}\n{entry}  B-3:" in found.new
+    entry = "  B-2: {name: B & more, due: 2025-01-01, forecast: 2025-03-01, level: 2, wbs: 02C}\n"
+    assert f"forecast: 2025-08-01, level: 2}}\n{entry}  B-3:" in found.new
     assert found.milestone("B-2").predecessors == ()
 
 
