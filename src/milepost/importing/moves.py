@@ -74,7 +74,7 @@ def values(month: Month, found: Moved) -> dict[str, Any]:
 
 
 def _in_document(month: Month, recorded: State) -> tuple[State, State]:
-    """Return the milestones of the document that the export has: as they are, and as the export has them."""
+    """Return the milestones of the document that the export has, as both have it; new ones are later only."""
     whole = of_document(month.before.document)
     codes = {code: plain(activity.code) for code, activity in month.proposal.found.items()}
     earlier = {code: whole.milestones[code] for code in codes}
@@ -87,8 +87,11 @@ def _in_document(month: Month, recorded: State) -> tuple[State, State]:
         code, key = own.fact.code, own.fact.key
         if key in FIELDS and code in later:
             later[code] = replace(later[code], **{key: getattr(earlier[code], key)})
+    for new in month.proposal.new:
+        if facts := recorded.milestones.get(plain(new.code)):
+            later[new.code] = replace(facts, name=new.name)
     return (
-        State(milestones={code: earlier[code] for code in later}),
+        State(milestones={code: earlier[code] for code in later if code in earlier}),
         State(milestones=later, stated=recorded.stated),
     )
 

@@ -133,7 +133,7 @@ def _counts(explanation: Explanation) -> str:
         for kind, number in explanation.counts.items()
         if number
     ]
-    return f"{_number(len(explanation.rows), 'milestone')}: {', '.join(found)}."
+    return f"{_number(len(explanation.rows), 'milestone')}{': ' if found else ''}{', '.join(found)}."
 
 
 def _events(explanation: Explanation) -> Iterator[str]:

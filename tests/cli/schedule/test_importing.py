@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -199,6 +200,8 @@ def test_new_milestones_links_and_small_moves_are_counted(plan: Path) -> None:
     assert f"\n22 milestones added: {codes} and 2 others\n" in written.stdout
     assert "\n1 forecast stays, less than 40 days from the schedule\n" in written.stdout
     assert "A-2 now waits for A-1." in written.stdout
+    (counts,) = re.findall(r"(?m)^  26 milestones: .*$", written.stdout)
+    assert "22 new" in counts
     changed = (plan / "milestones.yaml").read_text("utf-8")
     assert "aka: [OLD-2], predecessors: [A-1]}" in changed
     assert changed.count("level: 3") == 22
