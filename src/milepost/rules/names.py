@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import LABELS_OF_ENDS, anchor, section_anchor
-from milepost.base.errors import quoted
+from milepost.base.errors import Severity, quoted
 from milepost.document.traverse import sections
 from milepost.rules.finding import Finding
 
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from milepost.document.model import Document
 
 
+_TO_DELETE = "delete"
+"""How names begin in a schedule that are to be removed from it."""
+
+
 def check_names(document: Document) -> Iterator[Finding]:
     """Yield codes, labels and handles that are equal, or nearly equal, to another."""
     yield from _title(document)
     yield from _earlier_codes(document)
+    yield from _to_delete(document)
     yield from _labels(document)
     yield from _anchors("milestone", _codes(document))
     yield from _anchors("label", _labelled(document))
@@ -52,6 +57,19 @@ def _earlier_codes(document: Document) -> Iterator[Finding]:
             else:
                 continue
             yield Finding(path=path, rule="aka", message=message, hint=hint)
+
+
+def _to_delete(document: Document) -> Iterator[Finding]:
+    """Yield milestones whose names say that they are to be deleted."""
+    for milestone in document.milestones:
+        if milestone.name.casefold().startswith(_TO_DELETE) and not milestone.cancelled:
+            yield Finding(
+                path=("milestones", milestone.code, "name"),
+                rule="to_delete",
+                message=f"{milestone.code} is called {quoted(milestone.name)}",
+                hint="cancel it (state: cancelled), or give it its name again",
+                severity=Severity.WARNING,
+            )
 
 
 def _labels(document: Document) -> Iterator[Finding]:
