@@ -33,6 +33,19 @@ def write_if_changed(
     data = content.encode() if isinstance(content, str) else content
     if path.is_file() and path.read_bytes() == data:
         return False
+    temporary = _written_beside(path, data, durable=durable, mode=mode)
+    try:
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        flush_directory(path.parent)
+    return True
+
+
+def _written_beside(path: Path, data: bytes, *, durable: bool, mode: int | None = None) -> Path:
+    """Write what is to replace the file `path` into a temporary file in its directory, which is made."""
     if path.is_dir():  # otherwise the error would name the temporary file
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,13 +58,48 @@ def write_if_changed(
                 file.flush()
                 os.fsync(file.fileno())
         temporary.chmod(0o666 & ~_umask() if mode is None else mode)
-        temporary.replace(path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    if durable:
-        flush_directory(path.parent)
-    return True
+    return temporary
+
+
+def replace_together(contents: Mapping[Path, bytes | None]) -> None:
+    """Replace several files in this order, or remove those without a content; after an error, none of them.
+
+    A power failure, or an end by force, leaves the files up to some place in the order as the new ones, each
+    whole.
+    """
+    before = {path: path.read_bytes() if path.is_file() else None for path in contents}
+    changed = {path: content for path, content in contents.items() if content != before[path]}
+    staged: dict[Path, Path] = {}
+    done: list[Path] = []
+    try:
+        for path, content in changed.items():  # a full disk is noticed here
+            if content is not None:
+                mode = stat.S_IMODE(path.stat().st_mode) if before[path] is not None else None
+                staged[path] = _written_beside(path, content, durable=True, mode=mode)
+        for path in changed:
+            if path in staged:
+                staged[path].replace(path)
+            else:
+                path.unlink()
+            done.append(path)
+    except BaseException:
+        for path in staged.values():
+            path.unlink(missing_ok=True)
+        for path in reversed(done):
+            _put_back(path, before[path])
+        raise
+    for directory in dict.fromkeys(path.parent for path in changed):
+        flush_directory(directory)
+
+
+def _put_back(path: Path, content: bytes | None) -> None:
+    if content is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_if_changed(path, content, durable=True, mode=stat.S_IMODE(path.stat().st_mode))
 
 
 def rewrite(path: Path, content: bytes) -> None:
@@ -99,16 +147,36 @@ def lock(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[Non
     waited = False
     while True:
         with path.open("ab") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if not waited:
-                    on_wait()
-                waited = True
-                fcntl.flock(file, fcntl.LOCK_EX)
+            waited = _wait_for(file.fileno(), on_wait, waited=waited)
             if _is_at(file.fileno(), path):  # not where somebody removed the file while we waited
                 yield  # the system releases the lock however this process ends
                 return
+
+
+@contextmanager
+def lock_directory(directory: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Hold a lock of a directory that is kept in a repository, so that no lock file can be in it."""
+    directory.mkdir(parents=True, exist_ok=True)
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        _wait_for(handle, on_wait)
+        yield
+    finally:
+        os.close(handle)
+        with suppress(OSError):
+            directory.rmdir()  # if it is empty: nothing was written into it
+
+
+def _wait_for(handle: int, on_wait: Callable[[], None], *, waited: bool = False) -> bool:
+    """Wait until nobody else has the lock of an open file, and take it; return whether that took a wait."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        if not waited:
+            on_wait()
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        return True
+    return waited
 
 
 def _is_at(handle: int, path: Path) -> bool:

@@ -9,11 +9,10 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
 from milepost.document import schedule
 from milepost.document.model import Milestone
-from milepost.history.courses import row_of
 from milepost.history.folder import states_of
 from milepost.history.names import ENDING, day_of
 from milepost.history.snapshots import as_csv
-from milepost.history.states import snapshot_of
+from milepost.history.states import said_of, snapshot_of
 from milepost.loading.load import load
 from milepost.web.editions.earlier import KnownThen
 
@@ -21,6 +20,7 @@ __all__ = ("earlier_dates", "save", "states_of")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from milepost.base.paths import Workspace
@@ -69,16 +69,16 @@ def earlier_dates(
     snapshots, warnings = states_of(workspace, document)
     for snapshot in reversed(snapshots):
         for milestone in document.milestones:
-            if (row := row_of(milestone, snapshot)) is not None:
-                found.setdefault(milestone.code, []).append(_known_then(row, snapshot))
+            if (said := said_of(milestone, snapshot)) is not None:
+                found.setdefault(milestone.code, []).append(_known_then(said, snapshot.day))
     return found, warnings
 
 
-def _known_then(row: Mapping[str, Any], snapshot: Snapshot) -> KnownThen:
+def _known_then(said: Mapping[str, Any], day: date) -> KnownThen:
     def printed(field: str) -> str | None:
-        return str(row[field] or "") if field in snapshot.columns else None
+        return str(said[field] or "") if field in said else None
 
     status = None
-    if row.get("completed") or {"due", "completed"} <= set(snapshot.columns):
-        status = schedule.status(Milestone.model_construct(code="", **row), snapshot.day)
-    return KnownThen(day=iso(snapshot.day), due=printed("due"), forecast=printed("forecast"), status=status)
+    if said.get("completed") or {"due", "completed"} <= said.keys():
+        status = schedule.status(Milestone.model_construct(code="", **said), day)
+    return KnownThen(day=iso(day), due=printed("due"), forecast=printed("forecast"), status=status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milepost.history.states import FACTS, snapshot_of
+from milepost.history.states import FACTS, said_of, snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from milepost.base.dates import PlannedDate
-    from milepost.document.model import Document, Milestone
+    from milepost.document.model import Document
     from milepost.history.states import Snapshot
 
 
@@ -57,33 +57,27 @@ def courses(document: Document, snapshots: Iterable[Snapshot]) -> tuple[Course, 
     """
     present = document.metadata.data_date
     earlier = sorted((each for each in snapshots if each.day < present), key=lambda each: each.day)
-    states = [(each, frozenset(each.columns)) for each in [*earlier, snapshot_of(document)]]
+    states = [*earlier, snapshot_of(document)]
     return tuple(
         Course(
             code=milestone.code,
             name=milestone.name,
             points=tuple(
-                _point(row, snapshot.day, stated)
-                for snapshot, stated in states
-                if (row := row_of(milestone, snapshot)) is not None
+                _point(said, snapshot.day)
+                for snapshot in states
+                if (said := said_of(milestone, snapshot)) is not None
             ),
         )
         for milestone in document.milestones
     )
 
 
-def row_of(milestone: Milestone, snapshot: Snapshot) -> Mapping[str, Any] | None:
-    """Return what `snapshot` says of `milestone`, by its code or an earlier one; None for nothing."""
-    codes = (milestone.code, *milestone.aka)
-    return next((snapshot.rows[code] for code in codes if code in snapshot.rows), None)
-
-
-def _point(row: Mapping[str, Any], day: date, stated: frozenset[str]) -> Point:
+def _point(said: Mapping[str, Any], day: date) -> Point:
     return Point(
         day=day,
-        due=row.get("due"),
-        forecast=row.get("forecast"),
-        completed=row.get("completed"),
-        state=row.get("state"),
-        stated=stated,
+        due=said.get("due"),
+        forecast=said.get("forecast"),
+        completed=said.get("completed"),
+        state=said.get("state"),
+        stated=frozenset(said),
     )

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 ENDING = ".csv"
 RELATIONS = ".relations.csv"
+"""Of the file with the relations, beside the state of a whole export."""
+ACTIVITIES = ".activities.csv"
+"""Of the file with the activities that have a category."""
 _TREND = b"trend"
 _FOLDER = re.compile(rb"""\bfolder\s*:\s*["']?(?P<name>[^\s"'#,{}][^\r\n"'#,{}]*?)\s*(?=["'#,{}\r\n]|\Z)""")
 """A key of the YAML, in any of its forms: other keys are not called so, and a text that looks like one does
@@ -31,6 +34,15 @@ def day_of(name: str) -> date | None:
         return dates.parse(path.stem) if path.suffix == ENDING else None
     except ValueError:
         return None
+
+
+def snapshots_of(*directories: Path) -> Iterable[tuple[date, Path]]:
+    """Return the snapshots in all `directories`, the latest first; for a day, the first directory wins."""
+    found: dict[date, Path] = {}
+    for directory in directories:
+        for day, path in snapshots_in(directory):
+            found.setdefault(day, path)
+    return sorted(found.items(), reverse=True)
 
 
 def snapshots_in(directory: Path) -> Iterable[tuple[date, Path]]:
@@ -56,6 +68,11 @@ def links_from(workspace: Workspace, content: bytes) -> str:
     return files.digest(*(part for path in found for part in (path.name, _content(path))))
 
 
+def states_beside(workspace: Workspace, content: bytes) -> Iterable[tuple[date, Path]]:
+    """Return all snapshots of the document whose YAML has that content, the latest first, one for each day."""
+    return snapshots_of(*_folders(workspace, content))
+
+
 def _folders(workspace: Workspace, content: bytes) -> list[Path]:
     """Return where states of the document whose YAML has that content may be.
 
@@ -67,7 +84,7 @@ def _folders(workspace: Workspace, content: bytes) -> list[Path]:
 
 def drawn_from(workspace: Workspace, content: bytes) -> str:
     """Return a digest of the states from which figures of the YAML with that content may be drawn."""
-    states = snapshots_in(workspace.history) if _TREND in content else ()
+    states = states_beside(workspace, content) if _TREND in content else ()
     return files.digest(*(part for _, path in states for part in (path.name, _content(path))))
 
 

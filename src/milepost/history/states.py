@@ -60,6 +60,25 @@ def snapshot_of(document: Document) -> Snapshot:
     )
 
 
+def said_of(milestone: Milestone, snapshot: Snapshot) -> Mapping[str, Any] | None:
+    """Return what `snapshot` says of `milestone`, by its code or an earlier one; None for nothing.
+
+    A whole schedule is read as an import reads it: what it leaves empty is not stated, and facts that are the
+    document's own are not from there.
+    """
+    codes = (milestone.code, *milestone.aka)
+    row = next((snapshot.rows[code] for code in codes if code in snapshot.rows), None)
+    if row is None or not snapshot.is_schedule:
+        return row
+    return {
+        key: value
+        for key, value in row.items()
+        if key in FACTS
+        and milestone.own.reason(key) is None
+        and (value is not None or key in _STATED_BY_NOTHING)
+    }
+
+
 def as_of(document: Document, snapshot: Snapshot) -> Document:
     """Return `document` with the facts of `snapshot` about its milestones; everything else stays.
 
@@ -125,7 +144,9 @@ def _earlier(
 ) -> Milestone:
     """Return `milestone` as it was then."""
     code = then[milestone.code]
-    said = _said(document, milestone, code, snapshot)
+    said = dict(said_of(milestone, snapshot) or {})
+    if snapshot.is_schedule and "name" in said:
+        said["name"] = document.schedule.clean(said["name"])
     update = {
         "code": code,
         "aka": tuple(earlier for earlier in milestone.aka if earlier not in snapshot.rows),
@@ -144,25 +165,6 @@ def _earlier(
         # The document has them for another state, or for the same one at another time.
         update |= {field: state and said.get(field) for field in ("since", "reason")}
     return milestone.model_copy(update=update)
-
-
-def _said(document: Document, milestone: Milestone, code: str, snapshot: Snapshot) -> Mapping[str, Any]:
-    """Return what `snapshot` says of `milestone`, which had that code then.
-
-    A whole schedule is read as an import reads it: what it leaves empty is not stated, and facts that are the
-    document's own are not from there.
-    """
-    row = snapshot.rows.get(code, {})
-    if not snapshot.is_schedule:
-        return row
-    said = {
-        key: value
-        for key, value in row.items()
-        if key in FACTS
-        and milestone.own.reason(key) is None
-        and (value is not None or key in _STATED_BY_NOTHING)
-    }
-    return said | ({"name": document.schedule.clean(said["name"])} if "name" in said else {})
 
 
 def _is_after(day: date | None, other: date) -> bool:
