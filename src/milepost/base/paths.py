@@ -10,6 +10,8 @@ from milepost.base.addresses import LONGEST_SLUG, with_digest
 
 SOURCE = "milestones.yaml"
 """The name of a document's source unless the user names another."""
+LOCK = "document"
+"""Of all commands that change the YAML, so that only one does at a time."""
 SCHEDULE = "schedule"
 """The folder of recorded exports unless the document names another."""
 HISTORY = "history"

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from milepost.base.paths import Workspace
     from milepost.document.model import Document
-    from milepost.history.states import Snapshot
 
 
 def save(workspace: Workspace, output: Path | None = None) -> tuple[Path, int, bool]:

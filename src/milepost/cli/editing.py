@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import dates, files
 from milepost.base.errors import MilepostError, Place, Problem
-from milepost.base.paths import Workspace
+from milepost.base.paths import LOCK, Workspace
 
 if TYPE_CHECKING:
     from datetime import date
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     from milepost.cli.terminal import Terminal
     from milepost.document.selection import Selection
-
-LOCK = "document"
-"""Of all commands that change the YAML, so that only one does at a time."""
 
 
 def day(text: str) -> date:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import dates
 from milepost.base.errors import Severity, count
-from milepost.base.paths import Workspace
-from milepost.cli.editing import LOCK
+from milepost.base.paths import LOCK, Workspace
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:

@@ -18,12 +18,13 @@ from milepost.git.renames import Renames
 from milepost.git.repository import Repository
 from milepost.git.source_state import COMMIT_LENGTH
 from milepost.history.folder import drawn_states
-from milepost.history.names import ENDING, snapshots_in
+from milepost.history.names import ENDING, states_beside
 from milepost.history.snapshots import SnapshotFile, in_document, load_snapshot, read_snapshot
 from milepost.loading.load import Loaded, load, loads
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
 _MOST_NAMES = 8
 """So many names of revisions, and of states, are listed if there is none of the given name."""
@@ -125,7 +126,7 @@ def _named(source: Path, name: str) -> Edition | SnapshotFile:
 
 def _snapshot(source: Path, name: str) -> Path | None:
     """Return the snapshot of the state that `name` means, or None if it means none, or a tag or branch."""
-    days = dict(snapshots_in(Workspace.of(source).history)) if _DAY.fullmatch(name) else {}
+    days = dict(_states(source)) if _DAY.fullmatch(name) else {}
     meant = sorted(day for day in days if dates.iso(day).startswith(name))
     if not meant or _is_tag_or_branch(source.parent, name):
         return None
@@ -133,6 +134,12 @@ def _snapshot(source: Path, name: str) -> Path | None:
         listed = ", ".join(map(dates.iso, meant))
         raise _refusal(f"{quoted(name)} is the beginning of {len(meant)} states", f"write one of {listed}")
     return days[meant[0]]
+
+
+def _states(source: Path) -> Iterable[tuple[date, Path]]:
+    """Return the states in the history of a document and in the folder of its recorded exports."""
+    content = source.read_bytes() if source.is_file() else b""
+    return states_beside(Workspace.of(source), content)
 
 
 def _is_tag_or_branch(directory: Path, name: str) -> bool:
@@ -144,7 +151,7 @@ def _is_tag_or_branch(directory: Path, name: str) -> bool:
 
 
 def _revision(source: Path, name: str) -> Edition | SnapshotFile:
-    states = [dates.iso(day) for day, _ in snapshots_in(Workspace.of(source).history)]
+    states = [dates.iso(day) for day, _ in _states(source)]
     revision, colon, path = name.partition(":")
     repository = _repository(Path() if colon else source.parent, name, states)
     if path.startswith(("./", "../")):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem, Severity
-from milepost.history.names import snapshots_in
+from milepost.history.names import snapshots_of
 from milepost.history.snapshots import load_snapshot
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 def states_of(workspace: Workspace, document: Document) -> tuple[tuple[Snapshot, ...], list[Problem]]:
     """Return the states of a document before its data date, the earliest first, one for each day.
 
+    They are in its history and in the folder of recorded exports; of one day, that in the history is taken.
     States with faults are left out, with a warning for each fault.
 
     Args:
@@ -30,7 +31,7 @@ def states_of(workspace: Workspace, document: Document) -> tuple[tuple[Snapshot,
     """
     found: list[Snapshot] = []
     warnings: list[Problem] = []
-    for day, path in snapshots_in(workspace.history):
+    for day, path in snapshots_of(workspace.history, workspace.schedule(document.schedule.folder)):
         if day >= document.metadata.data_date:
             continue
         try:

@@ -49,6 +49,7 @@ class Month:
         before, after: the document without and with these changes.
         old, new: the same as bytes.
         warnings: about what is odd in the export.
+        only_recorded: whether it does nothing to the document.
     """
 
     export: Export
@@ -58,6 +59,7 @@ class Month:
     old: bytes
     new: bytes
     warnings: tuple[Problem, ...]
+    only_recorded: bool = False
 
     @property
     def is_older(self) -> bool:
@@ -110,4 +112,24 @@ def bring_in(export: Export, content: bytes, file: str, before: Loaded | None = 
     new, after = apply(content, file, proposal)
     return Month(
         export=export, proposal=proposal, before=before, after=after, old=content, new=new, warnings=odd
+    )
+
+
+def unchanged(export: Export, content: bytes, before: Loaded) -> Month:
+    """Return that `export` does nothing to the document: it is only recorded.
+
+    Args:
+        export: what is imported.
+        content: the document.
+        before: the same, loaded.
+    """
+    return Month(
+        export=export,
+        proposal=propose(before.document, export.schedule, export.data_date),
+        before=before,
+        after=before,
+        old=content,
+        new=content,
+        warnings=(),
+        only_recorded=True,
     )

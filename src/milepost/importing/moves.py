@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.importing.month import Month
+    from milepost.importing.recording import Recording
     from milepost.moves.explain import Explanation
     from milepost.moves.facts import Link
 
@@ -35,22 +36,29 @@ class Moved:
     explanations: tuple[Explanation, ...]
 
 
-def moved(month: Month, folder: Path) -> Moved:
+def moved(month: Month, folder: Path, recorded_before: Recording | None = None) -> Moved:
     """Return what moved between an export and the state before.
 
     Args:
         month: the export, and what it does to the document.
         folder: where exports are recorded; of these, the last one before this is compared with it. Without
             one, the milestones of the document are, and what is the document's own does not move.
+        recorded_before: the export that the same import records before this one.
     """
     document, export = month.before.document, month.export
     threshold = document.schedule.threshold or 0
     recorded = of_snapshot(snapshot_of_schedule(export.schedule, export.data_date))
     links = [(plain(each.predecessor), plain(each.successor)) for each in export.schedule.relations]
     before = next((each for each in snapshots_in(folder) if each[0] < export.data_date), None)
+    if recorded_before is not None and (before is None or before[0] <= recorded_before.state.day):
+        before = recorded_before.state.day, recorded_before.path
     if before is not None:
         day, path = before
-        earlier = of_snapshot(load_snapshot(path).snapshot)
+        if recorded_before is not None and path == recorded_before.path:
+            state = recorded_before.state
+        else:
+            state = load_snapshot(path).snapshot
+        earlier = of_snapshot(state)
         later = replace(recorded, aka=current_codes(document.milestones))
         return Moved(
             since=f"{iso(day)} ({path.parent.name}/{path.name})",

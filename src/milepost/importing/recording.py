@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, count
@@ -86,7 +86,8 @@ def record(export: Export, folder: Path) -> Recording:
 
 def _difference(old: Snapshot, new: Snapshot) -> str:
     """Return in how much two states of the same day differ, in words."""
-    differs = [code for code in sorted(old.rows.keys() & new.rows.keys()) if old.rows[code] != new.rows[code]]
+    both = sorted(old.rows.keys() & new.rows.keys())
+    differs = [code for code in both if _stated(old.rows[code]) != _stated(new.rows[code])]
     kinds = (
         ("new", sorted(new.rows.keys() - old.rows.keys())),
         ("gone", sorted(old.rows.keys() - new.rows.keys())),
@@ -94,6 +95,11 @@ def _difference(old: Snapshot, new: Snapshot) -> str:
     )
     parts = [f"{len(codes)} {kind} ({_listed(codes)})" for kind, codes in kinds if codes]
     return ", ".join(parts) or "no milestone differs"
+
+
+def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts of a row that it has: a column that is missing states as little as an empty cell."""
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def _listed(codes: list[str]) -> str:

@@ -15,13 +15,20 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
     from milepost.diff.summary import SummaryView
+    from milepost.importing.outcome.view import ImportView
     from milepost.moves.view import MovesView
 
 LONGEST = 65_000
 """Characters; GitHub refuses a comment of more than 65,536."""
 
 
-def markdown(summary: SummaryView, templates: Templates = BUILT_IN) -> str:
+def import_markdown(summary: ImportView, difference: SummaryView, templates: Templates = BUILT_IN) -> str:
+    """Return what an import does as GitHub's Markdown, for the description of a pull request."""
+    head = _rendered(_environment(templates).get_template("diff/import.md.jinja"), summary)
+    return f"{head}\n{markdown(difference, templates, longest=LONGEST - len(head))}"
+
+
+def markdown(summary: SummaryView, templates: Templates = BUILT_IN, *, longest: int = LONGEST) -> str:
     """Return `summary` as GitHub's Markdown, with as many rows as fit into a comment.
 
     Rows of the longest part are left out first, so that a few long texts do not displace the dates.
@@ -29,10 +36,10 @@ def markdown(summary: SummaryView, templates: Templates = BUILT_IN) -> str:
     template = _environment(templates).get_template("diff/summary.md.jinja")
     parts = list(summary.parts)
     lengths = [len(_rendered(template, summary.of(part))) for part in parts]
-    while sum(lengths) > LONGEST and any(part.rows for part in parts):
-        longest = max((at for at, part in enumerate(parts) if part.rows), key=lambda at: lengths[at])
-        parts[longest] = parts[longest].cut(len(parts[longest].rows) // 2)
-        lengths[longest] = len(_rendered(template, summary.of(parts[longest])))
+    while sum(lengths) > longest and any(part.rows for part in parts):
+        at = max((at for at, part in enumerate(parts) if part.rows), key=lambda at: lengths[at])
+        parts[at] = parts[at].cut(len(parts[at].rows) // 2)
+        lengths[at] = len(_rendered(template, summary.of(parts[at])))
     return _rendered(template, replace(summary, parts=tuple(parts)))
 
 
@@ -42,7 +49,7 @@ def moves_markdown(moves: MovesView, templates: Templates = BUILT_IN) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _rendered(template: Template, summary: SummaryView) -> str:
+def _rendered(template: Template, summary: SummaryView | ImportView) -> str:
     return re.sub(r"\n{3,}", "\n\n", template.render(summary=summary)).rstrip() + "\n"
 
 

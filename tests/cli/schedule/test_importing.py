@@ -35,6 +35,7 @@ SHOWN = """\
 4 of 4 milestones found
 2 facts kept on purpose
 The schedule agrees with 1 of them now: A-3 (due)
+To record in schedule/2025-01-31.csv: 4 milestones
 
 What moved since the document
   Due dates: 1 milestone moved by 14 days.
@@ -50,6 +51,24 @@ Dates moved
 Everything else
   The data date of the document changed from 2024-12-31 to 2025-01-31.
   The document is dated 2025-01-31 now; it was dated 2024-12-31.
+"""
+SUMMARY = """\
+<!-- milepost import -->
+
+## 202501-ME.xls
+
+- Data date: 2025-01-31 (the end of the month in its name)
+- 3 of 4 milestones found; not in the schedule: A-4
+- 2 facts kept on purpose
+- Recorded in 2025-01-31.csv: 3 milestones
+
+**Nothing is written:**
+
+- 1 milestone not in the schedule (more than 0): A-4 (gate missing=0)
+- 1 milestone moved by more than that (13 days): A-1 (gate moved-days=13)
+
+<!-- milepost diff -->
+## PLAN-1: working tree → 202501-ME.xls
 """
 PATCH = """\
 --- a/milestones.yaml
@@ -98,14 +117,16 @@ def test_the_patch_is_what_is_written_and_a_second_import_changes_nothing(plan: 
     patch = run(plan, "202501-ME.xls", "--format", "patch")
     assert patch.stdout == PATCH
     written = run(plan, "202501-ME.xls", "--write")
-    assert (written.returncode, written.stdout) == (0, SHOWN)
-    assert written.stderr == "milestones.yaml: written\n"
+    assert (written.returncode, written.stdout) == (0, SHOWN.replace("To record in", "Recorded in"))
+    assert written.stderr == "schedule/2025-01-31.csv: written\nmilestones.yaml: written\n"
     changed = (plan / "milestones.yaml").read_text("utf-8")
     (plan / "milestones.yaml").write_text(PLAN, "utf-8")
     subprocess.run(["git", "apply"], cwd=plan, input=patch.stdout, text=True, check=True)
     assert (plan / "milestones.yaml").read_text("utf-8") == changed
     again = run(plan, "202501-ME.xls", "--write")
     assert again.stderr == "milestones.yaml: there is nothing to change\n"
+    assert "Recorded in schedule/2025-01-31.csv: 4 milestones, as recorded before\n" in again.stdout
+    assert run(plan, "202501-ME.xls", "--write", "--exit-code").returncode == 4
 
 
 def test_with_a_recorded_export_all_of_its_milestones_are_compared(plan: Path) -> None:
@@ -159,19 +180,82 @@ What moved since 2024-12-31 (schedule/2024-12-31.csv)
     assert [(each["date"], each["moved_days"]) for each in values["moves"]] == [("forecast", 24), ("due", 0)]
 
 
-def test_an_older_export_is_written_only_on_request(plan: Path) -> None:
+def test_an_older_export_is_recorded_and_changes_the_document_only_on_request(plan: Path) -> None:
     (plan / "202311-ME.xls").write_bytes((plan / "202501-ME.xls").read_bytes())
-    message = "its data date, 2023-11-30, is before that of the document, 2024-12-31"
-    refused = run(plan, "202311-ME.xls", "--write")
-    assert refused.returncode == 1
-    assert refused.stderr == f"202311-ME.xls: {message} (add --older to write it all the same)\n"
-    assert (plan / "milestones.yaml").read_text("utf-8") == PLAN
-    dry = run(plan, "202311-ME.xls")
-    assert (dry.returncode, dry.stderr.splitlines()[0]) == (
-        0,
-        f"202311-ME.xls: warning: {message} (add --older to write it all the same)",
+    message = "202311-ME.xls: warning: its data date, 2023-11-30, is before that of the document, 2024-12-31"
+    recorded = run(plan, "202311-ME.xls", "--write")
+    assert recorded.returncode == 0
+    assert recorded.stderr == (
+        f"{message} (it is recorded; add --older to let it change the document)\n"
+        "schedule/2023-11-30.csv: written\n"
     )
-    assert run(plan, "202311-ME.xls", "--write", "--older").returncode == 0
+    assert recorded.stdout.splitlines()[-1] == "Recorded in schedule/2023-11-30.csv: 4 milestones"
+    assert (plan / "milestones.yaml").read_text("utf-8") == PLAN
+    written = run(plan, "202311-ME.xls", "--write", "--older")
+    assert (written.returncode, written.stderr) == (0, f"{message}\nmilestones.yaml: written\n")
+    assert "data_date: 2023-11-30" in (plan / "milestones.yaml").read_text("utf-8")
+
+
+def test_several_exports_are_imported_in_the_order_of_their_data_dates(plan: Path) -> None:
+    later = [task("A-1", "3/15/2025", task_name="Walls", end_date="3/20/2025", wbs_id=""), *ROWS[1:]]
+    (plan / "202504-ME.xls").write_bytes(xls(sheets(later)))
+    (plan / "202504-draft.xls").write_bytes((plan / "202501-ME.xls").read_bytes())
+    result = run(plan, "202504-draft.xls", "202504-ME.xls", "202501-ME.xls", "--write")
+    assert (result.returncode, result.stderr.splitlines()) == (
+        0,
+        [
+            "202504-draft.xls is left out: 202504-ME.xls has the same data date, 2025-04-30",
+            "no export of 2 months before 2025-04-30 is recorded: 2025-02, 2025-03",
+            "schedule/2025-01-31.csv: written",
+            "schedule/2025-04-30.csv: written",
+            "milestones.yaml: written",
+        ],
+    )
+    headings = [line for line in result.stdout.splitlines() if line.startswith(("What moved", "PLAN-1"))]
+    assert headings == [
+        "What moved since the document",
+        "PLAN-1: working tree → 202501-ME.xls",
+        "What moved since 2025-01-31 (schedule/2025-01-31.csv)",
+        "PLAN-1: working tree → 202504-ME.xls",
+    ]
+    document = (plan / "milestones.yaml").read_text("utf-8")
+    assert "    due: 2025-03-15\n    forecast: 2025-03-20\n" in document
+    assert "data_date: 2025-04-30" in document
+    final = run(plan, "202501-ME.xls", "202504-draft.xls", "--write", "--record-only")
+    assert final.returncode == 0
+    assert (
+        "Recorded in schedule/2025-04-30.csv: 4 milestones, instead of the state from 202504-ME.xls: "
+        "1 changed (A-1)\n"
+    ) in final.stdout
+    assert (plan / "milestones.yaml").read_text("utf-8") == document
+    one = run(plan, "202501-ME.xls", "202504-ME.xls", "--data-date", "2025-04-30")
+    assert (one.returncode, "--data-date is for one file" in one.stderr) == (2, True)
+
+
+def test_a_gate_stops_the_import_and_the_summary_says_why(plan: Path) -> None:
+    gates = ["--gate", "missing", "--gate", "moved-days=13", "--gate", "warnings=1"]
+    (plan / "202501-ME.xls").write_bytes(xls(sheets(ROWS[:-1])))
+    files = sorted(plan.iterdir())
+    stopped = run(plan, "202501-ME.xls", "--write", *gates, "--summary", "summary.md")
+    assert (stopped.returncode, stopped.stderr.splitlines()) == (
+        3,
+        [
+            "202501-ME.xls: 1 milestone not in the schedule (more than 0): A-4 (--gate missing=0)",
+            "202501-ME.xls: 1 milestone moved by more than that (13 days): A-1 (--gate moved-days=13)",
+            "stopped by a gate: nothing is written",
+        ],
+    )
+    assert sorted(plan.iterdir()) == sorted([*files, plan / "summary.md"])
+    assert (plan / "milestones.yaml").read_text("utf-8") == PLAN
+    assert (plan / "summary.md").read_text("utf-8").startswith(SUMMARY)
+    values = json.loads(run(plan, "202501-ME.xls", *gates, "--format", "json").stdout)
+    assert [each["gate"] for each in values[0]["stopped"]] == ["missing=0", "moved-days=13"]
+    assert (values[0]["changes_document"], values[0]["recorded"]["changed"]) == (True, True)
+    passing = ["--gate", "missing=1", "--gate", "moved-days=14", "--gate", "completed-removed"]
+    assert run(plan, "202501-ME.xls", "--write", *passing).returncode == 0
+    wrong = run(plan, "202501-ME.xls", "--gate", "mising=5")
+    assert wrong.returncode == 2
+    assert "there is no gate 'mising' (did you mean missing?)" in wrong.stderr
 
 
 def test_a_fault_leaves_the_document_as_it_was(plan: Path) -> None:

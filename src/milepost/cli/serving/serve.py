@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.cli.serving import site_extra
+from milepost.history.names import states_beside
 
 if TYPE_CHECKING:
     import socket
@@ -93,6 +94,8 @@ def _watched(workspace: Workspace) -> dict[Path, tuple[int, int]]:
 
     def files() -> Iterator[Path]:
         yield workspace.source
+        content = workspace.source.read_bytes() if workspace.source.is_file() else b""
+        yield from (path for _, path in states_beside(workspace, content))
         for directory in (workspace.history, *workspace.templates.directories):
             for folder, _, names in os.walk(directory, followlinks=True):
                 yield from (Path(folder, name) for name in names)
