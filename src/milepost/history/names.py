@@ -69,7 +69,7 @@ def links_from(workspace: Workspace, content: bytes) -> str:
 
 
 def states_beside(workspace: Workspace, content: bytes) -> Iterable[tuple[date, Path]]:
-    """Return all snapshots of the document whose YAML has that content, the latest first, one for each day."""
+    """Return the snapshots of the document whose YAML has that content, the latest first, one a day."""
     return snapshots_of(*_folders(workspace, content))
 
 

@@ -60,14 +60,19 @@ def snapshot_of(document: Document) -> Snapshot:
     )
 
 
+def row_of(milestone: Milestone, snapshot: Snapshot) -> Mapping[str, Any] | None:
+    """Return the row of `milestone` in `snapshot`, by its code or an earlier one; None for none."""
+    codes = (milestone.code, *milestone.aka)
+    return next((snapshot.rows[code] for code in codes if code in snapshot.rows), None)
+
+
 def said_of(milestone: Milestone, snapshot: Snapshot) -> Mapping[str, Any] | None:
-    """Return what `snapshot` says of `milestone`, by its code or an earlier one; None for nothing.
+    """Return what `snapshot` states of `milestone` in its document; None for nothing.
 
     A whole schedule is read as an import reads it: what it leaves empty is not stated, and facts that are the
     document's own are not from there.
     """
-    codes = (milestone.code, *milestone.aka)
-    row = next((snapshot.rows[code] for code in codes if code in snapshot.rows), None)
+    row = row_of(milestone, snapshot)
     if row is None or not snapshot.is_schedule:
         return row
     return {

@@ -12,7 +12,7 @@ from milepost.base.dates import UNDATED, PlannedDate, Unit, iso, months_before
 from milepost.base.errors import count
 from milepost.document import schedule
 from milepost.document.selection import Selection
-from milepost.history.courses import row_of
+from milepost.history.states import said_of
 from milepost.views.reports.table import Column, Group, Kind, Table
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def as_known(milestone: Milestone, snapshot: Snapshot) -> Milestone | None:
 
     What it does not say of completions and cancellations is taken from now, if it was so then.
     """
-    row = row_of(milestone, snapshot)
+    row = said_of(milestone, snapshot)
     if row is None or row.get("due") is None:
         return None
     facts = {

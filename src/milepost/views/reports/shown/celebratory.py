@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import UNDATED, effect, iso, moved_by
 from milepost.document import schedule
-from milepost.history.courses import row_of
+from milepost.history.states import row_of
 from milepost.views.reports.shown.burndown import as_known
 from milepost.views.reports.table import CODE, NAME, Column, Group, Kind, Table
 
