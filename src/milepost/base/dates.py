@@ -61,12 +61,12 @@ def to_epoch(day: date) -> int:
 def months_before(day: date, months: int) -> date:
     """Return the same day `months` earlier, and of the last day of a month the last day of that one.
 
-    Schedules are known as of the ends of months, so a month before November 30 is October 31. Before the
-    first year of the calendar, it is the first day.
+    Schedules are known as of the ends of months, so a month before November 30 is October 31. Nothing is
+    before the first day of the calendar, or after its last.
     """
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    if year < 1:
-        return date.min
+    if not date.min.year <= year <= date.max.year:
+        return date.min if year < date.min.year else date.max
     last = calendar.monthrange(year, month + 1)[1]
     is_last = day.day == calendar.monthrange(day.year, day.month)[1]
     return date(year, month + 1, last if is_last else min(day.day, last))

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given, settings
-from tests.support.documents import documents, loaded
+from tests.support.documents import document, documents, loaded
 from tests.support.reports import plan, state
 
+from milepost.charts.reports.output import svg
 from milepost.document.schedule import State
 from milepost.render.reports import markdown, text_lines
 from milepost.views.reports.registry import REPORTS
@@ -53,10 +54,10 @@ def test_each_report_has_a_function_and_cells_of_the_kinds_that_it_says(report: 
 @given(documents())
 @settings(max_examples=40, deadline=None)
 def test_what_is_counted_adds_up(values: dict[str, Any]) -> None:
-    document = loaded(values).document
-    all_of_them = len(document.milestones)
+    made = loaded(values).document
+    all_of_them = len(made.milestones)
 
-    status = table("status", document)
+    status = table("status", made)
     for group in status.groups:
         assert group.total is not None
         sums = [sum(number(row[at]) for row in group.rows) for at in range(1, len(status.columns))]
@@ -65,15 +66,15 @@ def test_what_is_counted_adds_up(values: dict[str, Any]) -> None:
     counts = dict(zip(State, map(number, (status.groups[0].total or ())[1:-1]), strict=True))
     assert sum(counts.values()) == all_of_them
 
-    remaining = list(table("remaining", document).rows)
+    remaining = list(table("remaining", made).rows)
     assert len(remaining) == all_of_them - counts[State.COMPLETED] - counts[State.CANCELLED]
-    overdue = [row[0] for row in table("delayed", document).rows if row[5] == State.OVERDUE]
+    overdue = [row[0] for row in table("delayed", made).rows if row[5] == State.OVERDUE]
     assert len(overdue) == counts[State.OVERDUE]
-    upcoming = [row[0] for row in table("upcoming", document).rows]
+    upcoming = [row[0] for row in table("upcoming", made).rows]
     assert sorted(map(str, upcoming[: len(overdue)])) == sorted(map(str, overdue))
 
     for by in ("level", "wbs"):
-        months = table("monthly", document, by=by)
+        months = table("monthly", made, by=by)
         for group in months.groups:
             assert not group.rows or group.total is not None
             for row in (*group.rows, *([group.total] if group.total else [])):
@@ -84,18 +85,16 @@ def test_what_is_counted_adds_up(values: dict[str, Any]) -> None:
                 of_parts = [row[-1] for row in group.rows if isinstance(row[-1], Share)]
                 planned = sum(share.planned for share in of_parts)
                 assert Share(sum(share.completed for share in of_parts), planned) == group.total[-1]
-        listed = table("monthly", document, by=by, codes=True).rows
-        assert sum(number(row[3]) for row in listed) == sum(
-            each.state is None for each in document.milestones
-        )
+        listed = table("monthly", made, by=by, codes=True).rows
+        assert sum(number(row[3]) for row in listed) == sum(each.state is None for each in made.milestones)
 
 
 @given(documents())
 @settings(max_examples=15, deadline=None)
 def test_every_report_can_be_printed(values: dict[str, Any]) -> None:
-    document = loaded(values).document
+    made = loaded(values).document
     for report in REPORTS:
-        found = report.table(document, STATES, Options(transitive=True, dates="expected"))
+        found = report.table(made, STATES, Options(transitive=True, dates="expected"))
         lines = [line.text for line in text_lines(found, 100)]
         assert all(line == line.rstrip() and "\n" not in line for line in lines)
         codes = [
@@ -103,3 +102,20 @@ def test_every_report_can_be_printed(values: dict[str, Any]) -> None:
         ]
         assert all(any(code in line for line in lines) for code in codes)
         assert markdown(found).startswith("**")
+
+
+@pytest.mark.parametrize("data_date", ["0001-01-01", "2024-03-05", "9999-12-31"])
+def test_dates_at_the_ends_of_the_calendar(data_date: str) -> None:
+    days = ("0001-01-01", "0999-05", "2024-03-31", "9999-12-31", "9999", "tbd")
+    milestones = {
+        f"A-{number}": {"name": "One", "due": due, "forecast": forecast}
+        for number, (due, forecast) in enumerate(zip(days, reversed(days), strict=True))
+    }
+    values = document(document={"data_date": data_date}, milestones=milestones)
+    found = loaded(values).document
+    earlier = state("0001-01-01", "due", A_1=("9999-12-31",), A_2=("0001-01-01",))
+    for report in REPORTS:
+        options = Options(days=99_999)
+        assert report.table(found, [earlier], options).columns
+        if report.has_chart:
+            assert svg(report.chart(found, [earlier], options)).startswith("<svg")

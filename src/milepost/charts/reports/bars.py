@@ -81,8 +81,8 @@ def _draw_upright(chart: Bars) -> Figure:
         for number, row in reversed([*enumerate(chart.rows)]):
             if row.label:
                 x = left + number * step
-                canvas.line((x, top), (x, base + GAP / 2), Pen(Colour.RULE))
                 if x + LABEL.width(row.label) <= free:  # where labels are close, some are left out
+                    canvas.line((x, top), (x, base + GAP / 2), Pen(Colour.RULE))
                     canvas.text((x, base + GAP / 2 + LABEL.leading / 2), row.label, LABEL)
                     free = x - GAP / 2
     width = min(0.8 * step, _WIDEST)

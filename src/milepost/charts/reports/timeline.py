@@ -93,10 +93,12 @@ def _described(row: TimeRow) -> str:
 def _ticks(start: date, end: date, day_width: float) -> Iterator[tuple[date, str]]:
     """Yield the first days of months, quarters or years on the axis, with enough room for their labels."""
     months = next((each for each in (1, 3, 6, 12, 24, 60) if each * 30 * day_width >= _LEAST_TICK), 120)
-    day = date(start.year - start.year % max(months // 12, 1), 1, 1)
+    day = date(max(start.year - start.year % max(months // 12, 1), date.min.year), 1, 1)
     while day <= end:
         if day >= start:
-            yield day, f"{day.year}" if months >= 12 else f"{day:%Y-%m}"
+            yield day, iso(day)[: 4 if months >= 12 else 7]
+        if day >= months_before(date.max, months):
+            break
         day = months_before(day, -months)
 
 

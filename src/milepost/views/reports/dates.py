@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import UNDATED, PlannedDate, iso, months_before
@@ -28,7 +28,6 @@ from milepost.views.reports.table import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from milepost.document.model import Document, Milestone
     from milepost.history.states import Snapshot
@@ -101,7 +100,8 @@ def upcoming(document: Document, _: Sequence[Snapshot], options: Options) -> Tab
 
 def last_day(document: Document, options: Options) -> date:
     """Return the last day on which a report looks ahead."""
-    return options.to or document.metadata.data_date + timedelta(days=options.days)
+    data_date = document.metadata.data_date
+    return options.to or data_date + min(timedelta(days=options.days), date.max - data_date)
 
 
 def remaining(document: Document, _: Sequence[Snapshot], options: Options) -> Table:

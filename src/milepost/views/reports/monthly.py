@@ -87,7 +87,7 @@ def _parts_of(document: Document, options: Options) -> PartsOf:
 
 def month_of(milestone: Milestone) -> str:
     """Return the month in which `milestone` is due at the latest: `2024-07`, or `tbd`."""
-    return f"{milestone.due.last:%Y-%m}" if milestone.due.known else str(UNDATED)
+    return iso(milestone.due.last)[:7] if milestone.due.known else str(UNDATED)
 
 
 def _listed(milestones: Sequence[Milestone], parts_of: PartsOf) -> Iterator[Row]:
