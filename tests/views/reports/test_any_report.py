@@ -104,7 +104,7 @@ def test_every_report_can_be_printed(values: dict[str, Any]) -> None:
         assert markdown(found).startswith("**")
 
 
-@pytest.mark.parametrize("data_date", ["0001-01-01", "2024-03-05", "9999-12-31"])
+@pytest.mark.parametrize("data_date", ["0001-01-01", "9999-12-31"])
 def test_dates_at_the_ends_of_the_calendar(data_date: str) -> None:
     days = ("0001-01-01", "0999-05", "2024-03-31", "9999-12-31", "9999", "tbd")
     milestones = {

@@ -77,11 +77,11 @@ def _draw_upright(chart: Bars) -> Figure:
             y = base - value * unit
             canvas.line((left, y), (WIDTH, y), Pen(Colour.RULE if value else Colour.GREY))
             canvas.text((left - GAP / 2, y), str(value), LABEL, align="right", colour=Colour.GREY)
-        free = WIDTH
+        free, wide = WIDTH, LABEL.width("0" * max((len(row.label) for row in chart.rows), default=0))
         for number, row in reversed([*enumerate(chart.rows)]):
             if row.label:
                 x = left + number * step
-                if x + LABEL.width(row.label) <= free:  # where labels are close, some are left out
+                if x + wide <= free:  # where labels are close, some are left out
                     canvas.line((x, top), (x, base + GAP / 2), Pen(Colour.RULE))
                     canvas.text((x, base + GAP / 2 + LABEL.leading / 2), row.label, LABEL)
                     free = x - GAP / 2
