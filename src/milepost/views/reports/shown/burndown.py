@@ -185,7 +185,7 @@ def as_known(milestone: Milestone, snapshot: Snapshot) -> Milestone | None:
         "state": milestone.state if _is_until(milestone.since, snapshot.day) else None,
         "forecast": None,
     }
-    facts |= {key: row[key] for key in (*facts, "due") if key in snapshot.columns}
+    facts |= {key: row[key] for key in (*facts, "due") if key in row}
     return milestone.model_copy(update=facts)
 
 
