@@ -14,7 +14,7 @@ from milepost.base.errors import MilepostError, Place, Problem, count
 from milepost.base.paths import SOURCE, Workspace
 from milepost.cli import comments, diff, editions, release
 from milepost.cli.checking import check, rule, schema
-from milepost.cli.schedule import history, impact, importing, jira, reports
+from milepost.cli.schedule import history, impact, importing, jira, quality, reports
 from milepost.cli.serving import serve, site_extra
 from milepost.cli.starting import edit, new, templates
 from milepost.cli.terminal import Terminal
@@ -146,6 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     impact.add_parser(commands)
     jira.add_parser(commands)
     reports.add_parser(commands)
+    quality.add_parser(commands)
     rule.add_parser(commands)
     schema.add_parser(commands)
     edit.add_parser(commands)

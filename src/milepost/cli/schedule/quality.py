@@ -1,0 +1,86 @@
+"""`milepost quality`: how sound the schedule of a document, or a whole export, is."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from milepost.cli.editing import day
+from milepost.cli.schedule.tables import WIDTH, content, give
+from milepost.cli.terminal import Tone
+
+if TYPE_CHECKING:
+    from milepost.cli.terminal import Terminal
+    from milepost.views.reports.table import Table
+
+_DESCRIPTION = """\
+Count what the DCMA's 14-point assessment counts, as far as it needs no durations: missing links, leads, lags,
+types of relations, invalid dates, missed dates, and the index of the baseline. Each has its share and the
+threshold.
+
+With EXPORT, the whole export of a schedule is assessed, otherwise the milestones of the document.
+"""
+
+_EPILOG = """\
+examples:
+  milepost quality
+  milepost quality 202402-ME.xls --format markdown
+
+exit codes:
+  0  the table is printed, whether thresholds are met or not
+  1  the document or the export has errors
+  2  the command line is wrong
+"""
+
+_FORMATS = ("text", "markdown", "csv", "json")
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command `quality` to `commands`."""
+    parser = commands.add_parser(
+        "quality",
+        help="count what is missing or wrong in a schedule, by the DCMA's points",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("export", metavar="EXPORT", type=Path, nargs="?", help="an export of Primavera P6")
+    parser.add_argument("--data-date", metavar="DATE", type=day, help="of the export, if it does not say it")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    parser.set_defaults(run=run, usage_error=parser.error)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Print the table, and return the exit code."""
+    if options.export is None and options.data_date is not None:
+        options.usage_error("--data-date is that of an export")
+    table = _of_document(options) if options.export is None else _of_export(options, terminal)
+    if options.format == "text":
+        from milepost.render.reports import text_lines
+
+        for line, is_heading in text_lines(table, terminal.width or WIDTH):
+            terminal.say(line, Tone.HEADING if is_heading else None)
+    else:
+        give(None, content(options.format, table, options.file), terminal)
+    return 0
+
+
+def _of_document(options: argparse.Namespace) -> Table:
+    from milepost.loading.load import load
+    from milepost.views.reports.quality import quality
+    from milepost.views.reports.table import Options
+
+    return quality(load(options.file).document, (), Options())
+
+
+def _of_export(options: argparse.Namespace, terminal: Terminal) -> Table:
+    from milepost.importing.data_date import data_date_of
+    from milepost.schedule.read import read
+    from milepost.views.reports.quality import quality_of
+
+    found = read(options.export)
+    terminal.problems(found.warnings)
+    known, origin = data_date_of(found, options.data_date)
+    terminal.say_error(f"data date {known} ({origin})")
+    return quality_of(found, known)

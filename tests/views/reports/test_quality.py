@@ -1,0 +1,84 @@
+"""The quality of a schedule, counted by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.support.exports import COLUMNS_2019, relation, sheets, task, xls
+from tests.support.reports import plan
+
+from milepost.schedule.read import parse
+from milepost.views.reports.quality import quality, quality_of
+from milepost.views.reports.table import Options
+
+if TYPE_CHECKING:
+    from milepost.views.reports.table import Table
+
+
+def counts(table: Table) -> dict[object, tuple[object, ...]]:
+    return {row[0]: row[2:4] + row[6:] for row in table.rows}
+
+
+def test_a_document_is_counted() -> None:
+    """A-1 is completed; A-2, A-3, A-4, B-1 and B-4 are open; B-2 is cancelled, B-3 is deferred.
+
+    Without a predecessor or a successor: A-4 (nothing waits for it), B-1 (waits for nothing) and B-4. Five
+    links lead to open ones. A-2 and B-1 should be done, as known on 2024-03-05; A-1 was, ten days late, and
+    A-3 is expected late but is not due yet. B-4 has no date, which counts as due in the index.
+    """
+    assert counts(quality(plan(), (), Options())) == {
+        1: (3, 5, "no"),
+        2: (0, 5, "yes"),
+        3: (0, 5, "yes"),
+        4: (5, 5, "yes"),
+        9: (2, 6, "no"),
+        11: (1, 3, "no"),
+        14: (1, 4, "no"),
+    }
+
+
+def test_an_export_is_counted() -> None:
+    content = xls(
+        sheets(
+            [
+                task("A", "1/10/2024", status="Completed", act_end_date="1/10/2024"),
+                task("B", "1/20/2024", status="Completed", act_end_date="2/5/2024"),
+                task("C", "1/31/2024", end_date="3/1/2024"),
+                task("D", "6/1/2024", end_date="1/15/2024"),
+                task("E", "", end_date="7/1/2024"),
+                task("F", "8/1/2024"),
+            ],
+            [
+                relation("A", "B", lag="80"),
+                relation("B", "C", lag="-8"),
+                relation("C", "D", kind="SS", lag="16"),
+                relation("D", "E"),
+                relation("E", "ELSEWHERE"),
+                relation("ELSEWHERE", "F"),
+            ],
+            COLUMNS_2019,
+        )
+    )
+    table = quality_of(parse(content, "plan.xls"), date(2024, 1, 31))
+
+    assert (table.handle, table.data_date) == ("plan.xls", date(2024, 1, 31))
+    assert counts(table) == {
+        1: (1, 4, "no"),  # nothing waits for F
+        2: (1, 4, "no"),  # of the relations that lead to C, D, E and F
+        3: (1, 4, "no"),
+        4: (3, 4, "no"),
+        9: (2, 6, "no"),  # B was completed after the data date, D is expected before it
+        11: (2, 3, "no"),  # B and C, of A, B and C
+        14: (2, 4, "no"),  # A and B, of A, B, C, and E, which is not in the baseline
+    }
+    assert [row[4] for row in table.rows] == [
+        *("25.0 %", "25.0 %", "25.0 %", "75.0 %", "33.3 %", "66.7 %", "50.0 %"),
+    ]
+
+
+def test_without_anything_to_count_nothing_is_missed() -> None:
+    table = quality(plan(milestones={}, sections=[{"title": "S"}]), (), Options())
+
+    assert {row[6] for row in table.rows} == {"yes"}
+    assert {row[4] for row in table.rows} == {None}
