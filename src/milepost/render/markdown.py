@@ -35,6 +35,7 @@ def markdown(summary: SummaryView, templates: Templates = BUILT_IN, *, longest: 
     """
     template = _environment(templates).get_template("diff/summary.md.jinja")
     parts = list(summary.parts)
+    longest -= len(moves_markdown(summary.moves, templates)) if summary.moves else 0
     lengths = [len(_rendered(template, summary.of(part))) for part in parts]
     while sum(lengths) > longest and any(part.rows for part in parts):
         at = max((at for at, part in enumerate(parts) if part.rows), key=lambda at: lengths[at])

@@ -67,6 +67,16 @@ SUMMARY = """\
 - 1 milestone not in the schedule (more than 0): A-4 (gate missing=0)
 - 1 milestone moved by more than that (13 days): A-1 (gate moved-days=13)
 
+### What moved since the document
+
+**Due dates:** 1 milestone moved by 14 days.
+
+| Moved | Milestones | Share | |
+|---|---:|---:|---|
+| 14 days later | 1 | 100 % | A-1 Walls |
+
+3 milestones: 1 with another due date, 1 without news, 1 unchanged.
+
 <!-- milepost diff -->
 ## PLAN-1: working tree → 202501-ME.xls
 """

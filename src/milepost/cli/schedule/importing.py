@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -268,12 +269,19 @@ def _write_summary(options: argparse.Namespace, planned: Import) -> None:
     from milepost.importing.outcome.view import ImportView, month_view
     from milepost.render.markdown import import_markdown
 
-    view = ImportView(
-        months=tuple(month_view(step.month, step.recording, options.gates) for step in planned.steps),
-        notes=planned.notes,
+    months = (
+        month_view(
+            step.month,
+            step.recording,
+            options.gates,
+            None if step.month.only_recorded else _moved(options, planned, step),
+        )
+        for step in planned.steps
     )
+    view = ImportView(months=tuple(months), notes=planned.notes)
     difference = _difference(options, planned.steps[0].month, planned.steps[-1].month)
-    text = import_markdown(view, summary.view(difference), Workspace.of(options.file).templates)
+    shown = replace(summary.view(difference), moves=None)  # each month says what moved
+    text = import_markdown(view, shown, Workspace.of(options.file).templates)
     files.write_if_changed(options.summary, text)
 
 

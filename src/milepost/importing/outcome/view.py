@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import iso
 from milepost.base.errors import count
+from milepost.moves.view import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from milepost.importing.month import Month
+    from milepost.importing.moves import Moved
     from milepost.importing.outcome.gates import Gate
     from milepost.importing.recording import Recording
+    from milepost.moves.view import MovesView
 
 _MOST_LISTED = 20
 
@@ -27,12 +30,16 @@ class MonthView:
         lines: what it has, and what it does.
         warnings: about what is odd in it.
         stopped: why a gate stops it.
+        since: what it is compared with.
+        moves: what moved since then; None where it is only recorded.
     """
 
     file: str
     lines: tuple[str, ...]
     warnings: tuple[str, ...]
     stopped: tuple[str, ...]
+    since: str = ""
+    moves: MovesView | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +61,7 @@ class ImportView:
         return any(month.stopped for month in self.months)
 
 
-def month_view(month: Month, recording: Recording, gates: Iterable[Gate]) -> MonthView:
+def month_view(month: Month, recording: Recording, gates: Iterable[Gate], found: Moved | None) -> MonthView:
     """Return an export in sentences."""
     schedule = month.export.schedule
     warnings = [problem.message for problem in (*schedule.warnings, *month.warnings)]
@@ -64,6 +71,8 @@ def month_view(month: Month, recording: Recording, gates: Iterable[Gate]) -> Mon
         lines=(*_lines(month), f"Recorded in {recording.path.name}: {recording}"),
         warnings=(*warnings[:_MOST_LISTED], *more),
         stopped=tuple(f"{why} (gate {gate})" for gate in gates if (why := gate.stops(month))),
+        since=found.since if found else "",
+        moves=view_of(found.explanations) if found else None,
     )
 
 
