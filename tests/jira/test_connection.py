@@ -166,8 +166,10 @@ def test_too_many_requests(server: Jira, headers: dict[str, str], waited: list[f
 @pytest.mark.parametrize(
     ("trouble", "expected"),
     [
-        (Trouble(503, times=9), "it answers 503, 5 times (run the command again later)"),
-        (Trouble(0, times=9), "no connection, 5 times (run the command again later)"),
+        (Trouble(503, times=9),
+         "it answers 503, 5 times (check the address and the connection, or try again later)"),
+        (Trouble(0, times=9),
+         "no connection, 5 times (check the address and the connection, or try again later)"),
         (Trouble(429, headers={"Retry-After": "3600"}),
          "it asks to wait 3600 seconds (run the command again then)"),
         (Trouble(302, headers={"Location": "https://login.example.org/x?y"}),
@@ -206,7 +208,8 @@ def test_a_token_that_is_refused(jira: Jira) -> None:
 
 def test_nobody_who_listens_is_told() -> None:
     with stops(
-        "SERVER: no connection, 5 times (run the command again later)", gone := Jira(url="http://127.0.0.1:9")
+        "SERVER: no connection, 5 times (check the address and the connection, or try again later)",
+        gone := Jira(url="http://127.0.0.1:9"),
     ):
         Client(gone)
 

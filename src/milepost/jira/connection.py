@@ -275,7 +275,10 @@ class Connection:
             except (requests.RequestException, *_ODD):
                 self._stop(*_NOT_JIRA)
             if wait is None:
-                self._stop(f"{reason}, {len(_DELAYS) + 1} times", "run the command again later")
+                self._stop(
+                    f"{reason}, {len(_DELAYS) + 1} times",
+                    "check the address and the connection, or try again later",
+                )
             if wait > _LONGEST_WAIT:
                 self._stop(f"it asks to wait {count(round(wait), 'second')}", "run the command again then")
             self._say(f"Jira: {reason}; waiting {count(round(wait), 'second')}")
