@@ -115,8 +115,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if form in _CHARTS:
         give(options.output, _chart(form, options, terminal), terminal)
         return 0
-    from milepost.views.reports.history import followed, points
     from milepost.views.reports.table import Options
+    from milepost.views.reports.through_time.history import followed, points
 
     document = load(options.file).document
     states = _states(options, document, terminal)

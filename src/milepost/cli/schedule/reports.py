@@ -221,7 +221,7 @@ def _as_asked(
     Raises:
         MilepostError: a day is before or after those of which the report can be.
     """
-    from milepost.views.reports.earlier import on_day
+    from milepost.views.reports.through_time.earlier import on_day
 
     day_asked, known = asked.as_of, document.metadata.data_date
     notes = []

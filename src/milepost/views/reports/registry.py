@@ -70,7 +70,7 @@ REPORTS = (
     Report(
         name="slip",
         about="how far dates have moved in one and two months, and from the baseline",
-        module="slip",
+        module="through_time.slip",
         options=("as_of", "dates", "moved"),
         has_chart=True,
     ),

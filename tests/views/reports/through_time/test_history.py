@@ -8,8 +8,8 @@ from tests.history.test_courses import state
 from tests.history.test_states import document
 
 from milepost.document.selection import Selection
-from milepost.views.reports.history import followed, points
 from milepost.views.reports.table import Options
+from milepost.views.reports.through_time.history import followed, points
 
 if TYPE_CHECKING:
     from milepost.views.reports.table import Table

@@ -10,8 +10,8 @@ from tests.support.documents import document, loaded
 from tests.support.reports import plan, state
 
 from milepost.base.dates import months_before
-from milepost.views.reports.slip import slip
 from milepost.views.reports.table import Options
+from milepost.views.reports.through_time.slip import slip
 
 if TYPE_CHECKING:
     from milepost.document.model import Document

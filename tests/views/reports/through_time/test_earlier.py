@@ -8,7 +8,7 @@ import pytest
 from tests.support.reports import plan, state
 
 from milepost.base.errors import MilepostError
-from milepost.views.reports.earlier import on_day
+from milepost.views.reports.through_time.earlier import on_day
 
 STATES = (
     state("2024-01-05", "due", A_1=("2024-01-10",)),

@@ -1,0 +1,1 @@
+"""Reports that look at earlier states of a document."""
