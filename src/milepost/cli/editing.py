@@ -72,4 +72,5 @@ def replace_document(path: Path, before: bytes, after: bytes, terminal: Terminal
                     hint="run the command again",
                 )
             )
+        files.remove_temporary_files(path.resolve().parent)  # of commands that were killed here
         files.rewrite(path, after)
