@@ -21,7 +21,6 @@ _CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _PLACE = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"']([0-9]+)[\"']")
-_TOKEN = re.compile(rb"<(?:\w+:)?(c|row)[\s/>]")
 
 
 def cells_of(archive: zipfile.ZipFile) -> int:
@@ -47,8 +46,8 @@ def _cells(stream: IO[bytes]) -> int:
         columns = max([columns, *(_column(letters) for letters in {letters for letters, _ in places})])
         last_row = max([last_row, *map(_number, {number for _, number in places})])
         if len(places) < len(_CELL.findall(text)):  # some say not where they are: after the one before
-            for token in _TOKEN.findall(text):
-                in_row = 0 if token == b"row" else in_row + 1
+            for number, row in enumerate(_ROW.split(text)):
+                in_row = len(_CELL.findall(row)) + (0 if number else in_row)
                 columns = max(columns, in_row)
     return max(rows, last_row) * columns
 
