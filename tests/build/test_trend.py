@@ -165,6 +165,23 @@ def test_a_site_built_again_is_that_of_a_fresh_build(workspace: Workspace, tmp_p
     assert (workspace.site / page).read_bytes() == (other.site / page).read_bytes()
 
 
+def test_recorded_exports_are_states_and_a_changed_one_draws_nothing_else_again(workspace: Workspace) -> None:
+    export = workspace.schedule() / "2026-02-15.csv"
+    export.parent.mkdir()
+    text = f"# milestones: schedule\n# source: x.xls\n# sha256: {'0' * 64}\ncode,due,forecast,completed\n"
+    export.write_text(f"{text}R-2,2026-05-15,2026-06-01,\nZ-9,2026-05-01,,\n", "utf-8")
+    built(workspace, Target.FIGURES)
+    drawing = workspace.rst / "figures/trend.svg"
+
+    assert "2026-05-01 on 2026-01-31, 2026-05-15 on 2026-02-15" in drawing.read_text("utf-8")
+
+    export.write_text(f"{text}R-2,2026-05-16,2026-06-01,\n", "utf-8")
+
+    again = names(workspace, built(workspace, Target.FIGURES))
+    assert again == {"latex/figures/trend.pdf", "rst/figures/trend.svg"}
+    assert "2026-05-16 on 2026-02-15" in drawing.read_text("utf-8")
+
+
 # --- Differences --------------------------------------------------------------------------------------------
 
 
