@@ -298,13 +298,15 @@ class _Build:
 
     def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost.build import site
-        from milepost.build.history import earlier_dates
+        from milepost.build.history import earlier_dates, states_of
         from milepost.history.lags import recorded_lags
+        from milepost.history.recorded import recorded_of
 
         workspace = self._workspace
         earlier, warnings = earlier_dates(workspace, loaded.document)
         lags = recorded_lags(workspace, loaded.document)
-        self._report.warnings += [*warnings, *lags.problems]
+        recorded = recorded_of(workspace, loaded.document)
+        self._report.warnings += [*warnings, *lags.problems, *recorded.problems]
         source = site.SiteSource(
             content=workspace.source.read_bytes(),
             loaded=loaded,
@@ -315,6 +317,8 @@ class _Build:
             earlier=earlier,
             states=self._states,
             lags=lags,
+            known=states_of(workspace, loaded.document)[0],
+            recorded=recorded,
         )
         self._report.site_files = self._publish(
             "site", site.make_site(source, workspace.site_work), workspace.site

@@ -20,6 +20,7 @@ from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads,
 from milepost.build.site_work import draw_cards, working_directory
 from milepost.history.lags import RecordedLags
 from milepost.history.names import ENDING, RELATIONS
+from milepost.history.recorded import Recorded
 from milepost.views import site as site_views
 from milepost.views.milestones import milestones_of
 from milepost.views.site import SiteView
@@ -28,6 +29,7 @@ from milepost.web.citation import bibtex, citation_text
 from milepost.web.editions.earlier import with_earlier
 from milepost.web.frame import NOT_FOUND_TITLE, frame, from_anywhere, not_found
 from milepost.web.sources import site_sources
+from milepost.web.status_page import parts, report_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from milepost.views.milestones import Milestones
     from milepost.web.editions.earlier import KnownThen
     from milepost.web.frame import Frame
+    from milepost.web.status_page import Part
 
 _PRIVATE = (".buildinfo", ".doctrees/", "_sources/")
 """What Sphinx writes beside the pages for its own use."""
@@ -73,6 +76,8 @@ class SiteSource:
         earlier: by code, what was known of a milestone on earlier days.
         states: earlier states, from which trend charts are drawn.
         lags: those of the links of the document, as they are recorded.
+        known: the earlier states for reports, if there are more.
+        recorded: what imports of the schedule have recorded.
     """
 
     content: bytes
@@ -84,6 +89,8 @@ class SiteSource:
     earlier: Mapping[str, Sequence[KnownThen]] = field(default_factory=dict)
     states: tuple[Snapshot, ...] = ()
     lags: RecordedLags = field(default_factory=RecordedLags)
+    known: tuple[Snapshot, ...] = ()
+    recorded: Recorded = field(default_factory=Recorded)
 
 
 def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
@@ -97,7 +104,9 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
         MilepostError: Sphinx cannot make it, or warns of something.
     """
     milestones = milestones_of(source.loaded.document, source.view, source.loaded.warnings, source.lags.days)
-    site_view = _site_view(source, milestones)
+    document = source.loaded.document
+    reports = parts(document, source.known or source.states, source.recorded, source.templates)
+    site_view = _site_view(source, milestones, reports)
     sources = dict(_sources(source, site_view))
     # Sphinx copies scripts for a language, and does not remove those for another one.
     program = files.digest(fingerprint.of_everything(source.templates), source.view.language)
@@ -127,12 +136,13 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
             page = (work / "html" / name).read_text("utf-8")
             contents[name] = with_earlier(page, states, source.templates)
     contents.update(pictures)
+    contents.update(report_files(reports))
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     return contents
 
 
-def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
+def _site_view(source: SiteSource, milestones: Milestones, reports: tuple[Part, ...]) -> SiteView:
     return SiteView(
         pages=site_views.pages(source.view),
         milestones={entry.anchor: entry.code for entry in milestones.entries},
@@ -147,6 +157,7 @@ def _site_view(source: SiteSource, milestones: Milestones) -> SiteView:
         citation=citation_text(source.view, source.view.site, source.templates),
         bibtex=tuple(bibtex(source.view, source.view.site, source.templates).splitlines()),
         files=FOR_PROGRAMS,
+        reports=reports,
     )
 
 

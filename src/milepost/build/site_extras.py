@@ -22,7 +22,7 @@ from milepost.web import feeds, head
 from milepost.web.exports import calendar, data, spreadsheet
 from milepost.web.milestone_page import TO_AN_INDEX
 from milepost.web.preview import preview
-from milepost.web.sources import LANDING, TIMELINE
+from milepost.web.sources import LANDING, STATUS, TIMELINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -115,7 +115,10 @@ class Heads:
         self._view = view
         self._site = site
         self._entries = {milestone_file(entry.page): entry for entry in milestones.entries}
-        self._headings = {page.name: page.heading for page in site.pages} | {TIMELINE: "Timeline"}
+        self._headings = {page.name: page.heading for page in site.pages} | {
+            TIMELINE: "Timeline",
+            STATUS: "Status",
+        }
         self._index = f"{view.handle}: Milestones"
         self._cards = cards
         self._templates = templates
@@ -138,6 +141,6 @@ class Heads:
             return head.page_metadata(view, self._index, self._site.summary, address, picture)
         if page in self._headings:
             title = f"{view.handle}: {self._headings[page]}"
-            description = self._site.summary if page == TIMELINE else f"{title}. {view.title}"
+            description = self._site.summary if page in {TIMELINE, STATUS} else f"{title}. {view.title}"
             return head.page_metadata(view, title, description, address, picture)
         return None

@@ -123,6 +123,15 @@ def linked(
     return Markup(written(root))  # noqa: S704 -- XML, whose texts ElementTree has escaped
 
 
+def themed(svg: str) -> Markup:
+    """Return `svg` as an element for a page, whose style sheet can change its colours."""
+    root = ET.fromstring(svg)  # noqa: S314 -- written by `finish`
+    for element in root.iter():
+        if "style" in element.attrib:
+            element.set("style", _themed(element.attrib["style"]))
+    return Markup(written(root))  # noqa: S704 -- XML, whose texts ElementTree has escaped
+
+
 def linked_lines(svg: str, chart: TrendChart, href: Callable[[str], str | None], suffix: str = "") -> Markup:
     """Return `svg`, the drawing of `chart`, as an element for a page: the lines link to their milestones.
 

@@ -149,7 +149,11 @@ def rst(table: Table, templates: Templates = BUILT_IN) -> str:
 
 
 def html(
-    table: Table, templates: Templates = BUILT_IN, href: Callable[[str], str | None] | None = None
+    table: Table,
+    templates: Templates = BUILT_IN,
+    href: Callable[[str], str | None] | None = None,
+    *,
+    folded: bool = False,
 ) -> str:
     """Return a report as HTML: the elements of its tables.
 
@@ -158,6 +162,7 @@ def html(
         templates: where templates are looked for.
         href: returns the address of a milestone's page by its code. Without it, the elements are for any
             page: they have a heading, and a style of their own.
+        folded: whether the tables are shown only on request.
     """
 
     def cells(row: Row) -> list[_HtmlCell]:
@@ -167,7 +172,7 @@ def html(
         ]
 
     template = html_environment(templates).get_template("reports/report.html.jinja")
-    return template.render({**_values(table, cells), "embed": href is None})
+    return template.render({**_values(table, cells), "embed": href is None, "folded": folded})
 
 
 class _HtmlCell(NamedTuple):

@@ -64,6 +64,7 @@ class SiteView:
         citation: how the document is cited.
         bibtex: the same for BibTeX, in lines.
         files: the data for programs: the name of each file, and what it is.
+        reports: those of the Status page, as `milepost.web.status_page` makes them.
     """
 
     pages: tuple[Page, ...]
@@ -79,6 +80,7 @@ class SiteView:
     citation: str
     bibtex: tuple[str, ...]
     files: tuple[tuple[str, str], ...]
+    reports: tuple[object, ...] = ()
     days_ahead: int = DAYS_AHEAD
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from milepost.views.document import DocumentView
     from milepost.views.site import SiteView
 
-LANDING, TIMELINE = "index", "timeline"
+LANDING, TIMELINE, STATUS = "index", "timeline", "status"
 
 
 def site_sources(document: DocumentView, site: SiteView, templates: Templates = BUILT_IN) -> dict[str, str]:
@@ -20,7 +20,7 @@ def site_sources(document: DocumentView, site: SiteView, templates: Templates = 
     environment = rst_environment(templates)
     sources = {
         name: environment.get_template(f"site/{name}.rst.jinja").render(document=document, site=site)
-        for name in (LANDING, TIMELINE)
+        for name in (LANDING, TIMELINE, STATUS)
     }
     template = environment.get_template("site/page.rst.jinja")
     for page in site.pages:

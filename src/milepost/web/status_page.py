@@ -1,0 +1,106 @@
+"""The Status page of a site: the reports for which there is data, with their charts and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from milepost.base.addresses import milestone_file, milestone_page
+from milepost.base.paths import BUILT_IN, Templates
+from milepost.render.reports import html
+from milepost.views.reports.registry import REPORTS
+from milepost.views.reports.table import Options
+from milepost.web.exports.reports import report_csv, report_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from markupsafe import Markup
+
+    from milepost.document.model import Document
+    from milepost.history.recorded import Recorded
+    from milepost.history.states import Snapshot
+    from milepost.views.reports.registry import Report
+    from milepost.views.reports.table import Table
+
+_FOLDER = "reports"
+_LEFT_OUT = frozenset({"graph"})
+"""Reports that the pages of milestones and the timeline show better."""
+_MOST_ROWS = 40
+"""Tables with more rows are folded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A report on the page.
+
+    Attributes:
+        table: the report.
+        html: its tables.
+        svg: its chart; empty where it has none.
+        files: the kind and the path of each file.
+    """
+
+    table: Table
+    html: str
+    svg: str
+    files: tuple[tuple[str, str], ...]
+
+
+def parts(
+    document: Document,
+    snapshots: Sequence[Snapshot],
+    recorded: Recorded,
+    templates: Templates = BUILT_IN,
+) -> tuple[Part, ...]:
+    """Return the reports on `document` for which there is data.
+
+    Args:
+        document: the document.
+        snapshots: its states; those before its data date count.
+        recorded: what imports of the schedule have recorded.
+        templates: where templates are looked for.
+    """
+    earlier = tuple(each for each in snapshots if each.day < document.metadata.data_date)
+    options = Options(recorded=recorded.snapshot, activities=recorded.activities)
+    return tuple(_parts(document, earlier, options, templates))
+
+
+def _parts(
+    document: Document, snapshots: tuple[Snapshot, ...], options: Options, templates: Templates
+) -> Iterator[Part]:
+    for report in REPORTS:
+        if report.name in _LEFT_OUT or (report.name == "slip" and not snapshots):
+            continue
+        table = report.table(document, snapshots, options)
+        number = sum(1 for _ in table.rows)
+        if number:
+            svg = _drawn(report, document, snapshots, options) if report.has_chart else ""
+            yield Part(
+                table=table,
+                html=html(table, templates, _page, folded=bool(svg) or number > _MOST_ROWS),
+                svg=svg,
+                files=tuple((kind, f"{_FOLDER}/{table.name}.{kind}") for kind in ("csv", "xlsx", "json")),
+            )
+
+
+def _page(code: str) -> str:
+    return milestone_file(milestone_page(code))
+
+
+def _drawn(report: Report, document: Document, snapshots: tuple[Snapshot, ...], options: Options) -> Markup:
+    from milepost.charts.reports.output import svg  # noqa: PLC0415 -- importing matplotlib is slow
+    from milepost.charts.svg import themed  # noqa: PLC0415
+
+    return themed(svg(report.chart(document, snapshots, options)))
+
+
+def report_files(found: Sequence[Part]) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the path and the content of the files of each report."""
+    from milepost.web.exports.spreadsheet import report_workbook  # noqa: PLC0415 -- an extra
+
+    for part in found:
+        (_, for_programs), (_, workbook), (_, values) = part.files
+        yield for_programs, report_csv(part.table)
+        yield workbook, report_workbook(part.table)
+        yield values, report_json(part.table)
