@@ -83,7 +83,7 @@ def test_the_landing_page_says_what_controls_the_document(pages: Path) -> None:
         "Data date": "2024-11-30",
         "Authors": "William O'Mullane, Frossie Economou, Tim Jenness, Andrew Loftus, John D. Swinbank",
         "Schedule": "115 milestones: 102 completed, 13 open, 3 of them overdue; 62 later than due"
-        " (timeline and table)",
+        " (timeline and table, status)",
         "PDF": "LDM-564.pdf",
         "Source": "https://github.com/lsst/LDM-564",
         "Changes": "edit the source",
@@ -419,6 +419,12 @@ def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
         "document/functionality-in-dm-releases.html",
         "milestones/index.html",
         "timeline.html",
+        "status.html",
+        *(
+            f"reports/{name}.{kind}"
+            for name in ("burndown", "deliveries", "monthly", "remaining", "slip")
+            for kind in ("csv", "json", "xlsx")
+        ),
         "milestones.csv",
         "milestones.ics",
         "milestones.json",
@@ -535,6 +541,7 @@ def test_the_sitemap_lists_the_pages_that_are_worth_finding(pages: Path) -> None
     assert listed == {
         "",
         "timeline.html",
+        "status.html",
         "document/introduction.html",
         "document/release-management.html",
         "document/functionality-in-dm-releases.html",

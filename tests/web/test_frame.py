@@ -54,7 +54,7 @@ def test_without_an_address_the_site_is_at_the_top_of_its_host() -> None:
 def test_the_404_page_names_the_pages() -> None:
     page = BeautifulSoup(not_found(published(REAL).view, ()), "html.parser")
 
-    assert [link["href"] for link in page.select("a")] == ["index.html", "timeline.html"]
+    assert [link["href"] for link in page.select("a")] == ["index.html", "timeline.html", "status.html"]
     assert page.select("form")[0]["action"] == "search.html"
 
 

@@ -89,12 +89,16 @@ def note_references(app: Sphinx, doctree: nodes.document) -> None:
         domain.data["mentions"][app.env.docname] = mentions
 
 
+_UNREAD = (nodes.section, nodes.Invisible, nodes.raw)
+"""What is not read for words: markup, for instance, has codes in attributes and tables."""
+
+
 def _names_in(parent: nodes.Element) -> Iterator[str]:
     """Yield words like codes and the targets of references below `parent`, but not in sections below it."""
     for child in parent.children:
         if isinstance(child, nodes.Text):
             yield from filter(_LIKE_A_CODE.search, _NAME.findall(child.astext()))
-        elif isinstance(child, nodes.Element) and not isinstance(child, nodes.section | nodes.Invisible):
+        elif isinstance(child, nodes.Element) and not isinstance(child, _UNREAD):
             if isinstance(child, addnodes.pending_xref):
                 yield child["reftarget"]
             yield from _names_in(child)

@@ -69,6 +69,9 @@ def parts(
 def _parts(
     document: Document, snapshots: tuple[Snapshot, ...], options: Options, templates: Templates
 ) -> Iterator[Part]:
+    def page_of(code: str) -> str | None:
+        return milestone_file(milestone_page(code)) if document.milestone(code) else None
+
     for report in REPORTS:
         if report.name in _LEFT_OUT or (report.name == "slip" and not snapshots):
             continue
@@ -78,14 +81,10 @@ def _parts(
             svg = _drawn(report, document, snapshots, options) if report.has_chart else ""
             yield Part(
                 table=table,
-                html=html(table, templates, _page, folded=bool(svg) or number > _MOST_ROWS),
+                html=html(table, templates, page_of, folded=bool(svg) or number > _MOST_ROWS),
                 svg=svg,
                 files=tuple((kind, f"{_FOLDER}/{table.name}.{kind}") for kind in ("csv", "xlsx", "json")),
             )
-
-
-def _page(code: str) -> str:
-    return milestone_file(milestone_page(code))
 
 
 def _drawn(report: Report, document: Document, snapshots: tuple[Snapshot, ...], options: Options) -> Markup:
