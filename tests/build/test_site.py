@@ -420,11 +420,8 @@ def test_a_changed_date_changes_only_what_shows_it(copy: Path) -> None:
         "milestones/index.html",
         "timeline.html",
         "status.html",
-        *(
-            f"reports/{name}.{kind}"
-            for name in ("burndown", "deliveries", "monthly", "remaining", "slip")
-            for kind in ("csv", "json", "xlsx")
-        ),
+        *(f"reports/remaining.{kind}" for kind in ("csv", "json", "xlsx")),
+        "reports/deliveries.json",  # in a heading
         "milestones.csv",
         "milestones.ics",
         "milestones.json",
