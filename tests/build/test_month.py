@@ -19,7 +19,10 @@ from milepost.build.history import earlier_dates
 from milepost.build.month import prepare, write
 from milepost.git.revisions import read
 from milepost.history.folder import states_of
-from milepost.loading.load import load
+from milepost.loading.load import load, loads
+from milepost.views.document import RevisionLine
+from milepost.views.milestones import milestones_of
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,6 +76,23 @@ def test_documents_that_share_a_folder_record_the_same_bytes(plan: Path) -> None
     assert contents(plan / "schedule") == recorded
     assert not (other / "schedule").exists()
     assert "2025-01-31" in (other / "milestones.yaml").read_text("utf-8")
+
+
+def test_an_import_keeps_the_statement_of_where_the_dates_come_from(plan: Path) -> None:
+    source = plan / "milestones.yaml"
+    stated = '  dates_from: "Month end {month}, as of {date}."\n  control_notice: Controlled.\n'
+    source.write_text(PLAN.replace("  draft_mark: Draft\n", f"  draft_mark: Draft\n{stated}"), "utf-8")
+    before = source.read_text("utf-8")
+    bring_in(plan, "202501.xls")
+    assert stated in source.read_text("utf-8")
+    for content, words in (
+        (before, "Controlled. Month end December 2024, as of 2024-12-31."),
+        (source.read_text("utf-8"), "Controlled. Month end January 2025, as of 2025-01-31."),
+    ):
+        loaded = loads(content.encode(), "plan.yaml")
+        view = resolve(loaded.document, loaded.places, RevisionLine(date=date(2025, 2, 1)))
+        assert view.notice == words
+        assert milestones_of(loaded.document, view).dates_from == words.removeprefix("Controlled. ")
 
 
 def test_a_state_without_relations_replaces_one_with_them_as_a_whole(plan: Path) -> None:

@@ -446,6 +446,7 @@ ABOUT: dict[str, Any] = {
     "class_options": ["DM", "toc"],
     "curator": "C. Curator",
     "data_date": "2025-02-28",
+    "dates_from": "Schedule of {month}.",
     "source": "https://example.org/source",
     "edit_url": "https://example.org/edit",
     "site": "https://example.org/site/",

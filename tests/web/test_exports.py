@@ -170,6 +170,7 @@ def test_json_says_what_the_yaml_says() -> None:
         "status": "draft",
         "revision": {"date": "2024-12-01", "commit": "0123abcd-dirty"},
         "data_date": data_date,
+        "dates_from": None,
         "url": "https://ldm-564.lsst.io/",
     }
     order = sorted(written, key=lambda code: (written[code]["due"], code))

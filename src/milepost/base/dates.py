@@ -58,6 +58,27 @@ def to_epoch(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
+_NAMES = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+
+
+def month_in_words(day: date) -> str:
+    """Return the month of a day, as in `February 2024`, whatever the language of the machine."""
+    return f"{_NAMES[day.month - 1]} {day.year}"
+
+
 def months_before(day: date, months: int) -> date:
     """Return the same day `months` earlier, and of the last day of a month the last day of that one.
 

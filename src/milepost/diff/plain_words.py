@@ -50,6 +50,7 @@ _FIELDS = {
     "deliveries": "choice of deliveries in the schedule",
     "links": "list of kinds of links in the schedule",
     "threshold": "threshold for moves in the schedule",
+    "dates_from": "statement of where the dates come from",
     "edit_url": "address for proposing a change",
     "facilities": "list of facilities",
     "folder": "folder of recorded exports",

@@ -134,7 +134,7 @@ def usage(document: Document) -> Usage:
 def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:
     """Yield path and plain text of everything that is printed, except the acronym table."""
     about = document.metadata
-    for key in ("title", "organisation", "group", "control_notice", "control_footer"):
+    for key in ("title", "organisation", "group", "control_notice", "dates_from", "control_footer"):
         yield ("document", key), getattr(about, key) or ""
     yield from _of_prose(("document", "abstract"), about.abstract)
     for index, change in enumerate(document.change_record):

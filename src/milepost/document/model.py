@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from milepost.base.dates import iso, month_in_words
 from milepost.document.conditions import AllFacts, facts_of
 from milepost.document.fields import (
     Address,
@@ -67,6 +68,8 @@ class Metadata(KeyedValue):
         class_options: passed to the class `lsstdoc` (the group, for instance).
         curator: who keeps the document, for `lsstdoc`.
         data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
+        dates_from: where the dates come from, for the title page; `{month}` and `{date}` stand for those of
+            the data date, as in "Schedule of month end {month}.".
         source: where the source of the document is kept.
         edit_url: where a reader can propose a change of the source.
         site: where the document is published as HTML.
@@ -92,6 +95,7 @@ class Metadata(KeyedValue):
     class_options: tuple[Handle, ...] = ()
     curator: String | None = None
     data_date: Day
+    dates_from: String | None = None
     source: Address | None = None
     edit_url: Address | None = None
     site: SiteAddress | None = None
@@ -104,6 +108,12 @@ class Metadata(KeyedValue):
     control_notice: String | None = None
     control_footer: String | None = None
     abstract: ProseText = ()
+
+    def origin(self, day: date) -> str | None:
+        """Return where the dates come from, if they are known as of `day`."""
+        if self.dates_from is None:
+            return None
+        return self.dates_from.replace("{month}", month_in_words(day)).replace("{date}", iso(day))
 
 
 class ChangeRecordEntry(KeyedValue):

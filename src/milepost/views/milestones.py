@@ -205,6 +205,7 @@ class Milestones:
         data_date: the day as of which all dates are known, year-month-day.
         entries: the milestones.
         acronyms: the definition of each acronym of the document's table.
+        dates_from: where the dates come from, if the document says so.
     """
 
     handle: str
@@ -212,6 +213,7 @@ class Milestones:
     data_date: str
     entries: tuple[MilestoneInfo, ...]
     acronyms: dict[str, str]
+    dates_from: str | None = None
 
     def entry(self, code: str) -> MilestoneInfo | None:
         """Return the milestone of that code, which may be an earlier one; None where there is none."""
@@ -242,6 +244,7 @@ def milestones_of(
         handle=view.handle,
         title=view.title,
         data_date=view.data_date,
+        dates_from=document.metadata.origin(document.metadata.data_date),
         entries=tuple(_Collector(document, view, warnings, Successors(document, lags)).entries()),
         acronyms={entry.acronym: entry.definition for entry in view.acronyms},
     )

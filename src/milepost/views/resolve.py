@@ -126,7 +126,7 @@ class _Resolver:
             curator=about.curator,
             status=about.status,
             mark=mark,
-            notice=about.obsolete_notice if about.status == "obsolete" else about.control_notice,
+            notice=_notice(about),
             foot=None if about.status == "obsolete" else about.control_footer,
             form=_form(about),
             version=next(
@@ -277,6 +277,13 @@ class _Resolver:
         if isinstance(resolved, Internal):
             self._linked.add(resolved.anchor)
         return resolved
+
+
+def _notice(about: Metadata) -> str | None:
+    """Return the notice of the title page: on control, and where the dates come from."""
+    if about.status == "obsolete":
+        return about.obsolete_notice
+    return " ".join(filter(None, (about.control_notice, about.origin(about.data_date)))) or None
 
 
 def _form(about: Metadata) -> str:

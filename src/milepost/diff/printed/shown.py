@@ -109,6 +109,7 @@ _OF_DOCUMENT = {
     "obsolete_mark": ("mark",),
     "obsolete_notice": ("notice",),
     "control_notice": ("notice",),
+    "dates_from": ("notice",),
     "control_footer": ("foot",),
 }
 """What the view of a document has of a field of its metadata; of other fields it prints nothing."""
@@ -200,8 +201,10 @@ class Shown:
         old, new = self._views
         if field == "data_date":
             return (
-                any(_data_dates(old)) and _data_dates(old) != _data_dates(new)
-            ) or old.revision_date != new.revision_date
+                (any(_data_dates(old)) and _data_dates(old) != _data_dates(new))
+                or old.revision_date != new.revision_date
+                or self._is_origin_dated()
+            )
         if field == "folder":  # of the recorded exports, from which trend charts are drawn
             trends = filter(None, map(self._trends, new.figures))
             return any(before.content != after.content for before, after in trends)
@@ -209,6 +212,15 @@ class Shown:
             return False  # the class has a foot of its own
         names = _OF_DOCUMENT.get(field, ())
         return any(getattr(old, name) != getattr(new, name) for name in names)
+
+    def _is_origin_dated(self) -> bool:
+        """Return whether the statement of where the dates come from depends on the data date."""
+        abouts = [document.metadata for document in self._documents]
+        old, new = (about.data_date for about in abouts)
+        stated = any(
+            about.status != "obsolete" and about.origin(old) != about.origin(new) for about in abouts
+        )
+        return stated and self._views[0].notice != self._views[1].notice
 
     def _of_milestone(self, code: str, field: str) -> bool:
         was, now = (

@@ -48,6 +48,7 @@ def milestones_json(milestones: Milestones, view: DocumentView, site: str | None
             "status": view.status,
             "revision": {"date": view.source_date, "commit": view.commit},
             "data_date": milestones.data_date,
+            "dates_from": milestones.dates_from,
             "url": None if site is None else absolute(site),
         },
         "milestones": [_milestone(entry, site) for entry in milestones.entries],
