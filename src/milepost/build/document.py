@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
-from milepost.history.names import links_from, states_beside
+from milepost.history.names import ACTIVITIES, links_from, states_beside
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 
@@ -94,7 +94,10 @@ def build(
 def _inputs(workspace: Workspace, source: SourceState) -> str:
     """Return a digest of everything that can change what is built."""
     text = _content(workspace.source)
-    history = [(path.name, _content(path)) for _, path in states_beside(workspace, text)]
+    history = [
+        (path.name, _content(path), _content(path.with_name(f"{path.stem}{ACTIVITIES}")))
+        for _, path in states_beside(workspace, text)
+    ]
     everything = fingerprint.of_everything(workspace.templates)
     recorded = repr(history), links_from(workspace, text)
     return files.digest(text, repr(source), *recorded, everything, toolchain.own_classes())
