@@ -118,7 +118,7 @@ def write(planned: Import, on_wait: Callable[[], None]) -> None:
     contents = {path: content for step in planned.steps for path, content in step.recording.contents.items()}
     (folder,) = {path.parent for path in contents}
     with files.lock(workspace.lock(LOCK), on_wait), files.lock_directory(folder, on_wait):
-        files.remove_temporary_files(folder)
+        files.remove_temporary_files(folder, source.parent)
         if source.read_bytes() != planned.old:
             raise MilepostError(
                 Problem(
