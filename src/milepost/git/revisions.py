@@ -81,14 +81,12 @@ def read_all(source: Path, names: Sequence[str | None]) -> tuple[Edition, Editio
         pair = earlier, _state(later, earlier.loaded)
     else:
         pair = _two_states(of_source(), earlier, later)
-    first, last = (_with_states(each, source) for each in pair)
+    drawn = {id(each): _with_states(each, source) for each in pair}
+    first, last = (drawn[id(each)] for each in pair)
     if len(found) == 2:
         return first, last, (first, last)
-    return (
-        first,
-        last,
-        tuple(each if isinstance(each, Edition) else _state(each, of_source()) for each in found),
-    )
+    several = (each if isinstance(each, Edition) else _state(each, of_source()) for each in found)
+    return first, last, tuple(drawn.get(id(each), each) for each in several)
 
 
 def _with_states(edition: Edition, source: Path) -> Edition:
