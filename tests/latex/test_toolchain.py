@@ -118,7 +118,7 @@ def test_root_installs_the_smallest_set(printed: list[str]) -> None:
 def test_only_incomplete_sets_are_installed(printed: list[str]) -> None:
     machine = FakeMachine({"apt-get", *TEX_PROGRAMS}, root=True, gain=set(TOOLSETS["test"].programs))
     assert provide(["tex", "test"], machine, printed.append) == 0
-    assert machine.commands[1:] == [f"{INSTALL} {XETEX} poppler-utils chromium libatomic1 jq"]
+    assert machine.commands[1:] == [f"{INSTALL} {XETEX} poppler-utils chromium libatomic1 jq graphviz"]
 
 
 def test_xelatex_is_installed_where_a_document_asks_for_it(printed: list[str]) -> None:
@@ -237,10 +237,10 @@ def test_advice_fits_the_platform(os_release: Mapping[str, str], platform: str, 
 def test_advice_for_several_sets_is_one_line() -> None:
     both = (TOOLSETS["tex"], TOOLSETS["test"])
     arch = install_advice({"ID": "arch"}, "linux", both)
-    assert arch.endswith("texlive-fontsextra poppler chromium jq")
+    assert arch.endswith("texlive-fontsextra poppler chromium jq graphviz")
     assert (
         install_advice({}, "darwin", both)
-        == "run: brew install --cask mactex-no-gui && brew install poppler chromium jq"
+        == "run: brew install --cask mactex-no-gui && brew install poppler chromium jq graphviz"
     )
 
 

@@ -100,20 +100,20 @@ TOOLSETS: Mapping[str, Toolset] = {
     ),
     "xetex": XETEX,
     "test": Toolset(
-        purpose="XeLaTeX, the PDF tools, the browser and jq, for the tests",
+        purpose="XeLaTeX, the PDF tools, the browser, jq and Graphviz, for the tests",
         origin="TeX Live (tug.org/texlive), Poppler (poppler.freedesktop.org), Chromium (www.chromium.org), "
-        "jq (jqlang.org)",
-        programs=(*XETEX.programs, "pdftotext", "pdftoppm", "pdffonts", "chromium", "jq"),
+        "jq (jqlang.org), Graphviz (graphviz.org)",
+        programs=(*XETEX.programs, "pdftotext", "pdftoppm", "pdffonts", "chromium", "jq", "dot"),
         tex_files=XETEX.tex_files,
         packages={
             # libatomic1 is for Node.js, by which Playwright drives the browser; jq for the workflow.
-            "apt-get": f"{XETEX.packages['apt-get']} poppler-utils chromium libatomic1 jq",
-            "dnf": f"{XETEX.packages['dnf']} poppler-utils chromium jq",
-            "pacman": f"{XETEX.packages['pacman']} poppler chromium jq",
-            "zypper": f"{XETEX.packages['zypper']} poppler-tools chromium jq",
-            "brew": "poppler chromium jq",
+            "apt-get": f"{XETEX.packages['apt-get']} poppler-utils chromium libatomic1 jq graphviz",
+            "dnf": f"{XETEX.packages['dnf']} poppler-utils chromium jq graphviz",
+            "pacman": f"{XETEX.packages['pacman']} poppler chromium jq graphviz",
+            "zypper": f"{XETEX.packages['zypper']} poppler-tools chromium jq graphviz",
+            "brew": "poppler chromium jq graphviz",
         },
-        megabytes=210,
+        megabytes=215,
     ),
 }
 
