@@ -146,7 +146,7 @@ def test_the_site_has_the_chart_with_links_and_a_changed_state_changes_only_its_
 
     pages = {name for name in names(workspace, built(workspace, Target.SITE)) if name.endswith(".html")}
     # The page of the milestone lists its earlier dates.
-    assert pages == {"site/document/plan.html", "site/milestones/r-2.html"}
+    assert pages == {"site/document/plan.html", "site/milestones/r-2.html", "site/status.html"}
     assert "2026-09-01 on 2026-01-31" in (workspace.site / "document/plan.html").read_text("utf-8")
 
 

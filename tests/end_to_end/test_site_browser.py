@@ -155,6 +155,7 @@ def test_pages_follow_each_other(browser: Browser, site: str) -> None:
         "4 References",
         "5 Acronyms",
         "Timeline",
+        "Status",
     ]
 
 
