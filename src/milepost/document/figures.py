@@ -48,16 +48,7 @@ class GanttFigure(Selection):
 
 
 class TrendFigure(Selection):
-    """An entry of `figures` with `kind: trend`: how a date of the selected milestones moved with time.
-
-    Attributes:
-        date: which date is drawn, `due` or `forecast`; never both.
-        direction: whether later dates are further `up` or `down`.
-        since: no state before this day is drawn.
-        labels: selects the milestones whose lines have labels. Without it all have, or those that moved most.
-        baseline: whether a dashed line shows the date that each milestone had first, or, for forecasts, its
-            due date.
-    """
+    """An entry of `figures` with `kind: trend`: how a date of the selected milestones moved with time."""
 
     name: Handle
     kind: Literal["trend"]

@@ -1,8 +1,9 @@
 """The model: a milestone document as frozen, validated values.
 
-Every class lists what the YAML may contain: its attributes are the keys, its docstring the reference for
-authors. `milepost.loading.load` passes scalars on as text, and the types below interpret them, so that a
-version `1.10` stays `1.10` and a code `no` stays `no`.
+Every class lists what the YAML may contain: its attributes are the keys. What each key means is said once, in
+`milepost/schema/keys.toml`, from which the reference for authors is made. `milepost.loading.load` passes
+scalars on as text, and the types below interpret them, so that a version `1.10` stays `1.10` and a code `no`
+stays `no`.
 """
 
 from __future__ import annotations
@@ -52,35 +53,7 @@ FORMAT = "1"
 
 
 class Metadata(KeyedValue):
-    """`document`: the title page and what controls the document.
-
-    Attributes:
-        handle: the permanent designation of the document.
-        title: its full title.
-        short_title: for the running header, where the title is too long for it.
-        organisation, group: who publishes it.
-        authors: in the order of the title page.
-        language: IETF BCP 47 tag of the document's language.
-        status: `draft` prints `draft_mark` on the title page and in every footer, `obsolete` prints
-            `obsolete_mark` and `obsolete_notice`; `approved` prints no mark.
-        layout: key `class`: `milepost` for the layout of this program, `lsstdoc` for that document class.
-        paper: `letter` or `a4`; the class `lsstdoc` has letter only.
-        class_options: passed to the class `lsstdoc` (the group, for instance).
-        curator: who keeps the document, for `lsstdoc`.
-        data_date: the day as of which all dates of the schedule are known (the data date of the schedule).
-        dates_from: where the dates come from, for the title page; `{month}` and `{date}` stand for those of
-            the data date, as in "Schedule of month end {month}.".
-        source: where the source of the document is kept.
-        edit_url: where a reader can propose a change of the source.
-        site: where the document is published as HTML.
-        issue_url: address of an issue, with `{key}` for its key.
-        draft_mark: the words that mark a draft.
-        obsolete_mark: the words that mark an obsolete document.
-        obsolete_notice: the notice on the title page of an obsolete document, instead of `control_notice`.
-        control_notice: the notice on change control, for the title page.
-        control_footer: the line on configuration control at the foot of every page.
-        abstract: prose.
-    """
+    """`document`: the title page and what controls the document."""
 
     handle: Handle
     title: String
@@ -117,14 +90,7 @@ class Metadata(KeyedValue):
 
 
 class ChangeRecordEntry(KeyedValue):
-    """An entry of `change_record`, oldest first; `version` may be missing where none was given.
-
-    Attributes:
-        version, date, owner, description: what is printed.
-        issue: the key of the issue in which the change was approved; not printed.
-        authorises: what the entry allows to change, for `milepost diff`; not printed. Codes of milestones,
-            titles or labels of sections, names of parts (`acronyms`, `figures`, ...), or `everything`.
-    """
+    """An entry of `change_record`, oldest first; `version` may be missing where none was given."""
 
     version: String | None = None
     date: Day
@@ -135,13 +101,7 @@ class ChangeRecordEntry(KeyedValue):
 
 
 class MilestoneSections(Selection):
-    """`milestones` inside a section: one section for each selected milestone, in the document's order.
-
-    Attributes:
-        deliveries: which of its predecessors a milestone delivers; without it, those of a lower level (a
-            greater number).
-        no_deliveries: what is printed where a milestone delivers nothing.
-    """
+    """`milestones` inside a section: one section for each selected milestone, in the document's order."""
 
     deliveries: Selection | None = None
     no_deliveries: String
@@ -189,29 +149,7 @@ class Own(KeyedValue):
 
 
 class Milestone(KeyedValue):
-    """An entry of `milestones`, by its code.
-
-    Attributes:
-        code: the key of the entry, as the schedule writes it: any text in one line without commas.
-        name: as in the schedule.
-        short_name: used where space is scarce.
-        level: that of the schedule, where it has one there; 1 is the highest.
-        wbs: its place in the work breakdown structure of the schedule, as in `02C.04.03`.
-        tags: short words by which it can be selected.
-        due: the baseline date: a day (`2025-07-04`), a month (`2025-07`), a quarter (`2025-Q3`), a year
-            (`2025`), or `tbd` where there is none yet.
-        forecast: the date that the schedule expects now, where it differs from `due`; written as `due` is.
-        completed: the day of completion; absent while the milestone is open.
-        state: `cancelled` if it is no longer planned, `deferred` if it is put off; absent otherwise.
-        since: the day of that decision.
-        reason: why, in a few words.
-        aka: earlier codes.
-        test_spec: where its test is specified or reported.
-        jira, jira_testplan: the issues of the milestone and of its test plan.
-        predecessors: codes of the milestones that must be completed before; some of them are what the
-            milestone delivers, see `MilestoneSections`.
-        own: the facts that an import of the schedule leaves alone, with the reasons.
-    """
+    """An entry of `milestones`, by its code."""
 
     code: Code
     name: String
@@ -286,13 +224,7 @@ KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {
 
 
 class JiraSettings(KeyedValue):
-    """`jira`: what `milepost jira push` brings in line; not printed.
-
-    Attributes:
-        server: the address of Jira, where it is not the one in `issue_url` of `document`.
-        date: which date issues get: `due`, or `expected`, which is the forecast where there is one.
-        test_plan_days: by how many days the issue of a test plan is due before that of its milestone.
-    """
+    """`jira`: what `milepost jira push` brings in line; not printed."""
 
     server: JiraAddress | None = None
     date: Literal["due", "expected"] = "due"

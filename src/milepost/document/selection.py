@@ -101,17 +101,7 @@ Ranges = tuple[Annotated[DateRange, PlainValidator(_date_range), PlainSerializer
 
 
 class Conditions(KeyedValue):
-    """Conditions by key; each has one or more values.
-
-    Attributes:
-        codes: patterns of the shell for the whole code: `*` is any text, `?` one character, `[ab]` one of
-            these. A code as it is written selects itself, also one with such signs.
-        level: a level, or `none`.
-        wbs: a place in the work breakdown structure, with all that is below it.
-        state: on the data date.
-        due, completed, forecast: in a range of dates.
-        tags: has the tag.
-    """
+    """Conditions by key; each has one or more values."""
 
     codes: Annotated[Codes, one_or_more, _at_least_one] = ()
     level: Annotated[Levels, one_or_more, _at_least_one] = ()

@@ -54,11 +54,6 @@ class ScheduleColumns(KeyedValue):
     """`columns`: what the columns of an organisation's export are called, by the names here.
 
     What is not listed has the name that Primavera P6 gives it.
-
-    Attributes:
-        code, name, type, status, wbs, level, start, baseline, forecast, actual, celebratory, tracked,
-            category, deleted: of the table of activities.
-        predecessor, successor, kind, lag: of the table of relations.
     """
 
     code: String | None = None
@@ -82,19 +77,7 @@ class ScheduleColumns(KeyedValue):
 
 
 class ScheduleSettings(KeyedValue):
-    """`schedule`: how an export of the schedule is read, and where it is recorded; not printed.
-
-    Attributes:
-        clean_names: beginnings of names that the document leaves out, as in `Test report: `.
-        codes: which milestones of an export are the document's. Without it, an import changes only milestones
-            that the document has.
-        deliveries: which others are the document's, too, if a milestone with a section delivers them.
-        columns: what columns are called in the organisation's exports.
-        links: which relations become predecessors: `deliveries`, from what a section delivers to its
-            milestone; `sections`, between milestones that have sections; `all`; or `none`.
-        threshold: a forecast that moves by fewer days than this stays as it is.
-        folder: where imports record what they read, relative to the YAML; several documents may share it.
-    """
+    """`schedule`: how an export of the schedule is read, and where it is recorded; not printed."""
 
     clean_names: tuple[String, ...] = ()
     codes: Chosen | None = None
