@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from milepost.base.addresses import milestone_file, milestone_page
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.render.reports import html
+from milepost.views.reports.charts import Timeline
 from milepost.views.reports.registry import REPORTS
 from milepost.views.reports.table import Options
 from milepost.web.exports.reports import report_csv, report_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from markupsafe import Markup
 
     from milepost.document.model import Document
     from milepost.history.recorded import Recorded
@@ -28,6 +27,8 @@ _LEFT_OUT = frozenset({"graph"})
 """Reports that the pages of milestones and the timeline show better."""
 _MOST_ROWS = 40
 """Tables with more rows are folded."""
+_MOST_DRAWN = 100
+"""Charts with a row for each milestone are left out where there are more; the table has them all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +88,15 @@ def _parts(
             )
 
 
-def _drawn(report: Report, document: Document, snapshots: tuple[Snapshot, ...], options: Options) -> Markup:
+def _drawn(report: Report, document: Document, snapshots: tuple[Snapshot, ...], options: Options) -> str:
+    """Return the chart of a report as SVG; nothing where it would have very many rows."""
+    chart = report.chart(document, snapshots, options)
+    if isinstance(chart, Timeline) and len(chart.rows) > _MOST_DRAWN:
+        return ""
     from milepost.charts.reports.output import svg  # noqa: PLC0415 -- importing matplotlib is slow
     from milepost.charts.svg import themed  # noqa: PLC0415
 
-    return themed(svg(report.chart(document, snapshots, options)))
+    return themed(svg(chart))
 
 
 def report_files(found: Sequence[Part]) -> Iterator[tuple[str, str | bytes]]:
