@@ -27,7 +27,7 @@ class OfSchedule(Milestone):
     """A milestone as a whole export has it: any of its facts may be missing."""
 
     name: String | None = None  # type: ignore[assignment]  # a milestone of a document needs one
-    due: Planned | None = None  # type: ignore[assignment]
+    due: Planned | None = None  # type: ignore[assignment]  # likewise
     wbs: String | None = None
     start: Day | None = None
     status: Status | None = None

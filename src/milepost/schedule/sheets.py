@@ -53,7 +53,7 @@ def _text(cell: object) -> str:
 def main() -> None:
     """Read the workbook at the standard input, and write its sheets."""
     with suppress(ImportError, ValueError, OSError):  # systems that cannot limit it
-        import resource  # noqa: PLC0415
+        import resource  # noqa: PLC0415 -- only Unix has it
 
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     marshal.dump(read(sys.stdin.buffer.read(), sys.argv[1:]), sys.stdout.buffer)

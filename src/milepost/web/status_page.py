@@ -94,7 +94,7 @@ def _drawn(report: Report, document: Document, snapshots: tuple[Snapshot, ...], 
     if isinstance(chart, Timeline) and len(chart.rows) > _MOST_DRAWN:
         return ""
     from milepost.charts.reports.output import svg  # noqa: PLC0415 -- importing matplotlib is slow
-    from milepost.charts.svg import themed  # noqa: PLC0415
+    from milepost.charts.svg import themed  # noqa: PLC0415 -- likewise
 
     return themed(svg(chart))
 

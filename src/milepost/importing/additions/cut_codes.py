@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from itertools import chain, takewhile
+from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from milepost.schedule.activities import Schedule
 
 _SHORTEST = 3
@@ -26,8 +28,15 @@ def cut_codes(schedule: Schedule) -> dict[str, tuple[int, tuple[str, ...]]]:
     for code in sorted(related):
         if code in schedule.by_code or len(code) < _SHORTEST:
             continue
-        start = bisect_left(alone, code)
-        longer = tuple(takewhile(lambda other, code=code: other.startswith(code), alone[start:]))  # type: ignore[misc]
+        longer = tuple(_beginning_with(code, alone))
         if longer:
             found[code] = related[code], longer
     return found
+
+
+def _beginning_with(code: str, codes: Sequence[str]) -> Iterator[str]:
+    """Yield those of `codes`, which are sorted, that begin with `code`."""
+    for position in range(bisect_left(codes, code), len(codes)):
+        if not codes[position].startswith(code):
+            return
+        yield codes[position]
