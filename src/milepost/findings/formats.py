@@ -79,11 +79,10 @@ def _sarif_rule(rule: Rule) -> dict[str, Any]:
 
 def _result(found: Found, index: dict[str, int]) -> dict[str, Any]:
     problem = found.problem
-    message = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
     result: dict[str, Any] = {
         "ruleId": found.id,
         "level": "error" if problem.severity is Severity.ERROR else "warning",
-        "message": {"text": message},
+        "message": {"text": found.words},
     }
     if found.id in index:
         result["ruleIndex"] = index[found.id]
@@ -118,8 +117,7 @@ def _command(found: Found) -> str:
             "col": str(problem.place.column or ""),
         } | properties
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
-    message = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    return f"::{kind} {written}::{_data(message)}"
+    return f"::{kind} {written}::{_data(found.words)}"
 
 
 def _data(text: str) -> str:

@@ -27,6 +27,12 @@ class Found:
         return self.rule.id if self.rule else self.problem.rule
 
     @property
+    def words(self) -> str:
+        """What is wrong, and how to fix it."""
+        problem = self.problem
+        return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+
+    @property
     def title(self) -> str:
         """Where it is, and what is wrong."""
         place = f"{self.problem.place}: " if self.problem.place else ""
