@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.cli.terminal import Terminal
+    from milepost.diff.comparison import Comparison
     from milepost.document.selection import Selection
+    from milepost.loading.load import Loaded
 
 
 def day(text: str) -> date:
@@ -33,6 +35,23 @@ def selection(text: str) -> Selection:
         return Selection.from_text(text)
     except SelectionError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def refuse_document(options: argparse.Namespace, output: Path | None) -> None:
+    """End with exit code 2 where the file `output` is the document, which it would replace."""
+    if output is not None and output.resolve() == options.file.resolve():
+        options.usage_error(f"{output} is the document itself (give another FILE)")
+
+
+def difference(path: Path, name: str, before: Loaded, after: Loaded) -> Comparison:
+    """Return the difference that the file called `name` makes in the document `path`."""
+    from milepost.diff.comparison import Edition, compare
+
+    old, new = (
+        Edition(name=edition, file=str(path), commit=None, loaded=loaded)
+        for edition, loaded in (("working tree", before), (name, after))
+    )
+    return compare(old, new)
 
 
 def offer(options: argparse.Namespace, before: bytes, after: bytes, terminal: Terminal) -> None:

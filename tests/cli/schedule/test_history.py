@@ -402,7 +402,13 @@ def test_dates_are_followed_through_git(plan: Path, run: Any) -> None:
 
 @pytest.mark.usefixtures("plan")
 @pytest.mark.parametrize(
-    "arguments", [("save", "--date", "due"), ("--date", "due", "--format", "csv"), ("--select", "R-1")]
+    "arguments",
+    [
+        ("save", "--date", "due"),
+        ("--output", "history/../milestones.yaml"),
+        ("--date", "due", "--format", "csv"),
+        ("--select", "R-1"),
+    ],
 )
 def test_options_that_do_not_fit_are_refused(
     arguments: tuple[str, ...], run: Any, capsys: pytest.CaptureFixture[str]

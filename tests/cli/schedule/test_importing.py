@@ -242,6 +242,14 @@ def test_several_exports_are_imported_in_the_order_of_their_data_dates(plan: Pat
     assert (one.returncode, "--data-date is for one file" in one.stderr) == (2, True)
 
 
+def test_a_summary_does_not_replace_the_document(plan: Path) -> None:
+    before = (plan / "milestones.yaml").read_bytes()
+    done = run(plan, "202501-ME.xls", "--summary", "milestones.yaml")
+
+    assert (done.returncode, "milestones.yaml is the document itself" in done.stderr) == (2, True)
+    assert (plan / "milestones.yaml").read_bytes() == before
+
+
 def test_a_gate_stops_the_import_and_the_summary_says_why(plan: Path) -> None:
     gates = ["--gate", "missing", "--gate", "moved-days=13", "--gate", "warnings=1"]
     (plan / "202501-ME.xls").write_bytes(xls(sheets(ROWS[:-1])))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem, count
 from milepost.base.paths import Workspace
 from milepost.cli.editing import day, selection
-from milepost.cli.schedule.tables import WIDTH, content, give
-from milepost.cli.serving import site_extra
+from milepost.cli.schedule.tables import check_output, give, show
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,13 +124,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         table = points(document, states, asked)
     else:
         table = followed(document, states, asked, options.date or "due")
-    if form == "text" and options.output is None:
-        from milepost.render.reports import text_lines
-
-        for line in text_lines(table, terminal.width or WIDTH):
-            terminal.say(line.text)
-    else:
-        give(options.output, content(form, table, options.file), terminal)
+    show(table, form, options.output, options.file, terminal)
     return 0
 
 
@@ -148,10 +141,7 @@ def _format(options: argparse.Namespace, terminal: Terminal) -> str:
             options.usage_error(f"--{name} is for charts (add --format svg or pdf)")
     if form == "pdf" and options.output is None and terminal.width is not None:
         options.usage_error("a terminal cannot show a PDF (add --output FILE)")
-    if form == "xlsx":
-        site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
-        if options.output is None and terminal.width is not None:
-            options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
+    check_output(options, form, terminal)
     return form
 
 

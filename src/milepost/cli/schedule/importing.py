@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from milepost.base import dates, files
 from milepost.base.errors import Place, Problem, Severity, count
 from milepost.base.paths import Workspace
-from milepost.cli.editing import day
+from milepost.cli.editing import day, difference, refuse_document
 from milepost.cli.schedule import overrides
 from milepost.cli.terminal import Tone
 
@@ -122,7 +122,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--summary", metavar="FILE", type=Path, help="write what is imported to FILE as Markdown"
     )
     parser.add_argument("--exit-code", action="store_true", help="exit with 4 if there is nothing to do")
-    parser.set_defaults(run=run, parser=parser)
+    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -130,7 +130,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.build.month import prepare, write
 
     if options.data_date is not None and len(options.exports) > 1:
-        options.parser.error("--data-date is for one file: import the others without it, or one by one")
+        options.usage_error("--data-date is for one file: import the others without it, or one by one")
+    refuse_document(options, options.summary)
     planned = prepare(
         Workspace.of(options.file),
         options.exports,
@@ -279,29 +280,23 @@ def _write_summary(options: argparse.Namespace, planned: Import) -> None:
         for step in planned.steps
     )
     view = ImportView(months=tuple(months), notes=planned.notes)
-    difference = _difference(options, planned.steps[0].month, planned.steps[-1].month)
-    shown = replace(summary.view(difference), moves=None)  # each month says what moved
+    made = _difference(options, planned.steps[0].month, planned.steps[-1].month)
+    shown = replace(summary.view(made), moves=None)  # each month says what moved
     text = import_markdown(view, shown, Workspace.of(options.file).templates)
     files.write_if_changed(options.summary, text)
 
 
 def _difference(options: argparse.Namespace, first: Month, last: Month) -> Comparison:
     """Return the difference that the exports from the first to the last make in the document."""
-    from milepost.diff.comparison import Edition, compare
-
-    editions = (("working tree", first.before), (last.export.schedule.file, last.after))
-    old, new = (
-        Edition(name=name, file=str(options.file), commit=None, loaded=loaded) for name, loaded in editions
-    )
-    return compare(old, new)
+    return difference(options.file, last.export.schedule.file, first.before, last.after)
 
 
 def _show_changes(options: argparse.Namespace, terminal: Terminal, month: Month) -> None:
     """Print what changes, as `milepost diff` does."""
     from milepost.cli.diff import show
 
-    difference = _difference(options, month, month)
-    show(difference, terminal, Workspace.of(options.file), moves=False, everything=options.all)
+    made = _difference(options, month, month)
+    show(made, terminal, Workspace.of(options.file), moves=False, everything=options.all)
 
 
 def _is_older(month: Month) -> Problem:

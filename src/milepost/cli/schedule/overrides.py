@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
 from milepost.base.paths import Workspace
-from milepost.cli.editing import offer
+from milepost.cli.editing import difference, offer
 
 if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal
@@ -109,10 +109,6 @@ def _show_found(terminal: Terminal, overrides: Overrides, result: Takeover) -> N
 def _show_changes(options: argparse.Namespace, terminal: Terminal, name: str, result: Takeover) -> None:
     """Print what changes, as `milepost diff` does."""
     from milepost.cli.diff import show
-    from milepost.diff.comparison import Edition, compare
 
-    old, new = (
-        Edition(name=name, file=str(options.file), commit=None, loaded=loaded)
-        for name, loaded in (("working tree", result.before), (name, result.after))
-    )
-    show(compare(old, new), terminal, Workspace.of(options.file), moves=False, everything=True)
+    changes = difference(options.file, name, result.before, result.after)
+    show(changes, terminal, Workspace.of(options.file), moves=False, everything=True)

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.cli.editing import day
-from milepost.cli.schedule.tables import WIDTH, content, give
-from milepost.cli.terminal import Tone
+from milepost.cli.schedule.tables import show
 
 if TYPE_CHECKING:
     from milepost.cli.terminal import Terminal
@@ -56,13 +55,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.export is None and options.data_date is not None:
         options.usage_error("--data-date is that of an export")
     table = _of_document(options) if options.export is None else _of_export(options, terminal)
-    if options.format == "text":
-        from milepost.render.reports import text_lines
-
-        for line, is_heading in text_lines(table, terminal.width or WIDTH):
-            terminal.say(line, Tone.HEADING if is_heading else None)
-    else:
-        give(None, content(options.format, table, options.file), terminal)
+    show(table, options.format, None, options.file, terminal)
     return 0
 
 

@@ -12,9 +12,7 @@ from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.cli.editing import day, selection
-from milepost.cli.schedule.tables import WIDTH, content, give
-from milepost.cli.serving import site_extra
-from milepost.cli.terminal import Tone
+from milepost.cli.schedule.tables import check_output, give, show
 from milepost.views.reports.registry import REPORTS
 
 if TYPE_CHECKING:
@@ -175,13 +173,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     table = report.table(document, snapshots, asked)
     table = replace(table, note=" ".join([table.note, *notes]))
-    if form == "text" and options.output is None:
-        from milepost.render.reports import text_lines
-
-        for line, is_heading in text_lines(table, terminal.width or WIDTH):
-            terminal.say(line, Tone.HEADING if is_heading else None)
-    else:
-        give(options.output, content(form, table, options.file), terminal)
+    show(table, form, options.output, options.file, terminal)
     return 0
 
 
@@ -196,8 +188,6 @@ def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> s
             options.usage_error(f"{_flag(name)} is not an option of the report {report.name}")
     if options.days is not None and options.to is not None:
         options.usage_error("give --days or --to, not both")
-    if options.output and options.output.resolve() == options.file.resolve():
-        options.usage_error(f"{options.output} is the document itself (give another FILE)")
     ending = options.output.suffix.lower().removeprefix(".") if options.output else ""
     formats = {**_TABLES, **{form: _DRAWINGS[form] for form in report.drawings}}
     form: str = options.format or next(
@@ -206,10 +196,7 @@ def _check(options: argparse.Namespace, terminal: Terminal, report: Report) -> s
     if form not in formats:
         has = ", ".join(formats)
         options.usage_error(f"the report {report.name} cannot be {form} (choose from {has})")
-    if form == "xlsx":
-        site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
-        if options.output is None and terminal.width is not None:
-            options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
+    check_output(options, form, terminal)
     return form
 
 

@@ -6,18 +6,46 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files
 from milepost.base.paths import Templates
+from milepost.cli.editing import refuse_document
+from milepost.cli.serving import site_extra
+from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
     from milepost.cli.terminal import Terminal
     from milepost.views.reports.table import Table
 
-WIDTH = 100
+_WIDTH = 100
 """Columns of the text where no terminal shows it."""
 
 
-def content(form: str, table: Table, source: Path) -> bytes:
+def check_output(options: argparse.Namespace, form: str, terminal: Terminal) -> None:
+    """End with exit code 2 where a file cannot be given as `options` ask for it, in the format `form`.
+
+    Raises:
+        MilepostError: a package is missing.
+    """
+    refuse_document(options, options.output)
+    if form == "xlsx":
+        site_extra.require(what="an Excel file", packages={"xlsxwriter": "XlsxWriter"})
+        if options.output is None and terminal.width is not None:
+            options.usage_error("a terminal cannot show an Excel file (add --output FILE)")
+
+
+def show(table: Table, form: str, output: Path | None, source: Path, terminal: Terminal) -> None:
+    """Print a table, or write it to `output`; text that is printed fits into the terminal."""
+    if form == "text" and output is None:
+        from milepost.render.reports import text_lines
+
+        for line, is_heading in text_lines(table, terminal.width or _WIDTH):
+            terminal.say(line, Tone.HEADING if is_heading else None)
+    else:
+        give(output, _content(form, table, source), terminal)
+
+
+def _content(form: str, table: Table, source: Path) -> bytes:
     """Return a file of that format."""
     if form == "xlsx":
         from milepost.web.exports.spreadsheet import report_workbook
@@ -36,7 +64,7 @@ def content(form: str, table: Table, source: Path) -> bytes:
     by_templates = {"markdown": markdown, "rst": rst, "html": html}
     if form in by_templates:
         return by_templates[form](table, Templates.beside(source)).encode()
-    return "".join(f"{line.text}\n" for line in text_lines(table, WIDTH)).encode()
+    return "".join(f"{line.text}\n" for line in text_lines(table, _WIDTH)).encode()
 
 
 def give(output: Path | None, content: bytes, terminal: Terminal) -> None:
