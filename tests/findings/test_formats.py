@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from milepost.base.errors import MilepostError, Place, Problem, Severity
+from milepost.base.errors import MilepostError, Note, Place, Problem, Severity
 from milepost.findings.formats import as_github, as_json, as_sarif
 from milepost.findings.pages import junit
 from milepost.findings.report import Report, report, rules_in
@@ -24,6 +24,7 @@ PROBLEMS = [
         hint="enter its completion",
         severity=Severity.WARNING,
         path=("milestones", "A-1", "due"),
+        others=(Note(Place("plans/a plan.yaml", 9, 3), "B-2: due <2020>, late"),),
     ),
     Problem(rule="date", place=Place("plans/a plan.yaml", 3, 7), message="'x' is not a date", hint=""),
     Problem(
@@ -55,8 +56,10 @@ def test_json_has_all_facts(found: Report) -> None:
         "path": ["milestones", "A-1", "due"],
         "message": "A-1 was due <soon>, 100 % & more",
         "hint": "enter its completion",
+        "others": [{"file": "plans/a plan.yaml", "line": 9, "column": 3, "message": "B-2: due <2020>, late"}],
     }
     assert value["findings"][3]["file"] is None
+    assert value["findings"][3]["others"] == []
 
 
 def test_sarif_names_rules_levels_and_places(found: Report) -> None:
@@ -80,7 +83,17 @@ def test_sarif_names_rules_levels_and_places(found: Report) -> None:
         "artifactLocation": {"uri": "plans/a%20plan.yaml"},
         "region": {"startLine": 12, "startColumn": 5},
     }
+    assert first["relatedLocations"] == [
+        {
+            "physicalLocation": {
+                "artifactLocation": {"uri": "plans/a%20plan.yaml"},
+                "region": {"startLine": 9, "startColumn": 3},
+            },
+            "message": {"text": "B-2: due <2020>, late"},
+        }
+    ]
     assert "locations" not in run["results"][3]
+    assert "relatedLocations" not in run["results"][3]
 
 
 def test_annotations_of_github_are_one_line_each_and_no_other_command() -> None:
@@ -92,6 +105,7 @@ def test_annotations_of_github_are_one_line_each_and_no_other_command() -> None:
     assert text.splitlines()[0] == (
         "::warning file=plans/a plan.yaml,line=12,col=5,title=MP203 The expected date has passed%2C and the "
         "milestone is not completed::A-1 was due <soon>, 100 %25 & more (enter its completion)"
+        "%0Asee plans/a plan.yaml:9:3: B-2: due <2020>, late"
     )
     assert text.splitlines()[3] == "::warning title=git::git failed (look)"
     assert text.splitlines()[4] == (

@@ -65,6 +65,19 @@ class Place:
         return ":".join([self.file, *(str(number) for number in (self.line, self.column) if number)])
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Another place that a problem is about, and what is there, without a full stop."""
+
+    place: Place
+    message: str
+
+    @property
+    def words(self) -> str:
+        """The place and what is there."""
+        return f"{self.place}: {self.message}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One error or warning.
@@ -76,6 +89,7 @@ class Problem:
         hint: how to fix it, in the imperative, without a full stop; may be empty.
         severity: whether it stops the run.
         path: the value in the document that it is about, where a rule has found it.
+        others: the other places that it is about.
     """
 
     rule: str
@@ -84,6 +98,7 @@ class Problem:
     hint: str = ""
     severity: Severity = Severity.ERROR
     path: ValuePath = field(default=(), compare=False)
+    others: tuple[Note, ...] = field(default=(), compare=False)
 
     def at(self, place: Place) -> Problem:
         """Return the same problem at `place`."""

@@ -114,9 +114,12 @@ class Terminal:
             lines = [f"{self._line(replace(problem, hint=''))}{shown}", *excerpt]
             margin = " " * excerpt[0].index("|")
             lines += [f"{margin}= {printable(problem.hint)}"] if problem.hint else []
+            lines += [f"{margin}= see {printable(note.words)}" for note in problem.others]
             self._print("\n".join([*lines, "\n"]), self._errors)
         else:
-            self._print(f"{self._line(problem)}{shown}\n", self._errors)
+            places = ", ".join(str(note.place) for note in problem.others)
+            seen = f"; see {places}" if places else ""
+            self._print(f"{self._line(problem)}{printable(seen)}{shown}\n", self._errors)
 
     @property
     def is_live(self) -> bool:

@@ -50,6 +50,15 @@ def _finding(found: Found) -> dict[str, Any]:
         "path": list(problem.path),
         "message": problem.message,
         "hint": problem.hint or None,
+        "others": [
+            {
+                "file": note.place.file,
+                "line": note.place.line or None,
+                "column": note.place.column or None,
+                "message": note.message,
+            }
+            for note in problem.others
+        ],
     }
 
 
@@ -88,6 +97,11 @@ def _result(found: Found, index: dict[str, int]) -> dict[str, Any]:
         result["ruleIndex"] = index[found.id]
     if problem.place is not None:
         result["locations"] = [{"physicalLocation": _location(problem.place)}]
+    if problem.others:
+        result["relatedLocations"] = [
+            {"physicalLocation": _location(note.place), "message": {"text": note.message}}
+            for note in problem.others
+        ]
     return result
 
 
@@ -116,8 +130,9 @@ def _command(found: Found) -> str:
             "line": str(problem.place.line or ""),
             "col": str(problem.place.column or ""),
         } | properties
+    words = "\n".join([found.words, *(f"see {note.words}" for note in problem.others)])
     written = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
-    return f"::{kind} {written}::{_data(found.words)}"
+    return f"::{kind} {written}::{_data(words)}"
 
 
 def _data(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost import rules
-from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.base.errors import MilepostError, Note, Place, Problem, Severity, quoted
 from milepost.document.model import FORMAT, Document
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
@@ -165,7 +165,14 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
             hint=finding.hint,
             severity=finding.severity,
             path=finding.path,
+            others=tuple(_note(other, places) for other in finding.others),
         )
+
+
+def _note(other: rules.Other, places: Places) -> Note:
+    """Return the place and the words of another value that a finding is about."""
+    find = places.of_key if other.at_key else places.of
+    return Note(find(other.path), other.message)
 
 
 def _is_reliable(problem: Problem, composed: Composed) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from milepost.rules.addresses import check_addresses
 from milepost.rules.change_record import check_record
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 from milepost.rules.names import check_names
 from milepost.rules.printing import check_printed
 from milepost.rules.references import check_prose
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document
 
-__all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "check"]
+__all__ = ["ABOUT_THE_PRINTED_DOCUMENT", "Finding", "Other", "check"]
 
 ABOUT_THE_PRINTED_DOCUMENT = frozenset(
     {"acronym", "figure", "section_address", "selection", "uncited", "undelivered"}

@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from milepost.base.errors import Severity, ValuePath
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another value that a finding is about.
+
+    Attributes:
+        path: the value, or with `at_key` its key.
+        message: what is there, without a full stop: `DM-3 is completed 2024-05-31`.
+    """
+
+    path: ValuePath
+    message: str
+    at_key: bool = True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One error or warning of a rule.
@@ -19,6 +33,7 @@ class Finding:
         occurrence: which of several such words, counted from 0.
         line, column: it is about that place in the value, which is a text; as in `ProseFault`.
         rival: the value that the one at `path` conflicts with; the later one in the file is reported.
+        others: the other values that it is about.
     """
 
     path: ValuePath
@@ -32,3 +47,4 @@ class Finding:
     line: int = 0
     column: int = 0
     rival: ValuePath | None = None
+    others: tuple[Other, ...] = ()

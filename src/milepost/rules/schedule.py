@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import iso
+from milepost.base.dates import iso, planned
 from milepost.base.errors import Severity, ValuePath
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
 from milepost.rules.cycles import check_cycles
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,17 @@ def _contradictions(document: Document) -> Iterator[Finding]:
                     message=message,
                     hint=hint,
                     severity=Severity.WARNING,
+                    others=(_dates(milestone), _dates(predecessor)),
                 )
+
+
+def _dates(milestone: Milestone) -> Other:
+    """Return the dates of a milestone that contradicts another one."""
+    dates = [("due", milestone.due), ("forecast", milestone.forecast), ("completed", milestone.completed)]
+    stated = [f"{what} {planned(date)}" for what, date in dates if date is not None]
+    if milestone.cancelled:
+        stated.append("cancelled")
+    return Other(_where(milestone), f"{milestone.code}: {', '.join(stated)}")
 
 
 def _doubts(milestone: Milestone, predecessor: Milestone) -> Iterator[tuple[str, str, str]]:
