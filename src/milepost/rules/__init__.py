@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.rules.addresses import check_addresses
 from milepost.rules.change_record import check_record
+from milepost.rules.dates.schedule import check_schedule
+from milepost.rules.dates.years import check_years
 from milepost.rules.finding import Finding, Other
-from milepost.rules.names import check_names
+from milepost.rules.identity.addresses import check_addresses
+from milepost.rules.identity.names import check_names
 from milepost.rules.printing import check_printed
 from milepost.rules.references import check_prose
-from milepost.rules.schedule import check_schedule
 from milepost.rules.selections import check_selections
-from milepost.rules.years import check_years
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ class Other:
 
     Attributes:
         path: the value, or with `at_key` its key.
-        message: what is there, without a full stop: `DM-3 is completed 2024-05-31`.
+        message: what is there, without a full stop: `A-3 is completed 2024-05-31`.
     """
 
     path: ValuePath

@@ -10,7 +10,7 @@ from milepost.base.errors import Place, Problem, Severity, count
 from milepost.document.traverse import own_sections
 from milepost.importing.additions.cut_codes import cut_codes
 from milepost.importing.additions.placement import natural
-from milepost.rules.cycles import components
+from milepost.rules.dates.cycles import components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from milepost.base.dates import iso, planned
 from milepost.base.errors import Severity, ValuePath
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
-from milepost.rules.cycles import check_cycles
+from milepost.rules.dates.cycles import check_cycles
 from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Rules of dates: when milestones are due, expected and completed, and what waits for what."""

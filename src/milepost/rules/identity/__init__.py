@@ -1,0 +1,1 @@
+"""Rules of identity: names, codes, labels and addresses that each mean one thing."""
