@@ -13,9 +13,8 @@ from milepost.rules.dates.years import check_years
 from milepost.rules.finding import Finding, Other
 from milepost.rules.identity.addresses import check_addresses
 from milepost.rules.identity.names import check_names
-from milepost.rules.printing import check_printed
-from milepost.rules.references import check_prose
 from milepost.rules.selections import check_selections
+from milepost.rules.texts import check_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +36,6 @@ def check(document: Document) -> Iterator[Finding]:
     yield from check_addresses(document)
     yield from check_schedule(document)
     yield from check_years(document)
-    yield from check_prose(document)
-    yield from check_printed(document)
+    yield from check_texts(document)
     yield from check_selections(document)
     yield from check_record(document)
