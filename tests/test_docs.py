@@ -46,7 +46,7 @@ def test_every_name_of_python_that_a_page_gives_can_be_imported(page: Path) -> N
 
 
 def test_the_page_on_the_extension_names_all_that_is_public() -> None:
-    page = (ROOT / "docs/guide/sphinx.md").read_text("utf-8")
+    page = (ROOT / "docs/how-to/sphinx.md").read_text("utf-8")
     public = {"milepost.sphinx", "milepost-page", "milepost.catalogue.Entry"}
 
     assert {name for name in public | WARNINGS if name not in page} == set()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from milepost.views.trend.lines import TrendChart
 
 PICTURE = ROOT / "docs/images/trend.svg"
-GUIDE = ROOT / "docs/guide/history.md"
+GUIDE = ROOT / "docs/how-to/history.md"
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}href"
 

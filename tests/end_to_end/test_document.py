@@ -620,7 +620,7 @@ def test_warnings(loaded: Loaded) -> None:
 
 
 def test_the_guide_explains_each_warning(loaded: Loaded) -> None:
-    guide = (SOURCE.parent / "docs/guide/ldm-564.md").read_text("utf-8")
+    guide = (SOURCE.parent / "docs/explanation/ldm-564.md").read_text("utf-8")
     assert len(loaded.warnings) == 6
     assert {name for warning in loaded.warnings if (name := warning.message.split()[0]) not in guide} == set()
 

@@ -161,9 +161,9 @@ def test_forecasts_of_april_2019() -> None:
     assert rows["LDM-503-01"]["forecast"] is None  # completed
 
 
-# --- What docs/guide/review.md shows -----------------------------------------------------------------------
+# --- What docs/how-to/review.md shows -----------------------------------------------------------------------
 
-REVIEW = (ROOT / "docs/guide/review.md").read_text("utf-8")
+REVIEW = (ROOT / "docs/how-to/review.md").read_text("utf-8")
 
 
 def test_the_table_of_the_guide() -> None:

@@ -15,7 +15,7 @@ from tests.support.repositories import Repository
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-GUIDE = (ROOT / "docs/guide/approval.md").read_text("utf-8")
+GUIDE = (ROOT / "docs/how-to/approval.md").read_text("utf-8")
 BLOCKS = re.findall(r"(?s)```(console|yaml)\n(.*?)```", GUIDE)
 SMALL = (ROOT / "tests/data/small.yaml").read_text("utf-8")
 

@@ -146,7 +146,7 @@ unexpanded: [UVW]
 
 def test_the_documented_example_builds_without_warnings(tmp_path: Path) -> None:
     """A project does not print the document of its YAML, so that warnings about that do not concern it."""
-    page = (ROOT / "docs/guide/sphinx.md").read_text("utf-8")
+    page = (ROOT / "docs/how-to/sphinx.md").read_text("utf-8")
     settings, theirs = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
     *texts, of_others = re.findall(r"```rst\n(.*?)```", page, re.DOTALL)
     (tmp_path / "conf.py").write_text(settings, "utf-8")

@@ -1,4 +1,4 @@
-"""Print the table of docs/guide/review.md: what changed from each state of the document to the next.
+"""Print the table of docs/how-to/review.md: what changed from each state of the document to the next.
 
 python tests/support/history_table.py
 """

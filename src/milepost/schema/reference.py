@@ -44,12 +44,12 @@ _TITLES = {
         "acronyms",
         "A mapping: each entry has the acronym as key, and its definition as value, or below it:",
     ),
-    "ScheduleSettings": ("schedule", "How exports are read ([guide](../guide/schedule.md))."),
+    "ScheduleSettings": ("schedule", "How exports are read ([guide](../how-to/schedule.md))."),
     "ScheduleColumns": (
         "columns of schedule",
         "What is not listed has the name that Primavera P6 gives it, as in the examples.",
     ),
-    "JiraSettings": ("jira", "What `milepost jira push` does ([guide](../guide/jira.md))."),
+    "JiraSettings": ("jira", "What `milepost jira push` does ([guide](../how-to/jira.md))."),
 }
 """The title of each part, and what is said before its keys."""
 

@@ -293,12 +293,12 @@ def test_the_table_of_slips_in_the_documentation_is_what_the_command_prints(
 ) -> None:
     assert main(["-f", str(ROOT / "milestones.yaml"), "report", "slip", "--format", "markdown"]) == 0
 
-    assert capsys.readouterr().out == (ROOT / "docs/guide/ldm-564-slip.md").read_text("utf-8")
+    assert capsys.readouterr().out == (ROOT / "docs/explanation/ldm-564-slip.md").read_text("utf-8")
 
 
 def test_every_cell_of_that_table_is_that_of_the_states() -> None:
     """The states are read as plain CSV and the document as plain YAML, without the program."""
-    text = (ROOT / "docs/guide/ldm-564-slip.md").read_text("utf-8")
+    text = (ROOT / "docs/explanation/ldm-564-slip.md").read_text("utf-8")
     document = yaml.load((ROOT / "milestones.yaml").read_text("utf-8"), yaml.BaseLoader)
     data_date = date.fromisoformat(document["document"]["data_date"])
     assert data_date == date(2024, 11, 30)

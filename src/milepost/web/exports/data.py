@@ -1,6 +1,6 @@
 """The milestones of a document as JSON and CSV, for programs and spreadsheets.
 
-`docs/guide/data.md` describes both, `docs/reference/milestones-schema.json` is the schema of the JSON.
+`docs/reference/data.md` describes both, `docs/reference/milestones-schema.json` is the schema of the JSON.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A report as CSV and JSON, for programs.
 
-`docs/guide/reports.md` describes both, `docs/reference/report-schema.json` is the schema of the JSON.
+`docs/how-to/reports.md` describes both, `docs/reference/report-schema.json` is the schema of the JSON.
 """
 
 from __future__ import annotations
