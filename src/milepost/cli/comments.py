@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count, quoted
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import replace_document
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterable, Iterator, Sequence
 
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.comments.model import CommentFile
     from milepost.comments.placing import Placed
     from milepost.loading.load import Loaded
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="list the comments of reviewers, and apply what they propose",
+    description="""\
 List the comments of reviewers on the changes of a document, by milestone and in the order of the document:
 who, when and what, and whether each proposal still applies. With --apply, show as a patch what accepted
 proposals change in the document; with --write, too, change it.
@@ -26,40 +30,34 @@ proposals change in the document; with --write, too, change it.
 FILE is what the page build/diff/index.html has saved (comments.json), or the marked PDF with annotations.
 Several files are taken together: a comment in more than one counts once, and of an edited one what was
 written last.
-"""
-
-_EPILOG = """\
+""",
+    notes="""\
 A comment finds its place by code, label or key and by field, also if the document has changed since. Of a
 proposal is said whether it
   applies                      the value is still one of the two that were compared
   conflicts                    the value is neither of them any more
   is in the document already
   has no place                 with the reason
+""",
+    examples=(
+        ("milepost comments ada.json ben.json", ""),
+        ("milepost comments *.json --format jira", "for pasting into an issue"),
+        ("milepost comments *.json --apply", "the patch with all proposals"),
+        ("milepost comments *.json --apply --author Ada", "with those of one reviewer"),
+        ("milepost comments *.json --apply --accept 3f0c9a1e-77 --write", ""),
+    ),
+    exit_codes={
+        0: "success",
+        1: "a file or the document has errors; or an accepted proposal cannot be applied, two accepted "
+        "ones for the same value differ, or the document would have errors with them. Nothing is written "
+        "then.",
+    },
+)
 
-examples:
-  milepost comments ada.json ben.json
-  milepost comments *.json --format jira          for pasting into an issue
-  milepost comments *.json --apply                the patch with all proposals
-  milepost comments *.json --apply --author Ada   with those of one reviewer
-  milepost comments *.json --apply --accept 3f0c9a1e-77 --write
 
-exit codes:
-  0  success
-  1  a file or the document has errors; or an accepted proposal cannot be applied, two accepted ones for the
-     same value differ, or the document would have errors with them. Nothing is written then.
-  2  the command line is wrong
-"""
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `comments` to `commands`."""
-    parser = commands.add_parser(
-        "comments",
-        help="list the comments of reviewers, and apply what they propose",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "comments", _HELP, run)
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="comments.json or a marked PDF")
     parser.add_argument(
         "--format",
@@ -72,7 +70,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--author", metavar="NAME", nargs="+", action="extend", help="only the proposals of these reviewers")
     add("--leave-out", metavar="ID", nargs="+", action="extend", help="not the proposals of these comments")
     add("--write", action="store_true", help="change the document")
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

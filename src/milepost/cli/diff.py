@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.diff.comparison import Comparison
     from milepost.diff.sentences import Explained
@@ -18,7 +21,9 @@ if TYPE_CHECKING:
 
 _MOST_DATES = 15
 """So many changed dates are listed unless all are asked for."""
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="show what differs between two editions",
+    description="""\
 Compare two editions of a document, and write the differences to build/diff/:
 
   HANDLE-diff.pdf         the document with all changes marked, and a list of them at the front
@@ -36,9 +41,8 @@ With --packet, the folder is build/review/, and it has what a board needs for it
   and the other files
 
 Nothing is checked out, and nothing in the repository is changed or fetched.
-"""
-
-_EPILOG = """\
+""",
+    notes="""\
 OLD and NEW are each
   a file              if there is a file of that name; else
   a tag or branch     the document in that revision, also if it was called or placed otherwise; else
@@ -50,34 +54,28 @@ With more than two of them, the first is compared with the last, and the dates o
 them are shown side by side.
 Without NEW, OLD is compared with the document in the working tree. A state has facts about milestones;
 everything else is from the document that it is compared with.
+""",
+    examples=(
+        ("milepost diff v1.6", "what has changed since v1.6"),
+        ("milepost diff 2024-02", "what has changed since the state of that month"),
+        ("milepost diff v1.5 v1.6", "what changed between the two"),
+        ("milepost diff v1.3 v1.5 v1.6", "the same since v1.3, with the dates in all three"),
+        ("milepost diff v1.6 --packet", "the packet for a decision"),
+        ("milepost diff old.yaml new.yaml", "two files, no git needed"),
+        ("milepost diff HEAD~1:old/plan.yaml", "another file of that revision"),
+    ),
+    exit_codes={
+        0: "success; with --exit-code only if there are no differences",
+        1: "a document has errors or cannot be read; with --exit-code also if there are "
+        "differences, and with --require-record also if a change is not authorised. Errors in a revision are "
+        "printed as REVISION:PATH:LINE:COLUMN: what is wrong (how to fix it), and nothing is written then.",
+    },
+)
 
-examples:
-  milepost diff v1.6                   what has changed since v1.6
-  milepost diff 2024-02                what has changed since the state of that month
-  milepost diff v1.5 v1.6              what changed between the two
-  milepost diff v1.3 v1.5 v1.6         the same since v1.3, with the dates in all three
-  milepost diff v1.6 --packet          the packet for a decision
-  milepost diff old.yaml new.yaml      two files, no git needed
-  milepost diff HEAD~1:old/plan.yaml   another file of that revision
 
-exit codes:
-  0  success; with --exit-code only if there are no differences
-  1  a document has errors or cannot be read; with --exit-code also if there are differences, and with
-     --require-record also if a change is not authorised. Errors in a revision are printed as
-     REVISION:PATH:LINE:COLUMN: what is wrong (how to fix it), and nothing is written then.
-  2  the command line is wrong
-"""
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `diff` to `commands`."""
-    parser = commands.add_parser(
-        "diff",
-        help="show what differs between two editions",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "diff", _HELP, run)
     parser.add_argument("old", metavar="OLD", help="the earlier edition: a file, a revision or a state")
     parser.add_argument(
         "others", metavar="NEW", nargs="*", help="the later ones (default: the document as it is)"
@@ -103,7 +101,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=("jira", "markdown", "json", "text"),
         help="print the difference in this form and write nothing; jira and text are for pasting",
     )
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

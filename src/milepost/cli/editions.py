@@ -7,24 +7,12 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count, quoted
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
-
-_DESCRIPTION = """\
-Build a site for each release tag and one for the draft, side by side in build/editions/site/:
-
-  /              the last approved release
-  /stable/       the same, for links from elsewhere
-  /latest/       the draft, for links from elsewhere
-  /v/TAG/        each release
-  /v/BRANCH/     the draft, and previews of other branches
-
-The YAML of each is read from git; nothing is checked out, changed or fetched. An edition is built once and
-then kept. A revision that cannot be built is reported and left out. Previews and hidden editions can be
-read, but other editions do not name them, and search engines are told not to list them.
-"""
 
 _MOST_COMPARED = 40
 """Then there are 780 pages."""
@@ -39,23 +27,35 @@ _SHALLOW = Problem(
 
 _WITHOUT_GIT = "editions are built from tags and branches; `milepost build site` does not need git"
 
-_EPILOG = """\
-exit codes:
-  0  there are editions; with --strict: of every revision
-  1  there are none; with --strict also: some could not be built, or the clone is shallow
-  2  the command line is wrong
-"""
+_HELP = Help(
+    summary="build a site for each release and for the draft",
+    description="""\
+Build a site for each release tag and one for the draft, side by side in build/editions/site/:
+
+  /              the last approved release
+  /stable/       the same, for links from elsewhere
+  /latest/       the draft, for links from elsewhere
+  /v/TAG/        each release
+  /v/BRANCH/     the draft, and previews of other branches
+
+The YAML of each is read from git; nothing is checked out, changed or fetched. An edition is built once and
+then kept. A revision that cannot be built is reported and left out. Previews and hidden editions can be
+read, but other editions do not name them, and search engines are told not to list them.
+""",
+    examples=(
+        ("milepost editions", ""),
+        ("milepost editions --preview 'draft/*' --title v1.5='2022 replan'", ""),
+    ),
+    exit_codes={
+        0: "there are editions; with --strict: of every revision",
+        1: "there are none; with --strict also: some could not be built, or the clone is shallow",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `editions` to `commands`."""
-    parser = commands.add_parser(
-        "editions",
-        help="build a site for each release and for the draft",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "editions", _HELP, run)
     parser.add_argument(
         "--tags", metavar="PATTERN", default="v*", help="which tags are releases (default: %(default)s)"
     )
@@ -95,7 +95,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--no-pdf", action="store_true", help="build sites without the PDF")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if an edition cannot be built")
-    parser.set_defaults(run=run)
 
 
 def number_of_editions(text: str) -> int:

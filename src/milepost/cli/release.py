@@ -11,46 +11,42 @@ from typing import TYPE_CHECKING
 from milepost.base import dates
 from milepost.base.errors import Severity, count
 from milepost.base.paths import LOCK, Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.release.plan import Plan
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="approve the document as a version, or begin the next draft",
+    description="""\
 Approve the document as VERSION, the version of the last entry of its change record, or begin the next draft.
 
 Without --write, the command checks all conditions of a release and shows what it would do. With --write it
 sets status: approved in the YAML, commits that file and tags the commit. Nothing is pushed. If git or a hook
 refuses, the YAML and the branch are as they were before.
-"""
-
-_EPILOG = """\
-examples:
-  milepost release 1.7                 are all conditions met, and what would be done?
-  milepost release 1.7 --write         do it
-  milepost release --reopen --write    begin the next draft
-  milepost release --reopen 1.8 --owner 'A. Author' --text 'New dates.' --write
-
-exit codes:
-  0  all conditions are met; with --write: it is done
-  1  a condition is not met, or git refuses; nothing is changed then
-  2  the command line is wrong
-
-environment:
-  SOURCE_DATE_EPOCH  the day of approval, in seconds since 1970 (default: today)
-"""
+""",
+    examples=(
+        ("milepost release 1.7", "are all conditions met, and what would be done?"),
+        ("milepost release 1.7 --write", "do it"),
+        ("milepost release --reopen --write", "begin the next draft"),
+        ("milepost release --reopen 1.8 --owner 'A. Author' --text 'New dates.' --write", ""),
+    ),
+    exit_codes={
+        0: "all conditions are met; with --write: it is done",
+        1: "a condition is not met, or git refuses; nothing is changed then",
+    },
+    environment={
+        "SOURCE_DATE_EPOCH": "the day of approval, in seconds since 1970 (default: today)",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `release` to `commands`."""
-    parser = commands.add_parser(
-        "release",
-        help="approve the document as a version, or begin the next draft",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "release", _HELP, run, checks=True)
     add = parser.add_argument
     add("version", metavar="VERSION", nargs="?", type=_text, help="the version to release")
     add("--write", action="store_true", help="do it, rather than show it")
@@ -68,7 +64,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add("--text", metavar="TEXT", type=_text, help="its description; without version, owner and text, the "
         "entry is proposed as a comment")  # fmt: skip
     add("--issue", metavar="KEY", type=_text, help="the key of its issue")
-    parser.set_defaults(run=run, usage_error=parser.error, checks=True)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

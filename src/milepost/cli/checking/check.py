@@ -2,52 +2,49 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity
+from milepost.cli.commands import Help, add_command
 
 if TYPE_CHECKING:
+    import argparse
+
     from milepost.base.errors import Problem
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.findings.report import Report
     from milepost.loading.load import Loaded
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="check the document for errors and contradictions",
+    description="""\
 Check for errors, which stop a build, and for contradictions, which are warnings.
 
 In a terminal, each finding is shown with its line of the file, otherwise as
 FILE:LINE:COLUMN: what is wrong (how to fix it) [RULE]. `milepost rule RULE` explains a rule.
-"""
-
-_EPILOG = """\
-examples:
-  milepost check --strict                   warnings count as errors
-  milepost check --ignore MP203,acronym     leave some warnings out
-  milepost check --format sarif > milepost.sarif
-  git show HEAD:milestones.yaml | milepost check -f -
-
-exit codes:
-  0  there are no errors; with --strict, no warnings either
-  1  there are errors; with --strict, or warnings
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost check --strict", "warnings count as errors"),
+        ("milepost check --ignore MP203,acronym", "leave some warnings out"),
+        ("milepost check --format sarif > milepost.sarif", ""),
+        ("git show HEAD:milestones.yaml | milepost check -f -", ""),
+    ),
+    exit_codes={
+        0: "there are no errors; with --strict, no warnings either",
+        1: "there are errors; with --strict, or warnings",
+    },
+)
 
 _STANDARD_INPUT = Path("-")
 _FORMATS = ("text", "lines", "json", "sarif", "github", "junit")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `check` to `commands`."""
-    parser = commands.add_parser(
-        "check",
-        help="check the document for errors and contradictions",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "check", _HELP, run, checks=True)
     parser.add_argument("--strict", action="store_true", help="exit with 1 if there are warnings")
     parser.add_argument(
         "--format",
@@ -64,7 +61,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     loudness = parser.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     loudness.add_argument("-v", "--verbose", action="store_true", help="explain each rule that is broken")
-    parser.set_defaults(run=run, checks=True)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -2,41 +2,40 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
+from milepost.cli.commands import Help, add_command
+
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
-_EPILOG = """\
-examples:
-  milepost rule              list all rules
-  milepost rule MP203        explain one, with an example
-  milepost rule MP2 acronym  list some
+_HELP = Help(
+    summary="explain the rules of a document",
+    description="Explain what `milepost check` finds: what is wrong, why, what to do, and an example.",
+    examples=(
+        ("milepost rule", "list all rules"),
+        ("milepost rule MP203", "explain one, with an example"),
+        ("milepost rule MP2 acronym", "list some"),
+    ),
+    exit_codes={
+        0: "success",
+        1: "there is no such rule",
+    },
+)
 
-exit codes:
-  0  success
-  1  there is no such rule
-  2  the command line is wrong
-"""
 
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `rule` to `commands`."""
-    parser = commands.add_parser(
-        "rule",
-        help="explain the rules of a document",
-        description="Explain what `milepost check` finds: what is wrong, why, what to do, and an example.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "rule", _HELP, run, checks=True)
     parser.add_argument(
         "rules", metavar="RULE", nargs="*", help="an id, the beginning of ids, or a name (default: all)"
     )
     parser.add_argument(
         "--format", choices=["text", "json", "markdown"], default="text", help="default: text"
     )
-    parser.set_defaults(run=run, checks=True)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

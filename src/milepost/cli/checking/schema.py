@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
+from milepost.cli.commands import Help, add_command
+
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
-_EPILOG = """\
-examples:
-  milepost schema > milestones-schema.json      then begin the YAML with the line
-                                                # yaml-language-server: $schema=milestones-schema.json
-  milepost schema --format markdown             a reference of all keys
+_HELP = Help(
+    summary="print what the YAML may contain, for editors or people",
+    description="Print the JSON Schema of the YAML, by which editors complete and check keys.",
+    notes="""\
+Editors read the schema where the YAML begins with the line
 
-exit codes:
-  0  success
-  2  the command line is wrong
-"""
+  # yaml-language-server: $schema=milestones-schema.json
+""",
+    examples=(
+        ("milepost schema > milestones-schema.json", "for editors"),
+        ("milepost schema --format markdown", "a reference of all keys"),
+    ),
+    exit_codes={
+        0: "success",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `schema` to `commands`."""
-    parser = commands.add_parser(
-        "schema",
-        help="print what the YAML may contain, for editors or people",
-        description="Print the JSON Schema of the YAML, by which editors complete and check keys.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "schema", _HELP, run, checks=True)
     parser.add_argument("--format", choices=["json", "markdown"], default="json", help="default: json")
-    parser.set_defaults(run=run, checks=True)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, count
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import day, selection
 from milepost.cli.schedule.tables import check_output, give, show
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.document.model import Document
     from milepost.history.states import Snapshot
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="follow the dates of milestones through time, or save the present ones",
+    description="""\
 Show the dates of milestones in each state: in the folder history/ and in the recorded schedules, or, with
 --through git, in the revisions of the document, of which the last with each data date counts.
 
@@ -26,22 +30,20 @@ Show the dates of milestones in each state: in the folder history/ and in the re
 document, to history/DATE.csv beside it. DATE is the data date. `milepost diff DATE` compares with it later;
 see history/README.md for what is in the file. A file of the same day is replaced, those of other days never
 are.
-"""
-
-_EPILOG = """\
-examples:
-  milepost history --select level:1        the due dates of level 1 in each state
-  milepost history --date forecast         the forecasts instead
-  milepost history --through git --format csv
-  milepost history --select level:1 --output trend.pdf     the milestone trend chart
-  milepost history save                    every month, once the dates are updated
-  milepost history save --output archive/  in another folder
-
-exit codes:
-  0  success
-  1  the document has errors, or the file cannot be written
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost history --select level:1", "the due dates of level 1 in each state"),
+        ("milepost history --date forecast", "the forecasts instead"),
+        ("milepost history --through git --format csv", ""),
+        ("milepost history --select level:1 --output trend.pdf", "the milestone trend chart"),
+        ("milepost history save", "every month, once the dates are updated"),
+        ("milepost history save --output archive/", "in another folder"),
+    ),
+    exit_codes={
+        0: "success",
+        1: "the document has errors, or the file cannot be written",
+    },
+)
 
 _FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx"}
 _CHARTS = ("svg", "pdf")
@@ -50,15 +52,9 @@ _FORMATS |= {form: form for form in _CHARTS}
 _OF_CHARTS = ("labels", "direction", "baseline")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `history` to `commands`."""
-    parser = commands.add_parser(
-        "history",
-        help="follow the dates of milestones through time, or save the present ones",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "history", _HELP, run)
     parser.add_argument(
         "action", nargs="?", choices=["save"], help="save: write the present state to history/"
     )
@@ -98,7 +94,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write FILE; with save, FILE or into the folder FILE"
     )
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

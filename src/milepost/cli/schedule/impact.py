@@ -2,55 +2,51 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Templates, Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import day
 
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.document.model import Document, Milestone
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="show what cannot hold its date if a milestone slips",
+    description="""\
 Show which milestones cannot hold their dates if CODE is done only on DATE, through the links to what waits
 for it, and how much time remains before those that can.
 
 It is the least that follows: links have no durations, so a milestone is only sure to be late if something
 before it is later than its own date. Lags of links count where an import of the schedule has recorded them.
 The date of a milestone is its forecast or else its due date.
-"""
-
-_EPILOG = """\
-examples:
-  milepost impact ABC-7 --to 2025-03-31
-  milepost impact ABC-7 --to 2025-03-31 --format json
-
-exit codes:
-  0  the result is printed
-  1  the document has errors, or has no such milestone that is still to come
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost impact ABC-7 --to 2025-03-31", ""),
+        ("milepost impact ABC-7 --to 2025-03-31 --format json", ""),
+    ),
+    exit_codes={
+        0: "the result is printed",
+        1: "the document has errors, or has no such milestone that is still to come",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `impact` to `commands`."""
-    parser = commands.add_parser(
-        "impact",
-        help="show what cannot hold its date if a milestone slips",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "impact", _HELP, run)
     parser.add_argument("code", metavar="CODE", help="the milestone that slips; an earlier code will do")
     parser.add_argument(
         "--to", metavar="DATE", required=True, type=day, help="the day on which it is done then"
     )
     parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -11,19 +11,33 @@ from typing import TYPE_CHECKING
 from milepost.base import dates, files
 from milepost.base.errors import Place, Problem, Severity, count
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command, add_group
 from milepost.cli.editing import day, difference, refuse_document
 from milepost.cli.schedule import overrides
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
     from milepost.build.month import Import, Step
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.diff.comparison import Comparison
     from milepost.importing.month import Month
     from milepost.importing.moves import Moved
     from milepost.importing.outcome.gates import Gate
 
-_DESCRIPTION = """\
+_GROUP = Help(
+    summary="bring the schedule of a month into the document",
+    description="Bring facts of other files into the document: see `milepost import SOURCE --help`.",
+    examples=(
+        ("milepost import primavera 202210-ME.xls", ""),
+        ("milepost import overrides local.yaml", ""),
+    ),
+    exit_codes={0: "success", 1: "a file or the document has errors"},
+)
+
+_HELP = Help(
+    summary="an export of Primavera P6",
+    description="""\
 Show what exports of the schedule change in the document, as a difference and as a patch; with --write, change
 the document, and record each whole export in the folder schedule/.
 
@@ -35,16 +49,8 @@ document says under schedule which other milestones it takes over, which links, 
 Several files are imported in the order of their data dates. Of two with the same data date, the last one is
 taken. One that was recorded before is replaced by its new version. One that is older than the document is
 recorded, and changes the document only with --older.
-"""
-
-_EPILOG = """\
-examples:
-  milepost import primavera 202210-ME.xls
-  milepost import primavera export.xlsx --data-date 2024-02-29 --write
-  milepost import primavera 202210-ME.xls --format patch > month.patch
-  milepost import primavera 2022*-ME.xls --record-only --write
-  milepost import primavera export.xls --write --gate missing=5 --gate moved-days=400 --summary summary.md
-
+""",
+    notes="""\
 gates (with --gate; each may be given once, and stops the import where there is more):
   missing=N            N milestones of the document that are not in the schedule
   new=N                N milestones that come into the document
@@ -52,37 +58,34 @@ gates (with --gate; each may be given once, and stops the import where there is 
   completed-removed=N  N milestones that were completed and are open again
   warnings=N           N warnings about the export
 Without =N, none is let through; moved-days needs a number.
-
-exit codes:
-  0  success
-  1  a file or the document has errors, or the document would have errors. Nothing is written then.
-  2  the command line is wrong
-  3  a gate stops the import. Nothing is written then but the file of --summary.
-  4  with --exit-code: there is nothing to change and nothing to record
-"""
+""",
+    examples=(
+        ("milepost import primavera 202210-ME.xls", ""),
+        ("milepost import primavera export.xlsx --data-date 2024-02-29 --write", ""),
+        ("milepost import primavera 202210-ME.xls --format patch > month.patch", ""),
+        ("milepost import primavera 2022*-ME.xls --record-only --write", ""),
+        (
+            "milepost import primavera export.xls --write --gate missing=5 --summary summary.md",
+            "",
+        ),
+    ),
+    exit_codes={
+        0: "success",
+        1: "a file or the document has errors, or the document would have errors. Nothing is written then.",
+        3: "a gate stops the import. Nothing is written then but the file of --summary.",
+        4: "with --exit-code: there is nothing to change and nothing to record",
+    },
+)
 
 _MOST_LISTED = 20
 """More new milestones than this are counted; the difference and the patch have all of them."""
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `import` to `commands`."""
-    command = commands.add_parser(
-        "import",
-        help="bring the schedule of a month into the document",
-        description="Bring facts of other files into the document: see `milepost import SOURCE --help`.",
-    )
-    sources = command.add_subparsers(title="sources", required=True, metavar="SOURCE")
-    parser = sources.add_parser(
-        "primavera",
-        help="an export of Primavera P6",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    sources = add_group(commands, "import", _GROUP, of="source")
+    parser = add_command(sources, "primavera", _HELP, run)
     overrides.add_parser(sources)
-    for source in sources.choices.values():  # as after all other commands
-        source.add_argument("-f", "--file", type=Path, default=argparse.SUPPRESS, help="the document")
     parser.add_argument("exports", metavar="FILE", nargs="+", type=Path, help="an export")
     parser.add_argument(
         "--data-date",
@@ -122,7 +125,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--summary", metavar="FILE", type=Path, help="write what is imported to FILE as Markdown"
     )
     parser.add_argument("--exit-code", action="store_true", help="exit with 4 if there is nothing to do")
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

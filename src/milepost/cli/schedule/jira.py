@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
 import os
 import time
@@ -10,14 +9,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import selection
 from milepost.cli.serving import site_extra
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Iterator, Sequence
 
     from milepost.base.errors import Problem
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.jira.plan import Step
     from milepost.views.reports.table import Table
@@ -25,41 +27,36 @@ if TYPE_CHECKING:
 _WIDTH = 120
 """Columns of the table where no terminal shows it."""
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="bring due dates of issues in line with the document",
+    description="""\
 Show which issues of milestones and of test plans have another due date in Jira than in the document; with
 --write, set the due date of each and say so in a comment.
 
 The issues are those under jira and jira_testplan of the milestones. Skipped are issues that are resolved,
 and those of milestones that are completed, cancelled or without a date. The server is the one of issue_url,
 or the one that the document has under jira.
-"""
+""",
+    examples=(
+        ("milepost jira push", ""),
+        ("milepost jira push --select 'codes:ABC-* level:2'", ""),
+        ("milepost jira push --write", ""),
+    ),
+    exit_codes={
+        0: "every issue is as the document says, or would be with --write",
+        1: "the document has errors, Jira refuses, or an issue cannot be read or changed. Others are "
+        "changed.",
+    },
+    environment={
+        "MILEPOST_JIRA_TOKEN": "a personal access token or, of Jira Cloud, an API token",
+        "MILEPOST_JIRA_USER": "the e-mail address of the account, for Jira Cloud",
+    },
+)
 
-_EPILOG = """\
-examples:
-  milepost jira push
-  milepost jira push --select 'codes:ABC-* level:2'
-  milepost jira push --write
 
-environment:
-  MILEPOST_JIRA_TOKEN  a personal access token or, of Jira Cloud, an API token
-  MILEPOST_JIRA_USER   the e-mail address of the account, for Jira Cloud
-
-exit codes:
-  0  every issue is as the document says, or would be with --write
-  1  the document has errors, Jira refuses, or an issue cannot be read or changed. Others are changed.
-  2  the command line is wrong
-"""
-
-
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `jira` to `commands`."""
-    parser = commands.add_parser(
-        "jira",
-        help="bring due dates of issues in line with the document",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "jira", _HELP, run)
     parser.add_argument("action", choices=["push"], help="push: give due dates to Jira")
     parser.add_argument(
         "--select",
@@ -69,7 +66,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
     parser.add_argument("--write", action="store_true", help="change the issues")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import count
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import difference, offer
 
 if TYPE_CHECKING:
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.importing.overrides import Overrides, Takeover
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="a YAML of what differs from the schedule on purpose",
+    description="""\
 Show what a YAML of overrides changes in the document, as a difference and as a patch; with --write, change
 the document.
 
@@ -23,32 +27,24 @@ due, forecast, completed, predecessors. These facts are set and marked under own
 as the reason, so that no import of the schedule changes them. short_name, test_spec, jira and jira_testplan
 are set as well, and entries of aka and tags are added. A description, which no document has, is left out, and
 so are codes that the document does not have.
-"""
-
-_EPILOG = """\
-examples:
-  milepost import overrides local.yaml
-  milepost import overrides local.yaml --reason "clearer than in the schedule" --write
-
-exit codes:
-  0  success
-  1  the file or the document has errors, or the document would have errors. Nothing is written then.
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost import overrides local.yaml", ""),
+        ('milepost import overrides local.yaml --reason "clearer than in the schedule" --write', ""),
+    ),
+    exit_codes={
+        0: "success",
+        1: "the file or the document has errors, or the document would have errors. Nothing is written then.",
+    },
+)
 
 _REASON = "differs from the schedule on purpose"
 _MOST_CODES = 10
 
 
-def add_parser(sources: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(sources: Commands) -> None:
     """Add the source `overrides` to `milepost import`."""
-    parser = sources.add_parser(
-        "overrides",
-        help="a YAML of what differs from the schedule on purpose",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(sources, "overrides", _HELP, run)
     parser.add_argument("overrides", metavar="FILE", type=Path, help="the YAML of overrides")
     parser.add_argument(
         "--reason",
@@ -61,7 +57,6 @@ def add_parser(sources: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--format", choices=["patch", "text"], default="text", help="default: text and a patch"
     )
     parser.add_argument("--write", action="store_true", help="change the document")
-    parser.set_defaults(run=run)
 
 
 def _words(text: str) -> str:

@@ -2,52 +2,48 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import day
 from milepost.cli.schedule.tables import show
 
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.views.reports.table import Table
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="count what is missing or wrong in a schedule, by the DCMA's points",
+    description="""\
 Count what the DCMA's 14-point assessment counts, as far as it needs no durations: missing links, leads, lags,
 types of relations, invalid dates, missed dates, and the index of the baseline. Each has its share and the
 threshold.
 
 With EXPORT, the whole export of a schedule is assessed, otherwise the milestones of the document.
-"""
-
-_EPILOG = """\
-examples:
-  milepost quality
-  milepost quality 202402-ME.xls --format markdown
-
-exit codes:
-  0  the table is printed, whether thresholds are met or not
-  1  the document or the export has errors
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost quality", ""),
+        ("milepost quality 202402-ME.xls --format markdown", ""),
+    ),
+    exit_codes={
+        0: "the table is printed, whether thresholds are met or not",
+        1: "the document or the export has errors",
+    },
+)
 
 _FORMATS = ("text", "markdown", "csv", "json")
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `quality` to `commands`."""
-    parser = commands.add_parser(
-        "quality",
-        help="count what is missing or wrong in a schedule, by the DCMA's points",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "quality", _HELP, run)
     parser.add_argument("export", metavar="EXPORT", type=Path, nargs="?", help="an export of Primavera P6")
     parser.add_argument("--data-date", metavar="DATE", type=day, help="of the export, if it does not say it")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -11,6 +11,7 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import day, selection
 from milepost.cli.schedule.tables import check_output, give, show
 from milepost.views.reports.registry import REPORTS
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.document.model import Document
     from milepost.history.states import Snapshot
@@ -42,24 +44,24 @@ _DRAWINGS = {"svg": "svg", "pdf": "pdf", "dot": "dot", "mermaid": "mmd"}
 
 _BY_NAME = {report.name: report for report in REPORTS}
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="print a report: status, slip, what is late, comes next or remains",
+    description="""\
 Print a report on the document. Without NAME, list the reports.
 
 "Today" is the data date of the document; nothing depends on the clock.
-"""
-
-_EPILOG = """\
-examples:
-  milepost report status
-  milepost report upcoming --days 60 --select 'level:2 not wbs:A.07'
-  milepost report slip --output slip.xlsx
-  milepost report status --format svg > status.svg
-
-exit codes:
-  0  the report is printed or written
-  1  the document has errors, or there is no such state of it
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost report status", ""),
+        ("milepost report upcoming --days 60 --select 'level:2 not wbs:A.07'", ""),
+        ("milepost report slip --output slip.xlsx", ""),
+        ("milepost report status --format svg > status.svg", ""),
+    ),
+    exit_codes={
+        0: "the report is printed or written",
+        1: "the document has errors, or there is no such state of it",
+    },
+)
 
 
 def _number(text: str) -> int:
@@ -99,15 +101,9 @@ _OPTIONS: dict[str, dict[str, Any]] = {
 """The options that some reports have, with what `argparse` needs; the flag is made from the name."""
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `report` to `commands`."""
-    parser = commands.add_parser(
-        "report",
-        help="print a report: status, slip, what is late, comes next or remains",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "report", _HELP, run)
     parser.add_argument("name", nargs="?", metavar="NAME", type=_report, help=f"{', '.join(_BY_NAME)}")
     formats = [*_TABLES, *_DRAWINGS]
     parser.add_argument(
@@ -127,7 +123,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     for name, arguments in _OPTIONS.items():
         owners = ", ".join(report.name for report in REPORTS if name in report.options)
         some.add_argument(_flag(name), **(arguments | {"help": f"{arguments['help']} [{owners}]"}))
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def _flag(name: str) -> str:

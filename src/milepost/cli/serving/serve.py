@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
+from milepost.cli.commands import Help, add_command
 from milepost.cli.serving import site_extra
 from milepost.history.names import states_beside
 
@@ -17,22 +18,31 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator
 
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
 _HIGHEST_PORT = 65535
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+_HELP = Help(
+    summary="serve the site and rebuild it on every change",
+    description="""\
+Build the site and serve it to this machine only. When the YAML or a template changes, rebuild it and reload
+the page in the browser. Stop with Ctrl+C.
+""",
+    examples=(("milepost serve", ""), ("milepost serve --port 8080 --pdf", "")),
+    exit_codes={
+        0: "it was stopped with Ctrl+C",
+        1: "the port is in use, or the site needs packages that are not installed",
+    },
+)
+
+
+def add_parser(commands: Commands) -> None:
     """Add the command `serve` to `commands`."""
-    parser = commands.add_parser(
-        "serve",
-        help="serve the site and rebuild it on every change",
-        description="Build the site and serve it to this machine only. When the YAML or a template changes, "
-        "rebuild it and reload the page in the browser. Stop with Ctrl+C.",
-    )
+    parser = add_command(commands, "serve", _HELP, run)
     parser.add_argument("--port", type=_port, default=8000, help="the port to use (default: %(default)s)")
     parser.add_argument("--pdf", action="store_true", help="also build the PDF on every change")
-    parser.set_defaults(run=run)
 
 
 def _port(text: str) -> int:

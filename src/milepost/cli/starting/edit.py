@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import day, offer
 
 if TYPE_CHECKING:
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="change a milestone: set, complete, add, remove, recode",
+    description="""\
 Change a milestone with the smallest change of the YAML. What would change is shown as a patch; with --write,
 the document is changed.
 
@@ -19,38 +23,30 @@ the document is changed.
   add CODE name=NAME ...       add a milestone, where the order of the file suggests
   remove CODE                  remove it, and the links to it
   recode OLD NEW               give it another code, everywhere; OLD becomes an earlier code (aka)
-"""
-
-_EPILOG = """\
-examples:
-  milepost edit set A-16 forecast=2025-07-01
-  milepost edit set A-16 own.forecast='agreed with the vendor' --write
-  milepost edit complete A-16 2025-05-27 --write
-  milepost edit recode A-16 A-16b
-
-exit codes:
-  0  success
-  1  there is no such milestone, or the document would have errors. Nothing is written then.
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost edit set A-16 forecast=2025-07-01", ""),
+        ("milepost edit set A-16 own.forecast='agreed with the vendor' --write", ""),
+        ("milepost edit complete A-16 2025-05-27 --write", ""),
+        ("milepost edit recode A-16 A-16b", ""),
+    ),
+    exit_codes={
+        0: "success",
+        1: "there is no such milestone, or the document would have errors. Nothing is written then.",
+    },
+)
 
 _ACTIONS = {"set": (2, 99), "complete": (1, 2), "add": (2, 99), "remove": (1, 1), "recode": (2, 2)}
 """The actions, and how many arguments each has at least and at most."""
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `edit` to `commands`."""
-    parser = commands.add_parser(
-        "edit",
-        help="change a milestone: set, complete, add, remove, recode",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "edit", _HELP, run)
     parser.add_argument("action", choices=_ACTIONS, help="what to do")
     parser.add_argument("arguments", metavar="ARGUMENT", nargs="+", help="see above")
     parser.add_argument("--write", action="store_true", help="change the document")
-    parser.set_defaults(run=run, usage_error=parser.error, format="patch")
+    parser.set_defaults(format="patch")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

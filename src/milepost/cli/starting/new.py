@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.cli.commands import Help, add_command
+
 if TYPE_CHECKING:
+    import argparse
+
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="begin another document",
+    description="""\
 Write a small document that shows each part once, with a Makefile, a workflow for GitHub, and a schema for
 editors. Files that are there already are never replaced.
-"""
-
-_EPILOG = """\
-examples:
-  milepost new plan && cd plan && make pdf
-
-exit codes:
-  0  the document is written
-  1  one of its files is there already, or cannot be written
-  2  the command line is wrong
-"""
+""",
+    examples=(("milepost new plan && cd plan && make pdf", ""),),
+    exit_codes={
+        0: "the document is written",
+        1: "one of its files is there already, or cannot be written",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `new` to `commands`."""
-    parser = commands.add_parser(
-        "new",
-        help="begin another document",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "new", _HELP, run, checks=True)
     parser.add_argument("directory", metavar="DIR", type=Path, help="its folder, for instance plan")
-    parser.set_defaults(run=run, checks=True)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

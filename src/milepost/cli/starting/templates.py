@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-import argparse
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Place, Problem, quoted
+from milepost.cli.commands import Help, add_command
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
+    from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
-_DESCRIPTION = """\
+_HELP = Help(
+    summary="list the templates, or copy some to change them",
+    description="""\
 List the templates of the program, or copy some into templates/ beside the document, where they replace those
 of the program. One that is there already is never replaced.
-"""
-
-_EPILOG = """\
-examples:
-  milepost templates list
-  milepost templates copy latex/body.tex.jinja
-
-exit codes:
-  0  success
-  1  there is no such template, or its copy is there already
-  2  the command line is wrong
-"""
+""",
+    examples=(
+        ("milepost templates list", ""),
+        ("milepost templates copy latex/body.tex.jinja", ""),
+    ),
+    exit_codes={
+        0: "success",
+        1: "there is no such template, or its copy is there already",
+    },
+)
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(commands: Commands) -> None:
     """Add the command `templates` to `commands`."""
-    parser = commands.add_parser(
-        "templates",
-        help="list the templates, or copy some to change them",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = add_command(commands, "templates", _HELP, run)
     parser.add_argument("action", choices=["list", "copy"], help="what to do")
     parser.add_argument("names", metavar="NAME", nargs="*", help="which to copy, as they are listed")
-    parser.set_defaults(run=run, usage_error=parser.error)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
