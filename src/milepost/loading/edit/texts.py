@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from milepost.loading.edit.file import Span
 
 # What must be escaped between double quotes (YAML 1.1, 5.1 and 5.7).
-_ESCAPED = re.compile(
+ESCAPED = re.compile(
     '["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
 )
 _ESCAPED_OR_NOT_ASCII = re.compile('["\\\\]|[^\x20-\x7e]')
@@ -26,13 +26,27 @@ _MOST_COMPARED = 250_000
 
 def one_line(value: str, style: str = "") -> Iterator[str]:
     """Yield the ways to write `value`; reading them shows which are allowed."""
-    single = "'" + value.replace("'", "''") + "'"
-    double = '"' + _ESCAPED.sub(_escape, value) + '"'
+    single, double = _single(value), _double(value)
+    kept = {"'": single, '"': double}.get(style, value)
+    needs_escapes = not set(ESCAPED.findall(value)) <= {'"', "\\"}  # tabs, ends of lines, what is invisible
+    yield from [double] if needs_escapes else dict.fromkeys((kept, value, quoted_text(value), single, double))
+
+
+def quoted_text(value: str) -> str:
+    """Return `value` in double quotes, or in single ones if that spares it all backslashes."""
+    escaped = set(ESCAPED.findall(value))
+    return _single(value) if escaped and escaped <= {'"', "\\"} else _double(value)
+
+
+def _single(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _double(value: str) -> str:
+    double = '"' + ESCAPED.sub(_escape, value) + '"'
     if not unicodedata.is_normalized("NFC", double):  # a mark would join the last digit of an escape
         double = '"' + _ESCAPED_OR_NOT_ASCII.sub(_escape, value) + '"'
-    kept = {"'": single, '"': double}.get(style, value)
-    needs_escapes = not set(_ESCAPED.findall(value)) <= {'"', "\\"}  # tabs, ends of lines, what is invisible
-    yield from [double] if needs_escapes else dict.fromkeys((kept, value, single, double))
+    return double
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -119,7 +133,7 @@ def _lines(text: str, style: str, indent: str, line_end: str) -> str:
     if style == "'":
         return text.replace("'", "''")
     if style == '"':
-        return _ESCAPED.sub(_escape, text)
+        return ESCAPED.sub(_escape, text)
     more = 1 if style == ">" else 0  # a single line break is a blank there
 
     def broken(found: re.Match[str]) -> str:

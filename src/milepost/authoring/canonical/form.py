@@ -1,0 +1,39 @@
+"""Bring a file into the canonical form."""
+
+from __future__ import annotations
+
+from milepost.authoring.canonical.comments import attach
+from milepost.authoring.canonical.order import put_in_order
+from milepost.authoring.canonical.proof import prove
+from milepost.authoring.canonical.reading import read
+from milepost.authoring.canonical.shape import DOCUMENT
+from milepost.authoring.canonical.writing import Writer
+from milepost.base.errors import MilepostError
+from milepost.loading.load import decode, loads
+
+_MISREAD = frozenset({"dash", "comment"})
+"""Warnings about text that is probably meant in another way than it is read, which would no longer be seen."""
+
+
+def canonical(content: bytes, file: str) -> bytes:
+    """Return the document in canonical form: UTF-8 without a byte order mark, with line feeds.
+
+    Args:
+        content: the bytes of the document.
+        file: its name, for the places of problems.
+
+    Raises:
+        MilepostError: the document has errors, or cannot be written without a change of its meaning.
+    """
+    loaded = loads(content, file)
+    misread = [each for each in loaded.warnings if each.rule in _MISREAD]
+    if misread:
+        raise MilepostError(*misread)
+    text = decode(content, file)
+    old = read(text)
+    attach(old)
+    put_in_order(old.root, DOCUMENT, loaded.document)
+    new = Writer().document(old.root, DOCUMENT)
+    if new != text:
+        prove(old, old.root, loaded.document, new, file)
+    return new.encode()

@@ -1,0 +1,127 @@
+"""Write a tree as YAML, in the canonical form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milepost.authoring.canonical.prose import in_one_line as prose_in_one_line
+from milepost.authoring.canonical.prose import refilled
+from milepost.authoring.canonical.scalars import WIDTH, folded, in_one_line, needs_no_escapes, words_in
+from milepost.authoring.canonical.shape import TextKind, shape_below
+from milepost.authoring.canonical.tree import Collection, Entry, Repeated, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from milepost.authoring.canonical.shape import Shape
+
+_STEP = 2
+
+
+class Writer:
+    """Writes entries as lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def document(self, root: Entry, shape: Shape) -> str:
+        """Return the text of a whole document."""
+        self._entries(root, shape, 0)
+        return "\n".join(self.lines) + "\n"
+
+    def _entries(self, owner: Entry, shape: Shape, column: int) -> None:
+        entries = owner.entries
+        apart = column == 0 or _are_apart(entries)
+        for number, entry in enumerate(entries):
+            if entry.groups or (number and apart):
+                self._empty_line()
+            for lines in entry.groups:
+                self._comment(lines, column)
+                self._empty_line()
+            self._comment(entry.above, column)
+            self._entry(entry, shape_below(shape, entry), column)
+        self._foot(owner, column)
+
+    def _foot(self, owner: Entry, column: int) -> None:
+        for foot in owner.foot:
+            if foot.apart or column == 0:
+                self._empty_line()
+            self._comment(foot.lines, column)
+
+    def _empty_line(self) -> None:
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def _comment(self, lines: Sequence[str], column: int) -> None:
+        self.lines += [f"{' ' * column}{line}" for line in lines]
+
+    def _entry(self, entry: Entry, shape: Shape, column: int) -> None:
+        """Write an entry, after the comments above it."""
+        head = "-" if entry.key is None else f"{in_one_line(entry.key, as_key=True)}:"
+        head = f"{' ' * column}{head}"
+        value = entry.value
+        if value.anchor:
+            head += f" {'*' if isinstance(value, Repeated) else '&'}{value.anchor}"
+        beside = f"  {entry.beside}" if entry.beside else ""
+        if isinstance(value, Collection) and value.entries:
+            self._collection(entry, shape, head, beside, column)
+            return
+        rest: list[str] = []
+        if isinstance(value, Collection):
+            head += " []" if value.is_list else " {}"
+        elif isinstance(value, Text) and not value.is_absent:
+            start, *rest = _text(value.text, shape.kind, head, column)
+            head += f" {start}"
+        self.lines += [f"{head}{beside}", *rest]
+        if entry.foot:
+            self._foot(entry, column + _STEP)
+
+    def _collection(self, entry: Entry, shape: Shape, head: str, beside: str, column: int) -> None:
+        if shape.in_braces and not entry.has_comments and (note := _in_braces(entry)):
+            line = f"{head} {note}"
+            if len(line) <= WIDTH:
+                self.lines.append(f"{line}{beside}")
+                return
+        begin = len(self.lines)
+        if entry.key is not None or entry.value.anchor:
+            self.lines.append(f"{head}{beside}")
+            self._entries(entry, shape, column + _STEP)
+            return
+        self._entries(entry, shape, column + _STEP)
+        first = self.lines[begin]
+        self.lines[begin] = f"{head} {first[column + _STEP :]}"
+
+
+def _are_apart(entries: Sequence[Entry]) -> bool:
+    """Return whether an empty line is between entries: as it is between most of those without a heading."""
+    between = [entry.apart for entry in entries[1:] if not entry.groups]
+    return bool(between) and 2 * sum(between) >= len(between)
+
+
+def _text(text: str, kind: TextKind, head: str, column: int) -> list[str]:
+    """Return a text as it is written after a key or dash: its first line, and those below."""
+    indent = column + _STEP
+    if kind is TextKind.PROSE and text.strip():
+        prose = refilled(text, WIDTH - indent)
+        if needs_no_escapes(prose.replace("\n", "")):
+            sign = f"|{_STEP}" if prose.startswith(" ") else "|"
+            return [sign, *(f"{' ' * indent}{line}" if line else "" for line in prose.split("\n"))]
+        return [in_one_line(text)]
+    words = prose_in_one_line(text) if kind is TextKind.LINE else " ".join(words_in(text))
+    line = in_one_line(words)
+    if "\n" in words and needs_no_escapes(words.replace("\n", "")):
+        return ["|-", *(f"{' ' * indent}{each.rstrip()}" if each else "" for each in words.rstrip().split("\n"))]
+    if len(head) + 1 + len(line) <= WIDTH or " " not in words or not needs_no_escapes(words):
+        return [line]
+    return [">-", *folded(words, indent)]
+
+
+def _in_braces(entry: Entry) -> str:
+    """Return a mapping of texts in braces, or nothing if it is another one."""
+    pairs = []
+    for each in entry.entries:
+        if not isinstance(each.value, Text) or each.value.anchor or each.value.is_absent:
+            return ""
+        text = in_one_line(" ".join(words_in(each.value.text)), in_braces=True)
+        pairs.append(f"{in_one_line(each.key or '', as_key=True, in_braces=True)}: {text}")
+    return f"{{{', '.join(pairs)}}}"
