@@ -1,8 +1,8 @@
 """Decide what each comment of a file is about.
 
-At the end of a line, it is about what is in the line. On a line of its own, directly above an entry, it is about
-that entry; with an empty line below, about the entries that follow, as the heading of a group. Further in than
-what follows, it is at the foot of the mapping or list above.
+At the end of a line, it is about what is in the line. On a line of its own, directly above an entry, it is
+about that entry; with an empty line below, about the entries that follow, as the heading of a group. Further
+in than what follows, it is at the foot of the mapping or list above.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from bisect import bisect_right
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from milepost.authoring.canonical.tree import Entry, Foot, Text
+from milepost.authoring.canonical.tree import Collection, Entry, Foot, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,15 +34,29 @@ def attach(file: Read) -> None:
         before = file.seen[position] if position >= 0 else None
         after = file.seen[position + 1] if position + 1 < len(file.seen) else None
         _between(file, before, after, [comment for _, comment in comments])
+    _set_apart(file.root)
 
 
 def _note_empty_lines(file: Read) -> None:
     comments = {comment.line for comment in file.comments if comment.has_own_line}
+    last = -1
     for seen in file.seen:
-        line = file.line_of(seen.entry.index) - 1
+        own = file.line_of(seen.entry.index)
+        line = own - 1
         while line in comments:
             line -= 1
-        seen.entry.apart = file.is_blank(line)
+        seen.entry.apart = own != last and file.is_blank(line)
+        last = own
+
+
+def _set_apart(entry: Entry) -> None:
+    """Note where entries are apart: where most of those without a heading are."""
+    value = entry.value
+    if isinstance(value, Collection):
+        between = [each.apart for each in value.entries[1:] if not each.groups]
+        value.apart = bool(between) and 2 * sum(between) >= len(between)
+        for each in value.entries:
+            _set_apart(each)
 
 
 def _beside(seen: Seen, comment: Comment) -> None:
@@ -100,7 +114,7 @@ def _bracket(before: Seen | None, comment: Comment) -> Level | None:
 
 
 def _ended(before: Seen | None, after: Seen | None) -> Iterator[tuple[Seen | None, int]]:
-    """Yield what ends between two entries, with its column, the innermost first: owners of lists and mappings."""
+    """Yield the owners of the mappings and lists that end between two entries, with their columns."""
     if before is None or (after is not None and after.level is before.inner):
         return
     while before.level.in_brackets and before.level.owner is not None:

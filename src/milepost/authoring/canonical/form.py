@@ -11,8 +11,8 @@ from milepost.authoring.canonical.writing import Writer
 from milepost.base.errors import MilepostError
 from milepost.loading.load import decode, loads
 
-_MISREAD = frozenset({"dash", "comment"})
-"""Warnings about text that is probably meant in another way than it is read, which would no longer be seen."""
+_MISREAD = "dash"
+"""The rule about lines that are probably no part of the text above: as one line, nobody would see it."""
 
 
 def canonical(content: bytes, file: str) -> bytes:
@@ -26,7 +26,7 @@ def canonical(content: bytes, file: str) -> bytes:
         MilepostError: the document has errors, or cannot be written without a change of its meaning.
     """
     loaded = loads(content, file)
-    misread = [each for each in loaded.warnings if each.rule in _MISREAD]
+    misread = [each for each in loaded.warnings if each.rule == _MISREAD]
     if misread:
         raise MilepostError(*misread)
     text = decode(content, file)

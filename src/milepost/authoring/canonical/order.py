@@ -1,4 +1,4 @@
-"""Put the entries of a document into their order; comments that are headings of groups stay where they are."""
+"""Put the entries of a document into their order; comments that are headings of groups stay in place."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def put_in_order(root: Entry, shape: Shape, document: Document) -> None:
-    """Sort all entries of a tree, and put comments above what comes first in an entry of a list above that."""
+    """Sort all entries of a tree, with the comments about them."""
     _sort(root, shape, _orders(document))
 
 

@@ -101,9 +101,9 @@ class _Builder:
                 case yaml.AliasEvent():
                     start, end = _span(event)
                     if self._wants_key():
-                        self._key = self._anchored.get(event.anchor, ""), start
+                        self._key = self._anchored.get(event.anchor or "", ""), start
                     else:
-                        self._add(Repeated(event.anchor), start)
+                        self._add(Repeated(event.anchor or ""), start)
                     self.spans.append((start, end, False))
                     self._end = end
                 case yaml.CollectionStartEvent():
@@ -201,5 +201,3 @@ def _comments(text: str, spans: list[tuple[int, int, bool]], line_starts: list[i
 def _in_header(text: str, start: int, index: int) -> bool:
     """Return whether `index` is in the line of the sign with which a block begins."""
     return _BREAK.search(text, start, index) is None
-
-

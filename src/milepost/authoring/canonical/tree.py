@@ -38,11 +38,12 @@ class Repeated:
 
 @dataclass(slots=True)
 class Collection:
-    """A mapping or list."""
+    """A mapping or list; `apart` is whether there is an empty line between its entries."""
 
     is_list: bool
     entries: list[Entry] = field(default_factory=list)
     anchor: str = ""
+    apart: bool = False
 
 
 Value = Text | Repeated | Collection

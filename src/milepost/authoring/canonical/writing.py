@@ -30,9 +30,8 @@ class Writer:
         return "\n".join(self.lines) + "\n"
 
     def _entries(self, owner: Entry, shape: Shape, column: int) -> None:
-        entries = owner.entries
-        apart = column == 0 or _are_apart(entries)
-        for number, entry in enumerate(entries):
+        apart = column == 0 or (isinstance(owner.value, Collection) and owner.value.apart)
+        for number, entry in enumerate(owner.entries):
             if entry.groups or (number and apart):
                 self._empty_line()
             for lines in entry.groups:
@@ -92,12 +91,6 @@ class Writer:
         self.lines[begin] = f"{head} {first[column + _STEP :]}"
 
 
-def _are_apart(entries: Sequence[Entry]) -> bool:
-    """Return whether an empty line is between entries: as it is between most of those without a heading."""
-    between = [entry.apart for entry in entries[1:] if not entry.groups]
-    return bool(between) and 2 * sum(between) >= len(between)
-
-
 def _text(text: str, kind: TextKind, head: str, column: int) -> list[str]:
     """Return a text as it is written after a key or dash: its first line, and those below."""
     indent = column + _STEP
@@ -105,15 +98,19 @@ def _text(text: str, kind: TextKind, head: str, column: int) -> list[str]:
         prose = refilled(text, WIDTH - indent)
         if needs_no_escapes(prose.replace("\n", "")):
             sign = f"|{_STEP}" if prose.startswith(" ") else "|"
-            return [sign, *(f"{' ' * indent}{line}" if line else "" for line in prose.split("\n"))]
+            return [sign, *_lines(prose, indent)]
         return [in_one_line(text)]
     words = prose_in_one_line(text) if kind is TextKind.LINE else " ".join(words_in(text))
     line = in_one_line(words)
     if "\n" in words and needs_no_escapes(words.replace("\n", "")):
-        return ["|-", *(f"{' ' * indent}{each.rstrip()}" if each else "" for each in words.rstrip().split("\n"))]
+        return ["|-", *_lines(words.rstrip(), indent)]
     if len(head) + 1 + len(line) <= WIDTH or " " not in words or not needs_no_escapes(words):
         return [line]
     return [">-", *folded(words, indent)]
+
+
+def _lines(text: str, indent: int) -> list[str]:
+    return [f"{' ' * indent}{line.rstrip()}" if line.strip() else "" for line in text.split("\n")]
 
 
 def _in_braces(entry: Entry) -> str:
