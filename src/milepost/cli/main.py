@@ -17,7 +17,7 @@ from milepost.cli.checking import check, rule, schema
 from milepost.cli.commands import Command, Help, add_file
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
 from milepost.cli.serving import serve
-from milepost.cli.starting import edit, new, templates
+from milepost.cli.starting import edit, fmt, new, templates
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
@@ -69,6 +69,7 @@ _COMMANDS = (
     rule,
     schema,
     edit,
+    fmt,
     new,
     templates,
 )
