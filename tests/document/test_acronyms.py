@@ -184,24 +184,6 @@ def test_order_of_the_table() -> None:
     assert [entry.acronym for entry in found.printed] == ["DM", "dM", "DP0", "M1", "M1M3", "M3"]
 
 
-@pytest.mark.parametrize(
-    ("text", "defined", "competing"),
-    [
-        ("an air bridge (AB)", {"AB": "Air Bridge"}, ()),
-        ("an air bridge (AB)", {"AB": "Air Bridge, new"}, ()),
-        ("an air bridge (AB)", {"AB": "All Black"}, (("AB", "All Black", "air bridge"),)),
-        ("the big one (AB)", {"AB": "All Black"}, ()),
-        ("air bridge (AB)", {}, ()),
-        ("AB and A.B", {"AB": "One", "A.B": "Two"}, (("AB", "One", "Two (as A.B)"),)),
-        ("AB and Ab", {"AB": "One", "Ab": "One"}, ()),
-    ],
-)
-def test_competing(
-    text: str, defined: dict[str, object], competing: tuple[tuple[str, str, str], ...]
-) -> None:
-    assert usage(text, defined).competing == competing
-
-
 def test_only_what_is_printed_counts() -> None:
     milestones = {
         "L-1": {"name": "The AA", "level": "2", "due": "2024-03-01", "predecessors": ["L-2"]},

@@ -29,7 +29,6 @@ _NUMBERED_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z&]{0,50}(?:-[A-Za-z]{1,50})
 _CANDIDATE = re.compile(r"(?=[0-9]*[A-Z][0-9]*[A-Z])([A-Z0-9]+)s?")
 _TWO_CAPITALS = re.compile(r"[A-Z][0-9]*[A-Z]")
 """What each candidate has, and most texts have not."""
-_EXPANSION = re.compile(r"(?<![\w'/-])((?:[\w'/-]+ ){1,8})\(([^\W_]+)\)")
 _TOKEN = re.compile(r"[^\W_]+|.", re.DOTALL)
 
 
@@ -43,7 +42,6 @@ class Usage:
         kept_though_used: entries with a `keep` that they do not need.
         undefined: words that look like acronyms and have no entry, each with the path to its first use.
         needless: words listed as unexpanded that the text does not use.
-        competing: an acronym, its definition, and another definition in the document.
     """
 
     printed: tuple[Acronym, ...]
@@ -51,7 +49,6 @@ class Usage:
     kept_though_used: tuple[Acronym, ...]
     undefined: tuple[tuple[str, Path], ...]
     needless: tuple[str, ...]
-    competing: tuple[tuple[str, str, str], ...]
 
 
 class Finder:
@@ -111,10 +108,10 @@ def usage(document: Document) -> Usage:
     """Return how `document` uses and defines acronyms."""
     ordered = sorted(document.acronyms, key=sort_key)
     finder = Finder((entry.acronym for entry in ordered), names_of(document), document.unexpanded)
-    pieces = [(path, finder.without_names(text)) for path, text in printed_texts(document)]
     used: set[str] = set()
     undefined: dict[str, Path] = {}
-    for path, text in pieces:
+    for path, printed in printed_texts(document):
+        text = finder.without_names(printed)
         found = list(finder.known_words(text))
         used.update(word for _, _, word in found)
         for token in _TOKEN.finditer(_blanked(text, found)) if _TWO_CAPITALS.search(text) else ():
@@ -127,7 +124,6 @@ def usage(document: Document) -> Usage:
         kept_though_used=tuple(entry for entry in ordered if entry.acronym in used and entry.keep),
         undefined=tuple(sorted(undefined.items())),
         needless=tuple(word for word in document.unexpanded if word not in used),
-        competing=tuple(_competing(ordered, [text for _, text in pieces])),
     )
 
 
@@ -260,26 +256,3 @@ def _blanked(text: str, found: Iterable[tuple[int, int, str]]) -> str:
         pieces += text[position:start], " " * (end - start)
         position = end
     return "".join([*pieces, text[position:]])
-
-
-def _competing(ordered: list[Acronym], texts: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the acronyms with two definitions: under two spellings in the table, or in the prose."""
-    spelt: dict[str, Acronym] = {}
-    for entry in ordered:
-        letters = re.sub(r"[\W_]", "", entry.acronym).casefold()
-        other = spelt.setdefault(letters, entry)
-        if other.definition != entry.definition:
-            yield entry.acronym, entry.definition, f"{other.definition} (as {other.acronym})"
-    definitions = {entry.acronym: entry.definition for entry in ordered}
-    for text in texts:
-        for match in _EXPANSION.finditer(text):
-            definition = definitions.get(match[2])
-            words = match[1].split()[-len(match[2]) :]
-            expanded = " ".join(words)
-            spells = "".join(word[0] for word in words).casefold() == match[2].casefold()
-            if (
-                definition is not None
-                and spells
-                and not definition.casefold().startswith(expanded.casefold())
-            ):
-                yield match[2], definition, expanded

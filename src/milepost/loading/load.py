@@ -171,6 +171,8 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
 
 def _note(other: rules.Other, places: Places) -> Note:
     """Return the place and the words of another value that a finding is about."""
+    if other.words:
+        return Note(places.of_words(other.path, other.words, other.occurrence), other.message)
     find = places.of_key if other.at_key else places.of
     return Note(find(other.path), other.message)
 

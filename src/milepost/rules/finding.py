@@ -13,12 +13,15 @@ class Other:
 
     Attributes:
         path: the value, or with `at_key` its key.
+        words, occurrence: these words in the value, as in `Finding`.
         message: what is there, without a full stop: `A-3 is completed 2024-05-31`.
     """
 
     path: ValuePath
     message: str
     at_key: bool = True
+    words: str = ""
+    occurrence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.rules.texts.acronyms import check_acronyms
+from milepost.rules.texts.authors import check_authors
 from milepost.rules.texts.printing import check_printed
 from milepost.rules.texts.references import check_prose
 
@@ -25,3 +26,4 @@ def check_texts(document: Document) -> Iterator[Finding]:
     yield from check_prose(document)
     yield from check_printed(document)
     yield from check_acronyms(document)
+    yield from check_authors(document)
