@@ -80,6 +80,17 @@ _MARKDOWN_LINK = re.compile(r"(@|#(?=\w)|\bGH(?=-\d)|:(?=//)|:(?=[\w+-]+:)|\bwww
 _SEPARATOR = "&#8203;"
 _DIRECTIONS = re.compile(f"[{DIRECTION_CONTROLS}]")
 
+# groff_char(7): characters of a terminal that would be typographic ones, and those that mean something.
+_ROFF = {
+    "\\": r"\(rs",
+    "-": r"\-",
+    '"': r"\(dq",
+    "'": r"\(aq",
+    "`": r"\(ga",
+    "^": r"\(ha",
+    "~": r"\(ti",
+}
+
 # Marks that the reStructuredText templates set where the syntax depends on the neighbours. They are
 # private-use characters, which the loader refuses in a document, and `rst_finish` replaces all of them.
 RST_JOIN = Markup("\ue000")
@@ -197,6 +208,13 @@ def jira(text: str) -> Markup:
     """Return `text` as Jira's wiki markup, in which it is printed as it is; white space becomes one space."""
     words = " ".join(without_turns(text).split())
     return Markup(_JIRA.sub(r"\\\1", words))
+
+
+def roff(text: str) -> Markup:
+    """Return `text` as a line of a manual page that prints its characters; white space becomes a space."""
+    escaped = "".join(_ROFF.get(char, char) for char in re.sub(r"\s", " ", text))
+    escaped = "".join(char if char.isascii() else f"\\[u{ord(char):04X}]" for char in escaped)
+    return Markup(re.sub(r"^[.]", r"\\&.", escaped))
 
 
 def without_turns(text: str) -> str:

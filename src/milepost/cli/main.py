@@ -15,6 +15,7 @@ from milepost.base.paths import SOURCE
 from milepost.cli import build, comments, diff, editions, release
 from milepost.cli.checking import check, rule, schema
 from milepost.cli.commands import Command, Help, add_file
+from milepost.cli.manuals import completion, manual
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
 from milepost.cli.serving import serve
 from milepost.cli.starting import edit, fmt, new, templates
@@ -144,6 +145,8 @@ def parser() -> Command:
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for module in _COMMANDS:
         module.add_parser(commands)
+    manual.add_parser(commands, whole)
+    completion.add_parser(commands, whole)
     return whole
 
 

@@ -17,7 +17,7 @@ from milepost.base.suggest import Vocabulary
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_FOR_THE_PROGRAM = ("new/", "schema/", "findings/")
+_FOR_THE_PROGRAM = ("new/", "schema/", "findings/", "commands/")
 """Folders of templates that are about no document of a project."""
 _QUOTED = re.compile(r"""["']([\w./-]+)["']""")
 

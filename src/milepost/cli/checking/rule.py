@@ -34,7 +34,10 @@ def add_parser(commands: Commands) -> None:
         "rules", metavar="RULE", nargs="*", help="an id, the beginning of ids, or a name (default: all)"
     )
     parser.add_argument(
-        "--format", choices=["text", "json", "markdown"], default="text", help="default: text"
+        "--format",
+        choices=["text", "json", "markdown"],
+        default="text",
+        help="how it is printed (default: %(default)s)",
     )
 
 

@@ -33,7 +33,12 @@ Editors read the schema where the YAML begins with the line
 def add_parser(commands: Commands) -> None:
     """Add the command `schema` to `commands`."""
     parser = add_command(commands, "schema", _HELP, run, checks=True)
-    parser.add_argument("--format", choices=["json", "markdown"], default="json", help="default: json")
+    parser.add_argument(
+        "--format",
+        choices=["json", "markdown"],
+        default="json",
+        help="how it is printed (default: %(default)s)",
+    )
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

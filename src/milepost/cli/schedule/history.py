@@ -90,7 +90,11 @@ def add_parser(commands: Commands) -> None:
         const=True,
         help="draw the first date of each line in a chart, or for forecasts its due date",
     )
-    parser.add_argument("--format", choices=_FORMATS, help="default: as the name of FILE ends, or else text")
+    parser.add_argument(
+        "--format",
+        choices=_FORMATS,
+        help="how it is printed (default: as the name of FILE ends, or else text)",
+    )
     parser.add_argument(
         "--output", type=Path, metavar="FILE", help="write FILE; with save, FILE or into the folder FILE"
     )

@@ -46,7 +46,9 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "--to", metavar="DATE", required=True, type=day, help="the day on which it is done then"
     )
-    parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=["json", "text"], default="text", help="how it is printed (default: %(default)s)"
+    )
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -98,7 +98,7 @@ def add_parser(commands: Commands) -> None:
         "--format",
         choices=["json", "patch", "text"],
         default="text",
-        help="default: text and a patch; json is what moved and what is done, for programs",
+        help="what is printed (default: text and a patch); json is what moved and what is done, for programs",
     )
     parser.add_argument(
         "--all",

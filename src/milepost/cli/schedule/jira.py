@@ -64,7 +64,9 @@ def add_parser(commands: Commands) -> None:
         type=selection,
         help="only the issues of these milestones, as in 'level:2 wbs:A.01'",
     )
-    parser.add_argument("--format", choices=["json", "text"], default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=["json", "text"], default="text", help="how it is printed (default: %(default)s)"
+    )
     parser.add_argument("--write", action="store_true", help="change the issues")
 
 

@@ -54,7 +54,10 @@ def add_parser(sources: Commands) -> None:
         help=f"why facts differ that have no comment (default: {_REASON})",
     )
     parser.add_argument(
-        "--format", choices=["patch", "text"], default="text", help="default: text and a patch"
+        "--format",
+        choices=["patch", "text"],
+        default="text",
+        help="what is printed (default: text and a patch)",
     )
     parser.add_argument("--write", action="store_true", help="change the document")
 

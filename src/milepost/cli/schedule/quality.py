@@ -43,7 +43,9 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(commands, "quality", _HELP, run)
     parser.add_argument("export", metavar="EXPORT", type=Path, nargs="?", help="an export of Primavera P6")
     parser.add_argument("--data-date", metavar="DATE", type=day, help="of the export, if it does not say it")
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--format", choices=_FORMATS, default="text", help="how it is printed (default: %(default)s)"
+    )
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
