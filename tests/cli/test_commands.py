@@ -46,7 +46,8 @@ def test_examples_can_be_parsed(command: Command, capsys: pytest.CaptureFixture[
     assert command.about.examples
     for line, _ in command.about.examples:
         assert command.prog in line or command.prog == "milepost" or " -f " in line
-        words = shlex.split(line.partition("|")[2] if "|" in line else line)
+        (part,) = (part for part in line.split("|") if part.strip().startswith("milepost"))
+        words = shlex.split(part)
         words = words[: next((at for at, word in enumerate(words) if word in {">", "&&"}), None)]
         try:
             parser().parse_args(words[1:])
