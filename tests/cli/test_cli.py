@@ -109,7 +109,7 @@ def test_check_prints_warnings_and_can_be_strict(plan: Path) -> None:
 
     warning = (
         "milestones.yaml:31:5: warning: R-2 was due 2026-02-01, before the data date, and is not completed "
-        "(enter its completion or a forecast) [MP203]\n"
+        "(enter its completion or a forecast); see milestones.yaml:9:3 [MP203]\n"
     )
     assert (easy.returncode, easy.stderr) == (0, warning)
     assert easy.stdout == "milestones.yaml: 3 milestones, no errors, 1 warning\n"

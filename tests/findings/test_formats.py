@@ -103,9 +103,9 @@ def test_annotations_of_github_are_one_line_each_and_no_other_command() -> None:
     text = as_github(report("f", 1, [*PROBLEMS, evil]))
 
     assert text.splitlines()[0] == (
-        "::warning file=plans/a plan.yaml,line=12,col=5,title=MP203 The expected date has passed%2C and the "
-        "milestone is not completed::A-1 was due <soon>, 100 %25 & more (enter its completion)"
-        "%0Asee plans/a plan.yaml:9:3: B-2: due <2020>, late"
+        "::warning file=plans/a plan.yaml,line=12,col=5,title=MP203 The due date has passed%2C and the "
+        "milestone is neither completed nor forecast::A-1 was due <soon>, 100 %25 & more (enter its "
+        "completion)%0Asee plans/a plan.yaml:9:3: B-2: due <2020>, late"
     )
     assert text.splitlines()[3] == "::warning title=git::git failed (look)"
     assert text.splitlines()[4] == (

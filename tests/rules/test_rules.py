@@ -36,8 +36,8 @@ def document(
     extra = parts.pop("about", {})
     assert isinstance(extra, dict)
     entries = {
-        code: {"name": "Name", "level": "2", "due": "2024-03-01", **fields}
-        for code, fields in (milestones or {"M-1": {}}).items()
+        code: {"name": f"Name {number}", "level": "2", "due": "2024-03-01", **fields}
+        for number, (code, fields) in enumerate((milestones or {"M-1": {}}).items())
     }
     return Document.parse(
         {
@@ -120,7 +120,7 @@ def test_a_long_chain_and_a_long_cycle() -> None:
         ("2024-01-31", None, None, None),
         ("2024-01-30", None, None, "overdue"),
         ("2024-01-30", "2024-01-31", None, None),
-        ("2024-02-01", "2024-01-30", None, "overdue"),
+        ("2024-02-01", "2024-01-30", None, "past_forecast"),
         ("2024-01-30", None, "2024-01-31", None),
         ("2024-02-01", None, "2024-02-01", "future"),
         ("2024-01-01", "2024-01-02", "2024-01-03", "forecast"),
@@ -138,7 +138,7 @@ def test_dates(due: str, forecast: str | None, completed: str | None, rule: str 
         ({"due": "2024-03-02"}, {"due": "2024-03-02"}, []),
         ({"due": "2024-03-02"}, {"due": "2024-03-01"}, ["backwards"]),
         ({}, {"completed": DAY}, ["unfinished"]),
-        ({"completed": DAY}, {"completed": "2024-01-01"}, []),
+        ({"completed": DAY}, {"completed": "2024-01-01"}, ["completed_first"]),
         ({"completed": DAY}, {}, []),
     ],
 )

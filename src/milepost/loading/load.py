@@ -165,16 +165,19 @@ def _findings(document: Document, places: Places, unreliable: frozenset[str]) ->
             hint=finding.hint,
             severity=finding.severity,
             path=finding.path,
-            others=tuple(_note(other, places) for other in finding.others),
+            others=tuple(note for note in _notes(finding, places) if note.place != place),
         )
 
 
-def _note(other: rules.Other, places: Places) -> Note:
-    """Return the place and the words of another value that a finding is about."""
-    if other.words:
-        return Note(places.of_words(other.path, other.words, other.occurrence), other.message)
-    find = places.of_key if other.at_key else places.of
-    return Note(find(other.path), other.message)
+def _notes(finding: rules.Finding, places: Places) -> Iterator[Note]:
+    """Yield the places and the words of all values that a finding is about."""
+    for other in finding.others:
+        if other.words:
+            place = places.of_words(other.path, other.words, other.occurrence)
+        else:
+            find = places.of_key if other.at_key else places.of
+            place = find(other.path)
+        yield Note(place, other.message)
 
 
 def _is_reliable(problem: Problem, composed: Composed) -> bool:

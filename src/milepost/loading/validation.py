@@ -180,19 +180,22 @@ _CONSEQUENCES = {
     "aka": {"aka", "anchor"},
     "code": {"predecessor", "dangling", "selection"},
     "context": {"undelivered"},
-    "data_date": {"future", "overdue", "selection", "year"},
+    "completed": {"completed_first", "expected_first", "overdue", "past_forecast", "unfinished"},
+    "data_date": {"expected_first", "future", "overdue", "past_forecast", "selection", "year"},
     "date": {"order", "year"},
     "deliveries": {"undelivered"},
-    "document": {"future", "issue", "overdue", "selection", "year"},
+    "document": {"expected_first", "future", "issue", "overdue", "past_forecast", "selection", "year"},
     "figures": {"dangling", "figure"},
+    "forecast": {"expected_first", "overdue"},
     "handle": {"dangling"},
     "issue_url": {"issue"},
     "label": {"dangling"},
     "milestones": {"predecessor", "dangling", "figure", "selection", "undelivered"},
-    "name": {"dangling", "figure"},
+    "name": {"cut_off", "dangling", "figure", "same_name"},
     "references": {"dangling"},
     "sections": {"dangling"},
-    "state": {"backwards", "cancelled", "forecast", "overdue", "since", "unfinished"},
+    "state": {"backwards", "cancelled", "expected_first", "forecast", "overdue", "since", "unfinished"}
+    | {"same_name"},
 }
 for _condition in (*HOLDS, "not"):
     _CONSEQUENCES[_condition] = _CONSEQUENCES.get(_condition, set()) | {"missing", "selection", "undelivered"}

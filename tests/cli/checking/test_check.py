@@ -61,7 +61,10 @@ def test_quiet_and_verbose(plan: Path) -> None:
     quiet, verbose = milepost(plan, "check", "-q"), milepost(plan, "check", "-v")
 
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    assert "\nMP203: The expected date has passed, and the milestone is not completed. On" in verbose.stderr
+    assert (
+        "\nMP203: The due date has passed, and the milestone is neither completed nor forecast. On"
+        in verbose.stderr
+    )
 
 
 @pytest.mark.parametrize("before", [True, False])
@@ -87,7 +90,7 @@ def test_programs_get_one_value_and_the_exit_code(plan: Path) -> None:
         assert (done.returncode, done.stderr) == (1, "")
         assert json.loads(done.stdout)
     assert milepost(plan, "check", "--format", "github").stdout.startswith(
-        "::warning file=milestones.yaml,line=31,col=5,title=MP203 The expected date has passed%2C and"
+        "::warning file=milestones.yaml,line=31,col=5,title=MP203 The due date has passed%2C and"
     )
     assert 'failures="0"' in milepost(plan, "check", "--format", "junit").stdout
 
@@ -95,7 +98,9 @@ def test_programs_get_one_value_and_the_exit_code(plan: Path) -> None:
 def test_a_rule_is_explained(plan: Path) -> None:
     one, some, none = (milepost(plan, "rule", *names) for names in (["MP203"], ["MP6", "year"], ["MP9"]))
 
-    assert one.stdout.startswith("MP203 The expected date has passed, and the milestone is not completed\n")
+    assert one.stdout.startswith(
+        "MP203 The due date has passed, and the milestone is neither completed nor forecast\n"
+    )
     assert "        due: 2024-01-30\n" in one.stdout
     assert [line.split()[0] for line in some.stdout.splitlines()][-2:] == ["MP608", "MP211"]
     assert (none.returncode, none.stdout) == (1, "")

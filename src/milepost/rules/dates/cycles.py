@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from milepost.base.errors import ValuePath
     from milepost.document.model import Document
 
 MOST_CYCLES = 5
@@ -112,15 +113,24 @@ def _short_cycle(graph: Graph, codes: list[str]) -> list[str]:
 
 def _finding(document: Document, cycle: list[str]) -> Finding:
     """Return the finding about a cycle, at the predecessor with which it begins."""
-    milestone = document.milestone(cycle[0])
-    index = milestone.predecessors.index(cycle[1 % len(cycle)]) if milestone else 0
     if len(cycle) == 1:
         message, hint = f"{cycle[0]} waits for itself", "remove it from this list"
     else:
         message = f"these milestones wait for each other: {' waits for '.join([*cycle, cycle[0]])}"
         hint = "remove one of these predecessors"
-    path = ("milestones", cycle[0], "predecessors", index)
-    return Finding(path=path, rule="cycle", message=message, hint=hint)
+    links = list(zip(cycle, [*cycle[1:], cycle[0]], strict=True))
+    others = tuple(
+        Other(_link(document, code, after), f"{code} waits for {after}", at_key=False)
+        for code, after in links[1:]
+    )
+    return Finding(path=_link(document, *links[0]), rule="cycle", message=message, hint=hint, others=others)
+
+
+def _link(document: Document, code: str, predecessor: str) -> ValuePath:
+    """Return the path at which the milestone `code` names `predecessor`."""
+    milestone = document.milestone(code)
+    index = milestone.predecessors.index(predecessor) if milestone else 0
+    return ("milestones", code, "predecessors", index)
 
 
 def _others(codes: list[str]) -> Finding:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.base.dates import iso, planned
+from milepost.base.dates import iso
 from milepost.base.errors import Severity, ValuePath
 from milepost.base.suggest import Vocabulary
 from milepost.document import schedule
 from milepost.rules.dates.cycles import check_cycles
+from milepost.rules.dates.links import check_links
 from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def check_schedule(document: Document) -> Iterator[Finding]:
     yield from check_cycles(document)
     yield from _states(document)
     yield from _overdue(document)
-    yield from _contradictions(document)
+    yield from check_links(document)
 
 
 def _where(milestone: Milestone, *key: str | int) -> ValuePath:
@@ -38,8 +39,14 @@ def _predecessors(document: Document) -> Iterator[Finding]:
         for index, code in enumerate(milestone.predecessors):
             path = _where(milestone, "predecessors", index)
             if code in seen:
-                message, hint = f"{code} is in this list twice", "remove one of the two"
-                yield Finding(path=path, rule="predecessor", message=message, hint=hint)
+                first = _where(milestone, "predecessors", milestone.predecessors.index(code))
+                yield Finding(
+                    path=path,
+                    rule="predecessor",
+                    message=f"{code} is in this list twice",
+                    hint="remove one of the two",
+                    others=(Other(first, f"{code} for the first time", at_key=False),),
+                )
             elif document.milestone(code) is None:
                 hint = codes.hint(code, "add it under milestones, or remove it here")
                 if code in renamed:
@@ -63,6 +70,7 @@ def _states(document: Document) -> Iterator[Finding]:
                     rule="future",
                     message=f"{code} cannot be {what} after the data date, {iso(known)}",
                     hint="fix the date, or set data_date to the day of the schedule",
+                    others=(data_date(document),),
                 )
         if milestone.completed is not None and state is not None:
             yield Finding(
@@ -71,6 +79,7 @@ def _states(document: Document) -> Iterator[Finding]:
                 message=f"{code} cannot be completed and {state}",
                 hint="remove one of the two",
                 at_key=True,
+                others=(_completion(milestone),),
             )
         for key in ("since", "reason"):
             if state is None and getattr(milestone, key) is not None:
@@ -90,59 +99,51 @@ def _states(document: Document) -> Iterator[Finding]:
                 hint="remove it",
                 severity=Severity.WARNING,
                 at_key=True,
+                others=(_end(milestone),),
             )
 
 
 def _overdue(document: Document) -> Iterator[Finding]:
+    """Yield the milestones that were expected before the data date, and are not completed."""
     known = document.metadata.data_date
     for milestone in document.milestones:
-        if schedule.state(milestone, known) is schedule.State.OVERDUE:
-            key, what = ("forecast", "forecast for") if milestone.forecast else ("due", "due")
-            message = f"{milestone.code} was {what} {schedule.expected(milestone)}, before the data date"
-            yield Finding(
-                path=_where(milestone, key),
-                rule="overdue",
-                message=f"{message}, and is not completed",
-                hint="enter its completion or a forecast",
-                severity=Severity.WARNING,
-                at_key=True,
-            )
+        code, state = milestone.code, schedule.state(milestone, known)
+        if state in {schedule.State.COMPLETED, schedule.State.CANCELLED}:
+            continue
+        if milestone.forecast is not None and milestone.forecast.is_over(known):
+            key, rule = "forecast", "past_forecast"
+            message = f"{code} was forecast for {milestone.forecast}, before the data date"
+            hint = "enter its completion or a later forecast"
+        elif state is schedule.State.OVERDUE:
+            key, rule = "due", "overdue"
+            message = f"{code} was due {milestone.due}, before the data date"
+            hint = "enter its completion or a forecast"
+        else:
+            continue
+        outcome = "is not completed" if milestone.state is None else f"is {state}"
+        yield Finding(
+            path=_where(milestone, key),
+            rule=rule,
+            message=f"{message}, and {outcome}",
+            hint=hint,
+            severity=Severity.WARNING,
+            at_key=True,
+            others=(data_date(document),),
+        )
 
 
-def _contradictions(document: Document) -> Iterator[Finding]:
-    for milestone in document.milestones:
-        for index, code in enumerate(milestone.predecessors):
-            predecessor = document.milestone(code)
-            if predecessor is None:
-                continue
-            for rule, message, hint in _doubts(milestone, predecessor):
-                yield Finding(
-                    path=_where(milestone, "predecessors", index),
-                    rule=rule,
-                    message=message,
-                    hint=hint,
-                    severity=Severity.WARNING,
-                    others=(_dates(milestone), _dates(predecessor)),
-                )
+def data_date(document: Document) -> Other:
+    """Return the place of the data date, for findings about what is before or after it."""
+    return Other(("document", "data_date"), f"the data date is {iso(document.metadata.data_date)}")
 
 
-def _dates(milestone: Milestone) -> Other:
-    """Return the dates of a milestone that contradicts another one."""
-    dates = [("due", milestone.due), ("forecast", milestone.forecast), ("completed", milestone.completed)]
-    stated = [f"{what} {planned(date)}" for what, date in dates if date is not None]
-    if milestone.cancelled:
-        stated.append("cancelled")
-    return Other(_where(milestone), f"{milestone.code}: {', '.join(stated)}")
+def _completion(milestone: Milestone) -> Other:
+    day = f" {iso(milestone.completed)}" if milestone.completed is not None else ""
+    return Other(_where(milestone, "completed"), f"{milestone.code} was completed{day}")
 
 
-def _doubts(milestone: Milestone, predecessor: Milestone) -> Iterator[tuple[str, str, str]]:
-    """Yield rule, message and hint of what is doubtful about a milestone and one that it waits for."""
-    code, before = milestone.code, predecessor.code
-    if predecessor.cancelled and milestone.completed is None and not milestone.cancelled:
-        yield "cancelled", f"{code} waits for {before}, which is cancelled", "remove it from this list"
-    if milestone.completed is not None and predecessor.completed is None and not predecessor.cancelled:
-        message = f"{code} is completed but its predecessor {before} is not"
-        yield "unfinished", message, "look whether it still depends on it"
-    if schedule.due_before(milestone, predecessor):
-        message = f"{code} is due {milestone.due}, before its predecessor {before} ({predecessor.due})"
-        yield "backwards", message, "look at the two dates"
+def _end(milestone: Milestone) -> Other:
+    """Return the place that says that nothing is expected of `milestone` any more."""
+    if milestone.completed is not None:
+        return _completion(milestone)
+    return Other(_where(milestone, "state"), f"{milestone.code} is {milestone.state}")

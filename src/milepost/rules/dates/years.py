@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import planned
 from milepost.base.errors import Severity, ValuePath
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,6 +36,8 @@ def check_years(document: Document) -> Iterator[Finding]:
     counts = Counter(date.last.year for _, date in dates)
     usual = _usual(counts, document.metadata.data_date.year)
     meant_by: dict[int, int | None] = {}
+    # The usual years have no others between them, so that one of these two dates is the nearest.
+    ends = _ends([each for each in dates if each[1].last.year in usual])
     for path, date in dates:
         year = date.last.year
         if year not in usual:
@@ -50,6 +52,7 @@ def check_years(document: Document) -> Iterator[Finding]:
                 message=f"the year {year:04} is decades from all other dates, {others}",
                 hint=f"did you mean {meant}?" if meant else f"fix the year{unknown}",
                 severity=Severity.WARNING,
+                others=(ends[year > usual[-1]],),
             )
 
 
@@ -63,6 +66,14 @@ def _dates(document: Document) -> Iterator[tuple[ValuePath, PlannedDate]]:
             date = getattr(milestone, key)
             if date is not None and planned(date).known:
                 yield ("milestones", milestone.code, key), planned(date)
+
+
+def _ends(dates: Sequence[tuple[ValuePath, PlannedDate]]) -> tuple[Other, Other]:
+    """Return the first and the last of `dates`."""
+    first, last = (choose(dates, key=lambda each: each[1].last) for choose in (min, max))
+    return Other(first[0], f"the earliest of the other dates is {first[1]}"), Other(
+        last[0], f"the latest of the other dates is {last[1]}"
+    )
 
 
 def _usual(counts: Counter[int], present: int) -> Sequence[int]:

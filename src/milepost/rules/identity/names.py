@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milepost.base.addresses import LABELS_OF_ENDS, anchor, section_anchor
-from milepost.base.errors import Severity, quoted
+from milepost.base.errors import quoted
 from milepost.document.traverse import sections
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
+from milepost.rules.identity.milestone_names import check_milestone_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,15 +17,11 @@ if TYPE_CHECKING:
     from milepost.document.model import Document
 
 
-_TO_DELETE = "delete"
-"""How names begin in a schedule that are to be removed from it."""
-
-
 def check_names(document: Document) -> Iterator[Finding]:
     """Yield codes, labels and handles that are equal, or nearly equal, to another."""
     yield from _title(document)
     yield from _earlier_codes(document)
-    yield from _to_delete(document)
+    yield from check_milestone_names(document)
     yield from _labels(document)
     yield from _anchors("milestone", _codes(document))
     yield from _anchors("label", _labelled(document))
@@ -40,51 +37,49 @@ def _title(document: Document) -> Iterator[Finding]:
 
 
 def _earlier_codes(document: Document) -> Iterator[Finding]:
-    owners = {milestone.code: milestone.code for milestone in document.milestones}
+    current = {milestone.code: milestone.code for milestone in document.milestones}
+    owners: dict[str, tuple[str, ValuePath]] = {}
     for milestone in document.milestones:
         for index, old in enumerate(milestone.aka):
-            path = ("milestones", milestone.code, "aka", index)
-            owner = owners.setdefault(old, milestone.code)
+            path: ValuePath = ("milestones", milestone.code, "aka", index)
+            owner, first = owners.setdefault(old, (milestone.code, path))
+            other = Other(first, f"{old} is an earlier code of {owner}", at_key=False)
+            if old in current:
+                other = Other(("milestones", old), f"the milestone {old}")
             if old == milestone.code:
                 message, hint = f"{old} is its code now", "remove it here"
-            elif document.milestone(old) is not None:
+            elif old in current:
                 message, hint = f"there is a milestone {old}", "a code can belong to one milestone only"
             elif owner != milestone.code:
                 message = f"{old} is already an earlier code of {owner}"
                 hint = "a code can belong to one milestone only"
-            elif old in milestone.aka[:index]:
+            elif first != path:
                 message, hint = f"{old} is in this list twice", "remove one of the two"
             else:
                 continue
-            yield Finding(path=path, rule="aka", message=message, hint=hint)
-
-
-def _to_delete(document: Document) -> Iterator[Finding]:
-    """Yield milestones whose names say that they are to be deleted."""
-    for milestone in document.milestones:
-        if milestone.name.casefold().startswith(_TO_DELETE) and not milestone.cancelled:
-            yield Finding(
-                path=("milestones", milestone.code, "name"),
-                rule="to_delete",
-                message=f"{milestone.code} is called {quoted(milestone.name)}",
-                hint="cancel it (state: cancelled), or give it its name again",
-                severity=Severity.WARNING,
-            )
+            yield Finding(path=path, rule="aka", message=message, hint=hint, others=(other,))
 
 
 def _labels(document: Document) -> Iterator[Finding]:
-    taken = {figure.name: f"the figure {figure.name}" for figure in document.figures}
+    taken: dict[str, Other] = {
+        figure.name: Other(("figures", figure.name), f"the figure {figure.name}")
+        for figure in document.figures
+    }
     for path, section in sections(document):
         if section.label is None:
             continue
+        here = (*path, "label")
         if section_anchor(section.label) in map(section_anchor, LABELS_OF_ENDS):
             message = f"the label {section.label} belongs to a section that the program adds"
-            yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
+            yield Finding(path=here, rule="label", message=message, hint="choose another one")
         elif section.label in taken:
-            message = f"the label {section.label} already belongs to {taken[section.label]}"
-            yield Finding(path=(*path, "label"), rule="label", message=message, hint="choose another one")
+            other = taken[section.label]
+            message = f"the label {section.label} already belongs to {other.message}"
+            yield Finding(
+                path=here, rule="label", message=message, hint="choose another one", others=(other,)
+            )
         else:
-            taken[section.label] = f"the section {section.title}"
+            taken[section.label] = Other(here, f"the section {section.title}", at_key=False)
 
 
 def _codes(document: Document) -> Iterator[tuple[str, ValuePath]]:
@@ -110,12 +105,17 @@ def _anchors(kind: str, names: Iterable[tuple[str, ValuePath]]) -> Iterator[Find
     taken: dict[str, tuple[str, ValuePath]] = {}
     for name, path in names:
         other, rival = taken.setdefault(anchor(kind, name), (name, path))
+        at_key = path[0] != "sections"  # a label is a value, other names are keys
         if other != name:
             yield Finding(
                 path=path,
                 rule="anchor",
                 message=f"links cannot tell {other} and {name} apart: only letter case or punctuation differ",
                 hint="rename one of the two",
-                at_key=path[0] != "sections",  # a label is a value, other names are keys
+                at_key=at_key,
                 rival=rival,
+                others=(
+                    Other(rival, f"the {kind} {other}", at_key=rival[0] != "sections"),
+                    Other(path, f"the {kind} {name}", at_key=at_key),
+                ),
             )

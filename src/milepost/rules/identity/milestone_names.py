@@ -1,0 +1,147 @@
+"""Rules of the names of milestones: each is whole, is meant to stay, and belongs to one milestone only."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from milepost.base.errors import Severity, quoted
+from milepost.rules.finding import Finding, Other
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from milepost.document.model import Document, Milestone
+
+_TO_DELETE = "delete"
+"""How names begin in a schedule that are to be removed from it."""
+
+_LIMITS = (80, 100, 120, 128, 200, 250, 255, 256)
+"""Lengths at which spreadsheets, schedules and databases cut texts."""
+
+_LONGER = 0.05
+"""The greatest share of longer names, added later, where the others may have been cut at a length."""
+
+_MORE = re.compile(r"(?:…|\.\.\.|[,;:(\[{]|\s[-–—/&+])$")
+"""Ends after which something must follow."""
+
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
+
+_JOINING = {
+    "en": "a an the and or nor of to for from with by into via per than as which that including",
+    "de": "der die das des dem den ein eine einer eines und oder von vom zum zur für mit sowie inklusive",
+    "fr": "le la les un une des du de et ou à au aux pour avec par dont",
+    "es": "el la los las un una del de y o para con por",
+}
+"""Words that are the last of no name, by language; others, such as `on` and `in`, may be."""
+
+_NOT_LAST_AT_LIMIT = frozenset({"in", "on", "at", "is", "are", "was", "be", "has", "have"})
+"""Words that are the last of no name that is as long as a limit."""
+
+
+def check_milestone_names(document: Document) -> Iterator[Finding]:
+    """Yield names that are of several milestones, look cut off, or say that they are to be deleted."""
+    yield from _to_delete(document)
+    yield from _same("name", "name", document.milestones)
+    yield from _same("short_name", "short name", document.milestones)
+    yield from _cut_off(document)
+
+
+def _to_delete(document: Document) -> Iterator[Finding]:
+    """Yield milestones whose names say that they are to be deleted."""
+    for milestone in document.milestones:
+        if milestone.name.casefold().startswith(_TO_DELETE) and not milestone.cancelled:
+            yield Finding(
+                path=("milestones", milestone.code, "name"),
+                rule="to_delete",
+                message=f"{milestone.code} is called {quoted(milestone.name)}",
+                hint="cancel it (state: cancelled), or give it its name again",
+                severity=Severity.WARNING,
+            )
+
+
+def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Finding]:
+    """Yield the names that several milestones have, capitals and spaces aside.
+
+    What replaces a cancelled milestone may well have its name.
+    """
+    named: dict[str, list[Milestone]] = {}
+    for milestone in milestones:
+        if not milestone.cancelled and (name := getattr(milestone, key)) is not None:
+            named.setdefault(" ".join(name.casefold().split()), []).append(milestone)
+    for first, *others in named.values():
+        if others:
+            codes = [each.code for each in others]
+            listed = f"{', '.join(codes[:-1])} and {codes[-1]} have" if codes[1:] else f"{codes[0]} has"
+            yield Finding(
+                path=("milestones", codes[0], key),
+                rule="same_name",
+                message=f"{listed} the {what} of {first.code}, {quoted(getattr(first, key))}",
+                hint="say in the names how they differ, or cancel one of them",
+                severity=Severity.WARNING,
+                others=tuple(
+                    Other(("milestones", each.code, key), f"the {what} of {each.code}, due {each.due}")
+                    for each in (first, *others)
+                ),
+            )
+
+
+def _cut_off(document: Document) -> Iterator[Finding]:
+    """Yield the names that look cut off."""
+    words = Counter(word for milestone in document.milestones for word in _words(milestone.name))
+    lengths = [len(milestone.name) for milestone in document.milestones]
+    limits = [each for each in _LIMITS if sum(length > each for length in lengths) <= _LONGER * len(lengths)]
+    language = document.metadata.language.partition("-")[0].casefold()
+    joining = frozenset(_JOINING.get(language, "").split())
+    for milestone in document.milestones:
+        for key in ("name", "short_name"):
+            name = getattr(milestone, key)
+            if name is not None and (sign := _sign(name, joining, words, limits)):
+                yield Finding(
+                    path=("milestones", milestone.code, key),
+                    rule="cut_off",
+                    message=f"{milestone.code} has a {key.replace('_', ' ')} that looks cut off: {sign}",
+                    hint="write the whole name",
+                    severity=Severity.WARNING,
+                    words=name.split()[-1],
+                    occurrence=len(name),  # the last one, however many there are
+                )
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold())
+
+
+def _sign(name: str, joining: frozenset[str], words: Counter[str], limits: Sequence[int]) -> str:
+    """Return what looks cut off about a name; nothing if it looks whole.
+
+    Args:
+        name: of a milestone.
+        joining: words after which another one must follow.
+        words: how often each word is in all names.
+        limits: lengths at which names may have been cut.
+    """
+    name = name.strip()
+    if more := _MORE.search(name):
+        return f"it ends with {quoted(more[0].strip())}"
+    if begin := _unclosed(name):
+        return f"{quoted(begin)} is not closed"
+    last = re.search(r"\w+$", name)
+    if last is None:
+        return ""
+    if last[0] in joining:
+        return f"it ends with {quoted(last[0])}"
+    rare = last[0] in _NOT_LAST_AT_LIMIT or words[last[0].casefold()] < 2
+    if len(name) in limits and rare:
+        return f"it is {len(name)} characters long and ends with {quoted(last[0])}"
+    return ""
+
+
+def _unclosed(name: str) -> str:
+    """Return the last bracket or quotation mark in a name that is not closed; nothing for none."""
+    for begin, end in _PAIRS:
+        if name.rfind(begin) > name.rfind(end) and name.count(begin) > name.count(end):
+            return begin
+    opened = name.count('"') % 2 and re.search(r'(?:^|[\s(])"\w[^"]*$', name)  # elsewhere it means inches
+    return '"' if opened else ""
