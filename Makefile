@@ -10,6 +10,7 @@ LOGS := build/logs
 # Stamps, written last, so that an interrupted step is run again.
 RUN_READY := $(VENV)/.ready-to-run
 SITE_READY := $(VENV)/.ready-for-site
+DOCS_READY := $(VENV)/.ready-for-docs
 TEST_READY := $(VENV)/.ready-to-test
 
 # $(call quietly,LOG,COMMAND): the command's output is shown only where it fails.
@@ -19,7 +20,7 @@ pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures site serve editions all check diff review release test lint torture bench clean tex test-tools
+.PHONY: help pdf rst figures site serve editions all check diff review release docs test lint torture bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -59,6 +60,10 @@ release: $(RUN_READY) ## approve a version: make release VERSION=1.7 shows what 
 review: $(RUN_READY) tex ## what a board needs to decide: make review BASE=v1.6 [NEW=...]
 	@test -n '$(BASE)' || { echo "say since when, for instance: make review BASE=v1.6" >&2; exit 1; }
 	@$(BIN)/milepost diff --packet '$(BASE)' $(if $(NEW),'$(NEW)')
+
+docs: $(DOCS_READY) ## the documentation of Milepost as a site: build/docs/
+	@$(BIN)/python -m sphinx -q -E -W --keep-going -d build/doctrees docs build/docs
+	@echo build/docs/index.html
 
 test: test-tools lint ## lint, then run all tests
 	@$(BIN)/python -m pytest -n 2
@@ -102,6 +107,11 @@ $(SITE_READY): $(RUN_READY)
 	@touch $@
 
 # Dependency groups need pip 25.1; Debian 12 makes environments with pip 23.
+$(DOCS_READY): $(RUN_READY)
+	@echo "Adding the tools for documentation to $(VENV): once, half a minute …" >&2
+	@$(call quietly,pip-docs,$(pip) 'pip>=25.1' && $(pip) --group docs)
+	@touch $@
+
 $(TEST_READY): $(SITE_READY)
 	@echo "Adding the tools for tests to $(VENV): once, about a minute …" >&2
 	@$(call quietly,pip-test,$(pip) 'pip>=25.1' && $(pip) --group dev)

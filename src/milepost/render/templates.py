@@ -1,7 +1,7 @@
 """Templates as Jinja loads and runs them: an error in a project's template is a problem with its place.
 
 Templates run in Jinja's sandbox, which keeps them from Python's internals. Still, a template decides what TeX
-and browsers run; see `SECURITY.md`.
+and browsers run; see `docs/explanation/security.md`.
 """
 
 from __future__ import annotations

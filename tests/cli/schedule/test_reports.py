@@ -293,7 +293,8 @@ def test_the_table_of_slips_in_the_documentation_is_what_the_command_prints(
 ) -> None:
     assert main(["-f", str(ROOT / "milestones.yaml"), "report", "slip", "--format", "markdown"]) == 0
 
-    assert capsys.readouterr().out == (ROOT / "docs/explanation/ldm-564-slip.md").read_text("utf-8")
+    page = (ROOT / "docs/explanation/ldm-564-slip.md").read_text("utf-8")
+    assert page == f"# The slip of LDM-564\n\n{capsys.readouterr().out}"
 
 
 def test_every_cell_of_that_table_is_that_of_the_states() -> None:

@@ -28,8 +28,8 @@ Show the dates of milestones in each state: in the folder history/ and in the re
 
 `milepost history save` writes the dates, levels, states and names of all milestones, as they are now in the
 document, to history/DATE.csv beside it. DATE is the data date. `milepost diff DATE` compares with it later;
-see history/README.md for what is in the file. A file of the same day is replaced, those of other days never
-are.
+docs/reference/history.md says what is in the file. A file of the same day is replaced, those of other days
+never are.
 """,
     examples=(
         ("milepost history --select level:1", "the due dates of level 1 in each state"),
