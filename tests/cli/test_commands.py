@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,10 +71,104 @@ def test_every_argument_is_explained(command: Command) -> None:
             assert {each.dest for each in action._choices_actions} == set(action.choices)
             assert all(each.help for each in action._choices_actions)
         else:
-            assert action.help, (command.prog, action.dest)
+            assert action.help
             assert not action.help.endswith("."), (command.prog, action.dest)
 
 
 def test_every_command_takes_the_document_before_and_after_it() -> None:
     for command in COMMANDS.values():
         assert "-f" in command._option_string_actions, command.prog
+
+
+@pytest.mark.parametrize("name", [name for name, each in COMMANDS.items() if name != "milepost import"][1:])
+def test_the_document_is_named_before_or_after_the_command(name: str) -> None:
+    example = next(line for line, _ in COMMANDS[name].about.examples if line.startswith(name))
+    words = shlex.split(example.partition("|")[0])[1:]
+    words = words[: next((at for at, word in enumerate(words) if word in {">", "&&"}), None)]
+    for line in (
+        ["-f", "a.yaml", *words],
+        [*words, "-f", "a.yaml"],
+        ["--file=b.yaml", *words, "--file", "a.yaml"],
+    ):
+        assert parser().parse_args(line).file == Path("a.yaml"), line
+    assert parser().parse_args(words).file is None
+
+
+def milepost(directory: Path, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "milepost", *arguments]
+    done = subprocess.run(command, cwd=directory, input=stdin, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout, done.stderr
+
+
+PLAN = """\
+format: 1
+document:
+  handle: DOC-1
+  title: Plan
+  authors: [A. Author]
+  organisation: Office
+  draft_mark: Draft
+  data_date: 2024-01-31
+  status: draft
+sections:
+- {title: Schedule, milestones: {level: 1, no_deliveries: Nothing.}}
+milestones:
+  A-1: {name: Start, level: 1, due: 2024-03-01}
+"""
+
+
+def test_standard_input_is_a_document_where_nothing_has_to_be_beside_it(tmp_path: Path) -> None:
+    faulty = PLAN.replace("2024-03-01", "2024-03-99")
+    message = "-:13:37: 2024-03-99 is not a date"
+    for command in (
+        ["check"],
+        ["fmt"],
+        ["report", "status"],
+        ["quality"],
+        ["history"],
+        ["impact", "A-1", "--to", "2025-01-01"],
+    ):
+        code, output, errors = milepost(tmp_path, "-f", "-", *command, stdin=PLAN)
+        assert (code, errors) == (0, ""), command
+        assert output
+    code, output, errors = milepost(tmp_path, "impact", "A-1", "--to", "2025-01-01", "-f", "-", stdin=faulty)
+    assert (code, output) == (1, "")
+    assert errors.startswith(message)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["build", "diff x", "serve", "editions", "release 1", "edit remove A-1", "jira push"]
+)
+def test_other_commands_say_that_they_need_a_file(tmp_path: Path, command: str) -> None:
+    code, output, errors = milepost(tmp_path, "-f", "-", *command.split(), stdin=PLAN)
+
+    assert (code, output) == (2, "")
+    assert errors.splitlines()[-1].endswith(
+        "error: this command needs a file, and cannot read the document from standard input"
+    )
+
+
+def test_the_document_is_found_from_a_folder_below(tmp_path: Path) -> None:
+    (tmp_path / "milestones.yaml").write_text(PLAN, "utf-8")
+    (tmp_path / "old.yaml").write_text(PLAN.replace("03-01", "02-01"), "utf-8")
+    below = tmp_path / "notes/2024"
+    below.mkdir(parents=True)
+    using = "using ../../milestones.yaml\n"
+
+    assert milepost(below, "check") == (
+        0,
+        "../../milestones.yaml: 1 milestone, no errors, no warnings\n",
+        using,
+    )
+    code, output, errors = milepost(below, "build", "rst")
+    assert (code, output, errors) == (0, "../../build/rst/DOC-1.rst\n", using)
+    code, output, errors = milepost(below, "diff", "../../old.yaml", "--no-pdf", "--format", "text")
+    assert (code, errors) == (0, using)
+    assert "29 days later" in output
+    assert list(below.iterdir()) == []
+    (tmp_path / "milestones.yaml").write_text(PLAN.replace("2024-03-01", "soon"), "utf-8")
+    for command in (["check"], ["build", "rst"], ["diff", "../../old.yaml"]):
+        code, _, errors = milepost(below, *command)
+        assert code == 1
+        assert errors.startswith(f"{using}../../milestones.yaml:13:37: 'soon' is not a date"), command

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction["Command"]
     Run = Callable[[argparse.Namespace, Terminal], int]
 
+STANDARD_INPUT = Path("-")
 _WIDTH = 108
 _WRONG = (2, "the command line is wrong")
 
@@ -36,6 +37,7 @@ class Help:
         examples: command lines, and in a few words what each does, if that is not obvious.
         notes: more paragraphs, for after the options.
         environment: the variables that are read, and what each does.
+        reads_input: whether `-f -` gives the document on standard input.
     """
 
     summary: str
@@ -44,6 +46,7 @@ class Help:
     examples: Sequence[tuple[str, str]] = ()
     notes: str = ""
     environment: Mapping[str, str] = field(default_factory=dict)
+    reads_input: bool = False
 
     def all_exit_codes(self) -> list[tuple[int, str]]:
         """Return all exit codes in their order."""
@@ -82,8 +85,8 @@ def add_command(commands: Commands, name: str, about: Help, run: Run, *, checks:
         checks: whether the command checks the templates itself, or needs none.
     """
     parser = commands.add_parser(name, help=about.summary, about=about)
-    add_file(parser, argparse.SUPPRESS)  # keeps an option from before the command
-    parser.set_defaults(run=run, usage_error=parser.error, checks=checks)
+    add_file(parser, argparse.SUPPRESS, reads_input=about.reads_input)  # keeps an option from before it
+    parser.set_defaults(run=run, usage_error=parser.error, checks=checks, reads_input=about.reads_input)
     return parser
 
 
@@ -94,14 +97,15 @@ def add_group(commands: Commands, name: str, about: Help, of: str) -> Commands:
     return parser.add_subparsers(title=f"{of}s", required=True, metavar=of.upper())
 
 
-def add_file(parser: argparse.ArgumentParser, default: str | None) -> None:
+def add_file(parser: argparse.ArgumentParser, default: str | None, *, reads_input: bool = False) -> None:
     """Add the option -f."""
+    source = ", or - for standard input" if reads_input else ""
     parser.add_argument(
         "-f",
         "--file",
         type=Path,
         default=default,
-        help=f"the document (default: {SOURCE} in this folder or the nearest one above); "
+        help=f"the document{source} (default: {SOURCE} in this folder or the nearest one above); "
         "outputs go to build/ beside it",
     )
 

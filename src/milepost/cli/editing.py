@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from milepost.base import dates, files
 from milepost.base.errors import MilepostError, Place, Problem
 from milepost.base.paths import LOCK, Workspace
+from milepost.cli.commands import STANDARD_INPUT
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +37,22 @@ def selection(text: str) -> Selection:
         return Selection.from_text(text)
     except SelectionError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def read_document(file: Path) -> Loaded:
+    """Return the document in `file` or on standard input.
+
+    Raises:
+        MilepostError: it cannot be read, or has errors.
+    """
+    from milepost.loading.load import load, loads
+
+    return loads(standard_input(), str(file)) if file == STANDARD_INPUT else load(file)
+
+
+def standard_input() -> bytes:
+    """Return all that standard input has; nothing if it is closed."""
+    return sys.stdin.buffer.read() if sys.stdin else b""
 
 
 def refuse_document(options: argparse.Namespace, output: Path | None) -> None:

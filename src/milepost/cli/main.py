@@ -14,7 +14,7 @@ from milepost.base.errors import MilepostError, Place, Problem
 from milepost.base.paths import SOURCE
 from milepost.cli import build, comments, diff, editions, release
 from milepost.cli.checking import check, rule, schema
-from milepost.cli.commands import Command, Help, add_file
+from milepost.cli.commands import STANDARD_INPUT, Command, Help, add_file
 from milepost.cli.manuals import completion, manual
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
 from milepost.cli.serving import serve
@@ -97,6 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(options: argparse.Namespace, terminal: Terminal) -> int:
     run: Callable[[argparse.Namespace, Terminal], int] = options.run
+    if options.file == STANDARD_INPUT and not options.reads_input:
+        options.usage_error("this command needs a file, and cannot read the document from standard input")
     try:
         if options.file is None:
             options.file = _document(terminal)

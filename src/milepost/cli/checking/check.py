@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity
-from milepost.cli.commands import Help, add_command
+from milepost.cli.commands import STANDARD_INPUT, Help, add_command
+from milepost.cli.editing import standard_input
 
 if TYPE_CHECKING:
     import argparse
+    from pathlib import Path
 
     from milepost.base.errors import Problem
     from milepost.cli.commands import Commands
@@ -36,9 +36,9 @@ FILE:LINE:COLUMN: what is wrong (how to fix it) [RULE]. `milepost rule RULE` exp
         0: "there are no errors; with --strict, no warnings either",
         1: "there are errors; with --strict, or warnings",
     },
+    reads_input=True,
 )
 
-_STANDARD_INPUT = Path("-")
 _FORMATS = ("text", "lines", "json", "sarif", "github", "junit")
 
 
@@ -83,8 +83,8 @@ def _checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
     from milepost.loading.load import read
     from milepost.release.checked import check_approved, check_text
 
-    if file == _STANDARD_INPUT:
-        content = sys.stdin.buffer.read() if sys.stdin else b""
+    if file == STANDARD_INPUT:
+        content = standard_input()
         return content, *check_text(content, file)
     content = read(file, str(file))
     loaded, problems = check_text(content, file)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem, count
 from milepost.base.paths import Workspace
 from milepost.cli.commands import Help, add_command
-from milepost.cli.editing import day, selection
+from milepost.cli.editing import day, read_document, selection
 from milepost.cli.schedule.tables import check_output, give, show
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ never are.
         0: "success",
         1: "the document has errors, or the file cannot be written",
     },
+    reads_input=True,
 )
 
 _FORMATS = {"text": "txt", "markdown": "md", "csv": "csv", "json": "json", "xlsx": "xlsx"}
@@ -108,7 +109,6 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
                 options.usage_error(f"--{name} is no option of save")
         return _save(options, terminal)
     form = _format(options, terminal)
-    from milepost.loading.load import load
 
     if form in _CHARTS:
         give(options.output, _chart(form, options, terminal), terminal)
@@ -116,7 +116,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.views.reports.table import Options
     from milepost.views.reports.through_time.history import followed, points
 
-    document = load(options.file).document
+    document = read_document(options.file).document
     states = _states(options, document, terminal)
     asked = Options(selection=options.select)
     if form in {"csv", "json"}:
@@ -152,11 +152,10 @@ def _chart(form: str, options: argparse.Namespace, terminal: Terminal) -> bytes:
     """
     from milepost.charts import output
     from milepost.document.figures import TrendFigure
-    from milepost.loading.load import load
     from milepost.views.page import PAGES
     from milepost.views.trend.make import trend_chart
 
-    document = load(options.file).document
+    document = read_document(options.file).document
     asked = {
         "date": options.date,
         "direction": options.direction,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Templates, Workspace
 from milepost.cli.commands import Help, add_command
-from milepost.cli.editing import day
+from milepost.cli.editing import day, read_document
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +36,7 @@ The date of a milestone is its forecast or else its due date.
         0: "the result is printed",
         1: "the document has errors, or has no such milestone that is still to come",
     },
+    reads_input=True,
 )
 
 
@@ -55,11 +56,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Print what follows, and return the exit code."""
     from milepost.document.impact import Successors
     from milepost.history.lags import recorded_lags
-    from milepost.loading.load import load
     from milepost.render.documents import impact_text
     from milepost.views.impact import impact_view
 
-    document = load(options.file).document
+    document = read_document(options.file).document
     milestone = _milestone(document, options.code)
     lags = recorded_lags(Workspace.of(options.file), document)
     terminal.problems(lags.problems)

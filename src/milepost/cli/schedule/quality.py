@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.cli.commands import Help, add_command
-from milepost.cli.editing import day
+from milepost.cli.editing import day, read_document
 from milepost.cli.schedule.tables import show
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ With EXPORT, the whole export of a schedule is assessed, otherwise the milestone
         0: "the table is printed, whether thresholds are met or not",
         1: "the document or the export has errors",
     },
+    reads_input=True,
 )
 
 _FORMATS = ("text", "markdown", "csv", "json")
@@ -58,11 +59,10 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 
 
 def _of_document(options: argparse.Namespace) -> Table:
-    from milepost.loading.load import load
     from milepost.views.reports.quality import quality
     from milepost.views.reports.table import Options
 
-    return quality(load(options.file).document, (), Options())
+    return quality(read_document(options.file).document, (), Options())
 
 
 def _of_export(options: argparse.Namespace, terminal: Terminal) -> Table:

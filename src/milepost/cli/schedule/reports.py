@@ -12,7 +12,7 @@ from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.base.suggest import Vocabulary
 from milepost.cli.commands import Help, add_command
-from milepost.cli.editing import day, selection
+from milepost.cli.editing import day, read_document, selection
 from milepost.cli.schedule.tables import check_output, give, show
 from milepost.views.reports.registry import REPORTS
 
@@ -61,6 +61,7 @@ Print a report on the document. Without NAME, list the reports.
         0: "the report is printed or written",
         1: "the document has errors, or there is no such state of it",
     },
+    reads_input=True,
 )
 
 
@@ -146,9 +147,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     form = _check(options, terminal, report)
     from milepost.build.history import states_of
-    from milepost.loading.load import load
 
-    document = load(options.file).document
+    document = read_document(options.file).document
     states, warnings = states_of(Workspace.of(options.file), document)
     terminal.problems(warnings)
     asked = _asked(options)

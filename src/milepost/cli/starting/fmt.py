@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.cli.commands import Help, add_command
-from milepost.cli.editing import replace_document
+from milepost.cli.commands import STANDARD_INPUT, Help, add_command
+from milepost.cli.editing import replace_document, standard_input
 
 if TYPE_CHECKING:
     import argparse
@@ -32,9 +30,8 @@ document with errors stays as it is.
         0: "the document is in its canonical form now; with --check or --diff, it was before",
         1: "with --check or --diff, it would change; or it has errors. Nothing is written then.",
     },
+    reads_input=True,
 )
-
-_STANDARD_INPUT = Path("-")
 
 
 def add_parser(commands: Commands) -> None:
@@ -51,8 +48,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.loading.load import read
 
     file = str(options.file)
-    is_input = options.file == _STANDARD_INPUT
-    content = _standard_input() if is_input else read(options.file, file)
+    is_input = options.file == STANDARD_INPUT
+    content = standard_input() if is_input else read(options.file, file)
     new = canonical(content, file)
     if options.diff and new != content:
         terminal.write_bytes(patch(content, new, options.file.name))
@@ -68,7 +65,3 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     else:
         terminal.say_error(f"{file}: there is nothing to change")
     return 0
-
-
-def _standard_input() -> bytes:
-    return sys.stdin.buffer.read() if sys.stdin else b""
