@@ -68,6 +68,7 @@ from milepost.document.model import (
     Section,
 )
 from milepost.document.selection import Selection
+from milepost.document.settings.patterns import Patterns
 from milepost.document.settings.schedule import ScheduleSettings
 from milepost.loading.load import load
 from milepost.prose.rst_parser import parse_line, parse_prose
@@ -662,6 +663,15 @@ def change_jira(values: Values, draw: Draw) -> list[Change]:
     return [MetadataChanged(field=field, old=old, new=new)]
 
 
+def change_patterns(values: Values, draw: Draw) -> list[Change]:
+    field = draw(st.sampled_from(sorted(Patterns.model_fields)))
+    before = values.get("patterns") or {}
+    if field in before:
+        return []
+    values["patterns"] = {**before, field: "A-*"}
+    return [MetadataChanged(field=field, old=(), new=("A-*",))]
+
+
 def shuffle(values: Values, draw: Draw) -> list[Change]:
     """Change the order of what is sorted when printed."""
     for part in ("milestones", "references", "acronyms", "figures"):
@@ -698,6 +708,7 @@ EDITS: list[Edit] = [
     change_unexpanded,
     change_schedule,
     change_jira,
+    change_patterns,
     add_entry,
     remove_entry,
     change_entry,
@@ -811,6 +822,7 @@ def test_every_field_of_the_format_is_edited() -> None:
         "unexpanded",
         "schedule",
         "jira",
+        "patterns",
         *(part.value for part in Part),
     }
 

@@ -162,6 +162,7 @@ def base(**about: Any) -> Values:
         acronyms={"ABC": "Alphabet", "KEPT": {"definition": "Kept", "keep": "true"}, "UNUSED": "Unused"},
         unexpanded=["XYZ"],
         schedule={"clean_names": ["Test: "]},
+        patterns={"milestones": ["*"], "references": ["R-*", "D*"], "issues": "X-*"},
         jira={"server": "https://jira.example.org", "date": "expected"},
     )
 
@@ -337,6 +338,10 @@ EDITS: dict[str, list[Any]] = {
     "Own.name": [((M, "A", "own", "name"), "Shorter.")],
     "Document.schedule": [(("schedule",), GONE)],
     "ScheduleSettings.clean_names": [(("schedule", "clean_names"), ["Test: ", "Report: "])],
+    "Document.patterns": [(("patterns",), GONE)],
+    "Patterns.milestones": [(("patterns", "milestones"), ["A*"])],
+    "Patterns.references": [(("patterns", "references"), "B*")],
+    "Patterns.issues": [(("patterns", "issues"), ["C*"])],
     "Document.jira": [(("jira",), GONE)],
     "JiraSettings.server": [(("jira", "server"), "https://other.example.org")],
     "JiraSettings.date": [(("jira", "date"), "due")],

@@ -58,6 +58,7 @@ WHOLE: dict[str, Any] = {
     "acronyms": {"CCD": {"definition": "Charge coupled device"}},
     "schedule": {"columns": {}},
     "jira": {},
+    "patterns": {},
 }
 PLACES: dict[str, tuple[str | int, ...]] = {
     "Document": (),
@@ -79,6 +80,7 @@ PLACES: dict[str, tuple[str | int, ...]] = {
     "ScheduleSettings": ("schedule",),
     "ScheduleColumns": ("schedule", "columns"),
     "JiraSettings": ("jira",),
+    "Patterns": ("patterns",),
 }
 
 

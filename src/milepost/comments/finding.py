@@ -110,6 +110,7 @@ _KINDS = {
     "acronyms": "an acronym",
     "figures": "a figure",
     "unexpanded": "unexpanded",
+    "patterns": "the patterns of names",
     "schedule": "the settings of imports",
     "jira": "the settings of Jira",
 }

@@ -38,6 +38,7 @@ from milepost.document.fields import (
 )
 from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure, TrendFigure
 from milepost.document.selection import Selection
+from milepost.document.settings.patterns import Patterns
 from milepost.document.settings.schedule import ScheduleSettings
 
 if TYPE_CHECKING:
@@ -231,8 +232,12 @@ class JiraSettings(KeyedValue):
     test_plan_days: Count = 45
 
 
-SETTINGS: dict[str, type[KeyedValue]] = {"schedule": ScheduleSettings, "jira": JiraSettings}
-"""The keys of the YAML whose values are settings of a command; no two of them share the name of a field."""
+SETTINGS: dict[str, type[KeyedValue]] = {
+    "patterns": Patterns,
+    "schedule": ScheduleSettings,
+    "jira": JiraSettings,
+}
+"""The keys of the YAML whose values are settings of commands; no two of them share the name of a field."""
 PARTS_OF_SETTINGS = {field: key for key, model in SETTINGS.items() for field in model.model_fields}
 
 
@@ -255,6 +260,7 @@ class Document(KeyedValue):
     references: Annotated[tuple[Reference, ...], keyed("handle")] = ()
     acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
+    patterns: Patterns = Patterns()
     schedule: ScheduleSettings = ScheduleSettings()
     jira: JiraSettings = JiraSettings()
 

@@ -13,6 +13,7 @@ from milepost.rules.dates.years import check_years
 from milepost.rules.finding import Finding, Other
 from milepost.rules.identity.addresses import check_addresses
 from milepost.rules.identity.names import check_names
+from milepost.rules.identity.patterns import check_patterns
 from milepost.rules.selections import check_selections
 from milepost.rules.texts import check_texts
 
@@ -34,6 +35,7 @@ def check(document: Document) -> Iterator[Finding]:
     """Yield every finding about `document`: errors and warnings."""
     yield from check_names(document)
     yield from check_addresses(document)
+    yield from check_patterns(document)
     yield from check_schedule(document)
     yield from check_years(document)
     yield from check_texts(document)

@@ -49,6 +49,7 @@ _TITLES = {
         "columns of schedule",
         "What is not listed has the name that Primavera P6 gives it, as in the examples.",
     ),
+    "Patterns": ("patterns", "The check warns of what has none of these forms (MP115)."),
     "JiraSettings": ("jira", "What `milepost jira push` does ([guide](../how-to/jira.md))."),
 }
 """The title of each part, and what is said before its keys."""
