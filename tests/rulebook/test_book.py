@@ -13,6 +13,7 @@ from milepost.base.errors import MilepostError
 from milepost.findings.pages import rules_page
 from milepost.loading.load import inspect
 from milepost.release.checked import check_text
+from milepost.release.earlier import check_earlier
 from milepost.rulebook.book import Rule, named, rule_of, rules
 
 SMALLEST = """\
@@ -54,9 +55,16 @@ def document(example: str) -> str:
     return "".join(f"{key}:{body}" for key, body in parts.items())
 
 
-def found(text: str) -> set[str]:
-    """Return the ids of the rules that a document breaks."""
-    _, problems = check_text(text.encode(), Path("plan.yaml"))
+def found(text: str, folder: Path = Path(), earlier: str = "") -> set[str]:
+    """Return the ids of the rules that a document breaks, with an earlier state in the folder `history`."""
+    source = folder / "plan.yaml"
+    if earlier:
+        (folder / "history").mkdir(exist_ok=True)
+        (folder / "history/2023-12-31.csv").write_text(f"{earlier}\n", "utf-8")
+    loaded, problems = check_text(text.encode(), source)
+    if earlier:
+        assert loaded is not None
+        problems += check_earlier(loaded, source)
     return {rule.id if (rule := rule_of(each.rule)) else each.rule for each in problems}
 
 
@@ -69,9 +77,9 @@ def test_the_smallest_document_breaks_no_rule() -> None:
 
 
 @pytest.mark.parametrize("rule", pairs(), ids=lambda rule: f"{rule.id}-{rule.name}")
-def test_one_example_breaks_this_rule_alone_and_the_other_breaks_none(rule: Rule) -> None:
-    assert found(document(rule.breaks)) == {rule.id}
-    assert found(document(rule.holds)) == set()
+def test_one_example_breaks_this_rule_alone_and_the_other_breaks_none(rule: Rule, tmp_path: Path) -> None:
+    assert found(document(rule.breaks), tmp_path, rule.earlier) == {rule.id}
+    assert found(document(rule.holds), tmp_path, rule.earlier) == set()
 
 
 def test_ids_are_in_order_and_each_name_has_one_rule() -> None:
@@ -99,7 +107,14 @@ def test_each_problem_of_the_documents_in_the_tests_has_a_rule() -> None:
 def test_each_rule_that_the_sources_name_is_explained() -> None:
     """Look for the names in the code, so that a new rule cannot be forgotten."""
     without = set()
-    for package in ("rules", "loading", "release/checked.py", "latex/glyphs.py", "render/overrides.py"):
+    for package in (
+        "rules",
+        "loading",
+        "release/checked.py",
+        "release/earlier.py",
+        "latex/glyphs.py",
+        "render/overrides.py",
+    ):
         place = SOURCES / package
         for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             if path.parent.name == "edit":  # what `milepost comments` says of a change

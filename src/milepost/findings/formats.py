@@ -157,6 +157,7 @@ def rules_as_json(rules: Sequence[Rule]) -> str:
                 "remedy": rule.remedy,
                 "breaks": rule.breaks or None,
                 "holds": rule.holds or None,
+                "earlier": rule.earlier or None,
             }
             for rule in rules
         ]

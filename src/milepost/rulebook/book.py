@@ -9,6 +9,7 @@ The keys of a rule, below its id:
     remedy       what to do, in the imperative
     breaks       parts of a smallest document that break it
     holds        the same parts, a little changed, so that they do not
+    earlier      a state in `history/2023-12-31.csv` beside both, where the rule is about such
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Rule:
         severity: `error`, `warning` or `error or warning`.
         title, explanation, remedy: what is wrong, why, and what to do.
         breaks, holds: a pair of examples; empty where no few lines show it.
+        earlier: a state in `history/` beside both; most often empty.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Rule:
     remedy: str
     breaks: str = ""
     holds: str = ""
+    earlier: str = ""
 
     @property
     def name(self) -> str:
@@ -76,7 +79,7 @@ def _read(file: str, subject: str) -> Iterator[Rule]:
     text = resources.files(__package__).joinpath(f"{file}.toml").read_text("utf-8")
     for number, keys in tomllib.loads(text).items():
         texts = {key: " ".join(keys[key].split()) for key in ("title", "explanation", "remedy")}
-        examples = {key: keys[key].strip("\n") for key in ("breaks", "holds") if key in keys}
+        examples = {key: keys[key].strip("\n") for key in ("breaks", "holds", "earlier") if key in keys}
         names = tuple(keys["names"])
         yield Rule(id=number, subject=subject, names=names, severity=keys["severity"], **texts, **examples)
 

@@ -82,6 +82,7 @@ def _checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
     """Return the content of the document, the document if it can be read, and its problems."""
     from milepost.loading.load import read
     from milepost.release.checked import check_approved, check_text
+    from milepost.release.earlier import check_earlier
 
     if file == STANDARD_INPUT:
         content = standard_input()
@@ -89,7 +90,7 @@ def _checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
     content = read(file, str(file))
     loaded, problems = check_text(content, file)
     if loaded is not None:
-        problems += check_approved(loaded, file)
+        problems += [*check_earlier(loaded, file), *check_approved(loaded, file)]
     return content, loaded, problems
 
 
