@@ -20,13 +20,16 @@ pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf rst figures site serve editions all check diff review release docs test lint torture bench clean tex test-tools
+.PHONY: help pdf watch rst figures site serve editions all check diff review release docs test lint torture bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
 
 pdf: $(RUN_READY) tex ## the document as PDF
 	@$(BIN)/milepost build pdf
+
+watch: $(RUN_READY) tex ## the document as PDF, built again on every change
+	@$(BIN)/milepost watch pdf
 
 rst: $(RUN_READY) ## the document as reStructuredText
 	@$(BIN)/milepost build rst

@@ -131,3 +131,12 @@ class MilepostError(Exception):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in bounded(problems)))
+
+
+def system_problem(error: OSError) -> Problem:
+    """Return an error of the operating system, such as a full disk, as a problem."""
+    place = Place(str(error.filename)) if error.filename is not None else None
+    reason = (error.strerror or str(error)).lower()
+    return Problem(
+        rule="system", place=place, message=reason, hint="check the permissions and the free space"
+    )

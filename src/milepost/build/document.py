@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
-from milepost.history.names import ACTIVITIES, links_from, states_beside
+from milepost.build.inputs import digest_of_inputs
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 
@@ -85,29 +85,10 @@ def build(
             publish.recover(directory)
         files.remove_temporary_files(workspace.latex, workspace.latex / paths.FIGURES)
         state = _State.read(workspace.state)
-        inputs = _inputs(workspace, source)
+        inputs = digest_of_inputs(workspace, source)
         if all(state.is_current(target, targets, inputs, workspace) for target in targets):
             return Report()
         return _Build(workspace, source, state, on_progress).run(targets, inputs)
-
-
-def _inputs(workspace: Workspace, source: SourceState) -> str:
-    """Return a digest of everything that can change what is built."""
-    text = _content(workspace.source)
-    history = [
-        (path.name, _content(path), _content(path.with_name(f"{path.stem}{ACTIVITIES}")))
-        for _, path in states_beside(workspace, text)
-    ]
-    everything = fingerprint.of_everything(workspace.templates)
-    recorded = repr(history), links_from(workspace, text)
-    return files.digest(text, repr(source), *recorded, everything, toolchain.own_classes())
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""  # the loader reports why it can't be read
 
 
 @dataclass(slots=True)
@@ -205,7 +186,7 @@ class _Build:
                 self._state.write(self._workspace.state)
             raise
         # The source may have been edited in the meantime.
-        if _inputs(self._workspace, self._source) == inputs:
+        if digest_of_inputs(self._workspace, self._source) == inputs:
             self._state.built |= {str(each): _made_from(each, targets, inputs) for each in targets}
         self._state.write(self._workspace.state)
         return self._report

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import Problem, count
+from milepost.base.errors import count
 from milepost.base.paths import Workspace
+from milepost.cli import site_extra
 from milepost.cli.commands import Help, add_command
-from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from milepost.base.errors import Problem
+    from milepost.build.document import Report, Target
     from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
@@ -39,7 +41,11 @@ _HELP = Help(
 
 def add_parser(commands: Commands) -> None:
     """Add the command `build` to `commands`."""
-    parser = add_command(commands, "build", _HELP, run)
+    add_targets(add_command(commands, "build", _HELP, run))
+
+
+def add_targets(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that say what to build."""
     parser.add_argument(
         "targets", nargs="*", metavar="TARGET", help=f"{', '.join(_TARGETS)} or all", type=_target
     )
@@ -55,10 +61,17 @@ def _target(name: str) -> str:
     return name
 
 
-def run(options: argparse.Namespace, terminal: Terminal) -> int:
-    """Build what has changed, and return the exit code."""
-    from milepost.build.document import Target, build
-    from milepost.git.source_state import state_of
+def targets_of(options: argparse.Namespace, command: str) -> frozenset[Target]:
+    """Return what to build.
+
+    Args:
+        options: what `add_targets` has parsed.
+        command: the name of the command, for messages.
+
+    Raises:
+        MilepostError: packages for the site are missing.
+    """
+    from milepost.build.document import Target
 
     every = not options.targets or "all" in options.targets
     targets = set(Target) if every else set(map(Target, options.targets))
@@ -67,27 +80,25 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if options.no_pdf:
         targets.discard(Target.PDF)
     if Target.SITE in targets:
-        site_extra.require("; or build without it: milepost build pdf rst figures")
+        site_extra.require(f"; or {command} without it: milepost {command} pdf rst figures")
+    return frozenset(targets)
+
+
+def run(options: argparse.Namespace, terminal: Terminal) -> int:
+    """Build what has changed, and return the exit code."""
+    from milepost.build.document import build
+    from milepost.git.source_state import state_of
+
+    targets = targets_of(options, "build")
     workspace = Workspace.of(options.file)
     source = state_of(options.file)
     with terminal.progress() as progress:
-        report = build(workspace, frozenset(targets), source, progress, terminal.say_waiting)
-    for path in report.written:
-        if path.parent != workspace.latex and workspace.site not in path.parents:
-            pages = (
-                f" ({count(report.pages or 0, 'page')}, {_times(report.passes)} through LaTeX)"
-                if path.suffix == ".pdf" and path.parent == workspace.build
-                else ""
-            )
-            terminal.say(f"{path}{pages}")
-    if report.site_files is not None:
-        changed = sum(workspace.site in path.parents for path in report.written)
-        terminal.say(f"{workspace.site} ({count(report.site_files, 'file')}, {changed} changed)")
-    elif not report.written:
+        report = build(workspace, targets, source, progress, terminal.say_waiting)
+    for line in written(report, workspace):
+        terminal.say(line)
+    if report.site_files is None and not report.written:
         terminal.say("nothing to do: everything is up to date")
-    typeset = [
-        problem for problem in report.warnings if problem.rule.startswith(("tex", "publish", "history"))
-    ]
+    typeset = of_build(report)
     terminal.problems(typeset)
     contradictions = len(report.warnings) - len(typeset)
     if contradictions:
@@ -95,6 +106,26 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
             f"{options.file}: {_warnings(report.warnings[:contradictions])}; `milepost check` lists them"
         )
     return 0
+
+
+def written(report: Report, workspace: Workspace) -> Iterator[str]:
+    """Yield a line about each file that a build wrote, and about the site."""
+    for path in report.written:
+        if path.parent != workspace.latex and workspace.site not in path.parents:
+            pages = (
+                f" ({count(report.pages or 0, 'page')}, {_times(report.passes)} through LaTeX)"
+                if path.suffix == ".pdf" and path.parent == workspace.build
+                else ""
+            )
+            yield f"{path}{pages}"
+    if report.site_files is not None:
+        changed = sum(workspace.site in path.parents for path in report.written)
+        yield f"{workspace.site} ({count(report.site_files, 'file')}, {changed} changed)"
+
+
+def of_build(report: Report) -> list[Problem]:
+    """Return the warnings of a build that are not about the document alone."""
+    return [problem for problem in report.warnings if problem.rule.startswith(("tex", "publish", "history"))]
 
 
 def _warnings(warnings: Sequence[Problem]) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity, count, quoted
 from milepost.base.paths import Workspace
+from milepost.cli import site_extra
 from milepost.cli.commands import Help, add_command
-from milepost.cli.serving import site_extra
 
 if TYPE_CHECKING:
     from milepost.cli.commands import Commands

@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Place, Problem
+from milepost.base.errors import MilepostError, system_problem
 from milepost.base.paths import SOURCE
 from milepost.cli import build, comments, diff, editions, release
 from milepost.cli.checking import check, rule, schema
 from milepost.cli.commands import STANDARD_INPUT, Command, Help, add_file
 from milepost.cli.manuals import completion, manual
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
-from milepost.cli.serving import serve
+from milepost.cli.serving import serve, watch
 from milepost.cli.starting import edit, fmt, new, templates
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
@@ -59,6 +59,7 @@ _COMMANDS = (
     diff,
     comments,
     serve,
+    watch,
     editions,
     release,
     history,
@@ -111,7 +112,7 @@ def _run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.problems(error.problems)
         return 1
     except OSError as error:
-        terminal.problems([_system_problem(error)])
+        terminal.problems([system_problem(error)])
         return 1
     except KeyboardInterrupt:
         terminal.say_error("interrupted; files from earlier builds are unchanged")
@@ -161,12 +162,3 @@ class _Version(argparse.Action):
         if sys.stdout:
             sys.stdout.write(f"milepost {version('milepost')}\n")
         parser.exit()
-
-
-def _system_problem(error: OSError) -> Problem:
-    """Return an error of the operating system, such as a full disk, as a problem."""
-    place = Place(str(error.filename)) if error.filename is not None else None
-    reason = (error.strerror or str(error)).lower()
-    return Problem(
-        rule="system", place=place, message=reason, hint="check the permissions and the free space"
-    )

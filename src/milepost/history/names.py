@@ -63,17 +63,17 @@ def relations_in(directory: Path) -> list[tuple[date, Path]]:
 
 def links_from(workspace: Workspace, content: bytes) -> str:
     """Return a digest of the relations from which the links of the YAML with that content may have lags."""
-    folders = _folders(workspace, content)
+    folders = folders_of_states(workspace, content)
     found = (path for folder in folders for _, path in relations_in(folder))
     return files.digest(*(part for path in found for part in (path.name, _content(path))))
 
 
 def states_beside(workspace: Workspace, content: bytes) -> Iterable[tuple[date, Path]]:
     """Return the snapshots of the document whose YAML has that content, the latest first, one a day."""
-    return snapshots_of(*_folders(workspace, content))
+    return snapshots_of(*folders_of_states(workspace, content))
 
 
-def _folders(workspace: Workspace, content: bytes) -> list[Path]:
+def folders_of_states(workspace: Workspace, content: bytes) -> list[Path]:
     """Return where states of the document whose YAML has that content may be.
 
     The folder of recorded exports is found without reading the YAML as a whole, which takes long.

@@ -308,9 +308,13 @@ def _all_missing(toolsets: Iterable[Toolset], machine: Machine) -> str:
 
 def own_classes() -> str:
     """Return paths and times of the classes and packages below TEXMFHOME, on which a PDF may depend."""
+    return "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in class_files())
+
+
+def class_files() -> list[Path]:
+    """Return the classes and packages below TEXMFHOME."""
     home = tex_environment().get("TEXMFHOME")
-    found = sorted(Path(home).glob("tex/**/*.[cs][lt][sy]")) if home else []
-    return "".join(f"{path} {path.stat().st_mtime_ns}\n" for path in found)
+    return sorted(Path(home).glob("tex/**/*.[cs][lt][sy]")) if home else []
 
 
 def tex_environment() -> dict[str, str]:

@@ -15,7 +15,7 @@ from tests.support.jira_documents import text
 from tests.support.jira_server import TOKEN, USER, Jira, Trouble, served
 
 from milepost.cli import main as cli
-from milepost.cli.serving import site_extra
+from milepost.cli import site_extra
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

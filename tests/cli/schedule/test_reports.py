@@ -20,8 +20,8 @@ import openpyxl
 import pytest
 import yaml
 
+from milepost.cli import site_extra
 from milepost.cli.main import main
-from milepost.cli.serving import site_extra
 from milepost.views.reports.registry import REPORTS
 
 ROOT = Path(__file__).parents[3]

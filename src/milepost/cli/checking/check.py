@@ -10,12 +10,13 @@ from milepost.cli.editing import standard_input
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from milepost.base.errors import Problem
     from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
-    from milepost.findings.report import Report
+    from milepost.findings.report import Found, Report
     from milepost.loading.load import Loaded
 
 _HELP = Help(
@@ -69,7 +70,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 
     select = rules_in(options.select, "--select") if options.select else None
     ignore = rules_in(options.ignore, "--ignore")
-    content, loaded, problems = _checked(options.file)
+    content, loaded, problems = checked(options.file)
     milestones = len(loaded.document.milestones) if loaded else None
     found = report(str(options.file), milestones, problems, select, ignore)
     _print(found, content, options, terminal)
@@ -78,8 +79,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if options.strict and found.warnings else 0
 
 
-def _checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
-    """Return the content of the document, the document if it can be read, and its problems."""
+def checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
+    """Return the content of the document, the document if it can be read, and its problems.
+
+    Raises:
+        MilepostError: the file cannot be read.
+    """
     from milepost.loading.load import read
     from milepost.release.checked import check_approved, check_text
     from milepost.release.earlier import check_earlier
@@ -120,13 +125,8 @@ def _print(report: Report, content: bytes, options: argparse.Namespace, terminal
 
 
 def _print_lines(report: Report, lines: list[str], options: argparse.Namespace, terminal: Terminal) -> None:
-    from milepost.findings.excerpt import excerpt
-
     shown = [each for each in report.findings if not options.quiet or each.problem.severity is Severity.ERROR]
-    for found in shown:
-        place = found.problem.place
-        excerpts = excerpt(place, lines) if place is not None and place.file == report.file else []
-        terminal.finding(found.problem, found.id if found.rule else "", excerpts)
+    print_findings(shown, report.file, lines, terminal)
     if options.verbose:
         for rule in dict.fromkeys(found.rule for found in shown if found.rule):
             terminal.say_error(f"{rule.id}: {rule.title}. {rule.explanation} {rule.remedy}")
@@ -135,3 +135,13 @@ def _print_lines(report: Report, lines: list[str], options: argparse.Namespace, 
         terminal.say(f"{report.file}: {report.counts}")
     elif not sound and lines:
         terminal.say_error(f"{report.file}: {report.counts}")
+
+
+def print_findings(found: Iterable[Found], file: str, lines: Sequence[str], terminal: Terminal) -> None:
+    """Print findings, with the lines of the document `file` that they are about."""
+    from milepost.findings.excerpt import excerpt
+
+    for each in found:
+        place = each.problem.place
+        excerpts = excerpt(place, lines) if place is not None and place.file == file else []
+        terminal.finding(each.problem, each.id if each.rule else "", excerpts)

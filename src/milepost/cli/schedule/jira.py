@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError
+from milepost.cli import site_extra
 from milepost.cli.commands import Help, add_command
 from milepost.cli.editing import selection
-from milepost.cli.serving import site_extra
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files
 from milepost.base.paths import Templates
+from milepost.cli import site_extra
 from milepost.cli.editing import refuse_document
-from milepost.cli.serving import site_extra
 from milepost.cli.terminal import Tone
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
+from milepost.cli import site_extra
 from milepost.cli.commands import Help, add_command
-from milepost.cli.serving import site_extra
 from milepost.history.names import states_beside
 
 if TYPE_CHECKING:
