@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
-from milepost.build.inputs import digest_of_inputs
+from milepost.build.inputs.digest import digest_of_inputs
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
 

@@ -10,7 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from milepost.build.inputs import built_in, files_of, files_of_git, modules
+from milepost.build.inputs.sources import built_in, files_of, files_of_git, modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

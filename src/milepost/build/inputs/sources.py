@@ -1,4 +1,4 @@
-"""What a document is built from: its files, and a digest of all that can change an output."""
+"""The files from which a document is built."""
 
 from __future__ import annotations
 
@@ -6,42 +6,31 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.base import files, fingerprint
 from milepost.base.errors import MilepostError
 from milepost.base.paths import builtin_templates
 from milepost.git.repository import Repository
-from milepost.history.names import ACTIVITIES, folders_of_states, links_from, states_beside
+from milepost.history.names import folders_of_states
 from milepost.latex import toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.base.paths import Workspace
-    from milepost.git.source_state import SourceState
 
 _OF_HEAD = ("HEAD", "logs/HEAD", "packed-refs", "refs/tags")
 """Files of git that change with the commit that is checked out, or with the tags."""
 
 
-def digest_of_inputs(workspace: Workspace, source: SourceState) -> str:
-    """Return a digest of everything that can change what is built."""
-    text = _content(workspace.source)
-    history = [
-        (path.name, _content(path), _content(path.with_name(f"{path.stem}{ACTIVITIES}")))
-        for _, path in states_beside(workspace, text)
-    ]
-    everything = fingerprint.of_everything(workspace.templates)
-    recorded = repr(history), links_from(workspace, text)
-    return files.digest(text, repr(source), *recorded, everything, toolchain.own_classes())
-
-
 def files_of(workspace: Workspace) -> Iterator[Path]:
-    """Yield the files on which `digest_of_inputs` depends, but for the program's own; some need not exist."""
+    """Yield the document, its templates and its earlier states; not all of them need exist."""
     yield workspace.source
-    folders = folders_of_states(workspace, _content(workspace.source))
+    try:
+        content = workspace.source.read_bytes()
+    except OSError:
+        content = b""
+    folders = folders_of_states(workspace, content)
     for directory in (*workspace.templates.own, *dict.fromkeys(folders)):
         yield from _files_below(directory)
-    yield from toolchain.class_files()
 
 
 def files_of_git(workspace: Workspace) -> tuple[Path, ...]:
@@ -60,12 +49,12 @@ def files_of_git(workspace: Workspace) -> tuple[Path, ...]:
 
 def modules() -> list[Path]:
     """Return the modules of the program."""
-    return list(Path(__file__).parents[1].rglob("*.py"))
+    return list(Path(__file__).parents[2].rglob("*.py"))
 
 
 def built_in() -> list[Path]:
-    """Return the built-in templates."""
-    return list(_files_below(builtin_templates()))
+    """Return the built-in templates, and the classes of LaTeX that are not part of TeX."""
+    return [*_files_below(builtin_templates()), *toolchain.class_files()]
 
 
 def _files_below(directory: Path) -> Iterator[Path]:
@@ -77,10 +66,3 @@ def _files_below(directory: Path) -> Iterator[Path]:
             continue
         seen.add(real)
         yield from (Path(folder, name) for name in names)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""  # the loader reports why it can't be read
