@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from milepost.base.characters import plainly_written
 
@@ -12,6 +12,35 @@ if TYPE_CHECKING:
 
 _MOST_COMPARISONS = 2_000_000
 """A comparison costs microseconds; a file in which every name is wrong must not take hours."""
+
+
+class Hint(str):
+    """How to fix a problem, in words, and as a change that an editor can make.
+
+    Attributes:
+        words: what is replaced, at the place of the problem or after it in the same line.
+        instead: what to write in place of `words`.
+        removes: whether to remove the key, or the entry of a list, that the problem is about.
+        adds: lines to add beside that key; of several, one is meant.
+    """
+
+    __slots__ = ("adds", "instead", "removes", "words")
+
+    def __new__(
+        cls, text: str, *, words: str = "", instead: str = "", removes: bool = False, adds: Iterable[str] = ()
+    ) -> Self:
+        """Return `text` with a change."""
+        hint = super().__new__(cls, text)
+        hint.words, hint.instead, hint.removes, hint.adds = words, instead, removes, tuple(adds)
+        return hint
+
+    words: str
+    instead: str
+    removes: bool
+    adds: tuple[str, ...]
+
+
+REMOVE = Hint("remove it", removes=True)
 
 
 class Vocabulary:
@@ -47,6 +76,7 @@ class Vocabulary:
         plain = plainly_written(name)
         if plain != name and plain in self._names:
             odd = next(character for character in name if plainly_written(character) != character)
-            return f"write {plain} without the character U+{ord(odd):04X}"
+            code = f"U+{ord(odd):04X}"
+            return Hint(f"write {plain} without the character {code}", words=name, instead=plain)
         close = self.nearest(name)
-        return f"did you mean {close}?" if close else otherwise
+        return Hint(f"did you mean {close}?", words=name, instead=close) if close else otherwise

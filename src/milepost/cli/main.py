@@ -17,7 +17,7 @@ from milepost.cli.checking import check, rule, schema
 from milepost.cli.commands import STANDARD_INPUT, Command, Help, add_file
 from milepost.cli.manuals import completion, manual
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
-from milepost.cli.serving import serve, watch
+from milepost.cli.serving import lsp, serve, watch
 from milepost.cli.starting import edit, fmt, new, templates
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
@@ -60,6 +60,7 @@ _COMMANDS = (
     comments,
     serve,
     watch,
+    lsp,
     editions,
     release,
     history,

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from milepost.base.characters import HYPHENS, INVISIBLE, odd_character
+from milepost.base.characters import HYPHENS, INVISIBLE, odd_character, plainly_written
 from milepost.base.errors import Problem, quoted
+from milepost.base.suggest import Hint, Vocabulary
 from milepost.document.conditions import HOLDS
 from milepost.document.model import Document
 from milepost.loading.keys import vocabulary_at
@@ -117,7 +118,8 @@ def _odd_character(rule: str, path: ValuePath, places: Places) -> Problem | None
     if scalar is None or odd is None or (odd["hyphen"] and rule not in {"date", "handle", "number"}):
         return None
     place = places.of_character(scalar, odd.start())
-    message, hint = odd_character(odd[0])
+    message, words = odd_character(odd[0])
+    hint = Hint(words, words=odd[0], instead=plainly_written(odd[0]))
     return Problem(rule="character", place=place, message=message, hint=hint)
 
 
@@ -126,7 +128,8 @@ def _missing(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
         meant = get_close_matches("kind", detail["input"], n=1)
         if meant and meant != ["kind"]:
             place, message = places.of_key((*path, meant[0])), f"there is no key {quoted(meant[0])} here"
-            return Problem(rule="unknown", place=place, message=message, hint="did you mean kind?")
+            meaning = Hint("did you mean kind?", words=meant[0], instead="kind")
+            return Problem(rule="unknown", place=place, message=message, hint=meaning)
         path = (*path, "kind")
     name, key = str(path[-1]), places.key(path)
     place = key.place if key else places.of_key(path[:-1])
@@ -153,7 +156,8 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
             place = places.of((*path, "kind"))
         wrong, rule = context.get("tag", detail["input"]), "choice"
         message = f"{quoted(wrong)} is not possible here" if isinstance(wrong, str) else "this must be text"
-        hint = f"write {context.get('expected') or _choice(context['expected_tags'])}"
+        choices = context.get("expected") or _choice(context["expected_tags"])
+        hint = _one_of(choices, wrong)
     elif rule == "character":
         scalar = places.written(path)
         place = places.of_character(scalar, scalar.text.find(context["words"])) if scalar else place
@@ -164,6 +168,12 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
         elif rule == "string_type" and (sign := places.sign(path)):
             hint = f"put text that begins with {sign} in quotes"
     return Problem(rule=rule, place=place, message=message, hint=hint)
+
+
+def _one_of(choices: str, wrong: object) -> Hint:
+    """Return the hint to write one of the choices, which are in quotes, in place of what is written."""
+    near = Vocabulary(re.findall(r"'([^']*)'", choices)).nearest(wrong) if isinstance(wrong, str) else None
+    return Hint(f"write {choices}", words=str(wrong) if near else "", instead=near or "")
 
 
 def _choice(tags: str) -> str:

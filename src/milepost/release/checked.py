@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from milepost.loading.load import Loaded
 
 
-def check_text(content: bytes, source: Path) -> tuple[Loaded | None, list[Problem]]:
+def check_text(
+    content: bytes, source: Path, *, templates: bool = True
+) -> tuple[Loaded | None, list[Problem]]:
     """Return the document in `content`, if it can be read, and all problems of its text and templates.
 
     The document may break rules.
@@ -29,12 +31,13 @@ def check_text(content: bytes, source: Path) -> tuple[Loaded | None, list[Proble
     Args:
         content: the YAML.
         source: the file that has it or shall have it.
+        templates: whether to check those beside it.
     """
     try:
         loaded, found = inspect(content, str(source))
     except MilepostError as error:
         return None, list(error.problems)
-    problems = [*found, *check_templates(source)]
+    problems = [*found, *(check_templates(source) if templates else ())]
     if loaded is None:
         return None, problems
     if loaded.document.metadata.status == "approved":

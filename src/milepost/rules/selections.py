@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, count
-from milepost.base.suggest import Vocabulary
+from milepost.base.suggest import Hint, Vocabulary
 from milepost.document import schedule
 from milepost.document.conditions import HOLDS
 from milepost.document.figures import MOST_LABELS, GanttFigure, TrendFigure
@@ -116,11 +116,11 @@ def _hint(document: Document, key: str, value: str) -> str:
     """Return what is probably meant by a value that no milestone has."""
     renamed = schedule.current_codes(document.milestones)
     if key == "codes" and value in renamed:
-        return f"it is called {renamed[value]} now"
+        return Hint(f"it is called {renamed[value]} now", words=value, instead=renamed[value])
     known = list(_values_of(document, key))
     alike = (each for each in known if fnmatchcase(each.casefold(), value.casefold()))
     if close := next(alike, None):
-        return f"capitals and small letters differ; did you mean {close}?"
+        return Hint(f"capitals and small letters differ; did you mean {close}?", words=value, instead=close)
     return Vocabulary(known).hint(value, "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from milepost.base.suggest import Hint
 from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
@@ -113,8 +114,9 @@ def _short_cycle(graph: Graph, codes: list[str]) -> list[str]:
 
 def _finding(document: Document, cycle: list[str]) -> Finding:
     """Return the finding about a cycle, at the predecessor with which it begins."""
+    hint: str
     if len(cycle) == 1:
-        message, hint = f"{cycle[0]} waits for itself", "remove it from this list"
+        message, hint = f"{cycle[0]} waits for itself", Hint("remove it from this list", removes=True)
     else:
         message = f"these milestones wait for each other: {' waits for '.join([*cycle, cycle[0]])}"
         hint = "remove one of these predecessors"

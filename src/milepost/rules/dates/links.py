@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso, planned
 from milepost.base.errors import Severity
+from milepost.base.suggest import Hint
 from milepost.document import schedule
 from milepost.document.schedule import State
 from milepost.rules.finding import Finding, Other
@@ -52,7 +53,11 @@ def _doubts(milestone: Milestone, predecessor: Milestone, known: date) -> Iterat
     code, before = milestone.code, predecessor.code
     done, done_before = milestone.completed, predecessor.completed
     if predecessor.cancelled and done is None and not milestone.cancelled:
-        yield "cancelled", f"{code} waits for {before}, which is cancelled", "remove it from this list"
+        yield (
+            "cancelled",
+            f"{code} waits for {before}, which is cancelled",
+            Hint("remove it from this list", removes=True),
+        )
     if done is not None and done_before is None and not predecessor.cancelled:
         message = f"{code} is completed but its predecessor {before} is not"
         yield "unfinished", message, "look whether it still depends on it"

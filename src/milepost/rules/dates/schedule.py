@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import Severity, ValuePath
-from milepost.base.suggest import Vocabulary
+from milepost.base.suggest import REMOVE, Hint, Vocabulary
 from milepost.document import schedule
 from milepost.rules.dates.cycles import check_cycles
 from milepost.rules.dates.links import check_links
@@ -44,13 +44,13 @@ def _predecessors(document: Document) -> Iterator[Finding]:
                     path=path,
                     rule="predecessor",
                     message=f"{code} is in this list twice",
-                    hint="remove one of the two",
+                    hint=Hint("remove one of the two", removes=True),
                     others=(Other(first, f"{code} for the first time", at_key=False),),
                 )
             elif document.milestone(code) is None:
                 hint = codes.hint(code, "add it under milestones, or remove it here")
                 if code in renamed:
-                    hint = f"it is called {renamed[code]} now"
+                    hint = Hint(f"it is called {renamed[code]} now", words=code, instead=renamed[code])
                 yield Finding(
                     path=path, rule="predecessor", message=f"there is no milestone {code}", hint=hint
                 )
@@ -77,7 +77,7 @@ def _states(document: Document) -> Iterator[Finding]:
                 path=_where(milestone, "state"),
                 rule="state",
                 message=f"{code} cannot be completed and {state}",
-                hint="remove one of the two",
+                hint=Hint("remove one of the two", removes=True),
                 at_key=True,
                 others=(_completion(milestone),),
             )
@@ -87,7 +87,11 @@ def _states(document: Document) -> Iterator[Finding]:
                     path=_where(milestone, key),
                     rule="since",
                     message=f"{key} is about the state of {code}, which has none",
-                    hint="add  state: cancelled  or  state: deferred,  or remove this line",
+                    hint=Hint(
+                        "add  state: cancelled  or  state: deferred,  or remove this line",
+                        adds=("state: cancelled", "state: deferred"),
+                        removes=True,
+                    ),
                     at_key=True,
                 )
         final = schedule.state(milestone, known)
@@ -96,7 +100,7 @@ def _states(document: Document) -> Iterator[Finding]:
                 path=_where(milestone, "forecast"),
                 rule="forecast",
                 message=f"{code} is {final} and still has a forecast",
-                hint="remove it",
+                hint=REMOVE,
                 severity=Severity.WARNING,
                 at_key=True,
                 others=(_end(milestone),),

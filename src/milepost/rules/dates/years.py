@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import planned
 from milepost.base.errors import Severity, ValuePath
+from milepost.base.suggest import Hint
 from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
@@ -50,7 +51,11 @@ def check_years(document: Document) -> Iterator[Finding]:
                 path=path,
                 rule="year",
                 message=f"the year {year:04} is decades from all other dates, {others}",
-                hint=f"did you mean {meant}?" if meant else f"fix the year{unknown}",
+                hint=(
+                    Hint(f"did you mean {meant}?", words=f"{year:04}", instead=str(meant))
+                    if meant
+                    else f"fix the year{unknown}"
+                ),
                 severity=Severity.WARNING,
                 others=(ends[year > usual[-1]],),
             )

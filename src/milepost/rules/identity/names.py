@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.addresses import LABELS_OF_ENDS, anchor, section_anchor
 from milepost.base.errors import quoted
+from milepost.base.suggest import Hint
 from milepost.document.traverse import sections
 from milepost.rules.finding import Finding, Other
 from milepost.rules.identity.milestone_names import check_milestone_names
@@ -37,6 +38,7 @@ def _title(document: Document) -> Iterator[Finding]:
 
 
 def _earlier_codes(document: Document) -> Iterator[Finding]:
+    hint: str
     current = {milestone.code: milestone.code for milestone in document.milestones}
     owners: dict[str, tuple[str, ValuePath]] = {}
     for milestone in document.milestones:
@@ -47,14 +49,14 @@ def _earlier_codes(document: Document) -> Iterator[Finding]:
             if old in current:
                 other = Other(("milestones", old), f"the milestone {old}")
             if old == milestone.code:
-                message, hint = f"{old} is its code now", "remove it here"
+                message, hint = f"{old} is its code now", Hint("remove it here", removes=True)
             elif old in current:
                 message, hint = f"there is a milestone {old}", "a code can belong to one milestone only"
             elif owner != milestone.code:
                 message = f"{old} is already an earlier code of {owner}"
                 hint = "a code can belong to one milestone only"
             elif first != path:
-                message, hint = f"{old} is in this list twice", "remove one of the two"
+                message, hint = f"{old} is in this list twice", Hint("remove one of the two", removes=True)
             else:
                 continue
             yield Finding(path=path, rule="aka", message=message, hint=hint, others=(other,))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, ValuePath, quoted
+from milepost.base.suggest import REMOVE, Hint
 from milepost.document import acronyms
 from milepost.rules.finding import Finding, Other
 from milepost.rules.texts.definitions import agree, definitions_in, letters_of, several_in
@@ -24,8 +25,8 @@ def check_acronyms(document: Document) -> Iterator[Finding]:
     """Yield the acronyms that are not defined, not used, defined twice, or names of something else."""
     found = document.once(acronyms.usage)
     for entry in found.unused:
-        hint = "remove it, or write definition and keep: true below it"
-        yield _warning(("acronyms", entry.acronym), "acronym", f"nothing uses {entry.acronym}", hint)
+        unused = Hint("remove it, or write definition and keep: true below it", removes=True)
+        yield _warning(("acronyms", entry.acronym), "acronym", f"nothing uses {entry.acronym}", unused)
     for word, path in found.undefined:
         hint = "define it under acronyms, or list it under unexpanded"
         message = f"{word} looks like an acronym and has no definition"
@@ -33,7 +34,7 @@ def check_acronyms(document: Document) -> Iterator[Finding]:
     positions = {word: index for index, word in enumerate(document.unexpanded)}
     for word in found.needless:
         path = ("unexpanded", positions[word])
-        yield _warning(path, "acronym", f"nothing uses {word}", "remove it")
+        yield _warning(path, "acronym", f"nothing uses {word}", REMOVE)
     yield from _defined_twice(document)
     yield from _of_two_lists(document)
     yield from _names(document)
@@ -92,9 +93,8 @@ def _of_two_lists(document: Document) -> Iterator[Finding]:
         if word in defined:
             message = f"{word} has a definition, and is listed as a word without one"
             there = Other(("acronyms", word), f"the definition of {word}")
-            yield replace(
-                _warning(("unexpanded", index), "acronym", message, "remove one of the two"), others=(there,)
-            )
+            double = Hint("remove one of the two", removes=True)
+            yield replace(_warning(("unexpanded", index), "acronym", message, double), others=(there,))
 
 
 def _names(document: Document) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, ValuePath, quoted
-from milepost.base.suggest import Vocabulary
+from milepost.base.suggest import Hint, Vocabulary
 from milepost.document import traverse
 from milepost.document.schedule import current_codes
 from milepost.prose.values import (
@@ -98,7 +98,9 @@ class _Names:
             case MilestoneMention(name) if name not in self._codes:
                 hint = self._codes.hint(name, "add it under milestones")
                 if name in self._renamed:
-                    hint = f"it is called {self._renamed[name]} now"
+                    hint = Hint(
+                        f"it is called {self._renamed[name]} now", words=name, instead=self._renamed[name]
+                    )
                 return "dangling", f"`{name}`", f"there is no milestone {_shown(name)}", hint
             case CrossReference(name) if name not in self._labels:
                 hint = self._labels.hint(name, "add it as the label of a section, or under figures")
@@ -142,7 +144,7 @@ def _uncited(document: Document) -> Iterator[Finding]:
                 path=("references", reference.handle),
                 rule="uncited",
                 message=f"nothing cites {reference.handle}",
-                hint="cite it or remove it",
+                hint=Hint("cite it or remove it", removes=True),
                 severity=Severity.WARNING,
                 at_key=True,
             )
@@ -160,7 +162,7 @@ def _figures(document: Document) -> Iterator[Finding]:
             elif path[0] == "document":
                 message, hint = "no figure is possible here", "place it in a section"
             elif places[name]:
-                message, hint = f"the figure {name} is placed already", "remove this line"
+                message, hint = f"the figure {name} is placed already", Hint("remove this line", removes=True)
             if message:
                 yield Finding(
                     path=path,

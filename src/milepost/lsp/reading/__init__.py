@@ -1,0 +1,1 @@
+"""Find in a text, which may be faulty, what is at a position, and where names are; without parsing YAML."""

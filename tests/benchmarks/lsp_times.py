@@ -1,0 +1,108 @@
+"""How long the language server takes to answer, in documents of 115 and of 5,000 milestones.
+
+Run it with `python -m tests.benchmarks.lsp_times`. For each kind of request it prints the median and the
+longest time of several, as a client measures them: each follows a change of the text, while checks run.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.support.language_client import Client
+
+SIZES = (115, 5_000)
+TIMES = 15
+URI = "file:///plan/milestones.yaml"
+HEAD = """\
+format: 1
+document:
+  handle: DOC-1
+  title: A plan
+  organisation: Example Observatory
+  authors: [A. Author]
+  status: draft
+  data_date: 2024-01-01
+  draft_mark: DRAFT
+  abstract: |
+    See :milestone:`A-00001`.
+sections:
+  - title: Milestones
+    label: all
+    text: The milestones.
+    milestones:
+      codes: A-*1
+      no_deliveries: Nothing.
+milestones:
+"""
+
+
+def document(milestones: int) -> str:
+    """Return a document with so many milestones, each after the two before it."""
+    parts = [HEAD]
+    for number in range(milestones):
+        before = "".join(f"      - A-{number - back:05}\n" for back in (1, 2) if number >= back)
+        parts.append(
+            f"  A-{number:05}:\n    name: The milestone number {number}\n    short_name: Milestone {number}\n"
+            f"    level: {2 + number % 2}\n    due: 20{24 + number * 20 // milestones}-07-01\n"
+            + (f"    predecessors:\n{before}" if before else "")
+        )
+    return "".join(parts)
+
+
+def measure(milestones: int, folder: Path) -> None:
+    """Print a row for each kind of request."""
+    text = document(milestones)
+    lines = text.split("\n")
+    line = len(lines) - 2  # a predecessor of the last milestone
+    with Client(folder) as client:
+        client.open(URI, text)
+        began = time.perf_counter()
+        client.findings(URI)
+        print(f"{milestones} milestones: first findings after {time.perf_counter() - began:.1f} s")
+        version = 1
+        at = {"textDocument": {"uri": URI}, "position": {"line": line, "character": 11}}
+        requests: dict[str, dict[str, Any]] = {
+            "completion": at,
+            "hover": at,
+            "definition": at,
+            "references": {**at, "context": {"includeDeclaration": True}},
+            "prepareRename": at,
+            "codeAction": {
+                "textDocument": {"uri": URI},
+                "range": {"start": at["position"], "end": at["position"]},
+                "context": {"diagnostics": []},
+            },
+            "documentSymbol": {"textDocument": {"uri": URI}},
+            "foldingRange": {"textDocument": {"uri": URI}},
+        }
+        for name, params in requests.items():
+            times = []
+            for _ in range(TIMES):
+                version += 1
+                place = {"line": 3, "character": 9}
+                change = {"range": {"start": place, "end": place}, "text": "a"}
+                began = time.perf_counter()
+                client.change(URI, version, change)
+                client.ask(f"textDocument/{name}", **params)
+                times.append((time.perf_counter() - began) * 1000)
+                time.sleep(0.05)
+            print(f"  {name:15} {statistics.median(times):6.1f} ms, at most {max(times):6.1f} ms")
+        client.findings(URI, version)
+        began = time.perf_counter()
+        client.ask("textDocument/rename", **at, newName="B-1")
+        print(f"  {'rename':15} {(time.perf_counter() - began) * 1000:6.1f} ms")
+
+
+def main() -> None:
+    """Print a table for each size."""
+    with tempfile.TemporaryDirectory() as folder:
+        for size in SIZES:
+            measure(size, Path(folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""Findings are at the words that they are about, and their fixes fix them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.support.cursor import HEAD
+
+from milepost.lsp.checking.program import answer, check
+from milepost.lsp.diagnostics import diagnostics, from_json
+from milepost.lsp.reading.names import Names
+from milepost.lsp.reading.text import Text
+
+if TYPE_CHECKING:
+    from milepost.lsp.diagnostics import Diagnostic
+
+BODY = """\
+sections:
+  - title: All
+    text: |
+      See :cite:`DOC-2`.
+
+      .. figure:: plan
+    milestones:
+      codes: A-*
+      no_deliveries: Nothing.
+milestones:
+  A-1:
+    name: First light
+    due: 2024-07-01
+  A-2:
+    name: Second light
+    due: 2024-07-02
+    predecessors: [A-1]
+  A-3:
+    name: Third light
+    due: 2024-07-03
+    predecessors:
+      - A-1
+      - A-2
+references:
+  DOC-2:
+    authors: [A. Author]
+    year: 2020
+    title: A theory
+figures:
+  plan:
+    kind: gantt
+    caption: The plan.
+    codes: A-*
+"""
+PLAN = HEAD + BODY
+
+
+def found_in(content: str) -> tuple[Names, tuple[Diagnostic, ...]]:
+    names = Names(Text(content))
+    sent = json.loads(json.dumps(check(content, "plan.yaml")))
+    return names, diagnostics(names, map(from_json, sent["found"]))
+
+
+def test_the_plan_has_no_findings() -> None:
+    assert found_in(PLAN)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "message"),
+    [
+        ("status: draft", "statsu: draft", "statsu", "there is no key 'statsu' here (did you mean status?)"),
+        ("status: draft", "status: drafd", "drafd", "'drafd' is not possible here"),
+        ("- A-1\n", "- A-9\n", "A-9", "there is no milestone A-9"),
+        ("[A-1]", "[A-9]", "A-9", "there is no milestone A-9"),
+        ("`DOC-2`", "`DOC-3`", "`DOC-3`", "there is no reference DOC-3"),
+        ("due: 2024-07-03", "due: 2024-02-30", "2024-02-30", "2024-02-30"),
+        ("due: 2024-07-03", 'due: "2024-02-30"', '"2024-02-30"', "2024-02-30"),
+        ("    due: 2024-07-03\n", "", "A-3", "due is missing"),
+        ("[A-1]", "[e\u0301\U0001d4b6 b, A-9]", "A-9", "there is no milestone A-9"),
+    ],
+)
+def test_a_finding_is_at_the_words_it_is_about(old: str, new: str, words: str, message: str) -> None:
+    names, found = found_in(PLAN.replace(old, new, 1))
+
+    at = {}
+    for each in found:
+        (line, start), (_, end) = each.span
+        at[names.text.lines[line][start:end]] = each.message
+    assert message in at.get(words, ""), at
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("status: draft", "statsu: draft"),
+        ("  A-1:\n    name", "  A-1:\n    nmae"),
+        ("[A-1]", "[A-1x]"),
+        ("[A-1]", "[A\u20111]"),
+        (":cite:`DOC-2`", ":cite:`DOC-2x`"),
+        (":cite:`DOC-2`", ":ciet:`DOC-2`"),
+        ("status: draft", "status: drafd"),
+        ("- A-2\n", "- A-2\n      - A-2\n"),
+        ("[A-1]", "[A-1, A-1]"),
+        ("due: 2024-07-01\n", "due: 2024-01-01\n    completed: 2024-01-01\n    forecast: 2024-02-01\n"),
+        ("due: 2024-07-03\n", "due: 2024-07-03\n    reason: no staff\n"),
+        ("See :cite:`DOC-2`.\n", "See :cite:`DOC-2`.\n\n      .. figure:: plan\n"),
+        ("references:\n", "acronyms:\n  CCD: Charge-coupled device\nreferences:\n"),
+        ("references:\n", "unexpanded: [NASA]\nreferences:\n"),
+        ("title: A theory\n", "title: A theory\n  DOC-4:\n    authors: [A]\n    year: 2020\n    title: X\n"),
+    ],
+)
+def test_a_fix_fixes_its_finding_and_makes_no_other(old: str, new: str) -> None:
+    broken = PLAN.replace(old, new, 1)
+    _, found = found_in(broken)
+    fixes = [(each, fix) for each in found for fix in each.fixes]
+    assert fixes, [each.message for each in found]
+    for finding, fix in fixes:
+        text = Text(broken)
+        for edit in sorted(fix.edits, reverse=True):
+            text.change(edit)
+        left = [each.message for each in found_in(text.content)[1]]
+        assert finding.message not in left, (fix.title, text.content)
+        assert len(left) < len(found), (fix.title, left)
+
+
+def test_all_places_of_a_finding_are_named() -> None:
+    names, found = found_in(PLAN.replace("due: 2024-07-01", "due: 2024-07-05"))
+
+    finding = found[0]
+    assert finding.id.startswith("MP2")
+    words = [
+        names.text.lines[span.start.line][span.start.column : span.end.column] for span, _ in finding.others
+    ]
+    assert words == ["A-2", "A-1"]
+    assert finding.others[0][1].startswith("A-2: due 2024-07-02")
+
+
+def test_many_findings_are_bounded() -> None:
+    many = "".join(f"  B-{number}:\n    name: x\n    dew: 2024\n" for number in range(300))
+
+    _, found = found_in(PLAN.replace("milestones:\n  A", f"milestones:\n{many}  A"))
+
+    assert len(found) == 201
+    assert "more problems" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    "content", ["format: 1\ndocument: [", "format: 1\ndocument: \ud800", "\x00format: 1\n"]
+)
+def test_a_broken_text_is_a_finding(content: str) -> None:
+    answered = answer({"about": "check", "text": content, "file": "plan.yaml"})
+
+    assert answered["found"]
+    assert answered["facts"] is None
