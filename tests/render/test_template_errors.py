@@ -89,8 +89,29 @@ FILTERS = "the filters of this format are figure, heading, indent, literal, url"
         (
             "{{ document.authors }}",
             1,
-            "a template prints ('A. Author',), which is neither text nor a number (correct the template)",
+            "a template prints document.authors = ('A. Author',), which is neither text nor a number",
         ),
+        (
+            "\n{{ document }}",
+            2,
+            "a template prints document = DocumentView(…), which is neither text nor a number",
+        ),
+        (
+            "{{ document.title.upper }}",
+            1,
+            "a template prints document.title.upper = builtin_function_or_method(…),",
+        ),
+        (
+            "{{ none }}",
+            1,
+            "a template prints None, which is neither text nor a number (correct the template)",
+        ),
+        (
+            "\n{{ [1] }}",
+            2,
+            "a template prints [1], which is neither text nor a number (correct the template)",
+        ),
+        ("{{ document.authors[7] }}", 1, "tuple has no attribute '7' (correct the template)"),
         ("{{ document.title|heading(0, 1) }}", 1, "_heading() takes 2 positional arguments but 3 were given"),
         ("{{ 1 / 0 }}", 1, "ZeroDivisionError: division by zero (correct the template)"),
         (

@@ -158,6 +158,11 @@ def test_a_value_that_is_no_text_is_an_error(kind: str, value: object) -> None:
         ENVIRONMENTS[kind].from_string(PRINTING[kind]).render(value=value)
 
 
+def test_constants_are_escaped_for_the_format_not_for_html() -> None:
+    assert ENVIRONMENTS["latex"].from_string('<< "a & 5 %" >>').render() == r"a \& 5 \%"
+    assert ENVIRONMENTS["rst"].from_string('{{ "a & *b*" }}').render() == r"a & \*b\*"
+
+
 @pytest.mark.parametrize("kind", ENVIRONMENTS)
 def test_jinjas_own_filters_are_gone(kind: str) -> None:
     for name in ("safe", "join", "replace", "format", "sort", "default", "upper"):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # Before a capital letter, and not after an initial.
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[^\W\d_]\.) +(?=[^\W\d_a-z])")
+_LONGEST_SHOWN = 60
 _RST_ADORNMENTS = ("#", "=", "-", "~", "^", '"')
 
 
@@ -126,14 +127,18 @@ def escaping_environment(
         syntax: delimiters other than Jinja's own.
     """
 
-    def finalize(value: Any) -> Markup:
+    def finalize(value: Any, expression: str = "") -> Markup:
         if isinstance(value, Markup):
             return value
         if isinstance(value, Undefined):
             return Markup(str(value))  # noqa: S704 -- raises an error with the name
         if isinstance(value, str | int) and not isinstance(value, bool):
             return escape_text(value if isinstance(value, str) else str(value))
-        raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
+        shown = repr(value)
+        if len(shown) > _LONGEST_SHOWN or " at 0x" in shown:
+            shown = f"{type(value).__name__}(…)"
+        name = f"{expression} = " if expression else ""
+        raise TypeError(f"a template prints {name}{shown}, which is neither text nor a number")
 
     environment = TemplateEnvironment(
         templates,

@@ -20,7 +20,9 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
     Undefined,
+    nodes,
 )
+from jinja2.compiler import CodeGenerator
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateRuntimeError, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from types import TracebackType
 
+    from jinja2.compiler import Frame
     from markupsafe import Markup
 
     from milepost.base.paths import Templates
@@ -41,8 +44,38 @@ _HINT = "correct the template"
 _WITHOUT_MACRO = re.compile(r"the template (?P<name>\S+) has no macro")
 
 
+class _Generator(CodeGenerator):
+    """Hands every printed value to `finalize`, constants as well, with the expression that it comes from."""
+
+    def _output_child_to_const(self, node: nodes.Expr, frame: Frame, finalize: Any) -> str:
+        # Jinja would escape a constant for HTML, and `finalize` would take it for markup.
+        if not isinstance(node, nodes.TemplateData):
+            raise nodes.Impossible
+        return super()._output_child_to_const(node, frame, finalize)
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if finalize.src is not None:
+            self.write(f", {_expression(node)!r}")
+        super()._output_child_post(node, frame, finalize)
+
+
+def _expression(node: nodes.Node) -> str:
+    """Return a name with its attributes as a template has it; of anything else, nothing."""
+    match node:
+        case nodes.Name():
+            return str(node.name)
+        case nodes.Getattr():
+            return f"{base}.{node.attr}" if (base := _expression(node.node)) else ""
+        case nodes.Filter() if node.node is not None:
+            return f"{base}|{node.name}" if (base := _expression(node.node)) else ""
+        case _:
+            return ""
+
+
 class TemplateEnvironment(SandboxedEnvironment):
     """An environment for the built-in templates and those of a project."""
+
+    code_generator_class = _Generator
 
     def __init__(self, templates: Templates, **options: Any) -> None:
         super().__init__(loader=_Loader(templates.directories), undefined=_Undefined, **options)

@@ -8,6 +8,8 @@ import pytest
 from tests.rules.test_rules import document
 
 from milepost import rules
+from milepost.document.model import Acronym
+from milepost.rules.texts.definitions import several_in
 
 ABOUT_LIGHT = {
     "ISR": "Instrument Signal Removal",
@@ -154,3 +156,10 @@ def test_names_of_something_else() -> None:
         ),
         ("FDR is an acronym, and FDR is the handle of this document", [("document", "handle")]),
     ]
+
+
+@pytest.mark.parametrize("definition", ["!", "...; ???", "/", "a or -"])
+def test_a_definition_may_have_parts_without_words(definition: str) -> None:
+    entry = Acronym.model_construct(acronym="AB", definition=definition)
+
+    assert list(several_in(entry)) == []

@@ -122,6 +122,8 @@ def _words_near(text: str, match: re.Match[str], step: int) -> list[tuple[int, i
 def _spelt(acronym: str, runs: Sequence[Sequence[tuple[int, int]]], text: str) -> str:
     """Return the first of the runs of words whose letters are those of `acronym`, or nothing."""
     for run in runs:
+        if not run:  # a part of a definition without words
+            continue
         if text[slice(*run[0])].islower() and _SMALL.fullmatch(text, *run[0]):
             continue
         words = [
