@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from tests.support.untidy import Untidy, untidy
 
 from milepost.authoring.canonical import canonical
 from milepost.base.errors import MilepostError
 from milepost.loading.load import loads
+from milepost.loading.yaml_tree import Mapping, Sequence
+
+if TYPE_CHECKING:
+    from milepost.base.errors import ValuePath
+    from milepost.document.model import Document
 
 ROOT = Path(__file__).parents[2]
 FILE = "plan.yaml"
@@ -156,3 +164,87 @@ def test_a_faulty_document_is_refused() -> None:
     with pytest.raises(MilepostError) as raised:
         canonical(f"{ABOUT}{SECTIONS}milestones: {{A-1: {{nam: x}}}}\n".encode(), FILE)
     assert [problem.rule for problem in raised.value.problems] == ["missing", "unknown"]
+
+
+# --- Any document -------------------------------------------------------------------------------------------
+
+
+def model(document: Document) -> Document:
+    """Return the document with those parts sorted whose order is not printed."""
+    parts = {
+        "references": tuple(sorted(document.references, key=lambda each: each.handle)),
+        "acronyms": tuple(sorted(document.acronyms, key=lambda each: each.acronym)),
+        "unexpanded": tuple(sorted(document.unexpanded)),
+    }
+    return document.model_copy(update=parts)
+
+
+@given(untidy())
+@settings(max_examples=40)
+def test_any_document_stays_the_same_with_all_comments(made: Untidy) -> None:
+    content = made.text.encode()
+
+    new = canonical(content, FILE)
+
+    assert canonical(new, FILE) == new
+    text = new.decode()
+    assert not re.search(r"[ \t]$|\n\n\n|\n\n\Z|\A\n|\r", text, re.MULTILINE)
+    assert text.endswith("\n")
+    old_lines, new_lines = Lines(made.text), Lines(text)
+    assert model(new_lines.document) == model(old_lines.document)
+    for comment, (kind, path) in made.comments.items():
+        assert text.count(comment) == 1
+        _check_place(old_lines, new_lines, comment, kind, path)
+
+
+class Lines:
+    """The lines of a document, counted from 1, and where its parts are."""
+
+    def __init__(self, text: str) -> None:
+        self.lines = ["", *text.splitlines()]
+        loaded = loads(text.encode(), FILE)
+        self.document, self.places = loaded.document, loaded.places
+
+    def of(self, path: ValuePath) -> int:
+        return self.places.of_key(path).line
+
+    def comment(self, text: str) -> int:
+        return next(number for number, line in enumerate(self.lines) if line.endswith(text))
+
+    def below(self, number: int) -> int:
+        """Return the next line that is no comment."""
+        return next(each for each in range(number + 1, len(self.lines)) if not self.is_comment(each))
+
+    def is_comment(self, number: int) -> bool:
+        return self.lines[number].lstrip().startswith("#")
+
+    def children(self, path: ValuePath) -> list[ValuePath]:
+        node, _ = self.places._walk(path)
+        if isinstance(node, Mapping):
+            return [(*path, key.text) for key, _ in node.pairs]
+        return [(*path, step) for step in range(len(node.items))] if isinstance(node, Sequence) else []
+
+
+def _check_place(old: Lines, new: Lines, comment: str, kind: str, path: ValuePath) -> None:
+    number = new.comment(comment)
+    is_above = new.is_comment(number) and new.below(number) in {new.of(path), new.of(path[:-1])}
+    match kind:
+        case "above":
+            assert new.below(number) == new.of(path)
+        case "beside":
+            assert new.of(path) == number or (isinstance(path[-1], int) and is_above)
+        case "group" if new.lines[number + 1]:
+            assert is_above
+            assert isinstance(path[-2], int)  # above the dash, in whose line the key is
+        case "group":
+            before = old.comment(comment)
+            one, other = (
+                {each for each in lines.children(path[:-1]) if lines.of(each) < at}
+                for lines, at in ((old, before), (new, number))
+            )
+            assert one == other
+        case "foot":
+            indent = len(new.lines[number]) - len(new.lines[number].lstrip())
+            assert all(new.of(each) < number for each in new.children(path))
+            rest = [line for line in new.lines[number:] if line.strip() and not line.lstrip().startswith("#")]
+            assert not rest or len(rest[0]) - len(rest[0].lstrip()) < indent

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # What may be between a value and the dash of the next entry.
 _TO_DASH = re.compile(r"(?:[ \t\r\n:?]|---(?=\s)|[&!]\S+|#[^\r\n]*)*(-)(?=[ \t\r\n]|\Z)")
+_NO_VALUE = frozenset({"", "---", "..."})
 _BREAK = re.compile(r"\r\n|\r|\n")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")
 
@@ -194,7 +195,7 @@ def _comments(text: str, spans: list[tuple[int, int, bool]], line_starts: list[i
         found = _REST_OF_LINE.match(text, index)
         words = found[0].rstrip() if found else "#"
         before = text[line_starts[line] : index]
-        yield Comment(index, line, len(before), words, has_own_line=not before.strip(" \t\ufeff"))
+        yield Comment(index, line, len(before), words, has_own_line=before.strip(" \t") in _NO_VALUE)
         index = text.find("#", found.end() if found else index + 1)
 
 
