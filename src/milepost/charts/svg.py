@@ -13,7 +13,7 @@ from milepost.base.dates import iso
 from milepost.charts.canvas import Colour, Group, Label, TitledGroup
 from milepost.charts.gantt.layout import GAP
 from milepost.charts.gantt.sheets import layout_of
-from milepost.charts.trend.layout import SIZE
+from milepost.charts.room import TREND_SIZE
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def linked_lines(svg: str, chart: TrendChart, href: Callable[[str], str | None],
     for text in root.findall(f"{{{SVG}}}desc"):
         text.text = chart.description
     root.set("role", "group")
-    width = ceil(_TEXT / SIZE * SCREEN.width)
+    width = ceil(_TEXT / TREND_SIZE * SCREEN.width)
     root.set("style", f"{root.get('style', '')}; --milepost-chart-width: {width}px")
     positions = {element.get("id"): position for position, element in enumerate(root)}
     for trend in chart.trends:

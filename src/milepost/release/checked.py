@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.charts.cut_names import check_labels
 from milepost.git.releases import ReleaseTags
 from milepost.git.repository import Repository
 from milepost.git.source_state import commits_now, holds, source_state
@@ -40,6 +41,7 @@ def check_text(
     problems = [*found, *(check_templates(source) if templates else ())]
     if loaded is None:
         return None, problems
+    problems += check_labels(loaded)
     if loaded.document.metadata.status == "approved":
         problems = [
             replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems

@@ -72,6 +72,7 @@ def test_names_that_look_cut_off(name: str, sign: str) -> None:
         "Camera installed.",
         "Camera switched on",
         "Operators can log in",
+        "a",
         "Phase A",
         "Review of plan B and A",
         "Tests (of the camera)",

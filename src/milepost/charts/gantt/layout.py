@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from milepost.base.dates import UNDATED, planned
 from milepost.charts.fonts import TextStyle, Weight
 from milepost.charts.gantt.routing import Area, Row
+from milepost.charts.room import GANTT_SIZE, LINES, in_gantt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from milepost.base.dates import PlannedDate
     from milepost.views.chart import Bar, GanttChart
     from milepost.views.page import Page
-
-_SIZE = 6.5  # of all type
 
 INSET = 2.0
 """From the edge of the page to texts and signs."""
@@ -36,11 +35,8 @@ TAG = 9.5
 CONTEXT = 0.85
 """Half the side of the mark of a milestone of another part of the project, in proportion to `Layout.mark`."""
 
-CODE_ROOM, LABEL_ROOM, OTHERS_ROOM = 0.18, 0.30, 0.16
-"""The greatest widths of columns, in proportion to that of the page."""
-
-LINES = 3
-"""Lines of a text, before it is cut."""
+CODE_ROOM, OTHERS_ROOM = 0.18, 0.16
+"""The greatest widths of columns besides that of names, in proportion to that of the page."""
 
 _ROW, _LEAST_ROW = 15.0, 9.5  # height of a row of one line: wanted, and the least
 _LEAST_DIFF_ROW = 10.5  # the least with arrows above and below the marks
@@ -268,12 +264,12 @@ class Layout:
 
 def label_style(page: Page) -> TextStyle:
     """Return the type for texts on `page`."""
-    return TextStyle(_SIZE, family=page.typeface)
+    return TextStyle(GANTT_SIZE, family=page.typeface)
 
 
 def heading_style(page: Page) -> TextStyle:
     """Return the type for headings on `page`."""
-    return TextStyle(_SIZE, Weight.SEMI_BOLD, page.typeface)
+    return TextStyle(GANTT_SIZE, Weight.SEMI_BOLD, page.typeface)
 
 
 def least_row(chart: GanttChart) -> float:
@@ -299,7 +295,7 @@ def texts_of(chart: GanttChart, page: Page) -> tuple[Texts, ...]:
     return tuple(
         Texts(
             code=_code(bar, style, CODE_ROOM * page.width),
-            label=style.balance(_label(bar), LABEL_ROOM * page.width, LINES),
+            label=style.balance(_label(bar), in_gantt(page).width, LINES),
         )
         for bar in chart.bars
     )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.charts.gantt import changes, legend
 from milepost.charts.gantt.layout import (
-    LINES,
     OTHERS_ROOM,
     Layout,
     label_style,
@@ -22,6 +21,7 @@ from milepost.charts.gantt.layout import (
 )
 from milepost.charts.gantt.marks import FATES
 from milepost.charts.gantt.routing import routes
+from milepost.charts.room import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from milepost.base.dates import iso
 from milepost.charts.canvas import Canvas, Colour, Frame, Pen
 from milepost.charts.fonts import TextStyle
+from milepost.charts.room import SIGN, TREND_SIZE
 from milepost.charts.trend import marks
 from milepost.charts.trend.layout import (
     GAP,
     LEADER,
     LEGEND,
-    SIGN,
-    SIZE,
     STATES,
     TICKS,
     TITLE,
@@ -47,7 +46,7 @@ _PLACES = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 
 def draw(chart: TrendChart, page: Page) -> Figure:
     """Draw `chart` as wide as `page`."""
-    style = TextStyle(SIZE, family=page.typeface)
+    style = TextStyle(TREND_SIZE, family=page.typeface)
     legend = flow(entries(chart, date_axis(chart)), page.width, style)
     missing = "; ".join(f"{end}: {', '.join(codes)}" for end, codes in without_line(chart.trends).items())
     missing_lines = style.wrap(missing, page.width, _MOST_LINES) if missing else ()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from milepost.base.dates import iso
 from milepost.charts.canvas import Frame
 from milepost.charts.fonts import TextStyle, Weight
+from milepost.charts.room import SIGN, TREND_ROOM, TREND_SIZE
 from milepost.charts.trend.axes import Axis, around
 from milepost.charts.trend.labels import spread
 from milepost.views.chart import Presence
@@ -23,16 +24,12 @@ if TYPE_CHECKING:
     from milepost.views.page import Page
     from milepost.views.trend.lines import TrendChart, TrendLine, TrendPoint
 
-SIZE = 7.0
 TITLE, STATES, TICKS, LEGEND = 11.0, 11.0, 11.0, 11.0
 """Heights of the lines of text above and below the axes."""
-SIGN = 9.0
-"""Width of the mark before a label."""
 LEADER = 16.0
 """Width of the room in which leaders go from lines to their labels."""
 GAP = 4.0
 _BETWEEN = 3.0  # between two labels
-_MOST_OF_WIDTH = 0.37  # of the page, for labels
 _SHAPE = 0.68  # height of the axes divided by their width
 _FURTHEST = timedelta(3653)  # from the states, where these span less than half of it
 
@@ -83,12 +80,12 @@ class Layout:
     @property
     def label(self) -> TextStyle:
         """Type of the labels."""
-        return TextStyle(SIZE, family=self.page.typeface)
+        return TextStyle(TREND_SIZE, family=self.page.typeface)
 
     @property
     def heading(self) -> TextStyle:
         """Type of codes and headings."""
-        return TextStyle(SIZE, Weight.SEMI_BOLD, self.page.typeface)
+        return TextStyle(TREND_SIZE, Weight.SEMI_BOLD, self.page.typeface)
 
     @property
     def right(self) -> float:
@@ -107,13 +104,14 @@ class Layout:
 
 def layout_of(chart: TrendChart, page: Page, legend_lines: int) -> Layout:
     """Return the layout of `chart` on `page`, with so many lines of legend."""
-    label, heading = TextStyle(SIZE, family=page.typeface), TextStyle(SIZE, Weight.SEMI_BOLD, page.typeface)
+    label = TextStyle(TREND_SIZE, family=page.typeface)
+    heading = TextStyle(TREND_SIZE, Weight.SEMI_BOLD, page.typeface)
     texts = [
         _texts(number, trend) for number, trend in enumerate(chart.trends) if trend.labelled and trend.runs
     ]
     widest = max((heading.width(each.code) + GAP + label.width(each.end) for each in texts), default=0.0)
     widest = max([widest, *(label.width(each.name) for each in texts)])
-    column = min(widest + SIGN, _MOST_OF_WIDTH * page.width)
+    column = min(widest + SIGN, TREND_ROOM * page.width)
     left = label.width("0000-00-00") + GAP
     label_left = page.width - column
     width = label_left - LEADER - left

@@ -130,7 +130,7 @@ def _sign(name: str, joining: frozenset[str], words: Counter[str], limits: Seque
     last = re.search(r"\w+$", name)
     if last is None:
         return ""
-    if last[0] in joining:
+    if last[0] in joining and last.start() > 0:
         return f"it ends with {quoted(last[0])}"
     rare = last[0] in _NOT_LAST_AT_LIMIT or words[last[0].casefold()] < 2
     if len(name) in limits and rare:

@@ -1,0 +1,84 @@
+"""The room that charts have for names, and which names certainly fit into it.
+
+Nothing here imports matplotlib, so that checking a document takes no longer for its charts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from milepost.views.page import Page
+
+
+class Room(NamedTuple):
+    """The room for a text in points: so many lines of that width, in type of that size."""
+
+    width: float
+    lines: int
+    size: float
+
+
+GANTT_SIZE = 6.5
+"""Of all type in Gantt charts."""
+
+LABEL_ROOM = 0.30
+"""The greatest width of the names in a Gantt chart, in proportion to that of the page."""
+
+LINES = 3
+"""Lines of a text in a Gantt chart, before it is cut."""
+
+TREND_SIZE = 7.0
+"""Of all type in trend charts."""
+
+SIGN = 9.0
+"""Width of the mark before a label of a trend chart."""
+
+TREND_ROOM = 0.37
+"""The greatest width of the labels of a trend chart with their marks, in proportion to that of the page."""
+
+# Of Fira Sans Regular, in thousandths of its size, from the space to the tilde.
+_WIDTHS = (
+    *(265, 241, 399, 518, 531, 826, 729, 219, 324, 324, 439, 499, 240, 403, 240, 520, 558, 433, 495, 499),
+    *(532, 501, 533, 444, 551, 525, 240, 240, 500, 500, 500, 459, 1020, 573, 608, 560, 644, 535, 491, 631),
+    *(680, 295, 305, 589, 498, 778, 683, 692, 581, 691, 605, 545, 517, 662, 556, 826, 540, 550, 522, 322),
+    *(520, 322, 540, 520, 300, 544, 594, 478, 598, 545, 335, 520, 586, 282, 280, 512, 293, 857, 586, 584),
+    *(594, 598, 386, 467, 361, 582, 492, 717, 485, 492, 437, 322, 403, 322, 488),
+)
+_WIDEST = 1184  # of its Latin, Greek and Cyrillic letters
+_PUNCTUATION = frozenset("–—‘’“”…")
+_MARGIN = 1.02  # for pairs of letters that are further apart than others
+
+
+def in_gantt(page: Page) -> Room:
+    """Return the room for a name in a Gantt chart on `page`."""
+    return Room(LABEL_ROOM * page.width, LINES, GANTT_SIZE)
+
+
+def in_trend(page: Page) -> Room:
+    """Return the room for a name in a trend chart on `page`, beside the end of its line."""
+    return Room(TREND_ROOM * page.width - SIGN, 1, TREND_SIZE)
+
+
+def certainly_fits(text: str, room: Room) -> bool:
+    """Return whether `text` fits, by widths that are rather too large; otherwise it has to be measured."""
+    if any(character > "\u04ff" and character not in _PUNCTUATION for character in text):
+        return False  # which other fonts may have
+    lines, used = 1, 0.0
+    for word in text.split():
+        width = _width(word, room.size)
+        if width > room.width:
+            return False
+        longer = used + _width(" ", room.size) + width if used else width
+        if longer > room.width:
+            lines, used = lines + 1, width
+        else:
+            used = longer
+    return lines <= room.lines
+
+
+def _width(text: str, size: float) -> float:
+    thousandths = sum(
+        _WIDTHS[ord(character) - 0x20] if " " <= character <= "~" else _WIDEST for character in text
+    )
+    return thousandths * size * _MARGIN / 1000
