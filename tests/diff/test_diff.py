@@ -292,6 +292,7 @@ DETAILS = {
     "jira": "Y-2",
     "jira_testplan": "Y-3",
     "own": {"name": "Clearer."},
+    "waivers": [{"rule": "MP204", "about": ["M-1"], "reason": "As published.", "authority": "X-7"}],
 }
 
 
@@ -401,11 +402,12 @@ def move_section(values: Values, draw: Draw) -> list[Change]:
 def change_section(values: Values, draw: Draw) -> list[Change]:
     at, section = a_section(values, draw)
     old = alone(section)
-    field = draw(st.sampled_from(["title", "label", "milestones"]))
+    field = draw(st.sampled_from(["title", "label", "milestones", "waivers"]))
     new = {
         "title": "Zenith",
         "label": "another",
         "milestones": {"level": "7", "deliveries": {"codes": "M-*"}, "no_deliveries": "Nothing at all."},
+        "waivers": DETAILS["waivers"],
     }
     section[field] = new[field]
     place = SectionPlace(title=old.title, at=at)
@@ -457,6 +459,7 @@ ABOUT: dict[str, Any] = {
     "obsolete_notice": "Of no more use.",
     "control_notice": "Controlled.",
     "control_footer": "Under control.",
+    "waivers": DETAILS["waivers"],
 }
 
 
@@ -494,6 +497,7 @@ KINDS: dict[Part, tuple[str, type[Any] | None, str, Values, Values]] = {
             "series": "Series",
             "publisher": "House",
             "url": "https://example.org/book",
+            "waivers": DETAILS["waivers"],
         },
     ),
     Part.ACRONYMS: (
@@ -501,14 +505,14 @@ KINDS: dict[Part, tuple[str, type[Any] | None, str, Values, Values]] = {
         Acronym,
         "NEWS",
         {"definition": "North East West South", "keep": "true"},
-        {"definition": "Other"},
+        {"definition": "Other", "waivers": DETAILS["waivers"]},
     ),
     Part.FIGURES: (
         "name",
         None,
         "new-chart",
         {"kind": "gantt", "level": "3", "caption": "New, :milestone:`M-1`."},
-        {"caption": "Another *caption*."},
+        {"caption": "Another *caption*.", "waivers": DETAILS["waivers"]},
     ),
 }
 
@@ -604,6 +608,7 @@ RECORD: Values = {
     "description": "Other words, :milestone:`M-1`.",
     "issue": "X-8",
     "authorises": ["acronyms"],
+    "waivers": DETAILS["waivers"],
 }
 
 
@@ -805,15 +810,16 @@ def test_every_field_of_the_format_is_edited() -> None:
         "reason",
     } == set(Milestone.model_fields)
     assert {"layout" if key == "class" else key for key in [*ABOUT, "abstract"]} == set(Metadata.model_fields)
-    assert {"title", "label", "milestones", "text", "sections"} == set(Section.model_fields)
+    assert {"title", "label", "milestones", "text", "sections", "waivers"} == set(Section.model_fields)
     assert {*RECORD, "version", "date"} == set(ChangeRecordEntry.model_fields)
     assert {*KINDS[Part.REFERENCES][4], "handle"} == set(Reference.model_fields)
     assert {*KINDS[Part.ACRONYMS][4], "keep", "acronym"} == set(Acronym.model_fields)
     assert set(SCHEDULE) == set(ScheduleSettings.model_fields)
     assert {"server", "date", "test_plan_days"} == set(JiraSettings.model_fields)
-    assert {"name", "kind", "caption", "facilities"} == set(DeploymentFigure.model_fields)
+    assert {"name", "kind", "facilities", *KINDS[Part.FIGURES][4]} == set(DeploymentFigure.model_fields)
     # The conditions are compared as one value.
-    assert {"name", "kind", "caption", "context", *Selection.model_fields} == set(GanttFigure.model_fields)
+    of_all = {"name", "kind", "context", *KINDS[Part.FIGURES][4]}
+    assert {*of_all, *Selection.model_fields} == set(GanttFigure.model_fields)
     assert set(Document.model_fields) == {
         "format",
         "metadata",

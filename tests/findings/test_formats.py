@@ -12,9 +12,11 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from milepost.base.errors import MilepostError, Note, Place, Problem, Severity
+from milepost.document.settings.waiver import Waiver
 from milepost.findings.formats import as_github, as_json, as_sarif
 from milepost.findings.pages import junit
 from milepost.findings.report import Report, report, rules_in
+from milepost.loading.load import Waived
 
 PROBLEMS = [
     Problem(
@@ -122,6 +124,52 @@ def test_junit_fails_errors_only(found: Report) -> None:
     assert [case.get("classname") for case in cases] == ["MP203", "MP104", "MP701", "git"]
     assert [case.find("failure") is not None for case in cases] == [False, True, True, False]
     assert cases[0].get("name") == "plans/a plan.yaml:12:5: A-1 was due <soon>, 100 % & more"
+
+
+WAIVER = Waiver.model_validate(
+    {"rule": "MP203", "reason": "It is <late>.", "authority": "X-7", "until": "2024-12-31"}
+)
+
+
+def test_what_is_waived_is_no_finding_and_is_shown_with_its_reason() -> None:
+    place = Place("plans/a plan.yaml", 14, 9)
+    found = report("f", 3, [PROBLEMS[1], Waived(PROBLEMS[0], WAIVER, place)])
+
+    assert (found.errors, found.warnings, len(found.waived), found.left_out) == (1, 0, 1, 0)
+    assert found.counts == "3 milestones, 1 error, no warnings, 1 waived"
+    value = json.loads(as_json(found))
+    schema = json.loads(Path("docs/reference/check-schema.json").read_text("utf-8"))
+    assert list(Draft202012Validator(schema).iter_errors(value)) == []
+    assert [each["id"] for each in value["findings"]] == ["MP104"]
+    assert value["waived"][0]["path"] == ["milestones", "A-1", "due"]
+    assert value["waived"][0]["waiver"] == {
+        "line": 14,
+        "column": 9,
+        "reason": "It is <late>.",
+        "authority": "X-7",
+        "until": "2024-12-31",
+    }
+    finding, waived = json.loads(as_sarif(found, "1.2"))["runs"][0]["results"]
+    assert "suppressions" not in finding
+    (suppression,) = waived["suppressions"]
+    location = suppression.pop("location")["physicalLocation"]
+    assert location["region"] == {"startLine": 14, "startColumn": 9}
+    assert suppression == {
+        "kind": "inSource",
+        "status": "accepted",
+        "justification": "It is <late>; X-7; until 2024-12-31",
+    }
+    root = ET.fromstring(junit(found).split("\n", 1)[1])
+    assert (root.get("tests"), root.get("skipped")) == ("2", "1")
+    (skipped,) = root.findall(".//skipped")
+    assert skipped.get("message") == "It is <late>; X-7; until 2024-12-31"
+    assert as_github(found).count("\n") == 1
+
+
+def test_waived_warnings_are_chosen_as_others_are() -> None:
+    found = report("f", 1, [Waived(PROBLEMS[0], WAIVER, Place("f", 1))], None, rules_in(["MP203"], "--ignore"))
+
+    assert (found.waived, found.left_out) == ((), 0)
 
 
 def test_warnings_are_chosen_and_errors_always_count() -> None:

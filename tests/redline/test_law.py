@@ -60,6 +60,7 @@ ABOUT = {
     "control_footer": "This line is at the foot of every page and says who may change the document.",
     "abstract": "What is in it.",
 }
+WAIVER = {"rule": "MP204", "about": "D", "reason": "As published.", "authority": "X-7"}
 ENCLAVES = [
     {"name": "Prompt", "number": "2", "components": ["Alerts", "Images"]},
     {"name": "Archive", "components": ["Tapes"]},
@@ -120,6 +121,7 @@ def base(**about: Any) -> Values:
                 "jira_testplan": "X-4",
                 "predecessors": ["D", "C"],
                 "own": {"name": "Clearer."},
+                "waivers": [WAIVER],
             },
             "B": {"name": "Second light", "level": "1", "due": "2023-06-01", "completed": "2023-06-03"},
             "C": {"name": "Of others", "level": "3", "due": "2023-05-01"},
@@ -336,6 +338,24 @@ EDITS: dict[str, list[Any]] = {
         for key in ("level", "wbs", "due", "forecast", "completed", "predecessors")
     },
     "Own.name": [((M, "A", "own", "name"), "Shorter.")],
+    **{
+        f"{model}.waivers": [((*path, "waivers"), [WAIVER])]
+        for model, path in {
+            "Metadata": ("document",),
+            "ChangeRecordEntry": ("change_record", 1),
+            "Section": ("sections", 1),
+            "GanttFigure": ("figures", "chart"),
+            "DeploymentFigure": ("figures", "sites"),
+            "Reference": ("references", "R-1"),
+        }.items()
+    },
+    "Acronym.waivers": [(("acronyms", "ABC"), {"definition": "Alphabet", "waivers": [WAIVER]})],
+    "Milestone.waivers": [((M, "B", "waivers"), [WAIVER]), ((M, "A", "waivers"), GONE)],
+    "Waiver.rule": [((M, "A", "waivers", 0, "rule"), "MP205")],
+    "Waiver.about": [((M, "A", "waivers", 0, "about"), ["B"])],
+    "Waiver.reason": [((M, "A", "waivers", 0, "reason"), "It was agreed.")],
+    "Waiver.authority": [((M, "A", "waivers", 0, "authority"), "X-8")],
+    "Waiver.until": [((M, "A", "waivers", 0, "until"), "2024-03-01")],
     "Document.schedule": [(("schedule",), GONE)],
     "ScheduleSettings.clean_names": [(("schedule", "clean_names"), ["Test: ", "Report: "])],
     "Document.patterns": [(("patterns",), GONE)],
@@ -475,6 +495,7 @@ OF_TREND: dict[str, list[Any]] = {
     "TrendFigure.direction": [((*TREND, "direction"), "down"), ((*TREND, "direction"), "up")],
     "TrendFigure.since": [((*TREND, "since"), each) for each in ("2023-01-01", "2022-12-31")],
     "TrendFigure.labels": [((*TREND, "labels"), {"codes": each}) for each in ("A", "*")],
+    "TrendFigure.waivers": [((*TREND, "waivers"), [WAIVER])],
     "TrendFigure.baseline": [((*TREND, "baseline"), "true"), ((*TREND, "baseline"), "false")],
 }
 """Edits of a document with a trend chart: those of the chart, then some of what it shows."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SCHEMA = json.loads(json_schema())
 VALIDATOR = Draft202012Validator(SCHEMA)
 
+WAIVER = {"rule": "MP204", "reason": "As published.", "authority": "X-7"}
 WHOLE: dict[str, Any] = {
     "format": "1",
     "document": {
@@ -44,7 +45,7 @@ WHOLE: dict[str, Any] = {
             "milestones": {"codes": "A-*", "not": {"codes": "A-9"}, "no_deliveries": "Nothing."},
         }
     ],
-    "milestones": {"A-1": {"name": "First", "due": "tbd", "own": {}}},
+    "milestones": {"A-1": {"name": "First", "due": "tbd", "own": {}, "waivers": [WAIVER]}},
     "figures": {
         "sites": {
             "kind": "deployment",
@@ -69,6 +70,7 @@ PLACES: dict[str, tuple[str | int, ...]] = {
     "Conditions": ("sections", 0, "milestones", "not"),
     "Selection": ("figures", "plan", "context"),
     "Milestone": ("milestones", "A-1"),
+    "Waiver": ("milestones", "A-1", "waivers", 0),
     "Own": ("milestones", "A-1", "own"),
     "DeploymentFigure": ("figures", "sites"),
     "FacilityData": ("figures", "sites", "facilities", 0),

@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 
 _MILESTONES = ("milestones",)
 _OWN = "own"
-_LISTS = tuple(
-    name for name, field in Milestone.model_fields.items() if get_origin(field.annotation) is tuple
-)
-_TEXTS = tuple(name for name in Milestone.model_fields if name not in {"code", _OWN, *_LISTS})
+_SETTABLE = {name: field for name, field in Milestone.model_fields.items() if name not in {"code", "waivers"}}
+_LISTS = tuple(name for name, field in _SETTABLE.items() if get_origin(field.annotation) is tuple)
+_TEXTS = tuple(name for name in _SETTABLE if name not in {_OWN, *_LISTS})
 _REASONS = tuple(f"{_OWN}.{name}" for name in Own.model_fields)
 FIELDS = (*_TEXTS, *_LISTS, *_REASONS)
 """What can be set: fields, and the reasons below `own`, as `own.FIELD`."""

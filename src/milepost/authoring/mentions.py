@@ -28,8 +28,8 @@ _ABOUT_MILESTONES = ("sections", "figures", "schedule")
 def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     """Return the document with the code `new` for the milestone `old`, which becomes an earlier code.
 
-    Predecessors, selections and the role `milestone` follow. What the change record says stays, and so do
-    words of texts that are no role.
+    Predecessors, selections, waivers and the role `milestone` follow. What the change record says stays, and
+    so do words of texts that are no role.
 
     Args:
         content: the bytes of the document.
@@ -45,7 +45,7 @@ def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     if loaded.document.milestone(new) is not None:
         raise MilepostError(problem(file, f"there is a milestone {quoted(new)}", "choose another code"))
     changes = [NewValue(path, new) for path in _links(loaded.document, old)]
-    changes += [NewValue(path, new) for path in _selected(content, file, old)]
+    changes += [NewValue(path, new) for path in _named(content, file, old)]
     changes += _texts(content, file, loaded.document, old, new)
     changed = set_values(content, file, changes) if changes else content
     changed = rename_key(changed, file, (*_MILESTONES, old), new)
@@ -106,21 +106,19 @@ def _links(document: Document, code: str) -> Iterator[ValuePath]:
                 yield (*_MILESTONES, milestone.code, "predecessors", index)
 
 
-def _selected(content: bytes, file: str, code: str) -> Iterator[ValuePath]:
-    """Yield where a selection names a milestone by its whole code."""
+def _named(content: bytes, file: str, code: str) -> Iterator[ValuePath]:
+    """Yield where a selection or a waiver names a milestone by its whole code."""
 
     def below(tree: Any, path: ValuePath) -> Iterator[ValuePath]:
         if isinstance(tree, str):
-            if tree == code and "codes" in path[-2:]:
+            selects = path[0] in _ABOUT_MILESTONES and "codes" in path[-2:]
+            if tree == code and (selects or ("waivers" in path and "about" in path[-2:])):
                 yield path
         elif isinstance(tree, dict | list):
             for step, value in tree.items() if isinstance(tree, dict) else enumerate(tree):
                 yield from below(value, (*path, step))
 
-    tree = values(YamlFile(content, file).root)
-    if isinstance(tree, dict):
-        for part in _ABOUT_MILESTONES:
-            yield from below(tree.get(part), (part,))
+    yield from below(values(YamlFile(content, file).root), ())
 
 
 def _texts(content: bytes, file: str, document: Document, old: str, new: str) -> list[NewValue]:

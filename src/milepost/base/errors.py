@@ -90,6 +90,7 @@ class Problem:
         severity: whether it stops the run.
         path: the value in the document that it is about, where a rule has found it.
         others: the other places that it is about.
+        about: the paths of all values that it is about, each followed by the word in it that is meant.
     """
 
     rule: str
@@ -99,6 +100,7 @@ class Problem:
     severity: Severity = Severity.ERROR
     path: ValuePath = field(default=(), compare=False)
     others: tuple[Note, ...] = field(default=(), compare=False)
+    about: tuple[ValuePath, ...] = field(default=(), compare=False)
 
     def at(self, place: Place) -> Problem:
         """Return the same problem at `place`."""

@@ -103,8 +103,9 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     Raises:
         MilepostError: Sphinx cannot make it, or warns of something.
     """
-    milestones = milestones_of(source.loaded.document, source.view, source.loaded.warnings, source.lags.days)
     document = source.loaded.document
+    findings = (*source.loaded.warnings, *source.loaded.accepted)
+    milestones = milestones_of(document, source.view, findings, source.lags.days)
     reports = parts(document, source.known or source.states, source.recorded, source.templates)
     site_view = _site_view(source, milestones, reports)
     sources = dict(_sources(source, site_view))

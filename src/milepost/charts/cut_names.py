@@ -40,6 +40,7 @@ def check_labels(loaded: Loaded) -> list[Problem]:
                 severity=Severity.WARNING,
                 path=path,
                 others=tuple(Note(places.of_key(("figures", each)), f"the chart {each}") for each in figures),
+                about=tuple(("figures", each) for each in figures),
             )
         )
     return problems

@@ -13,6 +13,7 @@ from milepost.document.figures import EnclaveData
 from milepost.document.model import MilestoneSections, Own
 from milepost.document.selection import Selection
 from milepost.document.settings.schedule import ScheduleColumns
+from milepost.document.settings.waiver import Waiver
 from milepost.prose.values import (
     BulletList,
     Citation,
@@ -77,6 +78,7 @@ _FIELDS = {
     "test_spec": "test specification",
     "unexpanded": "list of words that need no definition",
     "url": "address",
+    "waivers": "list of waivers",
     "wbs": "place in the work breakdown structure",
 }
 """Names for fields of the model in sentences; all others keep their own names."""
@@ -298,7 +300,13 @@ def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noq
         case tuple() if hasattr(value[0], "kind"):
             return in_quotes(words_of_line(value), cut)
         case _:
-            return cut("; ".join(_site(item) for item in value))
+            return cut("; ".join(_waiver(item) if isinstance(item, Waiver) else _site(item) for item in value))
+
+
+def _waiver(waiver: Waiver) -> str:
+    about = f" ({', '.join(waiver.about)})" if waiver.about else ""
+    until = f", until {iso(waiver.until)}" if waiver.until else ""
+    return f"{waiver.rule}{about}: {waiver.reason} [{waiver.authority}{until}]"
 
 
 def _site(site: FacilityData | EnclaveData) -> str:

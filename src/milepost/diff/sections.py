@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     Sign = Callable[[Sections, SectionKey], Hashable]
     _Words = tuple[tuple[str, ...], Counter[str]]
 
-_FIELDS = ("title", "label", "milestones")
+_FIELDS = ("title", "label", "milestones", "waivers")
 _ALIKE = 0.6
 """How alike titles or texts must be for two sections below the same one to be one section, reworded."""
 _FEW = 50 * 50

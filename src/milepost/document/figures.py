@@ -8,6 +8,7 @@ from pydantic import Field
 
 from milepost.document.fields import Caption, Count, Day, Flag, Handle, KeyedValue, String
 from milepost.document.selection import Selection
+from milepost.document.settings.waiver import Waiver
 
 
 class EnclaveData(KeyedValue):
@@ -33,6 +34,7 @@ class DeploymentFigure(KeyedValue):
     kind: Literal["deployment"]
     caption: Caption
     facilities: Annotated[tuple[FacilityData, ...], Field(min_length=1)]
+    waivers: tuple[Waiver, ...] = ()
 
 
 class GanttFigure(Selection):
@@ -45,6 +47,7 @@ class GanttFigure(Selection):
     kind: Literal["gantt"]
     caption: Caption
     context: Selection | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class TrendFigure(Selection):
@@ -58,6 +61,7 @@ class TrendFigure(Selection):
     since: Day | None = None
     labels: Selection | None = None
     baseline: Flag = False
+    waivers: tuple[Waiver, ...] = ()
 
 
 MOST_LABELS = 15

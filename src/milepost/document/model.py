@@ -40,6 +40,7 @@ from milepost.document.figures import DeploymentFigure, FigureData, GanttFigure,
 from milepost.document.selection import Selection
 from milepost.document.settings.patterns import Patterns
 from milepost.document.settings.schedule import ScheduleSettings
+from milepost.document.settings.waiver import Waiver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -82,6 +83,7 @@ class Metadata(KeyedValue):
     control_notice: String | None = None
     control_footer: String | None = None
     abstract: ProseText = ()
+    waivers: tuple[Waiver, ...] = ()
 
     def origin(self, day: date) -> str | None:
         """Return where the dates come from, if they are known as of `day`."""
@@ -99,6 +101,7 @@ class ChangeRecordEntry(KeyedValue):
     description: LineText
     issue: Handle | None = None
     authorises: tuple[String, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
 
 
 class MilestoneSections(Selection):
@@ -127,6 +130,7 @@ class Section(KeyedValue):
     text: ProseText = ()
     sections: tuple[Section, ...] = ()
     milestones: MilestoneSections | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class Own(KeyedValue):
@@ -170,6 +174,7 @@ class Milestone(KeyedValue):
     tags: tuple[Tag, ...] = ()
     predecessors: tuple[Code, ...] = ()
     own: Own = Own()
+    waivers: tuple[Waiver, ...] = ()
 
     @property
     def cancelled(self) -> bool:
@@ -200,6 +205,7 @@ class Reference(KeyedValue):
     series: String | None = None
     publisher: String | None = None
     url: Address | None = None
+    waivers: tuple[Waiver, ...] = ()
 
 
 class Acronym(KeyedValue):
@@ -211,6 +217,7 @@ class Acronym(KeyedValue):
     acronym: String
     definition: String
     keep: Flag = False
+    waivers: tuple[Waiver, ...] = ()
 
 
 KEYS_OF_ENTRIES: dict[type[BaseModel], str] = {

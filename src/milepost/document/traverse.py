@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import ValuePath
     from milepost.document.figures import GanttFigure
     from milepost.document.model import Document, Milestone, MilestoneSections, Section
+    from milepost.document.settings.waiver import Waiver
 
 
 class _Nested(Protocol):
@@ -171,3 +172,19 @@ def lines(document: Document) -> Iterator[tuple[ValuePath, Line]]:
         yield from ((path, line) for line in lines_of(text))
     for path, single in single_lines(document):
         yield from ((path, line) for line in lines_with_notes(single))
+
+
+def waivers(document: Document) -> tuple[tuple[ValuePath, Waiver], ...]:
+    """Return every waiver with its path, in the order of the model."""
+    entries: list[tuple[ValuePath, tuple[Waiver, ...]]] = [
+        (("document",), document.metadata.waivers),
+        *((("change_record", at), entry.waivers) for at, entry in enumerate(document.change_record)),
+        *((path, section.waivers) for path, section in sections(document)),
+        *((("milestones", each.code), each.waivers) for each in document.milestones),
+        *((("figures", each.name), each.waivers) for each in document.figures),
+        *((("references", each.handle), each.waivers) for each in document.references),
+        *((("acronyms", each.acronym), each.waivers) for each in document.acronyms),
+    ]
+    return tuple(
+        ((*path, "waivers", index), waiver) for path, found in entries for index, waiver in enumerate(found)
+    )

@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from milepost.base.dates import iso
 from milepost.base.errors import Severity
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from milepost.base.errors import Place
     from milepost.findings.report import Found, Report
+    from milepost.loading.load import Waived
     from milepost.rulebook.book import Rule
 
 SCHEMA = 1
@@ -34,6 +36,9 @@ def as_json(report: Report) -> str:
         "warnings": report.warnings,
         "left_out": report.left_out,
         "findings": [_finding(each) for each in report.findings],
+        "waived": [
+            {**_finding(each), "waiver": _waiver(each.waived)} for each in report.waived if each.waived
+        ],
     }
     return _text(value)
 
@@ -62,15 +67,27 @@ def _finding(found: Found) -> dict[str, Any]:
     }
 
 
+def _waiver(waived: Waived) -> dict[str, Any]:
+    until = waived.waiver.until
+    return {
+        "line": waived.place.line,
+        "column": waived.place.column,
+        "reason": waived.waiver.reason,
+        "authority": waived.waiver.authority,
+        "until": iso(until) if until else None,
+    }
+
+
 def as_sarif(report: Report, version: str) -> str:
     """Return a report as SARIF 2.1.0 by the program in that version."""
-    used = sorted({each.rule for each in report.findings if each.rule}, key=lambda rule: rule.id)
+    found = (*report.findings, *report.waived)
+    used = sorted({each.rule for each in found if each.rule}, key=lambda rule: rule.id)
     index = {rule.id: at for at, rule in enumerate(used)}
     driver = {"name": "Milepost", "version": version, "rules": [_sarif_rule(rule) for rule in used]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, index) for each in report.findings],
+        "results": [_result(each, index) for each in found],
     }
     return _text({"$schema": _SARIF_SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -101,6 +118,11 @@ def _result(found: Found, index: dict[str, int]) -> dict[str, Any]:
         result["relatedLocations"] = [
             {"physicalLocation": _location(note.place), "message": {"text": note.message}}
             for note in problem.others
+        ]
+    if found.waived:
+        place = {"physicalLocation": _location(found.waived.place)}
+        result["suppressions"] = [
+            {"kind": "inSource", "status": "accepted", "justification": found.waived.why, "location": place}
         ]
     return result
 

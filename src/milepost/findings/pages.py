@@ -23,8 +23,12 @@ _WIDTH = 96
 
 
 def junit(report: Report, templates: Templates = BUILT_IN) -> str:
-    """Return a report as the XML of JUnit: a test for each finding, which fails if it is an error."""
-    return xml_environment(templates).get_template("findings/junit.xml.jinja").render(report=report)
+    """Return a report as the XML of JUnit: a test for each finding, which fails if it is an error.
+
+    What is waived is a test that was skipped.
+    """
+    template = xml_environment(templates).get_template("findings/junit.xml.jinja")
+    return template.render(report=report, waived=len(report.waived))
 
 
 def rules_page(rules: Sequence[Rule], templates: Templates = BUILT_IN) -> str:

@@ -11,15 +11,20 @@ from milepost.rulebook import book
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from milepost.loading.load import Waived
     from milepost.rulebook.book import Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A problem, and its rule; None for what is about no document, such as a missing program."""
+    """A problem, and its rule; None for what is about no document, such as a missing program.
+
+    `waived` is the waiver that accepts it, with its place.
+    """
 
     problem: Problem
     rule: Rule | None
+    waived: Waived | None = None
 
     @property
     def id(self) -> str:
@@ -47,12 +52,14 @@ class Report:
         file: the document.
         milestones: how many it has; None if it cannot be read.
         findings: what was found.
+        waived: what was found and is accepted.
         left_out: how many warnings were left out on request.
     """
 
     file: str
     milestones: int | None
     findings: tuple[Found, ...]
+    waived: tuple[Found, ...] = ()
     left_out: int = 0
 
     @property
@@ -73,6 +80,7 @@ class Report:
                 *([count(self.milestones, "milestone")] if self.milestones is not None else []),
                 count(self.errors, "error") if self.errors else "no errors",
                 count(self.warnings, "warning") if self.warnings else "no warnings",
+                *([f"{len(self.waived)} waived"] if self.waived else []),
                 *([f"{self.left_out} left out"] if self.left_out else []),
             ]
         )
@@ -81,35 +89,44 @@ class Report:
 def report(
     file: str,
     milestones: int | None,
-    problems: Iterable[Problem],
+    problems: Iterable[Problem | Waived],
     select: Sequence[Rule] | None = None,
     ignore: Sequence[Rule] = (),
 ) -> Report:
-    """Return the findings among `problems`.
+    """Return the findings among `problems`, and those that waivers accept.
 
     Errors are always among them: a document that has any cannot be built.
 
     Args:
         file: the document.
         milestones: how many it has; None if it cannot be read.
-        problems: what was found.
+        problems: what was found; some may be waived.
         select: the rules whose warnings count; None for all.
         ignore: rules whose warnings are left out.
     """
-    found = [Found(problem=each, rule=book.rule_of(each.rule)) for each in problems]
-    kept = [
-        each
-        for each in found
-        if each.problem.severity is Severity.ERROR
-        or ((select is None or each.rule in select) and each.rule not in ignore)
-    ]
-    first = {name: at for at, name in reversed(list(enumerate(_file(each) for each in kept)))}
+
+    def is_asked_for(found: Found) -> bool:
+        if found.problem.severity is Severity.ERROR:
+            return True
+        return (select is None or found.rule in select) and found.rule not in ignore
+
+    found = [_found(each) for each in problems]
+    kept = [each for each in found if is_asked_for(each)]
+    findings = [each for each in kept if each.waived is None]
+    first = {name: at for at, name in reversed(list(enumerate(_file(each) for each in findings)))}
     return Report(
         file=file,
         milestones=milestones,
-        findings=tuple(sorted(kept, key=lambda each: first[_file(each)])),
-        left_out=len(found) - len(kept),
+        findings=tuple(sorted(findings, key=lambda each: first[_file(each)])),
+        waived=tuple(each for each in kept if each.waived is not None),
+        left_out=sum(each.waived is None for each in found) - len(findings),
     )
+
+
+def _found(problem: Problem | Waived) -> Found:
+    if isinstance(problem, Problem):
+        return Found(problem=problem, rule=book.rule_of(problem.rule))
+    return Found(problem=problem.problem, rule=book.rule_of(problem.problem.rule), waived=problem)
 
 
 def _file(found: Found) -> str:

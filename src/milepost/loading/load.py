@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from milepost import rules
+from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Note, Place, Problem, Severity, quoted
+from milepost.document import traverse
 from milepost.document.model import FORMAT, Document
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
 from milepost.loading.yaml_tree import Composed, Mapping, Node, Scalar, Sequence, SourceText, compose
+from milepost.rules import waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-__all__ = ["Loaded", "Places", "decode", "inspect", "load", "loads", "read"]
+    from milepost.base.errors import ValuePath
+    from milepost.document.settings.waiver import Waiver
+
+__all__ = ["Loaded", "Places", "Waived", "decode", "inspect", "load", "loads", "read", "waive"]
 
 
 # Problems that may come from a line in a wrong column.
@@ -34,16 +40,38 @@ _STRUCTURE = {
 
 
 @dataclass(frozen=True)
+class Waived:
+    """A warning that a waiver of the document accepts, and the place of the waiver."""
+
+    problem: Problem
+    waiver: Waiver
+    place: Place
+
+    @property
+    def why(self) -> str:
+        """Why it is accepted, by whom and until when."""
+        until = f"; until {iso(self.waiver.until)}" if self.waiver.until else ""
+        return f"{self.waiver.reason.removesuffix('.')}; {self.waiver.authority}{until}"
+
+
+@dataclass(frozen=True)
 class Loaded:
     """A valid document, the places of its parts and the warnings about it; from `inspect` all problems.
 
-    `snapshot` has the places of the facts that were taken from a snapshot, if any were.
+    `snapshot` has the places of the facts that were taken from a snapshot, if any were. The warnings in
+    `waived` are not among `warnings`.
     """
 
     document: Document
     places: Places
     warnings: tuple[Problem, ...]
     snapshot: Places | None = None
+    waived: tuple[Waived, ...] = ()
+
+    @property
+    def accepted(self) -> tuple[Problem, ...]:
+        """The warnings that are waived, with the reason in place of a hint."""
+        return tuple(replace(each.problem, hint=f"accepted: {each.why}") for each in self.waived)
 
 
 def load(path: Path, *, shown_as: str | None = None) -> Loaded:
@@ -115,10 +143,36 @@ def inspect(content: bytes, file: str) -> tuple[Loaded | None, tuple[Problem, ..
         composed = compose(source, thorough=True)
         if composed.repaired:
             found = _check(composed)
-    problems = tuple(_in_order(found.problems))
-    if found.document is None or not found.is_sound:
+    if found.document is None:
+        return None, tuple(_in_order(found.problems))
+    problems, waived = waive(found.document, found.places, _in_order(found.problems))
+    if not found.is_sound:
         return None, problems
-    return Loaded(found.document, found.places, problems), problems
+    return Loaded(found.document, found.places, problems, waived=waived), problems
+
+
+def waive(
+    document: Document, places: Places, problems: list[Problem], needs: str | None = ""
+) -> tuple[tuple[Problem, ...], tuple[Waived, ...]]:
+    """Return the problems that no waiver of a document accepts, in the order of the file, and the others.
+
+    Among the first are the waivers that accept nothing, unless there are errors, which may hide what they
+    accept.
+
+    Args:
+        document: the document.
+        places: of its parts.
+        problems: what was found.
+        needs: waivers of which rules can be needless, as in `milepost.rulebook.book.Rule`; None for none.
+    """
+    found = waivers.accepted(document, problems)
+    kept = [problem for problem in problems if problem not in found]
+    if not any(problem.severity is Severity.ERROR for problem in problems):
+        needless = waivers.needless(document, problems, found, lambda rule: rule.needs == needs)
+        kept += [_problem(finding, places) for finding in needless]
+    known = dict(document.once(traverse.waivers))
+    waived = (Waived(problem, known[path], places.of(path)) for problem, path in found.items())
+    return tuple(_in_order(kept)), tuple(waived)
 
 
 class _Checked(NamedTuple):
@@ -149,24 +203,37 @@ def _check(composed: Composed) -> _Checked:
 def _findings(document: Document, places: Places, unreliable: frozenset[str]) -> Iterator[Problem]:
     """Yield the findings of the rules, without those of unreliable rules."""
     for finding in rules.check(document):
-        if finding.rule in unreliable:
-            continue
-        if finding.line:
-            place = places.of(finding.path, finding.line, finding.column)
-        elif finding.words:
-            place = places.of_words(finding.path, finding.words, finding.occurrence)
-        else:
-            find = places.of_key if finding.at_key else places.of
-            place = max(find(path) for path in (finding.path, finding.rival) if path is not None)
-        yield Problem(
-            rule=finding.rule,
-            place=place,
-            message=finding.message,
-            hint=finding.hint,
-            severity=finding.severity,
-            path=finding.path,
-            others=tuple(note for note in _notes(finding, places) if note.place != place),
-        )
+        if finding.rule not in unreliable:
+            yield _problem(finding, places)
+
+
+def _problem(finding: rules.Finding, places: Places) -> Problem:
+    """Return a finding as a problem with its places."""
+    if finding.line:
+        place = places.of(finding.path, finding.line, finding.column)
+    elif finding.words:
+        place = places.of_words(finding.path, finding.words, finding.occurrence)
+    else:
+        find = places.of_key if finding.at_key else places.of
+        place = max(find(path) for path in (finding.path, finding.rival) if path is not None)
+    return Problem(
+        rule=finding.rule,
+        place=place,
+        message=finding.message,
+        hint=finding.hint,
+        severity=finding.severity,
+        path=finding.path,
+        others=tuple(note for note in _notes(finding, places) if note.place != place),
+        about=tuple(_about(finding, places)),
+    )
+
+
+def _about(finding: rules.Finding, places: Places) -> Iterator[ValuePath]:
+    """Yield the path of each value that a finding is about, followed by the word in it that is meant."""
+    for path, words in ((finding.path, finding.words), *((each.path, each.words) for each in finding.others)):
+        entry = places.scalar(path) if path and isinstance(path[-1], int) else None
+        word = words or (entry.text if entry else "")
+        yield (*path, word) if word else path
 
 
 def _notes(finding: rules.Finding, places: Places) -> Iterator[Note]:

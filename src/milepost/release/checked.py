@@ -11,12 +11,12 @@ from milepost.git.releases import ReleaseTags
 from milepost.git.repository import Repository
 from milepost.git.source_state import commits_now, holds, source_state
 from milepost.latex import glyphs
-from milepost.loading.load import inspect
+from milepost.loading.load import inspect, waive
 from milepost.render.overrides import check_templates
 from milepost.rules.change_record import INCOMPLETE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from milepost.loading.load import Loaded
@@ -27,7 +27,7 @@ def check_text(
 ) -> tuple[Loaded | None, list[Problem]]:
     """Return the document in `content`, if it can be read, and all problems of its text and templates.
 
-    The document may break rules.
+    The document may break rules. What its waivers accept is in the document rather than among the problems.
 
     Args:
         content: the YAML.
@@ -38,14 +38,16 @@ def check_text(
         loaded, found = inspect(content, str(source))
     except MilepostError as error:
         return None, list(error.problems)
-    problems = [*found, *(check_templates(source) if templates else ())]
+    problems = [*found]
     if loaded is None:
-        return None, problems
-    problems += check_labels(loaded)
+        return None, [*problems, *(check_templates(source) if templates else ())]
+    loaded, labels = accepted(loaded, check_labels(loaded), "charts")
+    problems += labels
     if loaded.document.metadata.status == "approved":
-        problems = [
-            replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems
-        ]
+        loaded, problems = _without_incomplete(loaded, problems)
+    if templates:
+        loaded, others = accepted(loaded, check_templates(source), "templates")
+        problems += others
     try:
         glyphs.require(loaded)
     except MilepostError as error:
@@ -53,19 +55,38 @@ def check_text(
     return loaded, problems
 
 
-def check_approved(loaded: Loaded, source: Path) -> Iterator[Problem]:
-    """Yield what is wrong with the repository of a document that is approved or obsolete.
+def _without_incomplete(loaded: Loaded, problems: list[Problem]) -> tuple[Loaded, list[Problem]]:
+    """Return an approved document, and its problems with errors where the last entry is not complete."""
+    waived = tuple(each for each in loaded.waived if each.problem.rule not in INCOMPLETE)
+    problems += [each.problem for each in loaded.waived if each.problem.rule in INCOMPLETE]
+    return replace(loaded, waived=waived), [
+        replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems
+    ]
+
+
+def accepted(loaded: Loaded, problems: Iterable[Problem], needs: str | None) -> tuple[Loaded, list[Problem]]:
+    """Return the document with more of what its waivers accept, and the other problems."""
+    kept, waived = waive(loaded.document, loaded.places, list(problems), needs)
+    return replace(loaded, waived=(*loaded.waived, *waived)), list(kept)
+
+
+def check_approved(loaded: Loaded, source: Path) -> tuple[Loaded, list[Problem]]:
+    """Return what is wrong with the repository of a document that is approved or obsolete.
 
     A document that git does not know may be approved elsewhere. Before a commit, in a hook of git, what is
     about to be committed counts as committed.
+
+    Returns:
+        the document, with what its waivers accept, and the other problems.
     """
     if loaded.document.metadata.status == "draft":
-        return
+        return loaded, []
     try:
-        yield from _in_repository(loaded, source)
+        problems = list(_in_repository(loaded, source))
     except MilepostError as error:
-        for problem in error.problems:
-            yield replace(problem, severity=Severity.WARNING)
+        problems = [replace(problem, severity=Severity.WARNING) for problem in error.problems]
+    # A waiver of these is not needless after the next commit: the document is the same then.
+    return accepted(loaded, problems, None)
 
 
 def _in_repository(loaded: Loaded, source: Path) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ The keys of a rule, below its id:
     breaks       parts of a smallest document that break it
     holds        the same parts, a little changed, so that they do not
     earlier      a state in `history/2023-12-31.csv` beside both, where the rule is about such
+    needs        what else than the YAML it is about: `charts`, `templates`, `history` or `repository`
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _SUBJECTS = {
     "selections": "Selections",
     "approval": "Change record and approval",
     "templates": "Templates",
+    "waivers": "Waivers",
 }
 """The files of rules without their endings, in order, and the titles of their subjects."""
 
@@ -50,6 +52,7 @@ class Rule:
         title, explanation, remedy: what is wrong, why, and what to do.
         breaks, holds: a pair of examples; empty where no few lines show it.
         earlier: a state in `history/` beside both; most often empty.
+        needs: `charts`, `templates`, `history` or `repository` if it is about those, too.
     """
 
     id: str
@@ -62,6 +65,7 @@ class Rule:
     breaks: str = ""
     holds: str = ""
     earlier: str = ""
+    needs: str = ""
 
     @property
     def name(self) -> str:
@@ -79,7 +83,7 @@ def _read(file: str, subject: str) -> Iterator[Rule]:
     text = resources.files(__package__).joinpath(f"{file}.toml").read_text("utf-8")
     for number, keys in tomllib.loads(text).items():
         texts = {key: " ".join(keys[key].split()) for key in ("title", "explanation", "remedy")}
-        examples = {key: keys[key].strip("\n") for key in ("breaks", "holds", "earlier") if key in keys}
+        examples = {key: keys[key].strip("\n") for key in ("breaks", "holds", "earlier", "needs") if key in keys}
         names = tuple(keys["names"])
         yield Rule(id=number, subject=subject, names=names, severity=keys["severity"], **texts, **examples)
 

@@ -16,6 +16,7 @@ from milepost.rules.identity.names import check_names
 from milepost.rules.identity.patterns import check_patterns
 from milepost.rules.selections import check_selections
 from milepost.rules.texts import check_texts
+from milepost.rules.waivers import check_waivers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,3 +42,4 @@ def check(document: Document) -> Iterator[Finding]:
     yield from check_texts(document)
     yield from check_selections(document)
     yield from check_record(document)
+    yield from check_waivers(document)

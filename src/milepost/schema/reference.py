@@ -44,6 +44,10 @@ _TITLES = {
         "acronyms",
         "A mapping: each entry has the acronym as key, and its definition as value, or below it:",
     ),
+    "Waiver": (
+        "waivers",
+        "A list. An entry accepts warnings about the part that has it; in `document`, about any part.",
+    ),
     "ScheduleSettings": ("schedule", "How exports are read ([guide](../how-to/schedule.md))."),
     "ScheduleColumns": (
         "columns of schedule",

@@ -292,7 +292,7 @@ def _of_document(
             if not isinstance(drawing, DeploymentDiagram):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
     return ProjectMilestones(
-        milestones=milestones_of(document, view, warnings, lags),
+        milestones=milestones_of(document, view, (*warnings, *loaded.accepted), lags),
         charts=charts,
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},
         names=frozenset(name for name in names_of(document) if not is_numbered(name)),

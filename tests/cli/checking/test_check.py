@@ -67,6 +67,21 @@ def test_quiet_and_verbose(plan: Path) -> None:
     )
 
 
+def test_what_is_waived_is_counted_and_with_v_shown(plan: Path) -> None:
+    waivers = "waivers: [{rule: overdue, reason: The report is late., authority: A. Author}]"
+    (plan / "milestones.yaml").write_text(
+        OVERDUE.replace("due: 2026-02-01", f"due: 2026-02-01\n    {waivers}"), "utf-8"
+    )
+    done, verbose = milepost(plan, "check", "--strict"), milepost(plan, "check", "-v")
+    built = milepost(plan, "build", "rst")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "milestones.yaml: 3 milestones, no errors, no warnings, 1 waived\n"
+    assert verbose.stderr.startswith("milestones.yaml:31:5: waived: R-2 was due 2026-02-01, before the")
+    assert verbose.stderr.endswith("(The report is late; A. Author) [MP203]\n")
+    assert (built.returncode, built.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_standard_input_is_a_document_too(plan: Path, *, before: bool) -> None:
     arguments = ["-f", "-", "check"] if before else ["check", "-f", "-"]

@@ -237,7 +237,8 @@ class _Maker:
         directory = edition.site.parent / "data" / files.digest(address)[:24]
         if (found := _recorded(directory)) is None:
             loaded, view, time = self._read(edition.revision)
-            milestones = milestones_of(loaded.document, view, loaded.warnings, self._lags.days)
+            findings = (*loaded.warnings, *loaded.accepted)
+            milestones = milestones_of(loaded.document, view, findings, self._lags.days)
             there = replace(view, site=address)
             found = {}
             for name, content in data_files(there, milestones, time, edition.files, self._templates):

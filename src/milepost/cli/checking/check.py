@@ -26,6 +26,8 @@ Check for errors, which stop a build, and for contradictions, which are warnings
 
 In a terminal, each finding is shown with its line of the file, otherwise as
 FILE:LINE:COLUMN: what is wrong (how to fix it) [RULE]. `milepost rule RULE` explains a rule.
+
+Warnings that `waivers` in the document accept are counted only; `milepost waivers` lists them.
 """,
     examples=(
         ("milepost check --strict", "warnings count as errors"),
@@ -61,7 +63,12 @@ def add_parser(commands: Commands) -> None:
     )
     loudness = parser.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    loudness.add_argument("-v", "--verbose", action="store_true", help="explain each rule that is broken")
+    loudness.add_argument(
+        "-v",
+        "--verbose",
+        action="store_true",
+        help="explain each rule that is broken, list what is waived",
+    )
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -72,7 +79,8 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     ignore = rules_in(options.ignore, "--ignore")
     content, loaded, problems = checked(options.file)
     milestones = len(loaded.document.milestones) if loaded else None
-    found = report(str(options.file), milestones, problems, select, ignore)
+    waived = loaded.waived if loaded else ()
+    found = report(str(options.file), milestones, [*problems, *waived], select, ignore)
     _print(found, content, options, terminal)
     if loaded is None or found.errors:
         return 1
@@ -86,7 +94,7 @@ def checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
         MilepostError: the file cannot be read.
     """
     from milepost.loading.load import read
-    from milepost.release.checked import check_approved, check_text
+    from milepost.release.checked import accepted, check_approved, check_text
     from milepost.release.earlier import check_earlier
 
     if file == STANDARD_INPUT:
@@ -95,7 +103,9 @@ def checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
     content = read(file, str(file))
     loaded, problems = check_text(content, file)
     if loaded is not None:
-        problems += [*check_earlier(loaded, file), *check_approved(loaded, file)]
+        loaded, earlier = accepted(loaded, check_earlier(loaded, file), "history")
+        loaded, others = check_approved(loaded, file)
+        problems += [*earlier, *others]
     return content, loaded, problems
 
 
@@ -130,6 +140,10 @@ def _print_lines(report: Report, lines: list[str], options: argparse.Namespace, 
     if options.verbose:
         for rule in dict.fromkeys(found.rule for found in shown if found.rule):
             terminal.say_error(f"{rule.id}: {rule.title}. {rule.explanation} {rule.remedy}")
+        for found in report.waived:
+            if found.waived is not None:
+                fact = f"{found.problem.message} ({found.waived.why})"
+                terminal.say_error(f"{found.problem.place}: waived: {fact} [{found.id}]")
     sound = report.milestones is not None and not report.errors
     if sound and not options.quiet:
         terminal.say(f"{report.file}: {report.counts}")

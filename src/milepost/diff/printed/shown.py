@@ -166,7 +166,7 @@ class Shown:
             case SectionChanged(field="milestones", old=old, new=new):
                 return self._asked(old, new)
             case SectionChanged(field=field):
-                return field != "label"
+                return field not in {"label", "waivers"}
             case SectionAdded() | SectionRemoved() | SectionMoved():
                 return True
             case EntryAdded(part=part, key=key):
@@ -246,7 +246,7 @@ class Shown:
         return part is not Part.ACRONYMS or any(key == row.acronym for row in view.acronyms)
 
     def _entry(self, change: EntryChanged) -> bool:
-        if change.field in _NOT_PRINTED.get(change.part, ()):
+        if change.field == "waivers" or change.field in _NOT_PRINTED.get(change.part, ()):
             return False
         was, now = (self._has(change.part, change.key, edition) for edition in (0, 1))
         if change.part is Part.ACRONYMS and change.field == "keep":

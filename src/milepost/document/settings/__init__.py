@@ -1,1 +1,1 @@
-"""What a document says about other programs and files: settings that are not printed."""
+"""What a document says about other programs and files, and about its findings: nothing of it is printed."""
