@@ -167,7 +167,9 @@ def test_what_is_waived_is_no_finding_and_is_shown_with_its_reason() -> None:
 
 
 def test_waived_warnings_are_chosen_as_others_are() -> None:
-    found = report("f", 1, [Waived(PROBLEMS[0], WAIVER, Place("f", 1))], None, rules_in(["MP203"], "--ignore"))
+    found = report(
+        "f", 1, [Waived(PROBLEMS[0], WAIVER, Place("f", 1))], None, rules_in(["MP203"], "--ignore")
+    )
 
     assert (found.waived, found.left_out) == ((), 0)
 

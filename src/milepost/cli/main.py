@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, system_problem
 from milepost.base.paths import SOURCE
 from milepost.cli import build, comments, diff, editions, release
-from milepost.cli.checking import check, rule, schema
+from milepost.cli.checking import check, rule, schema, waivers
 from milepost.cli.commands import STANDARD_INPUT, Command, Help, add_file
 from milepost.cli.manuals import completion, manual
 from milepost.cli.schedule import history, impact, importing, jira, quality, reports
@@ -71,6 +71,7 @@ _COMMANDS = (
     quality,
     rule,
     schema,
+    waivers,
     edit,
     fmt,
     new,

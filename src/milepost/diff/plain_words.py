@@ -300,7 +300,13 @@ def in_words(value: Any, cut: Callable[[str], str] | None = None) -> str:  # noq
         case tuple() if hasattr(value[0], "kind"):
             return in_quotes(words_of_line(value), cut)
         case _:
-            return cut("; ".join(_waiver(item) if isinstance(item, Waiver) else _site(item) for item in value))
+            return cut(
+                "; ".join(_waiver(item) if isinstance(item, Waiver) else _site(item) for item in value)
+            )
+
+
+def _entry(entry: Waiver | FacilityData | EnclaveData) -> str:
+    return _waiver(entry) if isinstance(entry, Waiver) else _site(entry)
 
 
 def _waiver(waiver: Waiver) -> str:

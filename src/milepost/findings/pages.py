@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from milepost.base import escape
+from milepost.base.dates import iso
+from milepost.base.errors import count
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.render.environment import escaping_environment, xml_environment
+from milepost.findings.waivers import waivers_of
+from milepost.render.environment import escaping_environment, text_environment, xml_environment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from milepost.findings.report import Report
+    from milepost.loading.load import Loaded
     from milepost.render.templates import TemplateEnvironment
     from milepost.rulebook.book import Rule
 
@@ -40,6 +45,29 @@ def rules_page(rules: Sequence[Rule], templates: Templates = BUILT_IN) -> str:
 def rules_text(rules: Sequence[Rule], templates: Templates = BUILT_IN) -> str:
     """Return some rules as text: a line for each of several, everything about a single one."""
     return _environment(templates).get_template("findings/rules.txt.jinja").render(rules=rules)
+
+
+def waivers_page(loaded: Loaded, templates: Templates = BUILT_IN) -> str:
+    """Return a page about the waivers of a document as Markdown."""
+    waivers = waivers_of(loaded)
+    about = loaded.document.metadata
+    findings = count(sum(len(waiver.findings) for waiver in waivers), "finding")
+    environment = escaping_environment(escape.markdown, templates)
+    return environment.get_template("findings/waivers.md.jinja").render(
+        handle=about.handle,
+        data_date=iso(about.data_date),
+        counts=f"{findings}, {count(len(waivers), 'waiver')}",
+        rules=[
+            (rule.id, Markup(rule.title), list(each))  # noqa: S704 -- our own text
+            for rule, each in groupby(waivers, lambda waiver: waiver.rule)
+        ],
+    )
+
+
+def waivers_text(loaded: Loaded, templates: Templates = BUILT_IN) -> str:
+    """Return the waivers of a document as text."""
+    template = text_environment(templates).get_template("findings/waivers.txt.jinja")
+    return template.render(waivers=waivers_of(loaded))
 
 
 @cache
