@@ -44,7 +44,9 @@ def check_text(
     loaded, labels = accepted(loaded, check_labels(loaded), "charts")
     problems += labels
     if loaded.document.metadata.status == "approved":
-        loaded, problems = _without_incomplete(loaded, problems)
+        problems = [
+            replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems
+        ]
     if templates:
         loaded, others = accepted(loaded, check_templates(source), "templates")
         problems += others
@@ -53,15 +55,6 @@ def check_text(
     except MilepostError as error:
         problems = [*error.problems, *problems]
     return loaded, problems
-
-
-def _without_incomplete(loaded: Loaded, problems: list[Problem]) -> tuple[Loaded, list[Problem]]:
-    """Return an approved document, and its problems with errors where the last entry is not complete."""
-    waived = tuple(each for each in loaded.waived if each.problem.rule not in INCOMPLETE)
-    problems += [each.problem for each in loaded.waived if each.problem.rule in INCOMPLETE]
-    return replace(loaded, waived=waived), [
-        replace(each, severity=Severity.ERROR) if each.rule in INCOMPLETE else each for each in problems
-    ]
 
 
 def accepted(loaded: Loaded, problems: Iterable[Problem], needs: str | None) -> tuple[Loaded, list[Problem]]:

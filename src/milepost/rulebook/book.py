@@ -83,11 +83,16 @@ def _read(file: str, subject: str) -> Iterator[Rule]:
     text = resources.files(__package__).joinpath(f"{file}.toml").read_text("utf-8")
     for number, keys in tomllib.loads(text).items():
         texts = {key: " ".join(keys[key].split()) for key in ("title", "explanation", "remedy")}
-        examples = {
-            key: keys[key].strip("\n") for key in ("breaks", "holds", "earlier", "needs") if key in keys
-        }
-        names = tuple(keys["names"])
-        yield Rule(id=number, subject=subject, names=names, severity=keys["severity"], **texts, **examples)
+        names = ("breaks", "holds", "earlier", "needs")
+        examples = {key: keys[key].strip("\n") for key in names if key in keys}
+        yield Rule(
+            id=number,
+            subject=subject,
+            names=tuple(keys["names"]),
+            severity=keys["severity"],
+            **texts,
+            **examples,
+        )
 
 
 @cache
