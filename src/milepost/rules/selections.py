@@ -18,7 +18,7 @@ from milepost.document.traverse import (
     printed_milestones,
     sections,
 )
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -138,19 +138,26 @@ def _values_of(document: Document, key: str) -> Iterator[str]:
 
 def _own_sections(document: Document) -> Iterator[Finding]:
     """Yield the selections of milestones that have a section of their own elsewhere already."""
-    own: set[str] = set()
+    own: dict[str, ValuePath] = {}
     for path, section in sections(document):
         asked = section.milestones
         if asked is None or asked.is_empty:  # which is another fault
             continue
+        here = (*path, "milestones")
         codes = [each.code for each in document.selected(asked)]
         twice = [code for code in codes if code in own]
-        own.update(codes)
+        elsewhere = dict.fromkeys(own[code] for code in twice)
+        for code in codes:
+            own.setdefault(code, here)
         if twice:
-            message = f"{_and_others(twice, 'has its section', 'have their sections')} elsewhere already"
-            hint = "remove one of the two, or leave milestones out with not"
-            here = (*path, "milestones")
-            yield Finding(path=here, rule="selection", message=message, hint=hint, at_key=True)
+            yield Finding(
+                path=here,
+                rule="selection",
+                message=f"{_and_others(twice, 'has its section', 'have their sections')} elsewhere already",
+                hint="remove one of the two, or leave milestones out with not",
+                at_key=True,
+                others=tuple(Other(each, "this selects some of them, too") for each in elsewhere),
+            )
 
 
 def _context(document: Document) -> Iterator[Finding]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.support.exports import COLUMNS_2019, relation, sheets, task, xls
 from tests.support.reports import plan
 
+from milepost.loading.load import load
 from milepost.schedule.read import parse
 from milepost.views.reports.quality import quality, quality_of
 from milepost.views.reports.table import Options
@@ -82,3 +85,57 @@ def test_without_anything_to_count_nothing_is_missed() -> None:
 
     assert {row[6] for row in table.rows} == {"yes"}
     assert {row[4] for row in table.rows} == {None}
+
+
+# The milestones of LDM-564 that were not completed on 2024-11-30, by hand: how many others each waits for,
+# how many wait for it, and whether it was due by then.
+OPEN_OF_LDM_564 = """\
+DM-DAX-9     0 1 later
+DM-DRP-27    1 2 due
+LDM-503-12a  2 1 later
+LDM-503-14   6 0 later
+LDM-503-16   1 1 later
+LDM-503-17   1 0 later
+LDM-503-17a  6 1 later
+LDM-503-18q  0 0 due
+LDM-503-19   1 0 later
+LDM-503-19a  0 1 later
+LDM-503-EFDc 1 1 later
+LDM-503-NET  0 1 due
+LDM-503-RSPb 1 1 later
+"""
+
+
+def dates_in(text: str) -> dict[str, dict[str, str]]:
+    """Return the dates of each milestone in the lines of a YAML, which is not read as one."""
+    found: dict[str, dict[str, str]] = {}
+    for line in text.partition("\nmilestones:\n")[2].partition("\nfigures:\n")[0].splitlines():
+        if entry := re.fullmatch(r"  (\S+):", line):
+            found[entry[1]] = {}
+        elif value := re.fullmatch(r"    (due|completed): (\d{4}-\d\d-\d\d)", line):
+            found[list(found)[-1]][value[1]] = value[2]
+    return found
+
+
+def test_ldm_564_is_counted() -> None:
+    rows = [line.split() for line in OPEN_OF_LDM_564.splitlines()]
+    without = [code for code, before, after, _ in rows if before == "0" or after == "0"]
+    links = sum(int(before) for _, before, _, _ in rows)
+    overdue = [code for code, _, _, when in rows if when == "due"]
+    dates = dates_in(Path("milestones.yaml").read_text("utf-8"))
+    completed = {code: each for code, each in dates.items() if "completed" in each}
+    late = [code for code, each in completed.items() if each["due"] < each["completed"]]
+
+    assert (len(dates), len(completed), len(rows), links, len(late)) == (115, 102, 13, 20, 59)
+    assert set(dates) - set(completed) == {code for code, *_ in rows}
+    assert all(each["due"] <= "2024-11-30" for each in completed.values())
+    assert counts(quality(load(Path("milestones.yaml")).document, (), Options())) == {
+        1: (len(without), 13, "no"),
+        2: (0, 20, "yes"),
+        3: (0, 20, "yes"),
+        4: (20, 20, "yes"),
+        9: (len(overdue), 115, "no"),
+        11: (59, 102 + len(overdue), "no"),
+        14: (102, 102 + len(overdue), "yes"),
+    }
+    assert (len(without), len(overdue)) == (7, 3)

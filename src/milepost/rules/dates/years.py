@@ -76,8 +76,9 @@ def _dates(document: Document) -> Iterator[tuple[ValuePath, PlannedDate]]:
 def _ends(dates: Sequence[tuple[ValuePath, PlannedDate]]) -> tuple[Other, Other]:
     """Return the first and the last of `dates`."""
     first, last = (choose(dates, key=lambda each: each[1].last) for choose in (min, max))
-    return Other(first[0], f"the earliest of the other dates is {first[1]}"), Other(
-        last[0], f"the latest of the other dates is {last[1]}"
+    return (
+        Other(first[0], f"the earliest of the other dates is {first[1]}", at_key=False),
+        Other(last[0], f"the latest of the other dates is {last[1]}", at_key=False),
     )
 
 

@@ -81,7 +81,11 @@ def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Find
                 hint="say in the names how they differ, or cancel one of them",
                 severity=Severity.WARNING,
                 others=tuple(
-                    Other(("milestones", each.code, key), f"the {what} of {each.code}, due {each.due}")
+                    Other(
+                        ("milestones", each.code, key),
+                        f"the {what} of {each.code}, due {each.due}",
+                        at_key=False,
+                    )
                     for each in (first, *others)
                 ),
             )
