@@ -38,7 +38,17 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 def found() -> list[str]:
     source = Path("milestones.yaml")
-    return [str(problem) for problem in check_approved(load(source), source)]
+    return [str(problem) for problem in check_approved(load(source), source)[1]]
+
+
+def places() -> dict[str, str]:
+    """Return the other places of what is found, and what is said of them."""
+    source = Path("milestones.yaml")
+    return {
+        str(note.place): note.message
+        for problem in check_approved(load(source), source)[1]
+        for note in problem.others
+    }
 
 
 def test_a_document_that_git_does_not_know(plan: Repository) -> None:
@@ -55,6 +65,60 @@ def test_changes_that_are_not_committed(plan: Repository) -> None:
     plan.git("add", ".")
     assert found() == [f"{PLACE}{UNCOMMITTED}"]
     plan.source.write_text(APPROVED.replace("approved", "draft"))
+    assert found() == []
+
+
+def test_the_files_that_are_not_committed_are_named(plan: Repository) -> None:
+    plan.commit(APPROVED)
+    templates = plan.directory / "templates/latex"
+    templates.mkdir(parents=True)
+    (templates / "new.tex").write_text("new")
+    plan.source.write_text(APPROVED.replace("name: First", "name: Zeroth"))
+    assert places() == {
+        "milestones.yaml": "its changes are not committed",
+        "templates/latex/new.tex": "git does not know it",
+    }
+
+
+@pytest.mark.parametrize("folder", ["history", "schedule", "exports/2024"])
+def test_states_and_exports_are_committed(folder: str, plan: Repository) -> None:
+    text = APPROVED if folder != "exports/2024" else f"{APPROVED}\nschedule: {{folder: exports/2024}}\n"
+    plan.commit(text)
+    states = plan.directory / folder
+    states.mkdir(parents=True)
+    state = states / "2023-12-31.csv"
+    state.write_text("code,name\n")
+    (states / "README.md").write_text("no state\n")
+    message = (
+        "the document is approved, but earlier states that it is made from are not committed "
+        "(commit them, or write  status: draft)"
+    )
+    assert found() == [f"{PLACE}warning: {message}"]
+    assert places() == {f"{folder}/2023-12-31.csv": "git does not know it"}
+    plan.git("add", ".")
+    assert places() == {f"{folder}/2023-12-31.csv": "its changes are not committed"}
+    plan.commit()
+    assert found() == []
+    state.write_text("code,name,due\n")
+    assert places() == {f"{folder}/2023-12-31.csv": "its changes are not committed"}
+
+
+def test_a_chart_of_states_that_are_not_committed(plan: Repository) -> None:
+    figures = 'figures:\n  trend: {kind: trend, caption: Trend., codes: "*"}\n'
+    place = '  - title: Trend\n    text: ".. figure:: trend"\n'
+    text = APPROVED.replace("sections:\n", f"sections:\n{place}", 1)
+    plan.commit(text.replace("figures:\n", figures, 1) if "figures:" in text else text + figures)
+    history = plan.directory / "history"
+    history.mkdir()
+    (history / "2023-12-31.csv").write_text("code,name\n")
+    (problem,) = found()
+    assert "warning" not in problem
+
+
+def test_states_in_another_repository(plan: Repository, tmp_path: Path) -> None:
+    other = Repository(tmp_path / "exports")
+    (other.directory / "2023-12-31.csv").write_text("code,name\n")
+    plan.commit(f"{APPROVED}\nschedule: {{folder: ../exports}}\n")
     assert found() == []
 
 

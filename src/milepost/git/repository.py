@@ -239,6 +239,10 @@ class Repository:
         """Return whether the index has the file `path`, counted from the top of the repository."""
         return bool(self.ask("ls-files", "--", path))
 
+    def tracks_file(self, file: Path) -> bool:
+        """Return whether the index has `file`."""
+        return self.tracks(os.path.relpath(os.path.realpath(file), os.path.realpath(self.top)))
+
     def commits_now(self, files: Iterable[Path]) -> bool:
         """Return whether this is a hook of git before a commit that will have these files as they are."""
         index = os.environ.get("GIT_INDEX_FILE")

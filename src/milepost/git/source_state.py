@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from milepost.base.errors import MilepostError, Problem, quoted
 from milepost.git.repository import Repository
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 COMMIT_LENGTH = 8
@@ -92,6 +93,28 @@ def holds(repository: Repository, commit: str, source: Path) -> bool:
         and submodule.head() == linked
         and submodule.holds(linked, [(os.path.relpath(file, folder), file) for file in templates], "")
     )
+
+
+def printed_files(source: Path) -> list[Path]:
+    """Return the YAML `source` and the templates beside it."""
+    return [source, *sorted(_files(source.parent / "templates"))]
+
+
+def uncommitted(repository: Repository, files: Iterable[Path]) -> list[Path]:
+    """Return which of `files` the commit that is checked out does not have as they are.
+
+    Files of other repositories are left out, such as those of a submodule.
+    """
+    commit, top = repository.head(), os.path.realpath(repository.top)
+    own: list[tuple[str, Path]] = []
+    for folder, group in groupby(files, key=lambda file: file.parent):
+        found = Repository.find(folder)
+        if found is not None and os.path.realpath(found.top) == top:
+            own += ((os.path.relpath(os.path.realpath(folder), top), file) for file in group)
+    paths = [((Path(folder) / file.name).as_posix(), file) for folder, file in own]
+    if not paths or (commit is not None and repository.holds(commit, paths)):
+        return []
+    return [file for path, file in paths if commit is None or not repository.holds(commit, [(path, file)])]
 
 
 def commits_now(repository: Repository, source: Path) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import MilepostError, Problem, Severity
+from milepost.base.errors import MilepostError, Note, Place, Problem, Severity
+from milepost.base.paths import Workspace
 from milepost.charts.cut_names import check_labels
+from milepost.document.traverse import placed_figures
 from milepost.git.releases import ReleaseTags
 from milepost.git.repository import Repository
-from milepost.git.source_state import commits_now, holds, source_state
+from milepost.git.source_state import commits_now, holds, printed_files, source_state, uncommitted
 from milepost.latex import glyphs
 from milepost.loading.load import inspect, waive
 from milepost.render.overrides import check_templates
 from milepost.rules.change_record import INCOMPLETE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from milepost.loading.load import Loaded
@@ -85,10 +87,11 @@ def check_approved(loaded: Loaded, source: Path) -> tuple[Loaded, list[Problem]]
 def _in_repository(loaded: Loaded, source: Path) -> Iterator[Problem]:
     state = source_state(source, None)
     repository = Repository.find(source.parent)
-    if repository is None or commits_now(repository, source):
+    if repository is None:
         return
+    is_hook = commits_now(repository, source)
     status = loaded.document.metadata.status
-    if state.modified:
+    if state.modified and not is_hook:
         known = repository.tracks(f"{repository.prefix}{source.name}")
         yield Problem(
             rule="uncommitted",
@@ -96,10 +99,43 @@ def _in_repository(loaded: Loaded, source: Path) -> Iterator[Problem]:
             message=f"the document is {status}, but its YAML or templates have uncommitted changes",
             hint="commit them, or write  status: draft",
             severity=Severity.ERROR if known else Severity.WARNING,
+            others=_notes(repository, uncommitted(repository, printed_files(source))),
         )
-        return
-    if status == "approved":
+    states = uncommitted(repository, _states(loaded, source))
+    if states and not repository.commits_now(states):
+        yield Problem(
+            rule="uncommitted",
+            place=loaded.places.of(("document", "status")),
+            message=f"the document is {status}, but earlier states that it is made from are not committed",
+            hint="commit them, or write  status: draft",
+            severity=Severity.ERROR if _is_drawn_from_states(loaded) else Severity.WARNING,
+            others=_notes(repository, states),
+        )
+    if status == "approved" and not (state.modified or is_hook):
         yield from _in_tags(loaded, source, repository)
+
+
+def _states(loaded: Loaded, source: Path) -> list[Path]:
+    """Return the files with earlier states and with exports, from which charts and the site are made."""
+    workspace = Workspace.of(source)
+    folders = workspace.history, workspace.schedule(loaded.document.schedule.folder)
+    return sorted({path for folder in folders if folder.is_dir() for path in folder.glob("*.csv")})
+
+
+def _is_drawn_from_states(loaded: Loaded) -> bool:
+    placed = placed_figures(loaded.document)
+    return any(each.kind == "trend" and each.name in placed for each in loaded.document.figures)
+
+
+def _notes(repository: Repository, files: Sequence[Path]) -> tuple[Note, ...]:
+    """Return a note for each file, which says whether git knows it."""
+    return tuple(
+        Note(
+            Place(str(file)),
+            "its changes are not committed" if repository.tracks_file(file) else "git does not know it",
+        )
+        for file in files
+    )
 
 
 def _in_tags(loaded: Loaded, source: Path, repository: Repository) -> Iterator[Problem]:

@@ -199,11 +199,6 @@ class Conditions:
                 yield self._problem("version", message, hint, places.of((*path, "version")))
             return
         yield from found
-        place = places.of((*path, "version"))
-        earlier = next((each.version for each in reversed(record[:-1]) if each.version is not None), None)
-        if earlier and earlier != version and compare_versions(version, earlier) == 0:
-            message = f"the version {version} is not after {earlier}, which is above it"
-            yield self._problem("order", message, "choose the next version", place)
         if last.date > self.request.day:
             message = f"{iso(last.date)} is after the day of approval, {iso(self.request.day)}"
             hint = "fix the date, or give the day with --date"

@@ -4,60 +4,120 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import Severity
 from milepost.prose.values import Issue, lines_with_notes
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
+    from milepost.base.errors import ValuePath
     from milepost.document.model import ChangeRecordEntry, Document
 
 INCOMPLETE = frozenset({"unversioned", "no_authority"})
 """Rules whose warnings are faults where a document is being approved. Elsewhere they are not, so that earlier
 releases without a version or an issue can still be built and compared."""
 
+_PLACEHOLDER = re.compile(
+    r"(?<![^\W_])(?:TB[ACDN]|X{2,}|\?+|n/?a|none|draft|pending|unreleased)$", re.IGNORECASE
+)
+"""What people write where a version or the number of an issue is not known yet."""
+
 LATEST_APPROVAL = timedelta(days=366)
 """How long after its data date a document can be approved."""
 
 
 def check_record(document: Document) -> Iterator[Finding]:
-    """Yield the entries of the change record that are out of order or have the version of another."""
-    approved = document.metadata.status == "approved"
-    versions: set[str] = set()
-    latest: str | None = None
-    previous = None
+    """Yield the entries of the change record that are out of order, or repeat another one."""
+    yield from _versions(document)
+    yield from _dates(document)
+    yield from _repeated(document)
+    if document.metadata.status == "approved":
+        yield from _check_approval(document)
+
+
+def _path(index: int, key: str) -> ValuePath:
+    return ("change_record", index, key)
+
+
+def _versions(document: Document) -> Iterator[Finding]:
+    """Yield the versions that are equal to an earlier one, or lower."""
+    earlier: dict[object, tuple[int, str]] = {}
+    latest: tuple[int, str] | None = None
     for index, change in enumerate(document.change_record):
-        path = ("change_record", index, "version")
-        order = compare_versions(change.version, latest) if change.version and latest else None
-        if change.version is not None and change.version in versions:
-            message = f"the version {change.version} is already in the change record"
-            hint = "give each change its own version"
-            yield Finding(path=path, rule="version", message=message, hint=hint)
-        elif order == -1:
+        version = change.version
+        if version is None:
+            continue
+        order = compare_versions(version, latest[1]) if latest else None
+        same = earlier.setdefault(_sortable(version), (index, version))
+        if same[0] != index:
+            written = "" if same[1] == version else f", as {same[1]}"
             yield Finding(
-                path=path,
+                path=_path(index, "version"),
                 rule="version",
-                message=f"the version {change.version} is lower than {latest}, which is above it",
+                message=f"the version {version} is already in the change record{written}",
+                hint="give each change its own version",
+                others=(_version(*same),),
+            )
+        elif order == -1 and latest:
+            yield Finding(
+                path=_path(index, "version"),
+                rule="version",
+                message=f"the version {version} is lower than {latest[1]}, which is above it",
                 hint="write the oldest first, and add new entries at the end",
                 severity=Severity.WARNING if document.metadata.status == "draft" else Severity.ERROR,
+                others=(_version(*latest),),
             )
-        if change.version is not None:
-            versions.add(change.version)
-            latest = latest if order == -1 else change.version
-        if previous is not None and change.date < previous:
+        if order != -1:
+            latest = index, version
+
+
+def _version(index: int, version: str) -> Other:
+    return Other(_path(index, "version"), f"version {version}", at_key=False)
+
+
+def _sortable(version: str) -> object:
+    """Return what is equal for versions that are the same, such as 1.0 and v1.00."""
+    release, suffix = _halves(version)
+    return (tuple(release), tuple(suffix)) if release else version
+
+
+def _dates(document: Document) -> Iterator[Finding]:
+    """Yield the dates that are before that of the entry above."""
+    for index, (above, change) in enumerate(pairwise(document.change_record), 1):
+        if change.date < above.date:
             yield Finding(
-                path=("change_record", index, "date"),
+                path=_path(index, "date"),
                 rule="order",
-                message=f"{iso(change.date)} is before the date of the entry above, {iso(previous)}",
+                message=f"{iso(change.date)} is before the date of the entry above, {iso(above.date)}",
                 hint="write the oldest first, and add new entries at the end",
+                others=(
+                    Other(_path(index - 1, "date"), f"the entry above: {iso(above.date)}", at_key=False),
+                ),
             )
-        previous = change.date
-    if approved:
-        yield from _check_approval(document)
+
+
+def _repeated(document: Document) -> Iterator[Finding]:
+    """Yield the entries that say of the same day what another one says, and are no versions of their own."""
+    earlier: dict[tuple[date, str], tuple[int, str | None]] = {}
+    for index, change in enumerate(document.change_record):
+        words = " ".join(str(change.description).casefold().split())
+        first, version = earlier.setdefault((change.date, words), (index, change.version))
+        if first != index and None in {version, change.version}:
+            there = f"{version or 'no version'}, {iso(change.date)}, with the same description"
+            yield Finding(
+                path=("change_record", index),
+                rule="repeated",
+                message=f"an entry of {iso(change.date)} already says this",
+                hint="remove one of the two, or say what else changed",
+                severity=Severity.WARNING,
+                others=(Other(("change_record", first), there, at_key=False),),
+            )
 
 
 def compare_versions(one: str, other: str) -> int | None:
@@ -111,13 +171,16 @@ def _check_approval(document: Document) -> Iterator[Finding]:
         return
     index, last = len(document.change_record) - 1, document.change_record[-1]
     known, entry = document.metadata.data_date, ("change_record", index)
-    if last.version is None:
+    status = Other(("document", "status"), "status: approved")
+    dates = (status, Other(("document", "data_date"), f"data_date: {iso(known)}"))
+    if last.version is None or _PLACEHOLDER.fullmatch(last.version):
         yield Finding(
-            path=entry,
+            path=entry if last.version is None else (*entry, "version"),
             rule="unversioned",
             message="the last entry of an approved document has no version",
-            hint="add the line  version: ...",
+            hint="add the line  version: ..." if last.version is None else "write the version",
             severity=Severity.WARNING,
+            others=(status,),
         )
     if last.date > known + LATEST_APPROVAL:
         yield Finding(
@@ -125,6 +188,7 @@ def _check_approval(document: Document) -> Iterator[Finding]:
             rule="approval",
             message=f"{iso(last.date)} is more than a year after the data date, {iso(known)}",
             hint="fix the date, or set data_date to the day of the schedule",
+            others=dates,
         )
     elif last.date < known:
         yield Finding(
@@ -133,6 +197,7 @@ def _check_approval(document: Document) -> Iterator[Finding]:
             message=f"the document is approved, and its last entry is before the data date, {iso(known)}",
             hint="add the entry of this approval, or set status: draft",
             severity=Severity.WARNING,
+            others=dates,
         )
     if document.metadata.issue_url is not None and not _names_issue(last):
         yield Finding(
@@ -141,9 +206,16 @@ def _check_approval(document: Document) -> Iterator[Finding]:
             message="the last entry of an approved document does not name the issue of its approval",
             hint="add the line  issue: KEY",
             severity=Severity.WARNING,
+            others=(status,),
         )
 
 
 def _names_issue(entry: ChangeRecordEntry) -> bool:
-    lines = lines_with_notes(entry.description)
-    return entry.issue is not None or any(isinstance(inline, Issue) for line in lines for inline in line)
+    keys = [
+        inline.key
+        for line in lines_with_notes(entry.description)
+        for inline in line
+        if isinstance(inline, Issue)
+    ]
+    keys += [entry.issue] if entry.issue is not None else []
+    return any(not _PLACEHOLDER.search(key) for key in keys)
