@@ -56,15 +56,11 @@ def _labels(document: Document, page: Page) -> Iterator[tuple[str, Milestone, st
         if figure.name not in placed:
             continue
         if isinstance(figure, GanttFigure):
+            room = in_gantt(page)
             rows, context = chart_rows(document, figure)
             for each in rows:
                 label = each.short_name or each.name
-                yield (
-                    figure.name,
-                    each,
-                    f"{label} (context)" if each.code in context else label,
-                    in_gantt(page),
-                )
+                yield figure.name, each, f"{label} (context)" if each.code in context else label, room
         elif isinstance(figure, TrendFigure):
             lines = document.selected(figure)
             if figure.labels is not None:

@@ -46,6 +46,7 @@ _WIDTHS = (
     *(594, 598, 386, 467, 361, 582, 492, 717, 485, 492, 437, 322, 403, 322, 488),
 )
 _WIDEST = 1184  # of its Latin, Greek and Cyrillic letters
+_ASCII = {chr(0x20 + number): width for number, width in enumerate(_WIDTHS)}
 _PUNCTUATION = frozenset("–—‘’“”…")
 _MARGIN = 1.02  # for pairs of letters that are further apart than others
 
@@ -62,14 +63,22 @@ def in_trend(page: Page) -> Room:
 
 def certainly_fits(text: str, room: Room) -> bool:
     """Return whether `text` fits, by widths that are rather too large; otherwise it has to be measured."""
-    if any(character > "\u04ff" and character not in _PUNCTUATION for character in text):
+    if not text.isascii() and any(each > "\u04ff" and each not in _PUNCTUATION for each in text):
         return False  # which other fonts may have
-    lines, used = 1, 0.0
-    for word in text.split():
+    words = text.split()
+    whole, longest = _width(" ".join(words), room.size), max(map(len, words), default=0)
+    # Two lines that follow each other are together wider than one, or they would be one.
+    if whole <= room.width or (
+        whole <= room.width * (room.lines + 1) / 2
+        and longest * room.size * _WIDEST * _MARGIN / 1000 <= room.width
+    ):
+        return True
+    lines, used, space = 1, 0.0, _width(" ", room.size)
+    for word in words:
         width = _width(word, room.size)
         if width > room.width:
             return False
-        longer = used + _width(" ", room.size) + width if used else width
+        longer = used + space + width if used else width
         if longer > room.width:
             lines, used = lines + 1, width
         else:
@@ -78,7 +87,9 @@ def certainly_fits(text: str, room: Room) -> bool:
 
 
 def _width(text: str, size: float) -> float:
-    thousandths = sum(
-        _WIDTHS[ord(character) - 0x20] if " " <= character <= "~" else _WIDEST for character in text
-    )
+    """Return the width of `text`, or rather more."""
+    try:
+        thousandths = sum(map(_ASCII.__getitem__, text))
+    except KeyError:
+        thousandths = sum(_ASCII.get(character, _WIDEST) for character in text)
     return thousandths * size * _MARGIN / 1000

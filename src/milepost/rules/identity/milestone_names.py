@@ -93,9 +93,11 @@ def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Find
 
 def _cut_off(document: Document) -> Iterator[Finding]:
     """Yield the names that look cut off."""
-    words = Counter(word for milestone in document.milestones for word in _words(milestone.name))
     lengths = [len(milestone.name) for milestone in document.milestones]
     limits = [each for each in _LIMITS if sum(length > each for length in lengths) <= _LONGER * len(lengths)]
+    words: Counter[str] = Counter()
+    if not set(lengths).isdisjoint(limits):
+        words.update(word for milestone in document.milestones for word in _words(milestone.name))
     language = document.metadata.language.partition("-")[0].casefold()
     joining = frozenset(_JOINING.get(language, "").split())
     for milestone in document.milestones:
@@ -123,29 +125,30 @@ def _sign(name: str, joining: frozenset[str], words: Counter[str], limits: Seque
     Args:
         name: of a milestone.
         joining: words after which another one must follow.
-        words: how often each word is in all names.
+        words: how often each word is in all names, if any of these has one of the lengths.
         limits: lengths at which names may have been cut.
     """
     name = name.strip()
-    if more := _MORE.search(name):
+    end = name[name.rfind(" ") + 1 :]
+    if more := _MORE.search(name[-4:]):
         return f"it ends with {quoted(more[0].strip())}"
     if begin := _unclosed(name):
         return f"{quoted(begin)} is not closed"
-    last = re.search(r"\w+$", name)
-    if last is None:
-        return ""
-    if last[0] in joining and last.start() > 0:
-        return f"it ends with {quoted(last[0])}"
-    rare = last[0] in _NOT_LAST_AT_LIMIT or words[last[0].casefold()] < 2
-    if len(name) in limits and rare:
-        return f"it is {len(name)} characters long and ends with {quoted(last[0])}"
+    if end in joining and end != name:
+        return f"it ends with {quoted(end)}"
+    last = re.search(r"\w+$", end)
+    if len(name) in limits and last is not None:
+        rare = last[0] in _NOT_LAST_AT_LIMIT or words[last[0].casefold()] < 2
+        return f"it is {len(name)} characters long and ends with {quoted(last[0])}" if rare else ""
     return ""
 
 
 def _unclosed(name: str) -> str:
     """Return the last bracket or quotation mark in a name that is not closed; nothing for none."""
     for begin, end in _PAIRS:
-        if name.rfind(begin) > name.rfind(end) and name.count(begin) > name.count(end):
+        if begin in name and name.rfind(begin) > name.rfind(end) and name.count(begin) > name.count(end):
             return begin
-    opened = name.count('"') % 2 and re.search(r'(?:^|[\s(])"\w[^"]*$', name)  # elsewhere it means inches
+    opened = (
+        '"' in name and name.count('"') % 2 and re.search(r'(?:^|[\s(])"\w[^"]*$', name)
+    )  # elsewhere it means inches
     return '"' if opened else ""
