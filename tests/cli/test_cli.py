@@ -447,27 +447,6 @@ WITHOUT_SITE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("arguments", "hint"),
-    [
-        (["build"], "; or build without it: milepost build pdf rst figures"),
-        (["build", "site", "--no-pdf"], "; or build without it: milepost build pdf rst figures"),
-        (["serve"], ""),
-        (["editions"], ""),
-    ],
-)
-def test_without_the_packages_of_a_site(plan: Path, arguments: list[str], hint: str) -> None:
-    hide = f"{WITHOUT_SITE}from milepost.cli.main import main; sys.exit(main({arguments!r}))"
-    done = subprocess.run([sys.executable, "-c", hide], cwd=plan, capture_output=True, text=True, check=False)
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        "a site needs Sphinx, Furo, icalendar and Tornado, which are not installed "
-        f"(run: pip install 'milepost[site]'{hint})\n"
-    )
-    assert not (plan / "build").exists()
-
-
 def test_what_works_without_the_packages_of_a_site(plan: Path) -> None:
     code = (
         f"{WITHOUT_SITE}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,12 +15,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-def run(*command: str | Path, folder: Path) -> str:
+def run(*command: str | Path, folder: Path, stdin: str = "") -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
         command,
         cwd=folder,
         env=environment,
+        input=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -82,3 +84,17 @@ def test_a_new_document_is_made_and_built(milepost: Path, tmp_path: Path) -> Non
     assert ".TH MILEPOST\\-CHECK 1" in run(milepost, "manual", "check", folder=plan)
     assert "_milepost_codes" in run(milepost, "completion", "bash", folder=plan)
     assert "MP101" in run(milepost, "rule", folder=plan)
+
+
+@pytest.mark.slow
+def test_the_language_server_starts(milepost: Path, tmp_path: Path) -> None:
+    requests: list[dict[str, object]] = [
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"method": "initialized", "params": {}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    ]
+    bodies = [json.dumps({"jsonrpc": "2.0", **request}) for request in requests]
+    messages = "".join(f"Content-Length: {len(body)}\r\n\r\n{body}" for body in bodies)
+
+    assert '"completionProvider"' in run(milepost, "lsp", folder=tmp_path, stdin=messages)

@@ -10,7 +10,14 @@ from milepost.base.errors import MilepostError, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_PACKAGES = {"sphinx": "Sphinx", "furo": "Furo", "icalendar": "icalendar", "tornado": "Tornado"}
+_PACKAGES = {
+    "sphinx": "Sphinx",
+    "furo": "Furo",
+    "babel": "Babel",
+    "icalendar": "icalendar",
+    "tornado": "Tornado",
+    "xlsxwriter": "XlsxWriter",
+}
 
 
 def require(
