@@ -117,6 +117,27 @@ def test_a_short_name_can_be_cut_too_and_the_place_is_its_end() -> None:
     assert finding.words == "and"
 
 
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("DELETE First light", 1),
+        ("DELETE - First light", 1),
+        ("DELETED: First light", 1),
+        ("Delete - First light", 1),
+        ("[delete] First light", 1),
+        ("*DELETE* First light", 1),
+        ("Deleted objects are kept", 0),
+        ("Delete markers are read", 0),
+        ("First light, DELETE", 0),
+    ],
+)
+def test_names_that_are_to_be_deleted(name: str, number: int) -> None:
+    assert [each.rule for each in findings(f"name: '{name}'")] == ["to_delete"] * number
+    assert [each.path[2] for each in findings(f"name: First, short_name: '{name}'")] == [
+        "short_name"
+    ] * number
+
+
 def test_milestones_with_one_name() -> None:
     (finding,) = findings("name: First light", "name: Camera", "name: 'First  Light'", "name: FIRST LIGHT")
     assert finding.path == ("milestones", "M-3", "name")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document, Milestone
 
-_TO_DELETE = "delete"
-"""How names begin in a schedule that are to be removed from it."""
+_TO_DELETE = re.compile(r"\W*(?:DELETED?\b|(?i:deleted?)(?:\s+[-–—]|\s*[:*\])}]))")
+"""How names begin in a schedule that are to be removed from it; `Deleted objects are kept` is a usual one."""
 
 _LIMITS = (80, 100, 120, 128, 200, 250, 255, 256)
 """Lengths at which spreadsheets, schedules and databases cut texts."""
@@ -51,14 +51,16 @@ def check_milestone_names(document: Document) -> Iterator[Finding]:
 def _to_delete(document: Document) -> Iterator[Finding]:
     """Yield milestones whose names say that they are to be deleted."""
     for milestone in document.milestones:
-        if milestone.name.casefold().startswith(_TO_DELETE) and not milestone.cancelled:
-            yield Finding(
-                path=("milestones", milestone.code, "name"),
-                rule="to_delete",
-                message=f"{milestone.code} is called {quoted(milestone.name)}",
-                hint="cancel it (state: cancelled), or give it its name again",
-                severity=Severity.WARNING,
-            )
+        for key in ("name", "short_name"):
+            name = getattr(milestone, key)
+            if name is not None and _TO_DELETE.match(name) and not milestone.cancelled:
+                yield Finding(
+                    path=("milestones", milestone.code, key),
+                    rule="to_delete",
+                    message=f"{milestone.code} is called {quoted(name)}",
+                    hint="cancel it (state: cancelled), or give it its name again",
+                    severity=Severity.WARNING,
+                )
 
 
 def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Finding]:
