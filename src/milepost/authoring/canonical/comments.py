@@ -38,15 +38,11 @@ def attach(file: Read) -> None:
 
 
 def _note_empty_lines(file: Read) -> None:
-    comments = {comment.line for comment in file.comments if comment.has_own_line}
     last = -1
     for seen in file.seen:
-        own = file.line_of(seen.entry.index)
-        line = own - 1
-        while line in comments:
-            line -= 1
-        seen.entry.apart = own != last and file.is_blank(line)
-        last = own
+        line = file.line_of(seen.entry.index)
+        seen.entry.apart = line != last and file.is_blank(line - 1)
+        last = line
 
 
 def _set_apart(entry: Entry) -> None:
@@ -134,7 +130,8 @@ def _ahead(file: Read, entry: Entry, comments: Sequence[Comment]) -> None:
     """Attach comments above an entry."""
     blocks = list(_blocks(comments))
     if comments[-1].line + 1 == file.line_of(entry.index):
-        entry.above[:0] = blocks.pop()
+        entry.above[:0] = block = blocks.pop()
+        entry.apart = file.is_blank(file.line_of(entry.index) - len(block) - 1)
     entry.groups += map(tuple, blocks)
 
 

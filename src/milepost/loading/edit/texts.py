@@ -29,7 +29,7 @@ def one_line(value: str, style: str = "") -> Iterator[str]:
     single, double = _single(value), _double(value)
     kept = {"'": single, '"': double}.get(style, value)
     needs_escapes = not set(ESCAPED.findall(value)) <= {'"', "\\"}  # tabs, ends of lines, what is invisible
-    yield from [double] if needs_escapes else dict.fromkeys((kept, value, single, double))
+    yield from [double] if needs_escapes else dict.fromkeys((kept, value, quoted_text(value), single, double))
 
 
 def quoted_text(value: str) -> str:
