@@ -112,7 +112,7 @@ def test_reasons_are_set_and_removed() -> None:
     assert changed(set_fields, "B-2", {"own.due": "agreed"}) == "+    own: {due: agreed}"
     assert changed(set_fields, "B-1", {"own.forecast": ""}) == "-    own: {forecast: agreed}"
     assert changed(set_fields, "B-1", {"own.forecast": "", "own.due": "x: y"}) == (
-        "-    own: {forecast: agreed}\n+    own: {due: 'x: y'}"
+        '-    own: {forecast: agreed}\n+    own: {due: "x: y"}'
     )
 
 

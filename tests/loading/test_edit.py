@@ -114,21 +114,22 @@ def test_each_way_to_write_a_value(path: tuple[str | int, ...], before: str, aft
         ("no", "no", "'no'", "no"),
         ("2025-07-04", "2025-07-04", "'2025-07-04'", "2025-07-04"),
         ("O'Mullane", "O'Mullane", "'O''Mullane'", "O'Mullane"),
-        ("a: b", "'a: b'", "'a: b'", "'a: b'"),
-        ("a, b", "a, b", "'a, b'", "'a, b'"),
-        ("a #1", "'a #1'", "'a #1'", "'a #1'"),
+        ("a: b", '"a: b"', "'a: b'", '"a: b"'),
+        ("a, b", "a, b", "'a, b'", '"a, b"'),
+        ("a #1", '"a #1"', "'a #1'", '"a #1"'),
         ("C#", "C#", "'C#'", "C#"),
-        ("null", "'null'", "'null'", "'null'"),
-        ("", "''", "''", "''"),
-        (" x", "' x'", "' x'", "' x'"),
-        ("'x' y", "'''x'' y'", "'''x'' y'", "'''x'' y'"),
-        ("- x", "'- x'", "'- x'", "'- x'"),
+        ("null", '"null"', "'null'", '"null"'),
+        ("", '""', "''", '""'),
+        (" x", '" x"', "' x'", '" x"'),
+        ("'x' y", "\"'x' y\"", "'''x'' y'", "\"'x' y\""),
+        ("- x", '"- x"', "'- x'", '"- x"'),
         ("two\nlines", '"two\\u000Alines"', '"two\\u000Alines"', '"two\\u000Alines"'),
         ("a\tb", '"a\\u0009b"', '"a\\u0009b"', '"a\\u0009b"'),
         ("a\u2028b", '"a\\u2028b"', '"a\\u2028b"', '"a\\u2028b"'),
         ("\n\u0301", '"\\u000A\\u0301"', '"\\u000A\\u0301"', '"\\u000A\\u0301"'),
         ("\\", "\\", "'\\'", "\\"),
-        ("*name", "'*name'", "'*name'", "'*name'"),
+        ('": \\', "'\": \\'", "'\": \\'", "'\": \\'"),
+        ("*name", '"*name"', "'*name'", '"*name"'),
         ("u\u0308ber", "über", "'über'", "über"),
         ("\u200bx", "\u200bx", "'\u200bx'", "\u200bx"),
         ("\x07", '"\\u0007"', '"\\u0007"', '"\\u0007"'),
@@ -244,7 +245,7 @@ LINES = """\
   - version: 1.7
     date: 2024-12-01
     owner: W. O'Mullane
-    description: 'Dates: approved.'
+    description: "Dates: approved."
 """
 
 
@@ -289,7 +290,7 @@ def test_an_entry_is_put_below_the_last_one(entries: str) -> None:
 
 
 def test_an_entry_in_brackets() -> None:
-    expected = "{version: 1.7, date: 2024-12-01, owner: W. O'Mullane, description: 'Dates: approved.'}"
+    expected = '{version: 1.7, date: 2024-12-01, owner: W. O\'Mullane, description: "Dates: approved."}'
 
     assert appended("change_record: [{a: b}]\n") == f"change_record: [{{a: b}}, {expected}]\n"
 

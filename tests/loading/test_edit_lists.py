@@ -156,7 +156,7 @@ def test_an_entry_in_braces(before: str, where: dict[str, str], after: str) -> N
 def test_several_entries_come_in_the_given_order() -> None:
     first, last = (NewEntry(key=key, fields={"n": "x: y"}, after="a") for key in ("e-1", "*e"))
     text = "m:\n  a:\n    n: 1\n\n  b:\n    n: 1\n"
-    new = "\n  e-1:\n    n: 'x: y'\n\n  '*e':\n    n: 'x: y'\n"
+    new = '\n  e-1:\n    n: "x: y"\n\n  "*e":\n    n: "x: y"\n'
     assert added(text, first, last) == text.replace("\n\n  b:", f"\n{new}\n  b:")
 
 
@@ -172,7 +172,7 @@ def test_an_entry_of_a_real_document() -> None:
     assert text.splitlines()[step[3] : step[4]] == [
         "",
         "  LDM-503-99:",
-        "    name: 'A & B: more'",
+        '    name: "A & B: more"',
         "    level: 2",
         "    due: 2025-01-31",
         "    predecessors:",

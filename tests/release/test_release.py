@@ -379,7 +379,7 @@ def test_the_next_draft_with_its_entry(plan: Repository, milepost: Callable[...,
 
     new = (
         "  - version: 1.12\n    date: 2024-03-01\n    owner: B.\n"
-        "    description: 'Dates: all of them.'\n    issue: X-4\n"
+        '    description: "Dates: all of them."\n    issue: X-4\n'
     )
     assert ran.code == 0
     assert plan.source.read_text("utf-8") == NEW.replace(ENTRY, ENTRY + new)

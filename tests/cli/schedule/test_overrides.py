@@ -36,7 +36,7 @@ PATCH = """\
 +    name: 'Walls of brick, in two layers'   # as in the schedule
 +    level: 3
      due: 2025-02-01
-+    own: {name: 'PMCS calls this: Masonry', level: 'PMCS calls this: Masonry'}
++    own: {name: "PMCS calls this: Masonry", level: "PMCS calls this: Masonry"}
  BLANK
 -  A-2: {name: Roof, due: 2025-03-01, forecast: 2025-04-01, aka: [OLD-2]}
 +  A-2: {name: Roof, due: 2025-03-01, forecast: 2025-04-01, aka: [OLD-2, OLDER-2], jira: X-1}
