@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Note, Problem, Severity
-from milepost.charts.room import Room, certainly_fits, in_gantt, in_trend
+from milepost.charts.room import Room, fits, in_gantt, in_trend
 from milepost.document.figures import MOST_LABELS, GanttFigure, TrendFigure
 from milepost.document.traverse import chart_rows, placed_figures
 from milepost.views.page import PAGES, SCREEN
@@ -25,7 +26,8 @@ def check_labels(loaded: Loaded) -> list[Problem]:
     page = PAGES.get((document.metadata.layout, document.metadata.paper), SCREEN)
     cut: dict[Milestone, list[str]] = {}
     for figure, milestone, label, room in _labels(document, page):
-        if not certainly_fits(label, room) and not _fits(label, room, page):
+        certain = fits(label, room)
+        if not (_fits(label, room, page) if certain is None else certain):
             cut.setdefault(milestone, []).append(figure)
     problems = []
     for milestone, figures in cut.items():
@@ -70,8 +72,9 @@ def _labels(document: Document, page: Page) -> Iterator[tuple[str, Milestone, st
                 yield figure.name, each, each.short_name or each.name, in_trend(page)
 
 
+@lru_cache(maxsize=10_000)
 def _fits(label: str, room: Room, page: Page) -> bool:
-    """Return whether a chart prints all of a label, measured as the chart does."""
+    """Return whether a chart prints all of a label, measured as the chart does; an editor asks often."""
     from milepost.charts.fonts import TextStyle
 
     try:

@@ -45,10 +45,14 @@ _WIDTHS = (
     *(520, 322, 540, 520, 300, 544, 594, 478, 598, 545, 335, 520, 586, 282, 280, 512, 293, 857, 586, 584),
     *(594, 598, 386, 467, 361, 582, 492, 717, 485, 492, 437, 322, 403, 322, 488),
 )
-_WIDEST = 1184  # of its Latin, Greek and Cyrillic letters
+_WIDEST = 1204  # and more than of its Latin, Greek and Cyrillic letters
 _ASCII = {chr(0x20 + number): width for number, width in enumerate(_WIDTHS)}
 _PUNCTUATION = frozenset("–—‘’“”…")
-_MARGIN = 1.02  # for pairs of letters that are further apart than others
+# Pairs of characters are nearer to each other or further apart than others, by half of these at the most.
+_LOOSE = {"f": 80} | dict.fromkeys("([{_*'\"\\#7jlr", 40)
+_TIGHT = {character: 40 if character.islower() else 140 for character in _ASCII}
+_MOST = {character: width + _LOOSE.get(character, 20) for character, width in _ASCII.items()}
+_LEAST = {character: max(0, width - _TIGHT[character]) for character, width in _ASCII.items()}
 
 
 def in_gantt(page: Page) -> Room:
@@ -61,35 +65,44 @@ def in_trend(page: Page) -> Room:
     return Room(TREND_ROOM * page.width - SIGN, 1, TREND_SIZE)
 
 
-def certainly_fits(text: str, room: Room) -> bool:
-    """Return whether `text` fits, by widths that are rather too large; otherwise it has to be measured."""
+def fits(text: str, room: Room) -> bool | None:
+    """Return whether `text` certainly fits; None if it has to be measured."""
     if not text.isascii() and any(each > "\u04ff" and each not in _PUNCTUATION for each in text):
-        return False  # which other fonts may have
+        return None  # which other fonts may have
     words = text.split()
     whole, longest = _width(" ".join(words), room.size), max(map(len, words), default=0)
     # Two lines that follow each other are together wider than one, or they would be one.
     if whole <= room.width or (
-        whole <= room.width * (room.lines + 1) / 2
-        and longest * room.size * _WIDEST * _MARGIN / 1000 <= room.width
+        whole <= room.width * (room.lines + 1) / 2 and longest * _WIDEST * room.size / 1000 <= room.width
     ):
         return True
+    if _is_too_long(" ".join(words), room):
+        return False
     lines, used, space = 1, 0.0, _width(" ", room.size)
     for word in words:
         width = _width(word, room.size)
         if width > room.width:
-            return False
+            return None
         longer = used + space + width if used else width
         if longer > room.width:
             lines, used = lines + 1, width
         else:
             used = longer
-    return lines <= room.lines
+    return lines <= room.lines or None
+
+
+def _is_too_long(text: str, room: Room) -> bool:
+    """Return whether `text` cannot even fit where every line is full."""
+    if not text.isascii() or not text.isprintable() or "#" in text:
+        return False
+    least = sum(map(_LEAST.__getitem__, text)) - _ASCII[" "] * (room.lines - 1)
+    return least * room.size / 1000 > room.width * room.lines
 
 
 def _width(text: str, size: float) -> float:
     """Return the width of `text`, or rather more."""
     try:
-        thousandths = sum(map(_ASCII.__getitem__, text))
+        thousandths = sum(map(_MOST.__getitem__, text))
     except KeyError:
-        thousandths = sum(_ASCII.get(character, _WIDEST) for character in text)
-    return thousandths * size * _MARGIN / 1000
+        thousandths = sum(_MOST.get(character, _WIDEST) for character in text)
+    return thousandths * size / 1000
