@@ -117,7 +117,7 @@ def test_a_rule_is_explained(plan: Path) -> None:
         "MP203 The due date has passed, and the milestone is neither completed nor forecast\n"
     )
     assert "        due: 2024-01-30\n" in one.stdout
-    assert [line.split()[0] for line in some.stdout.splitlines()][-2:] == ["MP608", "MP211"]
+    assert [line.split()[0] for line in some.stdout.splitlines()][-2:] == ["MP609", "MP211"]
     assert (none.returncode, none.stdout) == (1, "")
     assert len(json.loads(milepost(plan, "rule", "--format", "json").stdout)) > 50
 

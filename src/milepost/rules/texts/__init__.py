@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from milepost.rules.texts.acronyms import check_acronyms
 from milepost.rules.texts.authors import check_authors
+from milepost.rules.texts.markup import check_markup
 from milepost.rules.texts.printing import check_printed
 from milepost.rules.texts.references import check_prose
 
@@ -24,6 +25,7 @@ __all__ = ["check_texts"]
 def check_texts(document: Document) -> Iterator[Finding]:
     """Yield every finding about the texts of `document`."""
     yield from check_prose(document)
+    yield from check_markup(document)
     yield from check_printed(document)
     yield from check_acronyms(document)
     yield from check_authors(document)

@@ -15,10 +15,7 @@ from milepost.prose.values import (
     Footnote,
     Inline,
     Issue,
-    Line,
     MilestoneMention,
-    Prose,
-    doubts_of,
     figure_places,
 )
 from milepost.rules.finding import Finding
@@ -35,26 +32,6 @@ def check_prose(document: Document) -> Iterator[Finding]:
     yield from _issue_address(document)
     yield from _uncited(document)
     yield from _figures(document)
-    yield from _doubts(document)
-
-
-def _doubts(document: Document) -> Iterator[Finding]:
-    """Yield what reads as markup and is not, and what is not printed."""
-    texts: list[tuple[ValuePath, Prose | Line]] = [
-        *traverse.prose(document),
-        *traverse.single_lines(document),
-    ]
-    for path, text in texts:
-        for doubt in doubts_of(text):
-            yield Finding(
-                path=path,
-                rule="markup",
-                message=doubt.message,
-                hint=doubt.hint,
-                severity=Severity.WARNING,
-                line=doubt.line,
-                column=doubt.column,
-            )
 
 
 class _Names:
