@@ -112,7 +112,7 @@ def _nearly_equal(families: Mapping[str, list[_Name]]) -> Iterator[list[_Name]]:
     yield from families.values()
     alike: defaultdict[str, list[str]] = defaultdict(list)
     for family in families:
-        if len(family) >= _SHORTEST_MISSPELT:
+        if len(family) >= _SHORTEST_MISSPELT and family.isalpha():
             for index in range(len(family) + 1):
                 alike[family[:index] + family[index + 1 :]].append(family)
     pairs = {pair: None for group in alike.values() for pair in combinations(dict.fromkeys(group), 2)}
