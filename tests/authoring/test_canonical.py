@@ -79,20 +79,10 @@ def test_keys_are_in_the_order_of_the_model_and_milestones_in_that_of_the_docume
   A-1:
     name: First light
     due: 2024-06-02
-    predecessors:
-      - B-9
-      - B-10
-  A-2:
-    name: "Second: light"
-    level: 2
-    due: 2024-06-02
-    own: {name: clearer}
-  B-9:
-    name: Ninth
-    due: 2024-08-01
-  B-10:
-    name: Tenth
-    due: 2024-07-01
+    predecessors: [B-9, B-10]
+  A-2: {name: "Second: light", level: 2, due: 2024-06-02, own: {name: clearer}}
+  B-9: {name: Ninth, due: 2024-08-01}
+  B-10: {name: Tenth, due: 2024-07-01}
 """
     )
 
@@ -125,9 +115,7 @@ def test_a_comment_moves_with_the_entry_below_it_and_a_heading_stays() -> None:
   # --- Others ---
 
   # the ninth
-  B-9:
-    name: Ninth
-    due: 2024-08-01
+  B-9: {name: Ninth, due: 2024-08-01}
   # The tenth,
   # in two lines.
   B-10:  #agreed
@@ -138,12 +126,8 @@ def test_a_comment_moves_with_the_entry_below_it_and_a_heading_stays() -> None:
   # --- Tests ---
   #   of the office
 
-  A-1:
-    name: First
-    due: 2024-06-01
-  A-2:
-    name: Second
-    due: 2024-06-02
+  A-1: {name: First, due: 2024-06-01}
+  A-2: {name: Second, due: 2024-06-02}
   # no more
 
 # at the end
@@ -164,6 +148,98 @@ def test_a_faulty_document_is_refused() -> None:
     with pytest.raises(MilepostError) as raised:
         canonical(f"{ABOUT}{SECTIONS}milestones: {{A-1: {{nam: x}}}}\n".encode(), FILE)
     assert [problem.rule for problem in raised.value.problems] == ["missing", "unknown"]
+
+
+def test_brackets_stay_where_they_fit_in_a_line_without_comments() -> None:
+    codes = ", ".join(f"B-{number}" for number in range(1, 17))
+    many = "".join(f"  B-{number}: {{name: N{number}, due: tbd}}\n" for number in range(1, 17))
+    text = f"  A-1: {{name: First, due: tbd, predecessors: [{codes}]}}\n{many}"
+    lines = "      - B-1  # the first\n" + "".join(f"      - B-{number}\n" for number in range(2, 17))
+
+    assert (
+        milestones(text).removesuffix(many)
+        == f"""\
+  A-1:
+    name: First
+    due: tbd
+    predecessors: [{codes}]
+"""
+    )
+    commented = text.replace("[B-1,", "[\n  B-1, # the first\n")
+    assert (
+        milestones(commented).removesuffix(many)
+        == f"""\
+  A-1:
+    name: First
+    due: tbd
+    predecessors:
+{lines}"""
+    )
+
+
+def test_texts_are_filled_and_everything_that_is_no_paragraph_stays() -> None:
+    words = " ".join(["some words"] * 12)
+    text = f"""\
+sections:
+  - title: Texts
+    text: "{words} - and more
+      [#n]_:\\n\\n* one\\n* {words}\\n\\nAs::\\n\\n   a  literal\\n     text\\n\\n1. first\\n\\n\\
+      .. [#n] {words}\\n   end"
+  - {{title: Short, text: 'One line.'}}
+"""
+    new = form(f"{ABOUT}{text}milestones: {{}}\n")
+    assert (
+        new.removeprefix(ABOUT).removesuffix("\nmilestones: {}\n")
+        == f"""\
+sections:
+  - title: Texts
+    text: |
+      {words[:98].strip()}
+      {words[98:].strip()} - and more [#n]_:
+
+      * one
+      * {words[:98].strip()}
+        {words[98:].strip()}
+
+      As::
+
+         a  literal
+           text
+
+      1. first
+
+      .. [#n] {words[:92].strip()}
+         {words[92:].strip()} end
+  - {{title: Short, text: One line.}}
+"""
+    )
+
+
+def test_anchors_stay_before_what_repeats_them() -> None:
+    text = """\
+  B-2: &same {name: x, due: 2024}
+  B-1: *same
+  A-1:
+    name: &name First
+    due: tbd
+  A-2: {name: *name, due: 2024}
+"""
+    assert milestones(text) == text.replace("{name: x, due: 2024}", "\n    name: x\n    due: 2024").replace(
+        "&same \n", "&same\n"
+    ).replace("{name: *name, due: 2024}", "\n    name: *name\n    due: 2024").replace("A-2: \n", "A-2:\n")
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_ends_of_lines_and_the_byte_order_mark(mark: bytes, end: str) -> None:
+    text = f"{ABOUT}{SECTIONS}milestones: {{}}\n"
+    assert canonical(mark + text.replace("\n", end).encode(), FILE) == text.encode()
+
+
+def test_a_text_that_continues_by_accident_is_refused() -> None:
+    text = f"{ABOUT}{SECTIONS}milestones:\n  A-1:\n    due: tbd\n    name: First\n      - B-1\n"
+    with pytest.raises(MilepostError, match="this line continues the text above"):
+        canonical(text.encode(), FILE)
 
 
 # --- Any document -------------------------------------------------------------------------------------------

@@ -69,8 +69,15 @@ def _is_same_line(one: str, other: str) -> bool:
 
 @dataclass
 class _State:
+    """Where the text is.
+
+    Attributes:
+        literal: the indentation of the paragraph above a literal block: what is further in belongs to it.
+        begun: whether the literal block has begun.
+    """
+
     literal: int | None = None
-    """The indentation of the paragraph above a literal block: what is further in belongs to it."""
+    begun: bool = False
 
 
 def _filled(lines: list[str], width: int) -> Iterator[str]:
@@ -93,15 +100,18 @@ def _chunk(lines: list[str], width: int, state: _State) -> list[str]:
     """Return lines without an empty one between them, filled if they are paragraphs."""
     indents = [len(line) - len(line.lstrip(" ")) for line in lines]
     if state.literal is not None:
-        if min(indents) > state.literal or _DOUBTFUL.match(lines[0].lstrip()):  # quoted literal blocks, too
+        if min(indents) > state.literal:
+            state.begun = True
             return lines
+        is_quoted = not state.begun and not lines[0].lstrip(" ")[0].isalnum()
         state.literal = None
+        if is_quoted:  # a literal block without indentation, each line of which begins with the same sign
+            return lines
     paragraphs = list(_paragraphs(lines, indents))
-    if not paragraphs:
-        state.literal = indents[0] if lines[-1].endswith("::") else None
-        return lines
     if lines[-1].endswith("::"):
-        state.literal = indents[0]
+        state.literal, state.begun = min(indents), False
+    if not paragraphs:
+        return lines
     return [
         line
         for start, below, words in paragraphs

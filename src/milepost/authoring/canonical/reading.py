@@ -110,8 +110,8 @@ class _Builder:
                 case yaml.CollectionStartEvent():
                     start, end = _span(event)
                     is_list = isinstance(event, yaml.SequenceStartEvent)
-                    collection = Collection(is_list, anchor=event.anchor or "")
                     in_brackets = bool(event.flow_style)
+                    collection = Collection(is_list, in_brackets, anchor=event.anchor or "")
                     owner = self._add(collection, start)
                     level = Level(-1, in_brackets, start, owner)
                     if owner:

@@ -23,10 +23,10 @@ def words_in(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=20_000)
-def in_one_line(text: str, *, as_key: bool = False, in_braces: bool = False) -> str:
+def in_one_line(text: str, *, as_key: bool = False, in_brackets: bool = False) -> str:
     """Return a text in one line, with quotes only if it needs them."""
     plain = _can_be_plain(text) and not (as_key and text == "<<")
-    if plain and in_braces:
+    if plain and in_brackets:
         plain = text[0] not in "?:" and not _BRACKETS & set(text)
     return text if plain else quoted_text(text)
 

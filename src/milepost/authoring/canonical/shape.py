@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from pydantic import BaseModel
 
-from milepost.document.model import KEYS_OF_ENTRIES, Document, Own
+from milepost.document.model import KEYS_OF_ENTRIES, Document
 from milepost.loading.keys import NAMED
 from milepost.prose.values import Line, Prose
 
@@ -41,11 +41,6 @@ class Shape:
     models: Models
     kind: TextKind = TextKind.WORDS
     name: str = ""
-
-    @property
-    def in_braces(self) -> bool:
-        """Whether a mapping is written in braces, if it fits in its line: a note to what is above."""
-        return self.models == {Own}
 
 
 DOCUMENT = Shape(frozenset({Document}))

@@ -41,6 +41,7 @@ class Collection:
     """A mapping or list; `apart` is whether there is an empty line between its entries."""
 
     is_list: bool
+    in_brackets: bool = False
     entries: list[Entry] = field(default_factory=list)
     anchor: str = ""
     apart: bool = False

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from milepost.authoring.canonical.shape import Shape
+    from milepost.authoring.canonical.tree import Value
 
 _STEP = 2
 
@@ -76,8 +77,8 @@ class Writer:
             self._foot(entry, column + _STEP)
 
     def _collection(self, entry: Entry, shape: Shape, head: str, beside: str, column: int) -> None:
-        if shape.in_braces and not entry.has_comments and (note := _in_braces(entry)):
-            line = f"{head} {note}"
+        if not entry.has_comments and (text := _in_brackets(entry.value, shape)):
+            line = f"{head} {text}"
             if len(line) <= WIDTH:
                 self.lines.append(f"{line}{beside}")
                 return
@@ -100,7 +101,7 @@ def _text(text: str, kind: TextKind, head: str, column: int) -> list[str]:
             sign = f"|{_STEP}" if prose.startswith(" ") else "|"
             return [sign, *_lines(prose, indent)]
         return [in_one_line(text)]
-    words = prose_in_one_line(text) if kind is TextKind.LINE else " ".join(words_in(text))
+    words = _words(text, kind)
     line = in_one_line(words)
     if "\n" in words and needs_no_escapes(words.replace("\n", "")):
         return ["|-", *_lines(words.rstrip(), indent)]
@@ -113,12 +114,30 @@ def _lines(text: str, indent: int) -> list[str]:
     return [f"{' ' * indent}{line.rstrip()}" if line.strip() else "" for line in text.split("\n")]
 
 
-def _in_braces(entry: Entry) -> str:
-    """Return a mapping of texts in braces, or nothing if it is another one."""
-    pairs = []
-    for each in entry.entries:
-        if not isinstance(each.value, Text) or each.value.anchor or each.value.is_absent:
+def _in_brackets(value: Value, shape: Shape) -> str:
+    """Return a value as it is in brackets, or nothing if it cannot be there or was not in the file."""
+    if isinstance(value, Repeated) or value.anchor:
+        return ""
+    if isinstance(value, Text):
+        if value.is_absent or (shape.kind is TextKind.PROSE and "\n" in value.text.strip()):
             return ""
-        text = in_one_line(" ".join(words_in(each.value.text)), in_braces=True)
-        pairs.append(f"{in_one_line(each.key or '', as_key=True, in_braces=True)}: {text}")
-    return f"{{{', '.join(pairs)}}}"
+        return in_one_line(_words(value.text, shape.kind), in_brackets=True)
+    if not value.in_brackets:
+        return ""
+    texts = []
+    for each in value.entries:
+        text = _in_brackets(each.value, shape_below(shape, each))
+        if not text:
+            return ""
+        texts.append(text if each.key is None else f"{_key(each.key)}: {text}")
+    joined = ", ".join(texts)
+    return f"[{joined}]" if value.is_list else f"{{{joined}}}"
+
+
+def _key(key: str) -> str:
+    return in_one_line(key, as_key=True, in_brackets=True)
+
+
+def _words(text: str, kind: TextKind) -> str:
+    """Return a text in one line, if it is the same text there."""
+    return prose_in_one_line(text) if kind is TextKind.LINE else " ".join(words_in(text))
