@@ -20,7 +20,7 @@ pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf watch rst figures site serve editions all check diff review release docs test lint torture bench clean tex test-tools
+.PHONY: help pdf watch rst figures site serve editions all check fmt diff review release docs test lint torture bench clean tex test-tools
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,9 @@ all: $(SITE_READY) tex ## all of these
 
 check: $(RUN_READY) ## look for faults in milestones.yaml
 	@$(BIN)/milepost check
+
+fmt: $(RUN_READY) ## write milestones.yaml in its canonical form
+	@$(BIN)/milepost fmt
 
 diff: $(RUN_READY) tex ## what has changed since a revision, state or file: make diff BASE=2024-02 [NEW=...]
 	@test -n '$(BASE)' || { echo "say since when, for instance: make diff BASE=2024-02" >&2; exit 1; }

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 _HELP = Help(
     summary="write the document in its canonical form",
     description="""\
-Write the YAML in the one form that docs/reference/fmt.md describes: order of keys and milestones, quotes,
-indentation, length of lines. No comment is lost, and the document is the same one before and after. A
-document with errors stays as it is.
+Write the YAML in the one form that docs/reference/canonical.md describes: order of keys and milestones,
+quotes, indentation, length of lines. No comment is lost, and the document is the same one before and after.
+A document with errors stays as it is.
 """,
     examples=(
         ("milepost fmt", "change the document"),
