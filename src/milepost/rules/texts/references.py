@@ -18,12 +18,12 @@ from milepost.prose.values import (
     MilestoneMention,
     figure_places,
 )
-from milepost.rules.finding import Finding
+from milepost.rules.finding import Finding, Other
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from milepost.document.model import Document
+    from milepost.document.model import Document, Reference
 
 
 def check_prose(document: Document) -> Iterator[Finding]:
@@ -31,6 +31,7 @@ def check_prose(document: Document) -> Iterator[Finding]:
     yield from _Names(document).dangling()
     yield from _issue_address(document)
     yield from _uncited(document)
+    yield from _of_one_document(document)
     yield from _figures(document)
 
 
@@ -127,9 +128,36 @@ def _uncited(document: Document) -> Iterator[Finding]:
             )
 
 
+def _of_one_document(document: Document) -> Iterator[Finding]:
+    """Yield the references to a document that another one, with another handle, is about, too."""
+    known: dict[tuple[object, ...], Reference] = {}
+    for reference in document.references:
+        address = (reference.url or "").casefold().removesuffix("/")
+        words = " ".join(reference.title.casefold().split())
+        same = [(words, reference.year, _plain(reference.authors[0]))] + ([(address,)] if address else [])
+        others = [known.setdefault(key, reference) for key in same]
+        other = next((each for each in others if each is not reference), None)
+        if other is not None:
+            what = f"{other.handle}: {other.title}, {other.year}"
+            yield Finding(
+                path=("references", reference.handle),
+                rule="reference_twice",
+                message=f"{reference.handle} and {other.handle} are one document",
+                hint="keep one of them, and cite it by that handle",
+                severity=Severity.WARNING,
+                at_key=True,
+                others=(Other(("references", other.handle), what),),
+            )
+
+
+def _plain(author: str) -> str:
+    return author.partition(",")[0].casefold()
+
+
 def _figures(document: Document) -> Iterator[Finding]:
     names = Vocabulary(figure.name for figure in document.figures)
     places: Counter[str] = Counter()
+    first: dict[str, Other] = {}
     for path, text in traverse.prose(document):
         here: Counter[str] = Counter()
         for name in figure_places(text):
@@ -148,6 +176,11 @@ def _figures(document: Document) -> Iterator[Finding]:
                     hint=hint,
                     words=f".. figure:: {name}",
                     occurrence=here[name],
+                    others=(first[name],) if places[name] and name in first else (),
+                )
+            elif name not in first:
+                first[name] = Other(
+                    path, "the other place", words=f".. figure:: {name}", occurrence=here[name]
                 )
             here[name] += 1
             places[name] += path[0] != "document"
