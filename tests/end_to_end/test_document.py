@@ -5,13 +5,17 @@ The tables were taken from the text of the published document, not from the file
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from milepost.base.errors import Place
+from milepost.cli.checking.check import checked
 from milepost.document import acronyms
+from milepost.findings.pages import waivers_page
 from milepost.loading.load import Loaded, load
 from milepost.prose.values import (
     Citation,
@@ -25,6 +29,7 @@ from milepost.prose.values import (
     Paragraph,
     Text,
 )
+from milepost.rulebook.book import rule_of
 from milepost.views.chart import GanttChart
 from milepost.views.document import RevisionLine
 from milepost.views.resolve import resolve
@@ -307,7 +312,7 @@ DM-DAX-2
     DM-SUIT-2 was completed 2017-11-30, before its predecessor DM-DAX-2 (2019-11-29) (look at the two dates, and at the link)
 Swinbank, J.
     one person is spelt 'Swinbank, J.' here, and 'J.D. Swinbank' elsewhere (write the name in one way)
-ISR: Instrument Signal Removal
+ISR:
     ISR has two definitions: 'Instrument Signal Removal' and 'instrument signature removal' (keep one of them)
 """  # noqa: E501 -- as printed
 
@@ -415,7 +420,7 @@ def test_a_milestone_in_full(loaded: Loaded) -> None:
     milestone = loaded.document.milestone("LDM-503-04b")
     assert milestone is not None
     assert not any(milestone.own.model_dump().values())
-    assert milestone.waivers == ()
+    assert [waiver.rule for waiver in milestone.waivers] == ["MP212"]
     assert milestone.model_dump(exclude={"code", "own", "waivers"}) == {
         "name": "Aux Tel DAQ interface Integration Verification and Spectrograph Operations Rehearsal",
         "short_name": "AuxTel DAQ Interface Verification and Spectrograph Ops Rehearsal",
@@ -653,17 +658,42 @@ def test_figures(loaded: Loaded) -> None:
 def test_warnings(loaded: Loaded) -> None:
     lines = SOURCE.read_text(encoding="utf-8").splitlines()
     found = []
-    for warning in loaded.warnings:
+    for warning in sorted((each.problem for each in loaded.waived), key=lambda each: each.place or Place("")):
         assert warning.place is not None
         found.append(lines[warning.place.line - 1][warning.place.column - 1 :])
         found.append(f"    {warning.message} ({warning.hint})")
     assert found == WARNINGS.splitlines()
 
 
-def test_the_guide_explains_each_warning(loaded: Loaded) -> None:
-    guide = (SOURCE.parent / "docs/explanation/ldm-564.md").read_text("utf-8")
-    assert len(loaded.warnings) == 26
-    assert {name for warning in loaded.warnings if (name := warning.message.split()[0]) not in guide} == set()
+def test_the_check_is_strict_because_each_contradiction_is_waived() -> None:
+    """`milepost waivers --format markdown > docs/explanation/contradictions.md` makes the page."""
+    _, found, problems = checked(SOURCE)
+    assert found is not None
+    assert problems == []
+    ids = Counter(rule.id for each in found.waived if (rule := rule_of(each.problem.rule)) is not None)
+    assert ids == {
+        "MP203": 3,
+        "MP204": 2,
+        "MP212": 16,
+        "MP214": 15,
+        "MP308": 3,
+        "MP409": 1,
+        "MP413": 1,
+    }
+    page = (SOURCE.parent / "docs/explanation/contradictions.md").read_text("utf-8")
+    assert page == waivers_page(found)
+    for each in found.waived:
+        assert each.waiver.reason in page
+        assert each.waiver.authority in page
+
+
+def test_the_guide_explains_each_contradiction(loaded: Loaded) -> None:
+    folder = SOURCE.parent / "docs/explanation"
+    guide = "".join((folder / name).read_text("utf-8") for name in ("ldm-564.md", "contradictions.md"))
+    assert loaded.warnings == ()
+    assert len(loaded.waived) == 26
+    names = {each.problem.message.split()[0] for each in loaded.waived}
+    assert {name for name in names if name not in guide} == set()
 
 
 def test_places(loaded: Loaded) -> None:
