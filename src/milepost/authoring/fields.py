@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_origin
 
+from milepost.authoring.canonical import canonical
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.base.suggest import Vocabulary
@@ -160,6 +161,8 @@ def complete(content: bytes, file: str, code: str, day: date | None) -> bytes:
 def add(content: bytes, file: str, code: str, assigned: Mapping[str, str]) -> bytes:
     """Return the document with another milestone, in the place that the order of the file suggests.
 
+    A document in canonical form stays in it.
+
     Args:
         content: the bytes of the document.
         file: its name, for the places of problems.
@@ -195,7 +198,7 @@ def add(content: bytes, file: str, code: str, assigned: Mapping[str, str]) -> by
         content, file, _MILESTONES, [NewEntry(key=code, fields=ordered, after=after, before=before)]
     )
     loads(changed, file)
-    return changed
+    return canonical(changed, file) if canonical(content, file) == content else changed
 
 
 def problem(file: str, message: str, hint: str) -> Problem:

@@ -6,10 +6,7 @@ import re
 from functools import lru_cache
 
 from milepost.authoring.canonical.tree import ABSENT
-from milepost.loading.edit.texts import ESCAPED, quoted_text
-
-WIDTH = 108
-"""The length of a line, up to which texts are filled."""
+from milepost.loading.edit.texts import needs_no_escapes, quoted_text
 
 _BLANKS = re.compile(r"[ \t\n]+")
 _INDICATORS = frozenset("-?:,[]{}#&*!|>'\"%@`")
@@ -37,19 +34,3 @@ def _can_be_plain(text: str) -> bool:
     if text[0] in _INDICATORS and not (text[0] in _ALLOWED_BEFORE_TEXT and text[1:2].strip()):
         return False
     return ": " not in text and " #" not in text and not text.endswith(":")
-
-
-def needs_no_escapes(text: str) -> bool:
-    """Return whether there is no character in `text` that is only possible with a backslash."""
-    return set(ESCAPED.findall(text)) <= {'"', "\\"}
-
-
-def folded(text: str, indent: int) -> list[str]:
-    """Return the lines of a text with single blanks between its words, each further in by `indent`."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        if lines and len(lines[-1]) + 1 + len(word) <= WIDTH:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(f"{' ' * indent}{word}")
-    return lines

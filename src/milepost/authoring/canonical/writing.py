@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from milepost.authoring.canonical.prose import in_one_line as prose_in_one_line
 from milepost.authoring.canonical.prose import refilled
-from milepost.authoring.canonical.scalars import WIDTH, folded, in_one_line, needs_no_escapes, words_in
+from milepost.authoring.canonical.scalars import in_one_line, words_in
 from milepost.authoring.canonical.shape import TextKind, shape_below
 from milepost.authoring.canonical.tree import Collection, Entry, Repeated, Text
+from milepost.loading.edit.texts import WIDTH, folded, needs_no_escapes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_values
 from milepost.loading.edit.lists import dash_of, in_brackets_mostly
+from milepost.loading.edit.texts import WIDTH, folded, needs_no_escapes
 from milepost.loading.edit.values import below_comments, item_of, joined, pair_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _NEAR = 20
 """How far away an entry may be from which the order of keys is taken."""
+_FOLDABLE = re.compile(r"[^ ]+(?: [^ ]+)+")
 _COMMENT = re.compile(r"[ \t]*#")
 
 
@@ -165,10 +167,19 @@ class _Style:
         lines = [f"{indent}{name}:"]
         for key, value in fields:
             below = f"{' ' * self._inner}"
-            if not isinstance(value, tuple) or self._lists_in_brackets:
-                lines.append(f"{below}{pair_of(key, value, in_brackets=False)}")
-                continue
+            pair = f"{below}{pair_of(key, value, in_brackets=False)}"
             head, _, _ = pair_of(key, "", in_brackets=False).rpartition(":")
+            if (
+                isinstance(value, str)
+                and len(pair) > WIDTH
+                and _FOLDABLE.fullmatch(value)
+                and needs_no_escapes(value)
+            ):
+                lines += [f"{below}{head}: >-", *folded(value, self._inner + 2)]
+                continue
+            if isinstance(value, str) or self._lists_in_brackets:
+                lines.append(pair)
+                continue
             lines.append(f"{below}{head}:")
             lines += [f"{below}{' ' * self._dash}- {item_of(item, in_brackets=False)}" for item in value]
         return self._edited.line_end.join(lines)

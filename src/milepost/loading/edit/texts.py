@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 ESCAPED = re.compile(
     '["\\\\]|[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]'
 )
+WIDTH = 108
+"""The length of a line, up to which new texts are filled."""
 _ESCAPED_OR_NOT_ASCII = re.compile('["\\\\]|[^\x20-\x7e]')
 _WORD = re.compile(r"(\s*)(\S+)")
 _MOST_COMPARED = 250_000
@@ -28,8 +30,15 @@ def one_line(value: str, style: str = "") -> Iterator[str]:
     """Yield the ways to write `value`; reading them shows which are allowed."""
     single, double = _single(value), _double(value)
     kept = {"'": single, '"': double}.get(style, value)
-    needs_escapes = not set(ESCAPED.findall(value)) <= {'"', "\\"}  # tabs, ends of lines, what is invisible
-    yield from [double] if needs_escapes else dict.fromkeys((kept, value, quoted_text(value), single, double))
+    if needs_no_escapes(value):
+        yield from dict.fromkeys((kept, value, quoted_text(value), single, double))
+    else:
+        yield double
+
+
+def needs_no_escapes(text: str) -> bool:
+    """Return whether no character is only possible with a backslash: a tab, what is invisible."""
+    return set(ESCAPED.findall(text)) <= {'"', "\\"}
 
 
 def quoted_text(value: str) -> str:
@@ -55,6 +64,17 @@ def _escape(found: re.Match[str]) -> str:
         return f"\\{character}"
     code = ord(character)
     return f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
+
+
+def folded(text: str, indent: int) -> list[str]:
+    """Return the lines below `>-` of a text with single blanks between its words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and len(lines[-1]) + 1 + len(word) <= WIDTH:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(f"{' ' * indent}{word}")
+    return lines
 
 
 def block(value: str, indent: int, line_end: str) -> Iterator[str]:
