@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from milepost.cli.main import parser
+from milepost.cli.main import _command, parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,3 +172,33 @@ def test_the_document_is_found_from_a_folder_below(tmp_path: Path) -> None:
         code, _, errors = milepost(below, *command)
         assert code == 1
         assert errors.startswith(f"{using}../../milestones.yaml:13:37: 'soon' is not a date"), command
+
+
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("check", "check"),
+        ("-f check build", "build"),
+        ("--file check build pdf", "build"),
+        ("--fil check build", "build"),
+        ("--file=check build", "build"),
+        ("-fcheck build", "build"),
+        ("-f - check", "check"),
+        ("--version", None),
+        ("-f check", None),
+        ("chek", None),
+        ("", None),
+    ],
+)
+def test_only_the_module_of_the_command_is_imported(line: str, command: str | None) -> None:
+    assert _command(line.split()) == command
+    if command:
+        assert list(below(parser(command)))[1].prog == f"milepost {command}"
+
+
+def test_a_wrong_command_gets_the_list_of_all(tmp_path: Path) -> None:
+    code, _, errors = milepost(tmp_path, "-f", "check", "chek")
+
+    assert code == 2
+    assert "invalid choice: 'chek'" in errors
+    assert "'completion'" in errors

@@ -7,18 +7,13 @@ import gc
 import logging
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, system_problem
 from milepost.base.paths import SOURCE
-from milepost.cli import build, comments, diff, editions, release
-from milepost.cli.checking import check, rule, schema, waivers
 from milepost.cli.commands import STANDARD_INPUT, Command, Help, add_file
-from milepost.cli.manuals import completion, manual
-from milepost.cli.schedule import history, impact, importing, jira, quality, reports
-from milepost.cli.serving import lsp, serve, watch
-from milepost.cli.starting import edit, fmt, new, templates
 from milepost.cli.terminal import Terminal
 from milepost.render.overrides import check_templates
 
@@ -53,31 +48,33 @@ _HELP = Help(
 )
 
 
-_COMMANDS = (
-    check,
-    build,
-    diff,
-    comments,
-    serve,
-    watch,
-    lsp,
-    editions,
-    release,
-    history,
-    importing,
-    impact,
-    jira,
-    reports,
-    quality,
-    rule,
-    schema,
-    waivers,
-    edit,
-    fmt,
-    new,
-    templates,
-)
-"""The modules of the commands, in the order of the help."""
+_COMMANDS = {
+    "check": "checking.check",
+    "build": "build",
+    "diff": "diff",
+    "comments": "comments",
+    "serve": "serving.serve",
+    "watch": "serving.watch",
+    "lsp": "serving.lsp",
+    "editions": "editions",
+    "release": "release",
+    "history": "schedule.history",
+    "import": "schedule.importing",
+    "impact": "schedule.impact",
+    "jira": "schedule.jira",
+    "report": "schedule.reports",
+    "quality": "schedule.quality",
+    "rule": "checking.rule",
+    "schema": "checking.schema",
+    "waivers": "checking.waivers",
+    "edit": "starting.edit",
+    "fmt": "starting.fmt",
+    "new": "starting.new",
+    "templates": "starting.templates",
+    "manual": "manuals.manual",
+    "completion": "manuals.completion",
+}
+"""The commands in the order of the help, and their modules, of which only the needed one is imported."""
 
 _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 """Python's own number, 700, costs a build a fifth of its time: most objects stay to its end."""
@@ -90,7 +87,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _occupy_closed_streams()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)
     try:
-        options = parser().parse_args(arguments)
+        typed = sys.argv[1:] if arguments is None else list(arguments)
+        options = parser(_command(typed)).parse_args(typed)
     except SystemExit as end:  # after --help or --version, or because of a wrong command line
         raise SystemExit(terminal.exit_code(int(end.code or 0))) from None
     except OSError:  # the help cannot be written
@@ -142,16 +140,26 @@ def _document(terminal: Terminal) -> Path:
     return Path(SOURCE)
 
 
-def parser() -> Command:
-    """Return the parser of the command line."""
+def _command(typed: Sequence[str]) -> str | None:
+    """Return the command of a command line; None if it has none, or one that there is not."""
+    words = iter(typed)
+    for word in words:
+        if word == "-f" or (len(word) > len("--") and "--file".startswith(word)):
+            next(words, None)
+        elif not word.startswith("-") or word == "-":
+            return word if word in _COMMANDS else None
+    return None
+
+
+def parser(command: str | None = None) -> Command:
+    """Return the parser of the command line, or as much of it as one command needs."""
     whole = Command(prog="milepost", about=_HELP)
+    whole.set_defaults(parser=parser)  # for the commands about all commands
     add_file(whole, default=None)
     whole.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = whole.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for module in _COMMANDS:
-        module.add_parser(commands)
-    manual.add_parser(commands, whole)
-    completion.add_parser(commands, whole)
+    for name in [command] if command else _COMMANDS:
+        import_module(f"milepost.cli.{_COMMANDS[name]}").add_parser(commands)
     return whole
 
 

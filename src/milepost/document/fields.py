@@ -57,7 +57,7 @@ _LONGEST_DATE = 40
 class KeyedValue(BaseModel):
     """What all parts of the model share: unknown keys are refused and values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from milepost.loading.positions import Places
 
 # Every text face has these or what is printed for them, so that most documents need no look into a font.
-_COMMON = frozenset(map(chr, range(0x20, 0x7F))) | frozenset(
+_COMMON = frozenset(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x100)])) | frozenset(
     {*"\t\n\N{NO-BREAK SPACE}\N{SOFT HYPHEN}–—‘’“”…", *LATEX_LOOKALIKES}
 )
 

@@ -80,12 +80,11 @@ end
 }
 
 
-def add_parser(commands: Commands, whole: Command) -> None:
-    """Add the command `completion` to `commands`, of which `whole` is the parser."""
+def add_parser(commands: Commands) -> None:
+    """Add the command `completion` to `commands`."""
     parser = add_command(commands, "completion", _HELP, run, checks=True)
     parser.add_argument("shell", choices=_SHELLS, nargs="?", help="the shell that the script is for")
     parser.add_argument("--codes", action="store_true", help="print the codes of the milestones instead")
-    parser.set_defaults(whole=whole)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -98,11 +97,12 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         return 0
     import shtab
 
-    for command in _all(options.whole):
+    whole = options.parser()
+    for command in _all(whole):
         command.description = command.about.summary
         for action in command._actions:
             _complete(command, action)
-    terminal.write(shtab.complete(options.whole, options.shell, preamble=_PREAMBLE[options.shell]))
+    terminal.write(shtab.complete(whole, options.shell, preamble=_PREAMBLE[options.shell]))
     return 0
 
 

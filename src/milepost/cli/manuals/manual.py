@@ -10,7 +10,7 @@ from milepost.cli.commands import Help, add_command
 if TYPE_CHECKING:
     import argparse
 
-    from milepost.cli.commands import Command, Commands
+    from milepost.cli.commands import Commands
     from milepost.cli.manuals.pages import Page
     from milepost.cli.terminal import Terminal
 
@@ -29,8 +29,8 @@ reference of all commands.
 )
 
 
-def add_parser(commands: Commands, whole: Command) -> None:
-    """Add the command `manual` to `commands`, of which `whole` is the parser."""
+def add_parser(commands: Commands) -> None:
+    """Add the command `manual` to `commands`."""
     parser = add_command(commands, "manual", _HELP, run, checks=True)
     parser.add_argument(
         "command",
@@ -45,7 +45,6 @@ def add_parser(commands: Commands, whole: Command) -> None:
         help="of what it is made (default: %(default)s)",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, help="write the pages of all commands to DIR")
-    parser.set_defaults(whole=whole)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
@@ -54,8 +53,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.cli.manuals.pages import pages
     from milepost.cli.manuals.printing import manual_page, reference
 
-    found = {page.name: page for page in pages(options.whole)}
-    name = " ".join([options.whole.prog, *options.command])
+    whole = options.parser()
+    found = {page.name: page for page in pages(whole)}
+    name = " ".join([whole.prog, *options.command])
     if options.command and (options.output or options.format == "markdown"):
         options.usage_error("name no command: this is about all of them")
     if options.output and options.format == "markdown":
