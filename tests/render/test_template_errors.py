@@ -29,8 +29,8 @@ BUILT_IN = builtin_templates()
 VALUES = document(
     sections=[{"title": "One", "milestones": {"level": "1", "no_deliveries": "None."}}],
     milestones={
-        "A": {"name": "a", "level": "1", "due": "2024-06-01", "predecessors": ["B"]},
-        "B": {"name": "b", "level": "2", "due": "2024-05-01"},
+        "A": {"name": "Alpha", "level": "1", "due": "2024-06-01", "predecessors": ["B"]},
+        "B": {"name": "Beta", "level": "2", "due": "2024-05-01"},
     },
 )
 
