@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.lsp.reading.names import PARTS
 from milepost.lsp.reading.text import Position, Span, indent_of, is_content, unquoted
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from milepost.lsp.reading.names import Names
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A part of the outline: its name, what it is, the whole of it, its name alone, and what is in it."""
 
     name: str
@@ -53,7 +51,7 @@ def _entries(names: Names, part: str, end: int) -> Iterator[Node]:
     entries = list(names.entries(part).values())
     ends = [*(entry.line for entry in entries[1:]), end]
     titles = names.titles(part)
-    for entry, until in zip(entries, ends, strict=True):
+    for entry, until in zip(entries, ends, strict=False):  # there may be none
         yield Node(entry.name, titles[entry.name], str(sort), _lines(names, entry.line, until), entry.span)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -19,7 +20,7 @@ from milepost.lsp.reading.text import Edit, Position, Span, Text, column_of, uni
 from milepost.rulebook import book
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from milepost.lsp.diagnostics import Diagnostic
     from milepost.lsp.outline import Node
@@ -52,18 +53,22 @@ def _is_no_refusal(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], _Refusal))
 
 
-class _Plain(list[dict[str, Any]]):
+class _Json(str):
     """A result that is JSON already: the library would take a second for some thousands of values."""
+
+    __slots__ = ()
 
 
 class _Protocol(LanguageServerProtocol):
     """The protocol without the library's own copies of the texts: their lines end where editors' do not."""
 
-    def _serialize_message(self, data: Any) -> dict[str, Any]:
+    def _send_data(self, data: Any) -> None:
         result = getattr(data, "result", None)
-        if isinstance(result, _Plain):
-            return {"jsonrpc": self.VERSION, "id": data.id, "result": list(result)}
-        return super()._serialize_message(data)
+        if not isinstance(result, _Json):
+            super()._send_data(data)
+        elif self.writer is not None:
+            answer = f'{{"jsonrpc":"2.0","id":{json.dumps(data.id)},"result":{result}}}'.encode()
+            self.writer.write(b"Content-Length: %d\r\n\r\n%b" % (len(answer), answer))
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
@@ -157,13 +162,21 @@ class Server(LanguageServer):
         )
         return types.Range(start, end)
 
-    def plain_range(self, document: Document, span: Span) -> dict[str, Any]:
-        """Return a part of a text as the client counts, as JSON."""
-        start, end = (
-            {"line": line, "character": units_of(document.text.line(line), column, self._encoding)}
-            for line, column in span
-        )
-        return {"start": start, "end": end}
+    def ranges_as_json(self, document: Document) -> Callable[[Span], str]:
+        """Return what gives a part of a text as the client counts, as JSON."""
+        lines, encoding = document.text.lines, self._encoding
+
+        def units(line: int, column: int) -> int:
+            return column if lines[line].isascii() else units_of(lines[line], column, encoding)
+
+        def as_json(span: Span) -> str:
+            (first, start), (last, end) = span
+            return (
+                f'{{"start":{{"line":{first},"character":{units(first, start)}}},'
+                f'"end":{{"line":{last},"character":{units(last, end)}}}}}'
+            )
+
+        return as_json
 
     def edits_of(self, document: Document, edits: Iterable[Edit]) -> list[types.TextEdit]:
         """Return edits as the client counts."""
@@ -251,8 +264,9 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
             return None
         document, symbol, _ = found
         definition = None if params.context.include_declaration else document.names.definition(symbol)
-        return _Plain(
-            {"uri": document.uri, "range": server.plain_range(document, span)}
+        uri, as_json = json.dumps(document.uri), server.ranges_as_json(document)
+        return _list(
+            f'{{"uri":{uri},"range":{as_json(span)}}}'
             for span in document.names.uses(symbol)
             if span != definition
         )
@@ -263,7 +277,8 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
         if found is None:
             return None
         document, symbol, _ = found
-        return _Plain({"range": server.plain_range(document, span)} for span in document.names.uses(symbol))
+        as_json = server.ranges_as_json(document)
+        return _list(f'{{"range":{as_json(span)}}}' for span in document.names.uses(symbol))
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def _symbols(params: types.DocumentSymbolParams) -> Any:
@@ -271,24 +286,25 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
         if document is None:
             return None
 
-        def symbol(node: Node) -> dict[str, Any]:
-            return {
-                "name": node.name or "-",
-                "detail": node.detail,
-                "kind": _SYMBOL_KINDS[node.kind].value,
-                "range": server.plain_range(document, node.span),
-                "selectionRange": server.plain_range(document, node.at),
-                "children": [symbol(child) for child in node.children],
-            }
+        as_json = server.ranges_as_json(document)
 
-        return _Plain(symbol(node) for node in outline(document.names))
+        def symbol(node: Node) -> str:
+            return (
+                f'{{"name":{json.dumps(node.name or "-")},"detail":{json.dumps(node.detail)},'
+                f'"kind":{_SYMBOL_KINDS[node.kind]:d},"range":{as_json(node.span)},'
+                f'"selectionRange":{as_json(node.at)},'
+                f'"children":{_list(map(symbol, node.children)) if node.children else "[]"}}}'
+            )
+
+        return _list(map(symbol, outline(document.names)))
 
     @server.feature(types.TEXT_DOCUMENT_FOLDING_RANGE)
     def _foldings(params: types.FoldingRangeParams) -> Any:
         document = server.document(params.text_document.uri)
         if document is None:
             return None
-        return _Plain({"startLine": first, "endLine": last} for first, last in foldings(document.names))
+        ranges = foldings(document.names)
+        return _list(f'{{"startLine":{first},"endLine":{last}}}' for first, last in ranges)
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
@@ -347,6 +363,11 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
         return server.edits_of(document, edits)
 
     return server
+
+
+def _list(values: Iterable[str]) -> _Json:
+    """Return a list of values that are JSON."""
+    return _Json(f"[{','.join(values)}]")
 
 
 def _markdown(text: str) -> types.MarkupContent:

@@ -122,6 +122,8 @@ class Lines:
         if line.lstrip().startswith("#"):
             return Context(Kind.NOTHING)
         for index, level in enumerate(own):
+            if column < level.start:
+                return Context(Kind.NOTHING, path)
             if level.key is not None and column <= level.end:
                 word = line[level.start : level.end]
                 return Context(
@@ -192,8 +194,11 @@ class Lines:
         if column > end and line[end:].lstrip().startswith("#"):
             return Context(Kind.NOTHING, path)
         if last.key is None:
-            key = line[start:end]
-            return Context(Kind.VALUE, path, key, start, max(start, end), last.start, in_item=True)
+            if column < start:
+                return Context(Kind.NOTHING, path)
+            return Context(
+                Kind.VALUE, path, line[start:end], start, max(start, end), last.start, in_item=True
+            )
         return Context(
             Kind.VALUE, path, last.key, min(start, column), max(end, min(start, column)), last.start
         )

@@ -94,7 +94,9 @@ class Names:
         """Return the entries of a part by their names, in the order of the file."""
         lines = self.lines
         if part not in self._entries:
-            self._entries[part] = {entry.name: entry for entry in _read(lines, part)}
+            found = self._entries[part] = dict[str, Entry]()
+            for entry in _read(lines, part):
+                found.setdefault(entry.name, entry)  # of two with one name, the second is a fault
         return self._entries[part]
 
     @property
@@ -122,7 +124,7 @@ class Names:
         entries = list(self.entries(part).values())
         ends = [*(entry.line for entry in entries[1:]), self.lines.parts.get(part, (0, 0))[1]]
         found = {}
-        for entry, end in zip(entries, ends, strict=True):
+        for entry, end in zip(entries, ends, strict=False):
             title = ""
             for number in range(entry.line, end):
                 levels = levels_of(lines[number])
