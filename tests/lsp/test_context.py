@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.support.cursor import ROOT, at_cursor
 
+if TYPE_CHECKING:
+    from random import Random
+
+from milepost.lsp.completion import completions
+from milepost.lsp.hover import hover
+from milepost.lsp.outline import outline
 from milepost.lsp.reading.context import Kind
 from milepost.lsp.reading.names import Names
 from milepost.lsp.reading.text import Text
@@ -78,3 +88,48 @@ def test_every_key_and_value_of_a_whole_document_has_a_meaning() -> None:
         else:
             is_definition = len(context.path) == 2 and context.path[0] == "acronyms"
             assert is_definition or key_at(context.path), (number, context)
+
+
+SIGNS = (
+    "",
+    "\n",
+    "  ",
+    "- ",
+    "[",
+    "{",
+    "]",
+    "}",
+    ": ",
+    "#",
+    '"',
+    "'",
+    "|",
+    "`",
+    ":cite:`",
+    "\t",
+    "&a ",
+    "? ",
+)
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_no_text_is_too_broken(chance: Random) -> None:
+    lines = (ROOT / "milestones.yaml").read_text("utf-8").split("\n")
+    begin = chance.randrange(len(lines))
+    text = "\n".join([*lines[20:40], *lines[begin : begin + 30]])
+    for _ in range(4):
+        at = chance.randrange(len(text))
+        text = text[:at] + chance.choice(SIGNS) + text[at + chance.choice([0, 0, 1, 20]) :]
+    names = Names(Text(text))
+    outline(names)
+    for _ in range(5):
+        line = chance.randrange(len(names.text.lines))
+        column = chance.randrange(len(names.text.lines[line]) + 1)
+        for item in completions(names, None, line, column).items:
+            assert item.span.start.line == line
+            assert item.span.start.column <= column <= item.span.end.column
+        hover(names, None, line, column)
+        if found := names.at(line, column):
+            assert found[1].start.column <= column <= found[1].end.column
+            names.uses(found[0])

@@ -12,6 +12,9 @@ import pytest
 from tests.lsp.test_names import PLAN
 from tests.support.language_client import Client
 
+from milepost.authoring.canonical.form import canonical
+from milepost.lsp.reading.text import Edit, Position, Span, Text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -143,6 +146,8 @@ def test_other_encodings_can_be_agreed_on(tmp_path: Path) -> None:
         client.open(URI, text)
         line, column = place(text, ":ref:`plan`", 7)
         assert client.at("textDocument/hover", URI, line, column + 1)["range"]["start"]["character"] == column
+        client.tell("exit")  # without shutdown
+        assert client.process.wait(30) == 1
 
 
 def test_documents_do_not_mix(client: Client, uri: str) -> None:
@@ -172,16 +177,29 @@ def test_other_files_are_left_alone(client: Client, uri: str) -> None:
     assert client.findings(uri, 3) == []
 
 
+def test_formatting_makes_the_canonical_form(client: Client, uri: str) -> None:
+    text = PLAN.replace("    level: 2\n", "    level:    2\n")
+    client.open(uri, text)
+
+    edits = client.ask(
+        "textDocument/formatting", textDocument={"uri": uri}, options={"tabSize": 2, "insertSpaces": True}
+    )
+    changed = Text(text)
+    for edit in reversed(edits):
+        start, end = (
+            Position(edit["range"][side]["line"], edit["range"][side]["character"])
+            for side in ("start", "end")
+        )
+        changed.change(Edit(Span(start, end), edit["newText"]))
+    assert changed.content.encode() == canonical(text.encode(), "plan.yaml")
+    assert changed.content != text
+
+
 def test_it_ends_as_the_protocol_asks(tmp_path: Path) -> None:
     with Client(tmp_path) as client:
-        client.open(URI, PLAN)
-        client.findings(URI)
         assert client.ask("shutdown") is None
         client.tell("exit")
         assert client.process.wait(30) == 0
-    with Client(tmp_path) as client:
-        client.tell("exit")
-        assert client.process.wait(30) == 1
 
 
 def test_it_ends_with_the_editor_and_its_other_process_does_too(tmp_path: Path) -> None:

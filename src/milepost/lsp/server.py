@@ -291,7 +291,7 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
         def symbol(node: Node) -> str:
             return (
                 f'{{"name":{json.dumps(node.name or "-")},"detail":{json.dumps(node.detail)},'
-                f'"kind":{_SYMBOL_KINDS[node.kind]:d},"range":{as_json(node.span)},'
+                f'"kind":{_SYMBOL_KINDS[node.kind].value},"range":{as_json(node.span)},'
                 f'"selectionRange":{as_json(node.at)},'
                 f'"children":{_list(map(symbol, node.children)) if node.children else "[]"}}}'
             )
