@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
-import select
+import shutil
 import socket
-import subprocess
-import sys
+from contextlib import contextmanager
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from tests.support.printed import DOCUMENTS
+from tests.support.running import running
+
+from milepost.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,17 +26,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from tests.support.running import Running
+
+    Served = tuple[str, Running]
 
 pytestmark = pytest.mark.slow
 
 TITLE = "  title: Minimal\n"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port: int = probe.getsockname()[1]
-        return port
+ADDRESS = r"build/site is at (http://localhost:\d+/) until you press Ctrl\+C"
+SITE = r"build/site \(\d+ files, \d+ changed\), in [\d.]+ s"
 
 
 @pytest.fixture
@@ -42,50 +47,125 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-def start(source: Path, *options: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "milepost", "serve", *options]
-    return subprocess.Popen(command, cwd=source.parent, stderr=subprocess.PIPE, text=True)
+@contextmanager
+def serving(source: Path, *options: str, environment: dict[str, str] | None = None) -> Iterator[Served]:
+    """Serve at a free port, without a PDF unless `options` ask for another port."""
+    with running(source.parent, "serve", "--port", "0", *options, environment=environment) as process:
+        line = process.until(ADDRESS)[-1]
+        match = re.fullmatch(ADDRESS, line)
+        assert match
+        yield match[1], process
 
 
 @pytest.fixture
-def served(source: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    port = free_port()
-    process = start(source, "--port", str(port))
-    assert process.stderr is not None
-    try:
-        said = [process.stderr.readline(), process.stderr.readline()]
-        address = f"http://localhost:{port}/"
-        assert said[1] == f"build/site is at {address} until you press Ctrl+C\n", said
-        yield address, process
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+def served(source: Path) -> Iterator[Served]:
+    with serving(source, "--no-pdf") as found:
+        yield found
 
 
-def test_a_change_shows_in_the_browser_and_a_fault_on_the_terminal(
-    source: Path, served: tuple[str, subprocess.Popen[str]], browser: Browser
+def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_terminal(
+    source: Path, served: Served, browser: Browser
 ) -> None:
     address, process = served
-    assert process.stderr is not None
+    assert [line for line in process.lines if re.fullmatch(SITE, line)]
     text = source.read_text("utf-8")
-    page = browser.new_page()
+    page = browser.new_page(viewport={"width": 400, "height": 300})
     with page.expect_websocket():
         page.goto(address)
     expect(page.locator("h1")).to_contain_text("Minimal")
+    expect(page.get_by_role("status").first).to_have_text("No findings")
+    page.evaluate("scrollTo(0, 150)")
+    assert page.evaluate("scrollY") == 150
 
     source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
     expect(page.locator("h1")).to_contain_text("Maximal", timeout=60_000)
+    page.wait_for_function("Math.abs(scrollY - 150) < 3")
+    process.until(SITE)
+
+    bad = "  titel: <img src=x onerror=document.title='run'>\n"
+    source.write_text(text.replace(TITLE, bad), "utf-8")
+
+    lines = process.until(r"milestones\.yaml: .* errors, .*")
+    assert any(line.startswith("milestones.yaml:5:3: ") and line.endswith("[MP101]") for line in lines)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("2 errors")
+    expect(alert).to_contain_text("This is the last site without errors.")
+    findings = page.get_by_role("region", name="Findings")
+    expect(findings).to_contain_text("milestones.yaml:5:3")
+    expect(findings.locator("pre").filter(has_text="titel: <img src=x")).to_be_visible()
+    findings.get_by_text("MP101").click()
+    expect(findings.get_by_text("did you mean title?")).to_be_visible()
+    expect(page.locator("h1")).to_contain_text("Maximal")  # the last good site
+    assert page.title() != "run"
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        report = Axe().run(page, context="#milepost-preview")
+        assert report.violations_count == 0, report.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == 400
+
+    source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
+
+    expect(page.get_by_role("status").first).to_have_text("No findings")
+    expect(alert).to_be_hidden()
     page.close()
-    assert process.stderr.readline().endswith("files of the site have changed\n")
+    assert process.stop() == 0
+    assert "milepost-preview" not in (source.parent / "build/site/index.html").read_text("utf-8")
 
-    source.write_text(text.replace(TITLE, "  titel: Maximal\n"), "utf-8")
 
-    lines = iter(process.stderr.readline, "")
-    # A file may be seen twice while it is written; the second time nothing has changed.
-    line = next(line for line in lines if line != "nothing has changed\n")
-    assert line.startswith("milestones.yaml:")
-    assert process.poll() is None
+def test_a_document_with_errors_is_served_when_they_are_fixed(source: Path, browser: Browser) -> None:
+    good = source.read_text("utf-8")
+    source.write_text(good.replace(TITLE, ""), "utf-8")
+    with serving(source, "--no-pdf") as (address, _):
+        page = browser.new_page()
+        with page.expect_websocket():
+            page.goto(address)
+        expect(page.locator("h1")).to_have_text("No site yet")
+        expect(page.get_by_role("alert")).to_contain_text("1 error")
+
+        source.write_text(good, "utf-8")
+        expect(page.locator("h1")).to_contain_text("Minimal", timeout=60_000)
+        page.close()
+
+
+def test_the_pdf_is_made_after_the_site_and_its_faults_are_findings(source: Path, browser: Browser) -> None:
+    with serving(source) as (address, process):
+        process.until(r"build/MIN-1\.pdf, in [\d.]+ s")
+        first = (source.parent / "build/MIN-1.pdf").read_bytes()
+        page = browser.new_page()
+        with page.expect_websocket():
+            page.goto(address)
+        link = page.get_by_role("link", name="MIN-1.pdf")
+        assert link.get_attribute("href") == "/-/pdf/MIN-1.pdf"
+        status, _, headers = ask(address, "/-/pdf/MIN-1.pdf")
+        assert (status, headers.get_content_type()) == (200, "application/pdf")
+        assert ask(address, "/-/pdf/..%2f..%2fmilestones.yaml")[0] == 404
+
+        template = source.parent / "templates/latex/body.tex.jinja"
+        template.parent.mkdir(parents=True)
+        template.write_text("\\nosuchcommand\n", "utf-8")
+        process.until(r".*\\nosuchcommand.*")
+        expect(page.get_by_role("alert")).to_contain_text("1 error")
+        expect(page.get_by_text("PDF could not be made")).to_be_visible()
+        assert "last site" not in page.get_by_role("alert").inner_text()
+        assert (source.parent / "build/MIN-1.pdf").read_bytes() == first
+
+        shutil.rmtree(template.parents[1])
+        process.until(r"build/MIN-1\.pdf, in [\d.]+ s")
+        expect(page.get_by_role("alert")).to_be_hidden()
+        page.close()
+
+
+def test_without_tex_one_line_says_so(source: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "bin"
+    empty.mkdir()
+    (empty / "git").symlink_to(shutil.which("git") or "")
+    with serving(source, environment={**os.environ, "PATH": str(empty)}) as (address, process):
+        assert ask(address, "/index.html")[0] == 200
+        said = [line for line in process.lines if "PDF" in line]
+        assert len(said) == 1
+        assert said[0].startswith("no PDF: lualatex is not installed (")
 
 
 def ask(address: str, path: str, **headers: str) -> tuple[int, str, HTTPMessage]:
@@ -96,13 +176,13 @@ def ask(address: str, path: str, **headers: str) -> tuple[int, str, HTTPMessage]
         connection.putheader(name.replace("_", "-"), value)
     connection.endheaders()
     response = connection.getresponse()
-    text = "" if response.status == 101 else response.read().decode()
+    text = "" if response.status == 101 else response.read().decode(errors="replace")
     connection.close()
     return response.status, text, response.headers
 
 
 def test_only_requests_for_this_machine_and_of_its_own_pages_are_answered(
-    served: tuple[str, subprocess.Popen[str]],
+    served: Served,
 ) -> None:
     address, _ = served
     port = urlsplit(address).port or 0
@@ -118,7 +198,7 @@ def test_only_requests_for_this_machine_and_of_its_own_pages_are_answered(
     assert ask(address, "/milestones.json", Origin=f"http://localhost:{port}")[0] == 200
 
 
-def test_other_pages_cannot_listen_for_changes(served: tuple[str, subprocess.Popen[str]]) -> None:
+def test_other_pages_cannot_listen_for_changes(served: Served) -> None:
     address, _ = served
     upgrade = {
         "Connection": "Upgrade",
@@ -135,19 +215,10 @@ def test_a_missing_page_is_the_page_of_the_site(source: Path) -> None:
     """Its links begin with the path of the published site."""
     text = source.read_text("utf-8").replace(TITLE, f"{TITLE}  site: https://example.org/a/plan/\n")
     source.write_text(text, "utf-8")
-    port = free_port()
-    process = start(source, "--port", str(port))
-    assert process.stderr is not None
-    try:
-        process.stderr.readline()
-        process.stderr.readline()
-        address = f"http://localhost:{port}/"
+    with serving(source, "--no-pdf") as (address, _):
         status, page, headers = ask(address, "/milestones/no-such-page.html")
         links = re.findall(r'<link rel="stylesheet"[^>]* href="([^"?]*)', page)
         styles = [ask(address, link)[0] for link in links]
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
 
     assert (status, headers.get_content_type()) == (404, "text/html")
     assert "not-found.js" in page
@@ -156,7 +227,7 @@ def test_a_missing_page_is_the_page_of_the_site(source: Path) -> None:
     assert set(styles) == {200}
 
 
-def test_nothing_outside_of_the_site_is_served(served: tuple[str, subprocess.Popen[str]]) -> None:
+def test_nothing_outside_of_the_site_is_served(served: Served) -> None:
     address, process = served
 
     for path in ("/../../milestones.yaml", "/%2e%2e/%2e%2e/milestones.yaml", "//etc/passwd"):
@@ -164,28 +235,62 @@ def test_nothing_outside_of_the_site_is_served(served: tuple[str, subprocess.Pop
     for path in ("/%00", f"/{'a' * 5000}", "/nothing/" * 200):
         assert ask(address, path)[0] == 404
     assert ask(address, "/%ff")[0] == 400
-    assert process.stderr is not None
-    assert not select.select([process.stderr], [], [], 0.2)[0]  # the terminal is for the document
+    assert process.quiet(0.2) == []  # the terminal is for the document
 
 
-def test_a_port_in_use_is_said(source: Path) -> None:
+def test_a_port_in_use_is_said_before_anything_else(source: Path) -> None:
     with socket.socket() as other:
         other.bind(("localhost", 0))
         other.listen()
         port = other.getsockname()[1]
-        process = start(source, "--port", str(port))
-        _, errors = process.communicate(timeout=120)
+        with running(source.parent, "serve", "--port", str(port)) as process:
+            lines = process.until(f"port {port} is in use .*")
+            assert process.process.wait(timeout=60) == 1
 
-    assert process.returncode == 1
-    reason = "address already in use (choose another port with --port)"
-    assert errors == f"cannot serve on port {port}: {reason}\n"
+    assert len(lines) == 1
+    another = re.fullmatch(rf"port {port} is in use \(give another: milepost serve --port (\d+)\)", lines[0])
+    assert another
+    assert int(another[1]) > port
     assert not (source.parent / "build").exists()
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "http"])
-def test_what_is_no_port_is_refused(source: Path, port: str) -> None:
-    process = start(source, "--port", port)
-    _, errors = process.communicate(timeout=60)
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [
+        (
+            errno.EACCES,
+            "port 80 needs the rights of an administrator (give another: milepost serve --port 8000)",
+        ),
+        (
+            errno.EADDRNOTAVAIL,
+            (
+                "cannot serve at localhost, port 80: cannot assign requested address "
+                "(localhost has to be this machine: see the file hosts of the system)"
+            ),
+        ),
+    ],
+)
+def test_a_port_or_address_that_cannot_be_used(
+    source: Path,
+    number: int,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
 
-    assert process.returncode == 2
-    assert f"{port!r} is not a port; choose a number from 1 to 65535" in errors
+    monkeypatch.setattr("tornado.netutil.bind_sockets", refuse)
+
+    assert main(["-f", str(source), "serve", "--port", "80"]) == 1
+    assert capsys.readouterr().err == f"{message}\n"
+    assert not (source.parent / "build").exists()
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_what_is_no_port_is_refused(source: Path, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["-f", str(source), "serve", f"--port={port}"])
+
+    assert ended.value.code == 2
+    assert f"{port!r} is not a port; choose a number from 0 to 65535" in capsys.readouterr().err

@@ -124,14 +124,8 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
         MilepostError: the engine is missing, TeX reported an error (one problem), characters have no glyph or
             references not one target (a problem each), or the page numbers keep changing.
     """
-    if not shutil.which(engine):
-        message = f"{engine} is not installed"
-        hint = f"the document's class needs {engine}"
-        if engine == "lualatex":
-            hint = toolchain.advice_here()
-        elif engine == "xelatex":
-            hint = toolchain.LSSTDOC_ADVICE
-        raise MilepostError(Problem(rule="tex-engine", message=message, hint=hint))
+    if problem := missing(engine):
+        raise MilepostError(problem)
     run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
     passes = run.settle()
     transcript = run.transcript()
@@ -140,6 +134,18 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
         raise MilepostError(*problems)
     pages = run.pages(transcript)
     return Typeset(run.file("pdf"), run.file("log"), passes, pages, transcript.warnings())
+
+
+def missing(engine: str) -> Problem | None:
+    """Return what to say where there is no program `engine`; None where there is."""
+    if shutil.which(engine):
+        return None
+    hint = f"the document's class needs {engine}"
+    if engine == "lualatex":
+        hint = toolchain.advice_here()
+    elif engine == "xelatex":
+        hint = toolchain.LSSTDOC_ADVICE
+    return Problem(rule="tex-engine", message=f"{engine} is not installed", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,40 @@
-"""`milepost serve`: serve the site and rebuild it on every change of the document or a template."""
+"""`milepost serve`: serve the site, with what a check finds, and rebuild it on every change."""
 
 from __future__ import annotations
 
 import argparse
-import os
+import errno
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.cli import site_extra
 from milepost.cli.commands import Help, add_command
-from milepost.history.names import states_beside
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Iterator
 
     from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
 
 _HIGHEST_PORT = 65535
+_DEFAULT_PORT = 8000
+_PORTS_TRIED = 50
 
 
 _HELP = Help(
     summary="serve the site and rebuild it on every change",
     description="""\
-Build the site and serve it to this machine only. When the YAML or a template changes, rebuild it and reload
-the page in the browser. Stop with Ctrl+C.
+Build the site and serve it to this machine only. When the YAML, a template or a recorded state changes,
+rebuild it and reload the page in the browser. What a check finds is in the terminal and at the end of each
+page; after an error, the last site without errors stays. Where there is TeX, the PDF is typeset beside it.
+Stop with Ctrl+C.
 """,
-    examples=(("milepost serve", ""), ("milepost serve --port 8080 --pdf", "")),
+    examples=(("milepost serve", ""), ("milepost serve --port 8080 --no-pdf", "")),
     exit_codes={
         0: "it was stopped with Ctrl+C",
-        1: "the port is in use, or the site needs packages that are not installed",
+        1: "the port is in use, there is no document, or the site needs packages that are not installed",
     },
 )
 
@@ -41,91 +42,77 @@ the page in the browser. Stop with Ctrl+C.
 def add_parser(commands: Commands) -> None:
     """Add the command `serve` to `commands`."""
     parser = add_command(commands, "serve", _HELP, run)
-    parser.add_argument("--port", type=_port, default=8000, help="the port to use (default: %(default)s)")
-    parser.add_argument("--pdf", action="store_true", help="also build the PDF on every change")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=_DEFAULT_PORT,
+        help="the port to use, 0 for any that is free (default: %(default)s)",
+    )
+    parser.add_argument("--no-pdf", action="store_true", help="do not typeset the PDF")
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= _HIGHEST_PORT:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 1 to {_HIGHEST_PORT}")
+    if not text.isascii() or not text.isdigit() or int(text) > _HIGHEST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 0 to {_HIGHEST_PORT}")
     return int(text)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Serve the site until the user stops it."""
     site_extra.require()
-    import asyncio
-
-    from milepost.cli.serving.server import SiteServer
-
     sockets = _sockets(options.port)
-    workspace = Workspace.of(options.file)
-    seen = _watched(workspace)
     try:
-        _build(options, workspace, terminal)
-    except BaseException:
+        from milepost.build.document import Target
+        from milepost.cli.serving.preview import Preview
+        from milepost.cli.serving.rebuilding import Rebuilding
+        from milepost.cli.serving.server import SiteServer
+        from milepost.loading.load import read
+
+        read(options.file, str(options.file))  # a wrong folder is an error at once
+        workspace = Workspace.of(options.file)
+        server = SiteServer(workspace.site, sockets)
+        preview = Preview(workspace, server, terminal, with_pdf=not options.no_pdf)
+        rebuilding = Rebuilding(workspace, frozenset({Target.SITE}), terminal)
+        with suppress(KeyboardInterrupt):
+            rebuilding.run(preview.show, preview.look_for_pdf)
+    finally:
         for each in sockets:
             each.close()
-        raise
-    terminal.say_error(f"{workspace.site} is at http://localhost:{options.port}/ until you press Ctrl+C")
-
-    def rebuild_if_changed() -> bool:
-        nonlocal seen
-        now = _watched(workspace)
-        if now == seen:
-            return False
-        seen = now
-        try:
-            return _build(options, workspace, terminal)
-        except MilepostError as error:
-            terminal.problems(error.problems)
-        except OSError as error:
-            terminal.say_error(str(error))
-        return False
-
-    with suppress(KeyboardInterrupt):
-        asyncio.run(SiteServer(workspace.site, options.port).serve(sockets, rebuild_if_changed))
     return 0
 
 
 def _sockets(port: int) -> list[socket.socket]:
-    from tornado.netutil import bind_sockets
+    """Return sockets that listen to a port of this machine; of one that is free, if it is 0.
 
+    Raises:
+        MilepostError: nobody can listen to it.
+    """
     try:
-        return bind_sockets(port, "localhost")
+        return _bound(port)
     except OSError as error:
-        message = f"cannot serve on port {port}: {(error.strerror or str(error)).lower()}"
-        hint = "choose another port with --port"
+        another = "give another: milepost serve --port"
+        if error.errno == errno.EADDRINUSE:
+            message, hint = f"port {port} is in use", f"{another} {_free_port(port)}"
+        elif error.errno == errno.EACCES:
+            message, hint = f"port {port} needs the rights of an administrator", f"{another} {_DEFAULT_PORT}"
+        else:
+            reason = (error.strerror or str(error)).lower()
+            message = f"cannot serve at localhost, port {port}: {reason}"
+            hint = "localhost has to be this machine: see the file hosts of the system"
         raise MilepostError(Problem(rule="port", message=message, hint=hint)) from None
 
 
-def _watched(workspace: Workspace) -> dict[Path, tuple[int, int]]:
-    """Return the time and the size of each file that determines the site."""
+def _bound(port: int) -> list[socket.socket]:
+    from tornado.netutil import bind_sockets
 
-    def files() -> Iterator[Path]:
-        yield workspace.source
-        content = workspace.source.read_bytes() if workspace.source.is_file() else b""
-        yield from (path for _, path in states_beside(workspace, content))
-        for directory in (workspace.history, *workspace.templates.directories):
-            for folder, _, names in os.walk(directory, followlinks=True):
-                yield from (Path(folder, name) for name in names)
+    return bind_sockets(port, "localhost")
 
-    found = {}
-    for path in files():
+
+def _free_port(port: int) -> int:
+    """Return the next port that is free."""
+    for other in range(port + 1, min(port + _PORTS_TRIED, _HIGHEST_PORT) + 1):
         with suppress(OSError):
-            status = path.stat()
-            found[path] = (status.st_mtime_ns, status.st_size)
-    return found
-
-
-def _build(options: argparse.Namespace, workspace: Workspace, terminal: Terminal) -> bool:
-    """Build the site, and return whether it has changed."""
-    from milepost.build.document import Target, build
-    from milepost.git.source_state import state_of
-
-    targets = frozenset({Target.SITE, Target.PDF} if options.pdf else {Target.SITE})
-    report = build(workspace, targets, state_of(options.file), on_wait=terminal.say_waiting)
-    changed = sum(workspace.site in path.parents for path in report.written)
-    files = "1 file of the site has" if changed == 1 else f"{changed} files of the site have"
-    terminal.say_error(f"{files} changed" if changed else "nothing has changed")
-    return changed > 0
+            for each in _bound(other):
+                each.close()
+            return other
+    return 0  # the system chooses one

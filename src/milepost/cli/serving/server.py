@@ -3,69 +3,96 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
+import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from tornado.websocket import WebSocketHandler
 
+from milepost.base.paths import builtin_templates
+from milepost.findings.panel import empty_page
+
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from pathlib import Path
 
 _HTTP = 80
-_SECONDS_BETWEEN_CHECKS = 0.3
+_TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 # The version is that of the page, so that a page that was loaded just before a change is reloaded, too.
-_SCRIPT = """<script>(() => {
-  const connect = () => {
-    const socket = new WebSocket(`ws://${location.host}/-/reload?VERSION`);
-    socket.onmessage = () => location.reload();
-    socket.onclose = () => setTimeout(connect, 1000);
-  };
-  connect();
-})();</script>"""
+_PREVIEW = """<div id="milepost-preview" data-version="VERSION">
+<template shadowrootmode="open">PANEL</template>
+</div>
+<script src="/-/preview.js"></script>
+"""
 # Links of 404.html begin with the path of the published site.
 _BASE = re.compile(r'="(/[^"]*?)_static/')
 
 
 class SiteServer:
-    """A server of the files in a directory, for one version of the site after the other."""
+    """A server of the files in a directory, one version of a site after the other, in a thread."""
 
-    def __init__(self, directory: Path, port: int) -> None:
+    def __init__(self, directory: Path, sockets: Sequence[socket.socket]) -> None:
         self.directory = directory
+        self.port: int = sockets[0].getsockname()[1]
         names = ("localhost", "127.0.0.1", "[::1]")
-        self.hosts = {f"{name}:{port}" for name in names} | (set(names) if port == _HTTP else set())
+        self.hosts = {f"{name}:{self.port}" for name in names} | (set(names) if self.port == _HTTP else set())
         self.version = time.time_ns()
         self.browsers: set[_Reload] = set()
+        self.panel = ""
+        self.pdf: Path | None = None
+        self._sockets = sockets
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def serve(self, sockets: list[socket.socket], rebuild_if_changed: Callable[[], bool]) -> None:
-        """Serve until cancelled.
+    def show(self, panel: str, pdf: Path | None, *, reload: bool) -> None:
+        """Show a panel on every page; begin to serve, if that is the first one.
 
         Args:
-            sockets: bound to the port.
-            rebuild_if_changed: called again and again; returns whether it rebuilt the site.
+            panel: as HTML.
+            pdf: the document as PDF, if there is one.
+            reload: whether the site has changed.
         """
+        if self._loop is None:
+            self._show(panel, pdf, reload=False)
+            started = threading.Event()
+            threading.Thread(target=asyncio.run, args=(self._serve(started),), daemon=True).start()
+            started.wait()
+        else:
+            self._loop.call_soon_threadsafe(partial(self._show, panel, pdf, reload=reload))
+
+    async def _serve(self, started: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
         for name in ("tornado.access", "tornado.general"):
             logging.getLogger(name).setLevel(logging.ERROR)  # they report every request of a missing page
         settings = {"server": self}
         files = {**settings, "path": str(self.directory), "default_filename": "index.html"}
-        server = HTTPServer(Application([(r"/-/reload", _Reload, settings), (r"/(.*)", _File, files)]))
-        server.add_sockets(sockets)
-        while True:
-            await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
-            if rebuild_if_changed():
-                self.version += 1
-                for browser in self.browsers:
-                    browser.reload()
+        routes: list[Any] = [
+            (r"/-/reload", _Reload, settings),
+            (r"/-/(preview\.(?:css|js))", _Preview, settings),
+            (r"/-/pdf/(.*)", _Pdf, settings),
+            (r"/(.*)", _File, files),
+        ]
+        HTTPServer(Application(routes)).add_sockets(self._sockets)
+        started.set()
+        await asyncio.Event().wait()
 
-    def with_script(self, page: bytes) -> bytes:
-        """Return a page with the script that reloads it."""
-        script = _SCRIPT.replace("VERSION", str(self.version)).encode()
-        return page.replace(b"</head>", script + b"</head>", 1)
+    def _show(self, panel: str, pdf: Path | None, *, reload: bool) -> None:
+        self.panel, self.pdf = panel, pdf
+        self.version += reload
+        for browser in self.browsers:
+            browser.tell(reload=reload)
+
+    def with_panel(self, page: bytes) -> bytes:
+        """Return a page with the panel, and with the script that reloads it."""
+        preview = _PREVIEW.replace("VERSION", str(self.version)).replace("PANEL", self.panel).encode()
+        end = page.rfind(b"</body>")
+        return page[:end] + preview + page[end:] if end >= 0 else page + preview
 
 
 class _OwnRequests(RequestHandler):
@@ -111,7 +138,7 @@ class _File(_OwnRequests, StaticFileHandler):
 
     def _page(self) -> bytes | None:
         path = self.absolute_path or ""
-        return self.server.with_script(_read(path)) if path.endswith(".html") else None
+        return self.server.with_panel(_read(path)) if path.endswith(".html") else None
 
     def get_content_size(self) -> int:
         page = self._page()
@@ -123,13 +150,44 @@ class _File(_OwnRequests, StaticFileHandler):
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         page = self.server.directory / "404.html"
+        if status_code == 404 and not (self.server.directory / "index.html").is_file():
+            self.finish(self.server.with_panel(empty_page().encode()))
+            return
         if status_code != 404 or not page.is_file():
             super().write_error(status_code, **kwargs)
             return
         text = page.read_text("utf-8")
         if base := _BASE.search(text):
             text = text.replace(f'="{base[1]}', '="/')
-        self.finish(self.server.with_script(text.encode()))
+        self.finish(self.server.with_panel(text.encode()))
+
+
+class _Preview(_OwnRequests):
+    """The style and the script of the panel."""
+
+    def initialize(self, server: SiteServer) -> None:
+        self.server = server
+
+    def get(self, name: str) -> None:
+        self.set_header("Content-Type", _TYPES[name.rpartition(".")[2]])
+        self.set_header("Cache-Control", "no-store")
+        self.finish((builtin_templates() / "findings/static" / name).read_bytes())
+
+
+class _Pdf(_OwnRequests):
+    """The document as PDF."""
+
+    def initialize(self, server: SiteServer) -> None:
+        self.server = server
+
+    def get(self, name: str) -> None:
+        pdf = self.server.pdf
+        if pdf is None or pdf.name != name or not pdf.is_file():
+            raise HTTPError(404)
+        self.set_header("Content-Type", "application/pdf")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.finish(pdf.read_bytes())
 
 
 class _Reload(_OwnRequests, WebSocketHandler):
@@ -143,8 +201,7 @@ class _Reload(_OwnRequests, WebSocketHandler):
 
     def open(self, *_: str, **__: str) -> None:
         self.server.browsers.add(self)
-        if self.request.query != str(self.server.version):
-            self.reload()
+        self.tell(reload=self.request.query != str(self.server.version))
 
     def on_message(self, message: str | bytes) -> None:
         """Ignore what a page sends."""
@@ -152,9 +209,9 @@ class _Reload(_OwnRequests, WebSocketHandler):
     def on_close(self) -> None:
         self.server.browsers.discard(self)
 
-    def reload(self) -> None:
-        """Tell the page to reload itself."""
-        self.write_message("reload")
+    def tell(self, *, reload: bool) -> None:
+        """Tell the page to reload itself, or what the panel shows now."""
+        self.write_message(json.dumps({"reload": True} if reload else {"panel": self.server.panel}))
 
 
 def _read(path: str) -> bytes:
