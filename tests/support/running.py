@@ -32,7 +32,7 @@ class Running:
         for line in self.process.stdout:
             self._queue.put(line.rstrip("\n"))
 
-    def until(self, pattern: str, seconds: float = 90) -> list[str]:
+    def until(self, pattern: str, seconds: float = 60) -> list[str]:
         """Wait for a line that matches as a whole; return the new lines up to it."""
         end = time.monotonic() + seconds
         new: list[str] = []
