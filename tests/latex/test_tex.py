@@ -494,9 +494,9 @@ LOGGED = 'echo "Output written on doc.pdf (1 page, 13 bytes)." > doc.log'
         "true",
         LOGGED,
         f"{LOGGED}; echo '%PDF-1.5 no!' > doc.pdf",
-        f"{LOGGED}; head -c 900 ../whole.pdf > doc.pdf",
-        "cp ../whole.pdf doc.pdf",
-        'echo "Output written on doc.pdf (2 pages, 13 bytes)." > doc.log; cp ../whole.pdf doc.pdf',
+        f"{LOGGED}; head -c 900 ../../../whole.pdf > doc.pdf",
+        "cp ../../../whole.pdf doc.pdf",
+        'echo "Output written on doc.pdf (2 pages, 13 bytes)." > doc.log; cp ../../../whole.pdf doc.pdf',
     ],
 )
 def test_a_pdf_that_is_not_complete_is_an_error(

@@ -7,18 +7,19 @@ one pass.
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import itertools
 import re
 import shutil
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from milepost.base import files
 from milepost.base.errors import MilepostError, Place, Problem
-from milepost.latex import pdf_file, process, toolchain
+from milepost.latex import pdf_file, toolchain
 from milepost.latex.log import SourceMark, Transcript, source_marks
+from milepost.latex.passes import Engines, Job, split
 
 __all__ = ["Progress", "SourceMark", "Typeset", "ignore", "source_marks", "typeset"]
 
@@ -108,6 +109,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     engine: str = "lualatex",
     on_progress: Callable[[Progress], None] = ignore,
     locate: Callable[[int], Place | None],
+    engines: Engines | None = None,
 ) -> Typeset:
     """Typeset `<job>.tex` into `<job>.pdf`, both in `job_directory`.
 
@@ -119,6 +121,7 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
         on_progress: called after each page.
         locate: returns the source of a line of the .tex, as `source_marks` does; the code of a
             `SourceMark` is part of the message.
+        engines: may have one that waits for this document; it stays open.
 
     Raises:
         MilepostError: the engine is missing, TeX reported an error (one problem), characters have no glyph or
@@ -126,8 +129,10 @@ def typeset(  # noqa: PLR0913  (all but the first two go by name)
     """
     if problem := missing(engine):
         raise MilepostError(problem)
-    run = _Run(job_directory, job, engine, source_date_epoch, on_progress, locate)
-    passes = run.settle()
+    with ExitStack() as own:
+        engines = engines or own.enter_context(Engines())
+        run = _Run(job_of(job_directory, job, engine, source_date_epoch), engines, on_progress, locate)
+        passes = run.settle()
     transcript = run.transcript()
     problems = transcript.missing_glyphs() + transcript.faulty_references()
     if problems:
@@ -148,19 +153,35 @@ def missing(engine: str) -> Problem | None:
     return Problem(rule="tex-engine", message=f"{engine} is not installed", hint=hint)
 
 
+def job_of(directory: Path, name: str, engine: str, source_date_epoch: int) -> Job:
+    """Return what `typeset` typesets with these arguments, and make its directory ready."""
+    (directory / CACHE).mkdir(parents=True, exist_ok=True)
+    files.write_if_changed(directory / "luaotfload.conf", FONT_SETTINGS)
+    epoch = {"SOURCE_DATE_EPOCH": str(source_date_epoch)}
+    return Job(directory, name, (engine, *OPTIONS), toolchain.tex_environment() | ENVIRONMENT | epoch)
+
+
+def prepare(engines: Engines, job: Job, text: str) -> None:
+    """Have an engine wait that has read the preamble of `text`, if the engine is installed."""
+    if shutil.which(job.command[0]):
+        engines.prepare(job, split(text.encode())[0])
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A run of the engine; the fields are the arguments of `typeset`."""
+    """A run of the engine; the last two fields are the arguments of `typeset`."""
 
-    directory: Path
-    job: str
-    engine: str
-    source_date_epoch: int
+    job: Job
+    engines: Engines
     on_progress: Callable[[Progress], None]
     locate: Callable[[int], Place | None]
 
+    @property
+    def engine(self) -> str:
+        return self.job.command[0]
+
     def file(self, suffix: str) -> Path:
-        return self.directory / f"{self.job}.{suffix}"
+        return self.job.directory / f"{self.job.name}.{suffix}"
 
     def transcript(self, output: str = "") -> Transcript:
         """Return TeX's log, or its `output` where it wrote no log."""
@@ -194,9 +215,9 @@ class _Run:
         unfinished = self.file("unfinished")
         if unfinished.exists():
             self._forget()
-            shutil.rmtree(self.directory / CACHE, ignore_errors=True)
-        (self.directory / CACHE).mkdir(exist_ok=True)
-        (self.directory / "luaotfload.conf").write_text(FONT_SETTINGS)
+            self.engines.close()  # it may have read fonts from there
+            shutil.rmtree(self.job.directory / CACHE, ignore_errors=True)
+            (self.job.directory / CACHE).mkdir()
         expected_pages = self.transcript().pages()
         unfinished.touch()
         try:
@@ -210,7 +231,7 @@ class _Run:
 
     def _warm_else_cold(self, expected_pages: int | None) -> int:
         """Run passes with the existing auxiliary files; if that fails, again without them."""
-        if self._auxiliary_files():
+        if self.job.auxiliary_files():
             # The error may be in these files rather than in the document.
             with suppress(MilepostError):
                 return self._passes(expected_pages)
@@ -245,26 +266,21 @@ class _Run:
                 self.on_progress(Progress(number, next(pages), expected_pages))
             del unread[:-1]  # the next piece may begin between the bracket and the number
 
-        command = (self.engine, *OPTIONS, f"{self.job}.tex")
-        epoch = {"SOURCE_DATE_EPOCH": str(self.source_date_epoch)}
-        environment = toolchain.tex_environment() | ENVIRONMENT | epoch
-        status, output = process.run(command, self.directory, environment, listen)
+        # Without auxiliary files there is at least one more pass. The first one ever finds the fonts.
+        is_first = not self.job.auxiliary_files() and any((self.job.directory / CACHE).iterdir())
+        text = self.file("tex").read_bytes()
+        status, output = self.engines.run(self.job, text, listen, prepare_next=is_first)
         transcript = self.transcript(output.decode(errors="replace"))
         if status:
             raise MilepostError(*transcript.faults(f"{self.engine} ended with status {status}"))
         return transcript
 
-    def _auxiliary_files(self) -> list[Path]:
-        """Return the files that TeX has written for its next pass, with any suffix."""
-        others = {self.file(suffix) for suffix in ("tex", "pdf", "log", "unfinished")}
-        return sorted(set(self.directory.glob(f"{glob.escape(self.job)}.*")) - others)
-
     def _auxiliary_state(self) -> dict[str, bytes]:
         return {
             path.name: hashlib.sha256(_UNUSED_LINES.sub(b"", path.read_bytes())).digest()
-            for path in self._auxiliary_files()
+            for path in self.job.auxiliary_files()
         }
 
     def _forget(self) -> None:
-        for path in self._auxiliary_files():
+        for path in self.job.auxiliary_files():
             path.unlink()

@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import threading
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,47 +19,93 @@ if TYPE_CHECKING:
 _WATCHER = 'read -r group && { read -r word || kill -s KILL -- "-$group"; }'
 
 
-def run(
-    command: Sequence[str], directory: Path, environment: Mapping[str, str], listen: Callable[[bytes], None]
-) -> tuple[int, bytes]:
-    """Run a program with empty input to its end.
+class Program:
+    """A program that has been started, and reads what it is given until it is told the rest.
 
-    Any exception meanwhile, such as for Ctrl-C or SIGTERM, ends the program and all that it has started; so
-    does the end of this process, even by SIGKILL.
-
-    Args:
-        command: the program and its arguments.
-        directory: where it runs.
-        environment: its variables.
-        listen: called with each piece of its output and errors.
-
-    Returns:
-        the exit status (negative for a signal) and all of its output and errors.
+    It and all that it starts end with `stop`, with an exception in `finish`, such as for Ctrl-C or SIGTERM,
+    and with this process, even by SIGKILL.
     """
-    output = bytearray()
-    with (
-        _sigterm_raises(),
-        _watch() as started,
-        subprocess.Popen(
-            command,
-            cwd=directory,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            process_group=0,
-        ) as process,
-    ):
-        try:
-            started(process.pid)
-            while piece := os.read(process.stdout.fileno(), 65536):  # type: ignore[union-attr]
-                output += piece
-                listen(piece)
-            return process.wait(), bytes(output)
-        except BaseException:
+
+    def __init__(
+        self, command: Sequence[str], directory: Path, environment: Mapping[str, str], beginning: bytes = b""
+    ) -> None:
+        """Start a program.
+
+        Args:
+            command: the program and its arguments.
+            directory: where it runs.
+            environment: its variables.
+            beginning: the first part of its input; it waits for the next.
+        """
+        self._input: SimpleQueue[bytes | None] = SimpleQueue()
+        self._input.put(beginning)
+        with ExitStack() as ending:
+            started = ending.enter_context(_watch())
+            read, self._write_end = os.pipe()
+            # The program may not read for a while, and nobody waits for it meanwhile.
+            self._writer = threading.Thread(target=self._write, daemon=True)
+            self._writer.start()
+            ending.callback(self._writer.join)
+            ending.callback(self._input.put, None)
+            ending.callback(os.close, read)
+            self._process = ending.enter_context(
+                subprocess.Popen(
+                    command,
+                    cwd=directory,
+                    env=environment,
+                    stdin=read,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT,
+                    process_group=0,
+                )
+            )
+            ending.callback(self._kill)
+            started(self._process.pid)
+            self._ending = ending.pop_all()
+
+    def _write(self) -> None:
+        with suppress(OSError), os.fdopen(self._write_end, "wb", buffering=0) as stream:
+            while (piece := self._input.get()) is not None:  # it may end before it has read everything
+                view = memoryview(piece)
+                while view:
+                    view = view[stream.write(view) :]
+
+    def _kill(self) -> None:
+        if self.is_running:
             with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            raise
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def finish(self, rest: bytes, listen: Callable[[bytes], None]) -> tuple[int, bytes]:
+        """Give the program the rest of its input and wait for its end.
+
+        Args:
+            rest: what it has not been given.
+            listen: called with each piece of its output and errors.
+
+        Returns:
+            the exit status (negative for a signal) and all of its output and errors.
+        """
+        output = bytearray()
+        try:
+            with _sigterm_raises():
+                self._input.put(rest)
+                self._input.put(None)
+                stream = self._process.stdout.fileno()  # type: ignore[union-attr]  # it is a pipe
+                while piece := os.read(stream, 65536):
+                    output += piece
+                    listen(piece)
+                return self._process.wait(), bytes(output)
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the program, if it has not ended."""
+        self._ending.close()
 
 
 @contextmanager
