@@ -19,6 +19,7 @@ from tests.support.pairs import merged
 from tests.support.printed import DOCUMENTS
 
 from milepost.charts import output
+from milepost.latex.passes import Engines
 from milepost.latex.pdf import diff_pdf, draw_figures, typeset_text
 from milepost.render.documents import latex
 
@@ -38,7 +39,8 @@ EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "3"))
 def typeset(edition: DocumentView, directory: Path) -> Path:
     """Return the PDF of one edition."""
     draw_figures(edition, directory)
-    return typeset_text(latex(edition), directory, "edition", epoch=0).pdf
+    with Engines() as engines:
+        return typeset_text(latex(edition), directory, "edition", epoch=0, engines=engines).pdf
 
 
 def difference(both: DocumentView, directory: Path, **more: Any) -> engine.Typeset:

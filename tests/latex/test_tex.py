@@ -71,23 +71,6 @@ def problems(job_directory: Path) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-@pytest.fixture(scope="session")
-def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the font cache of luaotfload; without it each test takes twice as long."""
-    job_directory = write(tmp_path_factory.mktemp("fonts"), "x")
-    run(job_directory)
-    return job_directory / "cache"
-
-
-@pytest.fixture
-def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, font_cache: Path) -> Path:
-    """Return a job directory below the current directory, with a font cache."""
-    monkeypatch.chdir(tmp_path)
-    job_directory = tmp_path / "build" / "latex"
-    shutil.copytree(font_cache, job_directory / "cache")
-    return job_directory
-
-
 def test_contents_that_move_no_page_take_two_passes_and_one_when_warm(job: Path) -> None:
     write(job, r"\tableofcontents\section{One}\label{one}\newpage\section{Two} See \ref{one}.")
     cold = run(job)

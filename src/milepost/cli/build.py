@@ -93,7 +93,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     workspace = Workspace.of(options.file)
     source = state_of(options.file)
     with terminal.progress() as progress:
-        report = build(workspace, targets, source, progress, terminal.say_waiting)
+        report = build(workspace, targets, source, on_progress=progress, on_wait=terminal.say_waiting)
     for line in written(report, workspace):
         terminal.say(line)
     if report.site_files is None and not report.written:

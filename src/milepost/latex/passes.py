@@ -125,12 +125,18 @@ class _Pass:
 
 
 class Engines:
-    """Starts engines, and keeps at most one that waits; to be closed.
+    """Starts engines, of which at most one waits; to be closed.
 
     Use one for each directory at a time: what another one has left there is removed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, keeps_one: bool = False) -> None:
+        """Start nothing yet.
+
+        Args:
+            keeps_one: whether one is to wait after a build, for the next.
+        """
+        self.keeps_one = keeps_one
         self._waiting: _Pass | None = None
         self._used: set[Path] = set()
 

@@ -8,6 +8,7 @@ from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.charts import output
 from milepost.latex import engine, typefaces
+from milepost.latex.passes import Engines
 from milepost.render.documents import diff_latex, latex
 
 if TYPE_CHECKING:
@@ -44,14 +45,8 @@ def document_pdf(
         MilepostError: LaTeX reported an error.
     """
     text = latex(document, templates)
-    draw_figures(document, directory)
-    return typeset_text(
-        text,
-        directory,
-        paths.stem(document.handle),
-        epoch=epoch,
-        layout=document.layout,
-        on_progress=on_progress,
+    return _typeset_with_figures(
+        document, text, directory, paths.stem(document.handle), epoch=epoch, on_progress=on_progress
     )
 
 
@@ -71,25 +66,60 @@ def diff_pdf(  # noqa: PLR0913 -- all but the first two by name
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
 ) -> engine.Typeset:
     """Typeset the difference of two editions with the list of changes; for the rest see `document_pdf`."""
-    draw_figures(merged, directory)
-    return typeset_text(
-        diff_latex(
-            merged,
-            listing,
-            old_name,
-            new_name,
-            headline,
-            templates,
-            report=report,
-            dates=dates,
-            packet=packet,
-        ),
-        directory,
-        f"{paths.stem(merged.handle)}-{'packet' if packet else 'diff'}",
-        epoch=epoch,
-        layout=merged.layout,
-        on_progress=on_progress,
+    text = diff_latex(
+        merged,
+        listing,
+        old_name,
+        new_name,
+        headline,
+        templates,
+        report=report,
+        dates=dates,
+        packet=packet,
     )
+    job = f"{paths.stem(merged.handle)}-{'packet' if packet else 'diff'}"
+    return _typeset_with_figures(merged, text, directory, job, epoch=epoch, on_progress=on_progress)
+
+
+def _typeset_with_figures(  # noqa: PLR0913 -- all but the first four by name
+    document: DocumentView,
+    text: str,
+    directory: Path,
+    job: str,
+    *,
+    epoch: int,
+    on_progress: Callable[[engine.Progress], None],
+) -> engine.Typeset:
+    """Draw the figures while the engine reads the preamble, and typeset the document."""
+    with Engines() as engines:
+        start(engines, text, directory, job, epoch=epoch, layout=document.layout)
+        draw_figures(document, directory)
+        return typeset_text(
+            text,
+            directory,
+            job,
+            epoch=epoch,
+            layout=document.layout,
+            on_progress=on_progress,
+            engines=engines,
+        )
+
+
+def start(  # noqa: PLR0913 -- all but the first four by name
+    engines: Engines,
+    text: str,
+    directory: Path,
+    job: str,
+    *,
+    epoch: int,
+    layout: str = "milepost",
+) -> None:
+    """Write `<job>.tex`, and have an engine wait that has read its preamble; see `typeset_text`."""
+    files.write_if_changed(directory / f"{job}.tex", text)
+    for font in typefaces.files():
+        files.copy_if_changed(font, directory / paths.FONTS / font.name)
+    (directory / paths.FIGURES).mkdir(exist_ok=True)
+    engine.prepare(engines, engine.job_of(directory, job, ENGINES[layout], epoch), text)
 
 
 def typeset_text(  # noqa: PLR0913 -- all but the first three by name
@@ -100,11 +130,13 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
     epoch: int,
     layout: str = "milepost",
     on_progress: Callable[[engine.Progress], None] = engine.ignore,
+    engines: Engines,
 ) -> engine.Typeset:
-    """Typeset `text`, whose figures are in `directory`, into `<job>.pdf`; for the rest see `document_pdf`."""
-    files.write_if_changed(directory / f"{job}.tex", text)
-    for font in typefaces.files():
-        files.copy_if_changed(font, directory / paths.FONTS / font.name)
+    """Typeset `text`, whose figures are in `directory`, into `<job>.pdf`; for the rest see `document_pdf`.
+
+    Of `engines`, one may wait that `start` has started for this document.
+    """
+    start(engines, text, directory, job, epoch=epoch, layout=layout)
     return engine.typeset(
         directory,
         job,
@@ -112,6 +144,7 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
         engine=ENGINES[layout],
         on_progress=on_progress,
         locate=engine.source_marks(text),
+        engines=engines,
     )
 
 

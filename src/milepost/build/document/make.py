@@ -9,15 +9,14 @@ than a build that has nothing to do.
 
 from __future__ import annotations
 
-import json
-from contextlib import suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
+from contextlib import ExitStack, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from milepost.base import dates, files, fingerprint, paths
 from milepost.build import publish
+from milepost.build.document.state import LastPdf, State, made_from
+from milepost.build.document.targets import Report, Target
 from milepost.build.inputs.digest import digest_of_inputs
 from milepost.latex import toolchain
 from milepost.views.page import SCREEN
@@ -26,55 +25,37 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from milepost.base.errors import Problem
     from milepost.base.paths import Workspace
     from milepost.git.source_state import SourceState
     from milepost.history.states import Snapshot
     from milepost.latex.engine import Progress
+    from milepost.latex.passes import Engines
     from milepost.loading.load import Loaded
     from milepost.views.document import DocumentView
     from milepost.views.figures import Figure
     from milepost.views.page import Page
 
 
-class Target(StrEnum):
-    """What can be built."""
-
-    PDF = "pdf"
-    RST = "rst"
-    FIGURES = "figures"
-    SITE = "site"
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did.
-
-    Attributes:
-        written: the files that were written.
-        passes: the number of LaTeX runs.
-        pages: the number of pages of the PDF, if LaTeX ran.
-        site_files: the number of files of the site, if it was built.
-        warnings: those about the document, and those of LaTeX.
-    """
-
-    written: list[Path] = field(default_factory=list)
-    passes: int = 0
-    pages: int | None = None
-    site_files: int | None = None
-    warnings: list[Problem] = field(default_factory=list)
-
-
-def build(
+def build(  # noqa: PLR0913 -- all but the first three by name
     workspace: Workspace,
     targets: frozenset[Target],
     source: SourceState,
+    *,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] = lambda: None,
+    engines: Engines | None = None,
 ) -> Report:
     """Bring `targets` up to date; call `on_wait` and wait if another build in the same workspace is running.
 
     A site that is built together with the PDF offers it for download.
+
+    Args:
+        workspace: where the document is, and where its outputs go.
+        targets: what is built.
+        source: the revision of the document.
+        on_progress: called after each page that LaTeX has typeset.
+        on_wait: called before it waits.
+        engines: may have one that waits for this document, and may keep one for the next build.
 
     Raises:
         MilepostError: with all faults of the document, or the error of LaTeX or Sphinx. The outputs of
@@ -84,69 +65,16 @@ def build(
         for directory in (workspace.site, workspace.rst):
             publish.recover(directory)
         files.remove_temporary_files(workspace.latex, workspace.latex / paths.FIGURES)
-        state = _State.read(workspace.state)
+        state = State.read(workspace.state)
         inputs = digest_of_inputs(workspace, source)
         if all(state.is_current(target, targets, inputs, workspace) for target in targets):
             return Report()
-        return _Build(workspace, source, state, on_progress).run(targets, inputs)
+        with ExitStack() as own:
+            if engines is None:
+                from milepost.latex.passes import Engines
 
-
-@dataclass(slots=True)
-class _State:
-    """What is remembered of earlier builds. A missing or damaged file counts as no build.
-
-    Attributes:
-        built: a digest of what each target was last built from.
-        outputs: a digest of each file in `build/` and `build/latex/`.
-        published: a digest of all files of each directory that is published as a whole.
-        figures: a digest of what each figure was drawn from.
-        latex: a digest of what the PDF was typeset from.
-    """
-
-    built: dict[str, str] = field(default_factory=dict)
-    outputs: dict[str, str] = field(default_factory=dict)
-    published: dict[str, str] = field(default_factory=dict)
-    figures: dict[str, str] = field(default_factory=dict)
-    latex: str = ""
-
-    @classmethod
-    def read(cls, path: Path) -> _State:
-        try:
-            values: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            state = cls(**values)
-        except (OSError, ValueError, TypeError, RecursionError):
-            return cls()
-        records = (state.built, state.outputs, state.published, state.figures)
-        return state if all(map(publish.is_record, records)) and isinstance(state.latex, str) else cls()
-
-    def write(self, path: Path) -> None:
-        values = {name: getattr(self, name) for name in self.__slots__}
-        files.write_if_changed(path, json.dumps(values, indent=1, sort_keys=True) + "\n")
-
-    def is_current(
-        self, target: Target, targets: frozenset[Target], inputs: str, workspace: Workspace
-    ) -> bool:
-        """Return whether `target` was built from `inputs`, and its files are unchanged."""
-        if self.built.get(target) != _made_from(target, targets, inputs):
-            return False
-        if target is Target.SITE:
-            return publish.is_intact(workspace.site, self.published.get("site", ""))
-        if target is not Target.PDF and not publish.is_intact(workspace.rst, self.published.get("rst", "")):
-            return False
-        return target is Target.RST or all(
-            self.has(workspace.build, name)
-            for name in self.outputs
-            if target is Target.PDF or name in self.figures
-        )
-
-    def has(self, build: Path, name: str) -> bool:
-        return name in self.outputs and publish.has_digest(build / name, self.outputs[name])
-
-
-def _made_from(target: Target, targets: frozenset[Target], inputs: str) -> str:
-    """Return a digest of what a target is built from when it is built together with others."""
-    offers_pdf = target is Target.SITE and Target.PDF in targets
-    return files.digest(inputs, str(offers_pdf))
+                engines = own.enter_context(Engines())
+            return _Build(workspace, source, state, on_progress, engines).run(targets, inputs)
 
 
 class _Build:
@@ -156,29 +84,34 @@ class _Build:
         self,
         workspace: Workspace,
         source: SourceState,
-        state: _State,
+        state: State,
         on_progress: Callable[[Progress], None] | None,
+        engines: Engines,
     ) -> None:
         self._workspace = workspace
         self._source = source
         self._state = state
         self._on_progress = on_progress
+        self._engines = engines
         self._report = Report()
         self._states: tuple[Snapshot, ...] = ()
 
     def run(self, targets: frozenset[Target], inputs: str) -> Report:
         """Build `targets`; record `inputs` only if all of them succeed."""
+        if Target.PDF in targets:
+            self._expect_the_last_preamble()
         loaded, document, epoch = self._prepare()
         self._report.warnings += loaded.warnings
         for target in targets:
             self._state.built.pop(target, None)
         try:
+            text = self._tex(document, epoch) if Target.PDF in targets else ""
             if targets & {Target.PDF, Target.FIGURES}:
                 self._latex_figures(document)
             if targets & {Target.RST, Target.FIGURES}:
                 self._rst(document, with_text=Target.RST in targets)
             if Target.PDF in targets:
-                self._pdf(document, epoch)
+                self._pdf(document, text, epoch)
             if Target.SITE in targets:
                 self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
         except BaseException:
@@ -187,7 +120,7 @@ class _Build:
             raise
         # The source may have been edited in the meantime.
         if digest_of_inputs(self._workspace, self._source) == inputs:
-            self._state.built |= {str(each): _made_from(each, targets, inputs) for each in targets}
+            self._state.built |= {str(each): made_from(each, targets, inputs) for each in targets}
         self._state.write(self._workspace.state)
         return self._report
 
@@ -246,37 +179,72 @@ class _Build:
         for_latex = {name: made for name, made in self._state.figures.items() if name.endswith(".pdf")}
         self._state.figures = for_latex | figures
 
-    def _pdf(self, document: DocumentView, epoch: int) -> None:
+    def _expect_the_last_preamble(self) -> None:
+        """Have an engine wait that has read the preamble of the last PDF, before the document is loaded."""
+        last = self._state.typeset
+        if last is None or last.program != self._typesetting_program:
+            return
+        try:
+            text = (self._workspace.build / last.tex).read_text("utf-8")
+        except (OSError, ValueError):
+            return
         from milepost.latex import engine
-        from milepost.latex.pdf import typeset_text
+
+        directory = self._workspace.latex
+        job = engine.job_of(directory, last.job, last.engine, last.epoch)
+        engine.prepare(self._engines, job, text)
+
+    def _tex(self, document: DocumentView, epoch: int) -> str:
+        """Write the document as LaTeX; the engine reads its preamble while the figures are drawn."""
+        from milepost.latex.pdf import start
         from milepost.render.documents import latex
 
-        workspace = self._workspace
         text = latex(document, self._workspace.templates)
+        self._write(self._workspace.tex(document.handle), text)
+        start(
+            self._engines,
+            text,
+            self._workspace.latex,
+            paths.stem(document.handle),
+            epoch=epoch,
+            layout=document.layout,
+        )
+        return text
+
+    def _pdf(self, document: DocumentView, text: str, epoch: int) -> None:
+        from milepost.latex import engine
+        from milepost.latex.pdf import ENGINES, start, typeset_text
+
+        workspace, stem = self._workspace, paths.stem(document.handle)
         tex, pdf = workspace.tex(document.handle), workspace.pdf(document.handle)
-        self._write(tex, text)
-        made_from = files.digest(
+        typeset_from = files.digest(
             # Source marks name YAML lines, which change with every line above; they print nothing.
             *(line for line in text.splitlines() if not line.startswith("% ")),
             *(self._state.outputs[name] for name in sorted(self._state.figures) if name.endswith(".pdf")),
             str(epoch),
-            fingerprint.of_typesetting(),
-            toolchain.own_classes(),
+            self._typesetting_program,
         )
-        if self._state.latex != made_from or not self._state.has(workspace.build, self._name(pdf)):
+        if self._state.latex != typeset_from or not self._state.has(workspace.build, self._name(pdf)):
             self._state.latex = ""
+            self._state.typeset = None
             typeset = typeset_text(
                 text,
                 workspace.latex,
-                paths.stem(document.handle),
+                stem,
                 epoch=epoch,
                 layout=document.layout,
                 on_progress=self._on_progress or engine.ignore,
+                engines=self._engines,
             )
             self._write(pdf, typeset.pdf.read_bytes())
             self._report.passes, self._report.pages = typeset.passes, typeset.pages
             self._report.warnings += typeset.warnings
-            self._state.latex = made_from
+            self._state.latex = typeset_from
+        self._state.typeset = LastPdf(
+            self._name(tex), ENGINES[document.layout], epoch, self._typesetting_program
+        )
+        if self._engines.keeps_one:
+            start(self._engines, text, workspace.latex, stem, epoch=epoch, layout=document.layout)
         current = {self._name(tex), self._name(pdf)}
         self._forget(set(self._state.outputs) - set(self._state.figures) - current)
 
@@ -315,6 +283,10 @@ class _Build:
         self._report.written += published.written
         self._report.warnings += published.warnings
         return published.number
+
+    @cached_property
+    def _typesetting_program(self) -> str:
+        return files.digest(fingerprint.of_typesetting(), toolchain.own_classes())
 
     @cached_property
     def _drawing_program(self) -> str:
