@@ -102,10 +102,10 @@ def test_everything_is_made_once_and_then_left_alone(workspace: Workspace) -> No
     second = build(workspace, EVERYTHING, STATE)
 
     assert names(first, workspace) == [
+        "latex/ACME-7.tex",
         "latex/figures/chart.pdf",
         "rst/figures/chart.svg",
         "rst/ACME-7.rst",
-        "latex/ACME-7.tex",
         "ACME-7.pdf",
     ]
     assert first.passes == 2
@@ -124,10 +124,10 @@ def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(workspace:
     assert names(delivery, workspace) == ["rst/ACME-7.rst", "latex/ACME-7.tex", "ACME-7.pdf"]
     assert delivery.passes == 1
     assert names(charted, workspace) == [
+        "latex/ACME-7.tex",
         "latex/figures/chart.pdf",
         "rst/figures/chart.svg",
         "rst/ACME-7.rst",
-        "latex/ACME-7.tex",
         "ACME-7.pdf",
     ]
     assert charted.passes == 1
