@@ -121,7 +121,7 @@ def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(workspace:
     edit(workspace, "due: 2026-07-01", "due: 2026-08-01")
     charted = build(workspace, EVERYTHING, STATE)
 
-    assert names(delivery, workspace) == ["rst/ACME-7.rst", "latex/ACME-7.tex", "ACME-7.pdf"]
+    assert names(delivery, workspace) == ["latex/ACME-7.tex", "rst/ACME-7.rst", "ACME-7.pdf"]
     assert delivery.passes == 1
     assert names(charted, workspace) == [
         "latex/ACME-7.tex",
