@@ -15,6 +15,7 @@ from milepost.cli.checking.check import checked, print_findings
 from milepost.cli.serving.sources import Sources
 from milepost.findings.report import report
 from milepost.git.source_state import state_of
+from milepost.latex.passes import Engines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +58,7 @@ class Rebuilding:
         self._terminal = terminal
         self._sources = Sources(workspace)
         self._known: set[tuple[str, str, ValuePath]] = set()
+        self._engines = Engines(keeps_one=True)
 
     def run(self, show: Callable[[Outcome], object], meanwhile: Callable[[], object] = lambda: None) -> None:
         """Check and build now and after each change, until an exception.
@@ -65,14 +67,15 @@ class Rebuilding:
             show: called after each build.
             meanwhile: called again and again while nothing changes.
         """
-        while True:
-            content, loaded, problems = self._check()
-            if not self._sources.settled():
-                continue  # what was checked is no longer there
-            if self._sources.program_has_changed():
-                self._restart()
-            show(self._build(content, loaded, problems))
-            self._sources.wait(meanwhile)
+        with self._engines:
+            while True:
+                content, loaded, problems = self._check()
+                if not self._sources.settled():
+                    continue  # what was checked is no longer there
+                if self._sources.program_has_changed():
+                    self._restart()
+                show(self._build(content, loaded, problems))
+                self._sources.wait(meanwhile)
 
     def _check(self) -> tuple[bytes, Loaded | None, list[Problem]]:
         try:
@@ -94,7 +97,14 @@ class Rebuilding:
         try:
             source = state_of(self._workspace.source)
             with self._terminal.progress() as progress:
-                built = build(self._workspace, self._targets, source, progress, self._terminal.say_waiting)
+                built = build(
+                    self._workspace,
+                    self._targets,
+                    source,
+                    on_progress=progress,
+                    on_wait=self._terminal.say_waiting,
+                    engines=self._engines,
+                )
             new = of_build(built)
             made = ", ".join(written(built, self._workspace)) or "no output has changed"
             self._terminal.say_error(f"{made}, in {time.monotonic() - start:.1f} s")
