@@ -17,6 +17,7 @@ from milepost.base.paths import Workspace
 from milepost.build.document import Target, build
 from milepost.cli.build import of_build
 from milepost.git.source_state import state_of
+from milepost.latex.passes import Engines
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -85,12 +86,13 @@ def _typeset_all(connection: Connection, workspace: Workspace) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the process that started this one
     logging.basicConfig(format="%(message)s")
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    while True:
-        try:
-            handle: str = connection.recv()
-        except EOFError:
-            return
-        connection.send(_typeset(workspace, handle))
+    with Engines(keeps_one=True) as engines:
+        while True:
+            try:
+                handle: str = connection.recv()
+            except EOFError:
+                return
+            connection.send(_typeset(workspace, handle, engines))
 
 
 def _end_with_parent() -> None:
@@ -99,16 +101,14 @@ def _end_with_parent() -> None:
     os._exit(1)  # LaTeX ends with this process
 
 
-def _typeset(workspace: Workspace, handle: str) -> Typeset:
+def _typeset(workspace: Workspace, handle: str, engines: Engines) -> Typeset:
     start = time.monotonic()
     apart = Workspace(workspace.source, workspace.build / _FOLDER)
     try:
-        report = build(apart, frozenset({Target.PDF}), state_of(workspace.source))
+        report = build(apart, frozenset({Target.PDF}), state_of(workspace.source), engines=engines)
         made, pdf = apart.pdf(handle), workspace.pdf(handle)
         if not pdf.is_file() or pdf.read_bytes() != made.read_bytes():
-            copy = made.with_suffix(
-                ".copy"
-            )  # not beside the PDF, where another build removes what is unfinished
+            copy = made.with_suffix(".copy")  # beside the PDF, another build would remove it
             shutil.copyfile(made, copy)
             copy.replace(pdf)
         done = Typeset(pdf=pdf, seconds=0, problems=tuple(of_build(report)))
