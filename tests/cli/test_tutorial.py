@@ -31,3 +31,9 @@ def test_the_tutorial(tmp_path: Path) -> None:
     assert "Ada Ferrer" in landing
     assert (plan / "build/site/PLAN.pdf").read_bytes() == (plan / "build/PLAN.pdf").read_bytes()
     assert "First light is later." in (plan / "build/diff/index.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ["languages", "migrating", "month", "templates"])
+def test_a_how_to_in_a_new_document(page: str, tmp_path: Path) -> None:
+    follow(f"how-to/{page}.md", tmp_path)
