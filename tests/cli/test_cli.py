@@ -293,18 +293,18 @@ def test_the_sources_of_an_approved_document_are_committed(plan: Path) -> None:
     place = f"milestones.yaml:{line}:11: "
     fault = (
         "the document is approved, but its YAML or templates have uncommitted changes "
-        "(commit them, or write  status: draft) [MP607]"
+        "(commit them, or write  status: draft)"
     )
 
-    assert approved(plan) == [f"{place}warning: {fault}", "1"]
+    assert approved(plan) == [f"{place}warning: {fault}; see milestones.yaml [MP607]", "1"]
     git(plan, "add", ".")
-    assert approved(plan) == [f"{place}{fault}", "1"]
+    assert approved(plan) == [f"{place}{fault}; see milestones.yaml [MP607]", "1"]
     git(plan, "commit", "-qm", "Plan")
     assert approved(plan) == ["0"]
     template = plan / "templates/latex/body.tex.jinja"
     template.parent.mkdir(parents=True)
     template.write_text("x")
-    assert approved(plan) == [f"{place}{fault}", "1"]
+    assert approved(plan) == [f"{place}{fault}; see templates/latex/body.tex.jinja [MP607]", "1"]
     assert milepost(plan, "check").returncode == 1
     (plan / ".git/HEAD").write_text("garbage")
     assert approved(plan) == [
