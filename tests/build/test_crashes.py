@@ -41,13 +41,13 @@ class Command:
 
 
 COMMANDS = {
-    "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 5),
-    "rst": Command(("build", "rst"), "build/rst", "**/*", 4),
+    "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 3),
+    "rst": Command(("build", "rst"), "build/rst", "**/*", 3),
     "pdf": Command(("build", "pdf"), "build", "*.pdf", 2),
-    "site with pdf": Command(("build", "site"), "build/site", "**/*", 2),
-    "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 4),
+    "site with pdf": Command(("build", "site"), "build/site", "**/*", 1),
+    "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 3),
     "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 1),
-    "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 3),
+    "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 2),
 }
 
 

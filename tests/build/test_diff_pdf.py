@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 # Every example is three documents to typeset, 2 s each.
-EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "3"))
+EXAMPLES = int(os.environ.get("MILEPOST_PDF_PAIRS", "2"))
 
 
 def typeset(edition: DocumentView, directory: Path) -> Path:

@@ -56,7 +56,7 @@ def test_after_each_kind_of_edit_the_site_is_that_of_a_fresh_build(tmp_path: Pat
         shutil.rmtree(tmp_path / f"fresh{number}")
 
 
-@settings(max_examples=EXAMPLES or 3)
+@settings(max_examples=EXAMPLES or 2)
 @given(
     st.lists(
         st.lists(st.tuples(st.sampled_from(list(EDITS)), st.integers(0, 20)), min_size=1, max_size=4),
@@ -92,7 +92,7 @@ def test_editions_one_after_the_other_are_those_of_a_fresh_run(tmp_path: Path) -
     again = Workspace.of(tmp_path / "again/milestones.yaml")
     releases: list[Revision] = []
     kinds = list(EDITS)
-    for number in range(len(kinds) // 4 if EXAMPLES else 3):
+    for number in range(len(kinds) // 4 if EXAMPLES else 2):
         edits = [(name, number + 1) for name in kinds[number::5]]
         document = edited(document, edits)
         fresh = Workspace.of(tmp_path / f"fresh{number}/milestones.yaml")
