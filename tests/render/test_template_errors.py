@@ -226,7 +226,6 @@ def _workspace() -> Workspace:
         ),
         pytest.param("site/frame.html.jinja", ["build", "site", "--no-pdf"], marks=pytest.mark.slow),
         pytest.param("site/head.html.jinja", ["build", "site", "--no-pdf"], marks=pytest.mark.slow),
-        pytest.param("site/frame.html.jinja", ["serve", "--port", "54321"], marks=pytest.mark.slow),
     ],
 )
 @pytest.mark.usefixtures("project")
