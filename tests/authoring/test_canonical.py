@@ -251,7 +251,8 @@ def model(document: Document) -> Document:
 
 
 @given(untidy())
-@settings(max_examples=40, phases=[Phase.generate])  # a random style does not become simpler
+# A random style does not become simpler, and each run of the tests is the same.
+@settings(max_examples=40, phases=[Phase.generate], derandomize=True)
 def test_any_document_stays_the_same_with_all_comments(made: Untidy) -> None:
     content = made.text.encode()
 

@@ -12,12 +12,12 @@ import glob
 import re
 import shutil
 import tempfile
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from milepost.latex.process import Program
+from milepost.latex.process import Program, sigterm_raises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -139,12 +139,15 @@ class Engines:
         self.keeps_one = keeps_one
         self._waiting: _Pass | None = None
         self._used: set[Path] = set()
+        self._ending = ExitStack()
 
     def __enter__(self) -> Self:
+        self._ending.enter_context(sigterm_raises())
+        self._ending.callback(self.close)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self._ending.close()
 
     def prepare(self, job: Job, preamble: bytes) -> None:
         """Have an engine wait that has read `preamble`."""

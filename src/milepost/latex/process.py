@@ -92,7 +92,7 @@ class Program:
         """
         output = bytearray()
         try:
-            with _sigterm_raises():
+            with sigterm_raises():
                 self._input.put(rest)
                 self._input.put(None)
                 stream = self._process.stdout.fileno()  # type: ignore[union-attr]  # it is a pipe
@@ -125,7 +125,7 @@ def _watch() -> Iterator[Callable[[int], object]]:
 
 
 @contextmanager
-def _sigterm_raises() -> Iterator[None]:
+def sigterm_raises() -> Iterator[None]:
     """Turn SIGTERM into SystemExit, unless it has a handler already or this is not the main thread."""
 
     def leave(number: int, _frame: FrameType | None) -> None:
