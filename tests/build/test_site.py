@@ -235,7 +235,7 @@ def test_a_milestone_shows_its_deliveries_and_what_the_check_says(pages: Path) -
     finding = "LDM-503-18q was due 2024-01-11, before the data date, and is not completed"
     (found,) = texts("LDM-503-18q", "#findings li")
     (waiver,) = SOURCE["milestones"]["LDM-503-18q"]["waivers"]
-    assert found.startswith(f"{finding} (accepted: {plain(waiver['reason'])}")
+    assert found.startswith(f"{finding} (accepted: {plain(waiver['reason']).rstrip('.')}; ")
     assert texts("LDM-503-10", "#findings") == []
 
 
