@@ -218,3 +218,15 @@ def mirror(contents: Mapping[str, str | bytes], directory: Path) -> list[str]:
             path.unlink()
             changed.append(name)
     return changed
+
+
+def below(directory: Path) -> Iterator[Path]:
+    """Yield what is below `directory` and no folder, also behind symbolic links to folders."""
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(directory, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:  # a symbolic link to a folder above
+            folders.clear()
+            continue
+        seen.add(real)
+        yield from (Path(folder, name) for name in names)

@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.base import files
 from milepost.base.dates import LAST_EPOCH
 from milepost.base.errors import MilepostError, Problem, quoted
 from milepost.git.repository import Repository
@@ -84,8 +85,8 @@ def holds(repository: Repository, commit: str, source: Path) -> bool:
     yaml = (f"{repository.prefix}{source.name}", source)
     linked = repository.submodule(commit, path)
     if linked is None:
-        files = [(f"{path}/{os.path.relpath(file, folder)}", file) for file in templates]
-        return repository.holds(commit, [yaml, *files], path)
+        printed = [(f"{path}/{os.path.relpath(file, folder)}", file) for file in templates]
+        return repository.holds(commit, [yaml, *printed], path)
     submodule = Repository.find(folder) if folder.is_dir() else None
     return (
         repository.holds(commit, [yaml])
@@ -125,17 +126,9 @@ def commits_now(repository: Repository, source: Path) -> bool:
 
 def _files(directory: Path) -> Iterator[Path]:
     """Yield the files below `directory`, also behind symbolic links."""
-    seen: set[str] = set()
-    for folder, folders, names in os.walk(directory, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen:  # a symbolic link to a folder above
-            folders.clear()
-            continue
-        seen.add(real)
-        for name in names:
-            file = Path(folder, name)
-            if file.is_file() and not any(fnmatch(name, pattern) for pattern in _NO_TEMPLATES):
-                yield file
+    for file in files.below(directory):
+        if file.is_file() and not any(fnmatch(file.name, pattern) for pattern in _NO_TEMPLATES):
+            yield file
 
 
 def source_date_epoch() -> int | None:

@@ -72,15 +72,15 @@ class _Protocol(LanguageServerProtocol):
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        self._server.opened(params.text_document)  # type: ignore[attr-defined]
+        self._server.opened(params.text_document)  # type: ignore[attr-defined]  # it is our Server
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        self._server.changed(params)  # type: ignore[attr-defined]
+        self._server.changed(params)  # type: ignore[attr-defined]  # it is our Server
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        self._server.closed(params.text_document.uri)  # type: ignore[attr-defined]
+        self._server.closed(params.text_document.uri)  # type: ignore[attr-defined]  # it is our Server
 
 
 class Server(LanguageServer):

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.base import files
 from milepost.base.errors import MilepostError
 from milepost.base.paths import builtin_templates
 from milepost.git.repository import Repository
@@ -30,7 +31,7 @@ def files_of(workspace: Workspace) -> Iterator[Path]:
         content = b""
     folders = folders_of_states(workspace, content)
     for directory in (*workspace.templates.own, *dict.fromkeys(folders)):
-        yield from _files_below(directory)
+        yield from files.below(directory)
 
 
 def files_of_git(workspace: Workspace) -> tuple[Path, ...]:
@@ -54,15 +55,4 @@ def modules() -> list[Path]:
 
 def built_in() -> list[Path]:
     """Return the built-in templates, and the classes of LaTeX that are not part of TeX."""
-    return [*_files_below(builtin_templates()), *toolchain.class_files()]
-
-
-def _files_below(directory: Path) -> Iterator[Path]:
-    seen: set[str] = set()
-    for folder, folders, names in os.walk(directory, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen:  # a symbolic link to a folder above
-            folders.clear()
-            continue
-        seen.add(real)
-        yield from (Path(folder, name) for name in names)
+    return [*files.below(builtin_templates()), *toolchain.class_files()]
