@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -128,10 +129,14 @@ class _Writer:
                     for _ in range(self._random.choice([1, 1, 2]))
                 ]
             head = "-" if isinstance(node, list) else f"{self._key(step)}:"
-            lines += self._entry(head, value, below, column, commented=commented)
+            entry = self._entry(head, value, below, column, commented=commented)
+            lines += entry
         if commented and column and ends_further_in and self._now():
+            # A list whose dashes are in the column of its key ends there, too, and is the nearer one.
+            in_column = any(re.match(f" {{{column}}}-( |$)", line) for line in entry[1:])
+            owner = below if isinstance(node, dict) and in_column else path
             lines += [""] * self._now(0.3)
-            lines.append(f"{' ' * column}{self._comment('foot', path)}")
+            lines.append(f"{' ' * column}{self._comment('foot', owner)}")
         return lines
 
     def _key(self, key: str) -> str:
