@@ -22,6 +22,7 @@ from xml.etree import ElementTree as ET
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -872,6 +873,16 @@ def test_a_pdf_has_one_page_embedded_fonts_and_no_trace_of_when_it_was_made() ->
     assert fonts_in(reader) == {"FiraSans-Regular": True, "FiraSans-SemiBold": True}
     assert reader.metadata == {"/Title": "The plan", "/Creator": "Milepost", "/Producer": "Milepost"}
     assert [float(length) for length in reader.pages[0].mediabox][:3] == [0, 0, 468]
+
+
+@pytest.mark.slow
+def test_embedded_fonts_have_no_tables_for_setting_text() -> None:
+    (page,) = PdfReader(BytesIO(pdf(THREE, LETTER))).pages
+    for reference in page["/Resources"]["/Font"].values():  # type: ignore[index]
+        font = reference.get_object()["/DescendantFonts"][0].get_object()
+        embedded = TTFont(BytesIO(font["/FontDescriptor"]["/FontFile2"].get_object().get_data()))
+        assert not {"GDEF", "GPOS", "GSUB", "kern"} & set(embedded.keys())
+        assert {"glyf", "hmtx"} <= set(embedded.keys())
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.charts import output
 from milepost.latex import engine, typefaces
 from milepost.latex.passes import Engines
 from milepost.render.documents import diff_latex, latex
@@ -150,6 +149,8 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
 
 def draw_figures(document: DocumentView, directory: Path) -> None:
     """Draw the figures of `document` into `directory`."""
+    from milepost.charts import output
+
     for figure in document.figures.values():
         drawn = output.pdf(figure.drawing, document.page)
         files.write_if_changed(directory / paths.figure(figure.name, "pdf"), drawn)
