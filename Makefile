@@ -84,8 +84,8 @@ torture: test-tools ## kill, damage and edit at every point, not at samples: an 
 	@MILEPOST_TORTURE=50 $(BIN)/python -m pytest -s \
 	  tests/build/test_crashes.py tests/build/test_bad_moments.py tests/build/test_incremental.py
 
-bench: $(SITE_READY) tex ## measure how long things take
-	@$(BIN)/python tests/benchmarks/build_times.py
+bench: $(SITE_READY) tex ## measure how long things take: make bench [SMALL=1] leaves out 100,000 milestones
+	@$(BIN)/python -m tests.benchmarks $(if $(SMALL),--small)
 
 clean: ## remove all that was built
 	@find build -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +

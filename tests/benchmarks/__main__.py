@@ -1,0 +1,100 @@
+"""Measure how long things take, how much memory they need, and how that grows; print the tables.
+
+    make bench                                        everything, in some minutes
+    make bench SMALL=1                                without the documents of 100,000 milestones
+    python -m tests.benchmarks --only pdf,check       some subjects
+    python -m tests.benchmarks --only pdf --runs 1
+    python -m tests.benchmarks --write                enter the results of the last run into the documentation
+
+Results are kept as JSON in build/bench.json, with those of subjects that were not measured again, and as
+Markdown in build/bench.md. Seconds are from the start of a process to its end, as for a user, medians of
+up to five runs, fewer of what takes long; CPU is the time of the processor, MB the peak of the largest
+process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import build_times, growth_times, results
+from tests.benchmarks.measuring import ROOT, machine
+from tests.benchmarks.pages import write
+from tests.benchmarks.workplace import Workplace
+
+if TYPE_CHECKING:
+    from tests.benchmarks.measuring import Sample
+
+RUNS = 5
+OUTPUT = ROOT / "build/bench.json"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", metavar="SUBJECT,...", default="", help="measure these subjects only")
+    parser.add_argument("--runs", metavar="NUMBER", type=int, default=RUNS, help="how often at most")
+    parser.add_argument("--small", action="store_true", help="without 100,000 milestones")
+    parser.add_argument("--output", metavar="FILE", type=Path, default=OUTPUT)
+    parser.add_argument("--write", action="store_true", help="measure nothing; enter the results into docs/")
+    options = parser.parse_args()
+    if options.write:
+        for page in write(json.loads(options.output.read_text("utf-8"))):
+            print(page)
+        return
+    with tempfile.TemporaryDirectory() as directory:
+        samples = measure(
+            Path(directory),
+            [each for each in options.only.split(",") if each],
+            options.runs,
+            small=options.small,
+        )
+    found = results.results(samples, machine())
+    print(text(found))
+    keep(found, options.output, is_whole=not options.only)
+
+
+def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> dict[str, list[Sample]]:
+    """Return the samples of each row; the subjects take turns, so that a busy machine is as busy for all."""
+    (directory / "place").mkdir()
+    subjects = build_times.subjects(Workplace.made_in(directory / "place"), directory)
+    subjects |= growth_times.subjects(directory)
+    if small:
+        del subjects[f"growth-{growth_times.LARGEST}"]
+    if unknown := set(only) - subjects.keys():
+        raise SystemExit(f"no subject {', '.join(sorted(unknown))}; there are: {', '.join(subjects)}")
+    samples: dict[str, list[Sample]] = defaultdict(list)
+    for number in range(max(most for most, _ in subjects.values())):
+        for name, (most, of) in subjects.items():
+            if number < min(most, runs) and (not only or name in only):
+                print(f"{name}, {number + 1} of {min(most, runs)}", file=sys.stderr, flush=True)
+                for row, sample in of():
+                    samples[row].append(sample)
+    return samples
+
+
+def keep(found: results.Results, output: Path, *, is_whole: bool) -> None:
+    """Write the results; those of subjects that were not measured again stay."""
+    if not is_whole and output.exists():
+        before = json.loads(output.read_text("utf-8"))
+        for part in ("rows", "growth"):
+            found[part] = before[part] | found[part]
+    output.parent.mkdir(exist_ok=True)
+    output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    output.with_suffix(".md").write_text(text(found), "utf-8")
+
+
+def text(found: results.Results) -> str:
+    """Return the tables."""
+    parts = (results.machine_line(found) + "\n", results.times_table(found), results.growth_table(found))
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""How long `milepost watch` takes from the write of the document to the replacement of the PDF."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.measuring import MILEPOST, Sample, environment, peak_memory
+from tests.benchmarks.workplace import EDITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.benchmarks.workplace import Workplace
+
+_OFTEN = 0.005
+_AT_MOST = 120
+_UNTIL_IT_WAITS = 3.0
+"""Seconds in which the engine reads its preamble; people take longer between two edits."""
+
+
+def measure(place: Workplace, scratch: Path) -> Iterator[tuple[str, Sample]]:
+    """Yield a row and a sample for each kind of edit, after the first build.
+
+    Args:
+        place: where the document is; everything generated is removed first.
+        scratch: a directory for the copies in which bare passes run.
+    """
+    place.restore()
+    place.clean()
+    pdf = place.build / "LDM-564.pdf"
+    process = subprocess.Popen(
+        (*MILEPOST, "watch", "pdf"),
+        cwd=place.directory,
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    found: list[tuple[str, Sample]] = []
+    try:
+        _until_replaced(pdf, None)
+        for kind in EDITS:
+            time.sleep(_UNTIL_IT_WAITS)
+            before = _identity(pdf)
+            start = time.perf_counter()
+            place.edit(kind)
+            _until_replaced(pdf, before)
+            seconds = time.perf_counter() - start
+            time.sleep(_UNTIL_IT_WAITS)  # a bare pass beside the next engine would be slower
+            bare = place.bare_pass(scratch / "bare")
+            found.append((f"watch-{kind}", Sample(seconds=seconds, bare=bare.seconds, passes=1)))
+            found.append(("bare-pass", bare))
+    finally:
+        process.terminate()
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    for row, sample in found:
+        yield row, sample if row == "bare-pass" else replace(sample, memory=peak_memory(used))
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _until_replaced(path: Path, before: tuple[int, int] | None) -> None:
+    """Wait until there is another file of this name."""
+    end = time.perf_counter() + _AT_MOST
+    while _identity(path) in {None, before}:
+        if time.perf_counter() > end:
+            raise SystemExit(f"{path} was not replaced within {_AT_MOST} seconds")
+        time.sleep(_OFTEN)
