@@ -270,6 +270,7 @@ def test_what_replaces_nothing_or_cannot_be_read_is_named(capsys: pytest.Capture
     put("latex/boddy.tex.jinja", "")
     put("latex/milepost.tex", "")
     put("site/theme/page.html", "")
+    put("new/Makefile.jinja", "")
     put("abc.jinja", "")
     put("rst/document.rst.jinja", '{% import "rst/ours.jinja" as ours %}', copied=True)
     put("rst/ours.jinja", "{% macro x() %}{% endmacro %}")
@@ -283,6 +284,7 @@ def test_what_replaces_nothing_or_cannot_be_read_is_named(capsys: pytest.Capture
 
     found = [str(problem) for problem in check_templates(Path("milestones.yaml"))]
 
+    fixed = "warning: this file of the program cannot be replaced"
     nothing = "warning: this file replaces no template, and no template imports it"
     unreadable = "warning: the template cannot be read"
     readable = "make it a readable text file in UTF-8"
@@ -292,7 +294,8 @@ def test_what_replaces_nothing_or_cannot_be_read_is_named(capsys: pytest.Capture
         f"templates/abc.jinja: {nothing} (give it the name of a built-in template, or remove it)",
         f"templates/latex/boddy.tex.jinja: {nothing} (did you mean latex/body.tex.jinja?)",
         f"templates/latex/milepost.tex: {nothing} (did you mean latex/milepost.tex.jinja?)",
-        f"templates/site/theme/page.html: {nothing} (did you mean site/head.html.jinja?)",
+        f"templates/new/Makefile.jinja: {fixed} (remove it; `milepost templates list` names those that can be)",
+        f"templates/site/theme/page.html: {fixed} (remove it; `milepost templates list` names those that can be)",
     ]
     assert main(["check"]) == 0
     assert main(["check", "--strict"]) == 1

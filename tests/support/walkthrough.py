@@ -6,7 +6,8 @@ writes what the commands print now into the page. Look at the difference before 
 
 A block ```console has commands, each after `$ `, with what they print. A block ```diff changes the file that
 the line above it names, as in "Change `milestones.yaml`:". Any other block below such a line is a file to
-write. Blocks ```sh are not run: they are for other machines, or do not end.
+write. Blocks ```sh are not run: they are for other machines, or do not end. How many files a site has is not
+compared: pages show it as N.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"(?ms)^(?P<above>[^\n]*)\n(?:\n)?```(?P<kind>[a-z]+)\n(?P<text>.*?)^```\n")
 _NAMED = re.compile(r"`([^`]+)`:$")
 _COMMIT = re.compile(r"(?m)(committed to \w+ as )[0-9a-f]{8}$")
+_FILES = re.compile(r"\(\d+ files, \d+ changed\)")
 _DAY = "2025-02-03T12:00:00Z"
 
 
@@ -80,7 +82,8 @@ class Reader:
         assert done.returncode in {0, 1}, done.stdout
         self.place = Path(left.read_text("utf-8").rstrip("\n"))
         # The name of a commit depends on all files, those that the program writes included.
-        return _COMMIT.sub(r"\g<1>1e82b706", done.stdout)
+        printed = _COMMIT.sub(r"\g<1>1e82b706", done.stdout)
+        return _FILES.sub("(N files, N changed)", printed)
 
     @staticmethod
     def _change(path: Path, lines: list[str]) -> None:

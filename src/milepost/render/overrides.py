@@ -38,7 +38,8 @@ def check_templates(source: Path) -> Iterator[Problem]:
         return
     if directory.samefile(paths.builtin_templates()):
         return  # a document in the program's own repository
-    built_in = set(replaceable())
+    everything = set(_files(paths.builtin_templates()))
+    built_in = set(filter(_is_loaded, everything))
     folders = {name.partition("/")[0] for name in built_in}
     unreadable: list[OSError] = []
     texts: dict[str, str] = {}
@@ -60,7 +61,15 @@ def check_templates(source: Path) -> Iterator[Problem]:
     imported = {name for text in texts.values() for name in _QUOTED.findall(text)}
     names = Vocabulary(built_in)
     for name in texts:
-        if name not in built_in and name not in imported:
+        if name in everything - built_in:
+            yield Problem(
+                rule="template",
+                place=Place(str(directory / name)),
+                message="this file of the program cannot be replaced",
+                hint="remove it; `milepost templates list` names those that can be",
+                severity=Severity.WARNING,
+            )
+        elif name not in built_in and name not in imported:
             yield Problem(
                 rule="template",
                 place=Place(str(directory / name)),

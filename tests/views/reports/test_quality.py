@@ -27,8 +27,8 @@ def test_a_document_is_counted() -> None:
     """A-1 is completed; A-2, A-3, A-4, B-1 and B-4 are open; B-2 is cancelled, B-3 is deferred.
 
     Without a predecessor or a successor: A-4 (nothing waits for it), B-1 (waits for nothing) and B-4. Five
-    links lead to open ones. A-2 and B-1 should be done, as known on 2024-03-05; A-1 was, ten days late, and
-    A-3 is expected late but is not due yet. B-4 has no date, which counts as due in the index.
+    links lead to open ones. A-2 and B-1 should be done, as known on 2024-03-05; A-1 was, ten days late: all
+    three missed their dates. A-3 is expected late but is not due yet. B-4 has no date, which counts as due in the index.
     """
     assert counts(quality(plan(), (), Options())) == {
         1: (3, 5, "no"),
@@ -36,7 +36,7 @@ def test_a_document_is_counted() -> None:
         3: (0, 5, "yes"),
         4: (5, 5, "yes"),
         9: (2, 6, "no"),
-        11: (1, 3, "no"),
+        11: (3, 3, "no"),
         14: (1, 4, "no"),
     }
 
@@ -51,6 +51,8 @@ def test_an_export_is_counted() -> None:
                 task("D", "6/1/2024", end_date="1/15/2024"),
                 task("E", "", end_date="7/1/2024"),
                 task("F", "8/1/2024"),
+                task("G", "1/12/2024", end_date="1/12/2024"),
+                task("H", "1/31/2024", status="Completed", act_end_date="1/31/2024"),
             ],
             [
                 relation("A", "B", lag="80"),
@@ -67,16 +69,16 @@ def test_an_export_is_counted() -> None:
 
     assert (table.handle, table.data_date) == ("plan.xls", date(2024, 1, 31))
     assert counts(table) == {
-        1: (1, 4, "no"),  # nothing waits for F
+        1: (2, 5, "no"),  # nothing waits for F, and G is alone
         2: (1, 4, "no"),  # of the relations that lead to C, D, E and F
         3: (1, 4, "no"),
         4: (3, 4, "no"),
-        9: (2, 6, "no"),  # B was completed after the data date, D is expected before it
-        11: (2, 3, "no"),  # B and C, of A, B and C
-        14: (2, 4, "no"),  # A and B, of A, B, C, and E, which is not in the baseline
+        9: (3, 8, "no"),  # B was completed after the data date, D and G are expected before it
+        11: (3, 5, "no"),  # B was late, C and G are open, of A, B, C, G and H
+        14: (3, 6, "no"),  # A, B and H, of A, B, C, G, H, and E, which is not in the baseline
     }
     assert [row[4] for row in table.rows] == [
-        *("25.0 %", "25.0 %", "25.0 %", "75.0 %", "33.3 %", "66.7 %", "50.0 %"),
+        *("40.0 %", "25.0 %", "25.0 %", "75.0 %", "37.5 %", "60.0 %", "50.0 %"),
     ]
 
 
@@ -135,7 +137,7 @@ def test_ldm_564_is_counted() -> None:
         3: (0, 20, "yes"),
         4: (20, 20, "yes"),
         9: (len(overdue), 115, "no"),
-        11: (59, 102 + len(overdue), "no"),
+        11: (59 + len(overdue), 102 + len(overdue), "no"),
         14: (102, 102 + len(overdue), "yes"),
     }
     assert (len(without), len(overdue)) == (7, 3)

@@ -49,8 +49,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     known = replaceable()
     own = options.file.parent / "templates"
     if options.action == "list":
+        ours = own.is_dir() and own.samefile(builtin_templates())
         for name in known:
-            terminal.say(f"{name}{'  (replaced)' if (own / name).is_file() else ''}")
+            terminal.say(f"{name}{'  (replaced)' if (own / name).is_file() and not ours else ''}")
         return 0
     problems = [problem for name in options.names for problem in _faults(name, known, own)]
     if problems:

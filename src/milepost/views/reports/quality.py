@@ -3,6 +3,10 @@
 Source: Defense Contract Management Agency, DCMA-EA PAM 200.1, October 2012, section 4 (the 14 points): logic
 (1), leads (2), lags (3), types of relations (4), invalid dates (9), missed (11), baseline execution index
 (14). What is in no baseline counts in the last one as due.
+
+Missed, of what is due by the data date, is what was finished later than its baseline, or is not finished. The
+source counts actual and forecast finishes after the baseline; of an open item the finish can only be after the
+data date, and so after its baseline. If a schedule expects an earlier one, that is found by point 9, too.
 """
 
 from __future__ import annotations
@@ -143,11 +147,15 @@ def _points(items: Sequence[Item], links: Sequence[Link], known: date) -> Iterab
     wrong = [each for each in items if each.finish and _is_invalid(each, each.finish, known)]
     yield _at_most(9, "expected before, or completed after the data date", wrong, items, 0)
     due = [each for each in items if each.due is not None and each.due.last <= known]
-    missed = [each for each in due if each.due and each.finish and each.due.is_before(each.finish)]
-    yield _at_most(11, "due by the data date, and later than that", missed, due, _SHARE_OF_LINKS)
+    missed = [each for each in due if not each.is_completed or _is_late(each)]
+    yield _at_most(11, "due by the data date, and late or not completed", missed, due, _SHARE_OF_LINKS)
     completed = sum(each.is_completed for each in items)
     planned = len(due) + sum(each.due is None for each in items)
     yield _at_least(14, "completed, of those that should be (index)", completed, planned, _LEAST_INDEX)
+
+
+def _is_late(item: Item) -> bool:
+    return item.due is not None and item.finish is not None and item.due.is_before(item.finish)
 
 
 def _is_invalid(item: Item, finish: PlannedDate, known: date) -> bool:
