@@ -285,6 +285,7 @@ def test_what_replaces_nothing_or_cannot_be_read_is_named(capsys: pytest.Capture
     found = [str(problem) for problem in check_templates(Path("milestones.yaml"))]
 
     fixed = "warning: this file of the program cannot be replaced"
+    listed = "`milepost templates list` names those that can be"
     nothing = "warning: this file replaces no template, and no template imports it"
     unreadable = "warning: the template cannot be read"
     readable = "make it a readable text file in UTF-8"
@@ -294,8 +295,8 @@ def test_what_replaces_nothing_or_cannot_be_read_is_named(capsys: pytest.Capture
         f"templates/abc.jinja: {nothing} (give it the name of a built-in template, or remove it)",
         f"templates/latex/boddy.tex.jinja: {nothing} (did you mean latex/body.tex.jinja?)",
         f"templates/latex/milepost.tex: {nothing} (did you mean latex/milepost.tex.jinja?)",
-        f"templates/new/Makefile.jinja: {fixed} (remove it; `milepost templates list` names those that can be)",
-        f"templates/site/theme/page.html: {fixed} (remove it; `milepost templates list` names those that can be)",
+        f"templates/new/Makefile.jinja: {fixed} (remove it; {listed})",
+        f"templates/site/theme/page.html: {fixed} (remove it; {listed})",
     ]
     assert main(["check"]) == 0
     assert main(["check", "--strict"]) == 1

@@ -28,7 +28,8 @@ def test_a_document_is_counted() -> None:
 
     Without a predecessor or a successor: A-4 (nothing waits for it), B-1 (waits for nothing) and B-4. Five
     links lead to open ones. A-2 and B-1 should be done, as known on 2024-03-05; A-1 was, ten days late: all
-    three missed their dates. A-3 is expected late but is not due yet. B-4 has no date, which counts as due in the index.
+    three missed their dates. A-3 is expected late but is not due yet. B-4 has no date, which counts as due in
+    the index.
     """
     assert counts(quality(plan(), (), Options())) == {
         1: (3, 5, "no"),

@@ -4,9 +4,9 @@ Source: Defense Contract Management Agency, DCMA-EA PAM 200.1, October 2012, sec
 (1), leads (2), lags (3), types of relations (4), invalid dates (9), missed (11), baseline execution index
 (14). What is in no baseline counts in the last one as due.
 
-Missed, of what is due by the data date, is what was finished later than its baseline, or is not finished. The
-source counts actual and forecast finishes after the baseline; of an open item the finish can only be after the
-data date, and so after its baseline. If a schedule expects an earlier one, that is found by point 9, too.
+Missed, of what is due by the data date, is what was finished later than its baseline, or is not finished.
+The source counts actual and forecast finishes after the baseline; what is open can only be finished after the
+data date, and so after its baseline. If a schedule expects an earlier finish, point 9 finds that, too.
 """
 
 from __future__ import annotations
