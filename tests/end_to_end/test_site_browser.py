@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect
 from tests.build.test_site import MILESTONES, page_of
 from tests.support.browser import served
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
-WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-SCHEMES = ("light", "dark")
 WIDTHS = (360, 768, 1280, 1440)
 LANDING, TIMELINE, MILESTONE = "index.html", "timeline.html", page_of("LDM-503-11")
 SECTION = "document/functionality-in-dm-releases.html"
@@ -70,39 +67,7 @@ def visit(browser: Browser, address: str, **settings: Any) -> Iterator[Visit]:
         context.close()
 
 
-# --- All pages ---
-
-
-@pytest.mark.parametrize("scheme", SCHEMES)
-@pytest.mark.parametrize("page", PAGES)
-def test_accessible(browser: Browser, site: str, page: str, scheme: str) -> None:
-    with visit(browser, site + page, color_scheme=scheme) as visited:
-        background = visited.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        # Colours do not depend on the width; a phone and a wide screen show all of them.
-        widths = WIDTHS if scheme == "light" else (WIDTHS[0], WIDTHS[-1])
-        found = [
-            (width, drawer, *each) for width in widths for drawer, each in violations(visited.page, width)
-        ]
-        empty = visited.page.locator(":is(ul, ol, dl, table):empty, ul:not(:has(li))").all()
-
-    assert sum(map(int, re.findall(r"\d+", background)[:3])) < 200 if scheme == "dark" else background != ""
-    assert found == []
-    assert empty == []
-
-
-def violations(page: Page, width: int) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the violations at a width, with its drawers closed and each of them open."""
-    page.set_viewport_size({"width": width, "height": 900})
-    for drawer in ("", "__navigation", "__toc"):
-        opener = page.locator(f"label[for={drawer}]:visible").first if drawer else None
-        if opener and not opener.count():
-            continue
-        if opener:
-            opener.click()
-            page.wait_for_timeout(300)  # until it has moved
-        for each in Axe().run(page, options=WCAG).response["violations"]:
-            yield drawer, (each["id"], each["nodes"][0]["html"])
-        page.evaluate("document.querySelectorAll('.sidebar-toggle').forEach(box => { box.checked = false; })")
+# --- All pages; see test_site_pages, too ---
 
 
 def test_targets_are_large_enough(browser: Browser, site: str) -> None:
@@ -113,13 +78,6 @@ def test_targets_are_large_enough(browser: Browser, site: str) -> None:
 
     assert len(boxes) > 10
     assert all(box["height"] >= 24 for box in boxes)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("page", PAGES)
-def test_no_page_scrolls_sideways(browser: Browser, site: str, page: str, width: int) -> None:
-    with visit(browser, site + page, viewport={"width": width, "height": 800}) as visited:
-        assert visited.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_landing_page_is_light(browser: Browser, site: str) -> None:
@@ -172,31 +130,31 @@ def test_paper_has_neither_sidebar_nor_filters(browser: Browser, site: str) -> N
 # --- Finding ---
 
 
-@pytest.mark.parametrize(
-    ("query", "code"),
-    [
-        ("LDM-503-17a", "LDM-503-17a"),
-        ("ldm-503-01", "LDM-503-01"),
-        ("spectrograph", "LDM-503-08"),
-        ("SFM1", "DM-AP-1"),
-        ("DM-17141", "LDM-503-17"),
-        ("LDM-533", "LDM-503-03"),
-    ],
-)
-def test_search_finds_a_milestone(browser: Browser, site: str, query: str, code: str) -> None:
+FOUND = {
+    "LDM-503-17a": "LDM-503-17a",
+    "ldm-503-01": "LDM-503-01",
+    "spectrograph": "LDM-503-08",
+    "SFM1": "DM-AP-1",
+    "DM-17141": "LDM-503-17",
+    "LDM-533": "LDM-503-03",
+}
+
+
+def test_search_finds_a_milestone(browser: Browser, site: str) -> None:
     """By its code, a word of its name, an earlier code; the code itself comes first."""
     with visit(browser, site + LANDING) as visited:
         page = visited.page
-        page.locator(".sidebar-search").fill(query)
-        page.locator(".sidebar-search").press("Enter")
-        results = page.locator("#search-results li a")
-        expect(results.first).to_be_visible()
-        if query != "spectrograph":
-            expect(results.first).to_have_text(re.compile(rf"^{re.escape(code)}: "))
-        link = results.get_by_text(re.compile(rf"^{re.escape(code)}: "))
-        link.first.click()
-        expect(page.locator("h1")).to_have_text(re.compile(rf"^{re.escape(code)}: "))
-        assert urlsplit(page.url).path == f"/{page_of(code)}"
+        for query, code in FOUND.items():
+            page.locator(".sidebar-search").fill(query)
+            page.locator(".sidebar-search").press("Enter")
+            results = page.locator("#search-results li a")
+            expect(results.first).to_be_visible()
+            if query != "spectrograph":
+                expect(results.first).to_have_text(re.compile(rf"^{re.escape(code)}: "))
+            link = results.get_by_text(re.compile(rf"^{re.escape(code)}: "))
+            link.first.click()
+            expect(page.locator("h1")).to_have_text(re.compile(rf"^{re.escape(code)}: "))
+            assert urlsplit(page.url).path == f"/{page_of(code)}"
 
 
 def test_results_show_words(browser: Browser, site: str) -> None:
@@ -323,9 +281,10 @@ def test_a_view_of_the_timeline_can_be_sent(browser: Browser, site: str) -> None
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_moves_when_the_timeline_opens(browser: Browser, site: str, width: int) -> None:
+def test_nothing_moves_or_is_too_wide_in_the_timeline(browser: Browser, site: str, width: int) -> None:
     with visit(browser, site + TIMELINE, viewport={"width": width, "height": 900}) as visited:
         visited.page.locator(".milepost-filter").wait_for()
+        assert visited.page.evaluate("document.documentElement.scrollWidth") <= width
         shift = visited.page.evaluate(
             """() => new Promise((done) => {
               let sum = 0;
