@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
 from tests.support.browser import browser
+from tests.support.once import once
 from tests.support.printed import editions
 
 from milepost.latex import pdf
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from milepost.latex.engine import Typeset
 
-__all__ = ["browser", "editions"]  # fixtures; the documents are each built once in a session
+__all__ = ["browser", "editions", "once"]  # fixtures; the documents are each built once in a session
 
 # Slow machines are no fault of the code, and the same examples on every run keep a red build red.
 settings.register_profile(

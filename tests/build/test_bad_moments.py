@@ -13,12 +13,14 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.build.test_crashes import COMMANDS, NEW, OLD, TORTURE, prepared
+from tests.build.test_crashes import COMMANDS, NEW, OLD, TORTURE, Plans, plans, prepared
 from tests.support.crashes import contents, printed, restore, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+__all__ = ["plans"]  # a fixture
 
 pytestmark = pytest.mark.slow
 
@@ -49,16 +51,18 @@ def free_port() -> int:
         return int(server.getsockname()[1])
 
 
-def test_all_commands_at_once_give_what_they_give_one_by_one(tmp_path: Path) -> None:
-    commands: list[tuple[str, ...]] = [
-        *(("build", target) for target in ("pdf", "rst", "figures", "site", "all")),
-        *(("diff", "base.yaml"), ("editions", "--no-pdf")),
-    ]
-    alone, together = tmp_path / "alone", tmp_path / "together"
-    prepared(alone, with_new=True)
-    for command in commands:
-        assert run(alone, command) == 0, printed(alone)
+ALL: tuple[tuple[str, ...], ...] = (
+    ("build", "pdf"),
+    ("build", "all"),
+    ("diff", "base.yaml", "--no-pdf"),
+    ("editions", "--no-pdf"),
+)
+if TORTURE:
+    ALL += (*(("build", target) for target in ("rst", "figures", "site")), *ALL)
 
+
+def test_all_commands_at_once_give_what_they_give_one_by_one(plans: Plans, tmp_path: Path) -> None:
+    alone, together = plans.new, tmp_path / "together"
     prepared(together, with_new=True)
     processes = [
         subprocess.Popen(
@@ -68,13 +72,9 @@ def test_all_commands_at_once_give_what_they_give_one_by_one(tmp_path: Path) -> 
             stderr=subprocess.PIPE,
             text=True,
         )
-        for command in [
-            *commands,
-            ("serve", "--port", str(free_port())),
-            *(commands if TORTURE else commands[:1]),
-        ]
+        for command in [*ALL, ("serve", "--port", str(free_port()))]
     ]
-    server = processes[len(commands)]
+    server = processes[-1]
     errors = [process.communicate(timeout=600)[1] for process in processes if process is not server]
     server.send_signal(signal.SIGINT)
     server.communicate(timeout=60)
@@ -100,29 +100,13 @@ def test_all_commands_at_once_give_what_they_give_one_by_one(tmp_path: Path) -> 
 # --- A full disk, closed directories, a poor environment ---
 
 
-@pytest.fixture
-def saved(tmp_path: Path) -> Path:
-    """Give a directory with a document whose outputs are those of its earlier state."""
-    plan = tmp_path / "saved"
-
-    def build() -> None:
-        for name in ("site", "rst", "diff", "editions"):
-            assert run(plan, COMMANDS[name].arguments) == 0
-
-    prepared(plan, with_new=True, between=build)
-    return plan
-
-
 @pytest.mark.parametrize("name", ["site", "rst", "diff", "editions"])
-def test_a_full_disk_leaves_the_old_output_and_is_forgotten(tmp_path: Path, saved: Path, name: str) -> None:
+def test_a_full_disk_leaves_the_old_output_and_is_forgotten(tmp_path: Path, plans: Plans, name: str) -> None:
     command, plan = COMMANDS[name], tmp_path / "plan"
-    old = contents(saved / command.output)
-    restore(saved, plan)
-    assert run(plan, command.arguments) == 0
-    new = contents(plan / command.output)
+    old, new = (contents(each / command.output) for each in (plans.old, plans.new))
 
     for size in (0, 100, 3_000, 30_000) if TORTURE else (3_000,):
-        restore(saved, plan)
+        restore(plans.old, plan)
         assert run(plan, command.arguments, largest_file=size) == 1
         message = printed(plan)
         assert "Traceback" not in message
@@ -142,24 +126,26 @@ def without_privileges() -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize("name", ["build", "build/site-work/html", "build/site-work/doctrees"])
-def test_a_closed_directory_is_named_and_nothing_is_lost(saved: Path, name: str) -> None:
-    old = contents(saved / "build/site")
-    closed = saved / name
+def test_a_closed_directory_is_named_and_nothing_is_lost(plans: Plans, tmp_path: Path, name: str) -> None:
+    plan = tmp_path / "plan"
+    restore(plans.old, plan)
+    old = contents(plan / "build/site")
+    closed = plan / name
     closed.chmod(0o500)
     try:
-        errors = milepost(saved, "build", "site", "--no-pdf", before=without_privileges())
+        errors = milepost(plan, "build", "site", "--no-pdf", before=without_privileges())
     finally:
         closed.chmod(0o755)
 
     assert f"{name}/" in errors[-1]
     assert errors[-1].endswith(": permission denied (check the permissions and the free space)")
-    assert contents(saved / "build/site") == old
-    assert run(saved, SITE) == 0
+    assert contents(plan / "build/site") == old
+    assert run(plan, SITE) == 0
 
 
-def test_neither_home_nor_a_directory_for_temporary_files_is_needed(tmp_path: Path) -> None:
+def test_neither_home_nor_a_directory_for_temporary_files_is_needed(plans: Plans, tmp_path: Path) -> None:
     plan = tmp_path / "plan"
-    prepared(plan, with_new=False)
+    prepared(plan, with_new=True)
     environment = {"PATH": os.environ["PATH"], "TMPDIR": "/nowhere"} | {
         name: value for name, value in os.environ.items() if name == "PYTHONPATH"
     }
@@ -177,8 +163,7 @@ def test_neither_home_nor_a_directory_for_temporary_files_is_needed(tmp_path: Pa
         assert (done.returncode, done.stderr) == (0, "")
         outputs.append(contents(plan / "build/site") | contents(plan / "build/rst"))
         shutil.rmtree(plan / "build")
-    assert run(plan, command) == 0
-    assert outputs == [contents(plan / "build/site") | contents(plan / "build/rst")] * 2
+    assert outputs == [contents(plans.new / "build/site") | contents(plans.new / "build/rst")] * 2
 
 
 # --- What is remembered, damaged ---
@@ -240,28 +225,16 @@ def cases() -> Iterator[tuple[str, Callable[[Path], None]]]:
         yield from zip(REMEMBERED, itertools.cycle(DAMAGES), strict=False)
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, bytes]]:
-    """Give a directory with outputs of the old document, and what the new one gives."""
-    directory = tmp_path_factory.mktemp("built")
-    prepared(directory / "new", with_new=True)
-    command = ("build", "rst", "site", "--no-pdf")
-    assert run(directory / "new", command) == 0
-    new = contents(directory / "new/build/site") | contents(directory / "new/build/rst")
-    prepared(directory / "old", with_new=True, between=lambda: run(directory / "old", command))
-    return directory / "old", new
-
-
 @pytest.mark.parametrize(
     ("name", "damage"),
     [pytest.param(name, damage, id=f"{name}-{damage.__name__}") for name, damage in cases()],
 )
 def test_what_was_damaged_is_made_again(
-    built: tuple[Path, dict[str, bytes]], tmp_path: Path, name: str, damage: Callable[[Path], None]
+    plans: Plans, tmp_path: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
-    saved, new = built
     plan = tmp_path / "plan"
-    restore(saved, plan)
+    new = contents(plans.new / "build/site") | contents(plans.new / "build/rst")
+    restore(plans.old, plan)
     assert (plan / "milestones.yaml").read_text("utf-8") == NEW != OLD
     damage(plan / "build" / name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -18,10 +19,12 @@ import pytest
 from milepost.base.errors import MilepostError
 from milepost.base.paths import Workspace
 from milepost.build.document import Report, Target, build
-from milepost.git.source_state import SourceState
+from milepost.git.source_state import SourceState, source_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support.once import Once
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +76,8 @@ figures:
 EVERYTHING = frozenset(Target) - {Target.SITE}  # which has tests of its own
 PDF = frozenset({Target.PDF})
 STATE = SourceState(commit="0123abcd", committed=1_750_000_000)
+FIRST = "first.json"
+"""What the first build of the document reported."""
 
 
 @pytest.fixture
@@ -80,6 +85,46 @@ def workspace(tmp_path: Path) -> Workspace:
     source = tmp_path / "milestones.yaml"
     source.write_text(DOCUMENT, "utf-8")
     return Workspace.of(source)
+
+
+def committed(place: Path) -> Workspace:
+    """Write the document into a repository, the same in each place."""
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "milestones.yaml").write_text(DOCUMENT, "utf-8")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(place)]
+    dated = {
+        **os.environ,
+        "GIT_COMMITTER_DATE": "@1750000000 +0000",
+        "GIT_AUTHOR_DATE": "@1750000000 +0000",
+    }
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "Plan"]):
+        subprocess.run([*git, *arguments], check=True, env=dated)
+    return Workspace.of(place / "milestones.yaml")
+
+
+def make(place: Path) -> None:
+    """Build everything in `place`."""
+    workspace = committed(place)
+    report = build(workspace, EVERYTHING, source_state(workspace.source, None))
+    (place / FIRST).write_text(json.dumps([names(report, workspace), report.passes]), "utf-8")
+
+
+@pytest.fixture
+def made(once: Once) -> Path:
+    """Give a directory in which everything was built."""
+    return once("rocket", make)
+
+
+@pytest.fixture
+def built(made: Path, tmp_path: Path) -> Workspace:
+    """Give a copy of it."""
+    return Workspace.of(Path(shutil.copytree(made, tmp_path / "copy")) / "milestones.yaml")
+
+
+@pytest.fixture
+def state(built: Workspace) -> SourceState:
+    """Give the state from which it was built."""
+    return source_state(built.source, None)
 
 
 def names(report: Report, workspace: Workspace) -> list[str]:
@@ -96,34 +141,38 @@ def text_of(pdf: Path) -> str:
     return subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
 
 
-def test_everything_is_made_once_and_then_left_alone(workspace: Workspace) -> None:
-    first = build(workspace, EVERYTHING, STATE)
-    before = {path: path.stat().st_mtime_ns for path in workspace.build.rglob("*") if path.is_file()}
-    second = build(workspace, EVERYTHING, STATE)
+def kept(workspace: Workspace) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in workspace.build.rglob("*") if path.is_file()}
 
-    assert names(first, workspace) == [
+
+def test_everything_is_made_once_and_then_left_alone(built: Workspace, state: SourceState) -> None:
+    before = {path: path.stat().st_mtime_ns for path in built.build.rglob("*") if path.is_file()}
+    second = build(built, EVERYTHING, state)
+
+    written, passes = json.loads((built.source.parent / FIRST).read_text("utf-8"))
+    assert written == [
         "latex/ACME-7.tex",
         "latex/figures/chart.pdf",
         "rst/figures/chart.svg",
         "rst/ACME-7.rst",
         "ACME-7.pdf",
     ]
-    assert first.passes == 2
+    assert passes == 2
     assert second == Report()
-    assert {path: path.stat().st_mtime_ns for path in workspace.build.rglob("*") if path.is_file()} == before
+    assert {path: path.stat().st_mtime_ns for path in built.build.rglob("*") if path.is_file()} == before
 
 
-def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(workspace: Workspace) -> None:
-    build(workspace, EVERYTHING, STATE)
+def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(
+    built: Workspace, state: SourceState
+) -> None:
+    edit(built, "completed: 2025-02-03", "completed: 2025-02-04")
+    delivery = build(built, EVERYTHING, state)
+    edit(built, "due: 2026-07-01", "due: 2026-08-01")
+    charted = build(built, EVERYTHING, state)
 
-    edit(workspace, "completed: 2025-02-03", "completed: 2025-02-04")
-    delivery = build(workspace, EVERYTHING, STATE)
-    edit(workspace, "due: 2026-07-01", "due: 2026-08-01")
-    charted = build(workspace, EVERYTHING, STATE)
-
-    assert names(delivery, workspace) == ["latex/ACME-7.tex", "rst/ACME-7.rst", "ACME-7.pdf"]
+    assert names(delivery, built) == ["latex/ACME-7.tex", "rst/ACME-7.rst", "ACME-7.pdf"]
     assert delivery.passes == 1
-    assert names(charted, workspace) == [
+    assert names(charted, built) == [
         "latex/ACME-7.tex",
         "latex/figures/chart.pdf",
         "rst/figures/chart.svg",
@@ -131,58 +180,56 @@ def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(workspace:
         "ACME-7.pdf",
     ]
     assert charted.passes == 1
-    assert "completed 2025-02-04" in text_of(workspace.pdf("ACME-7"))
+    assert "completed 2025-02-04" in text_of(built.pdf("ACME-7"))
 
 
-def test_a_comment_in_the_source_runs_no_latex(workspace: Workspace) -> None:
-    build(workspace, PDF, STATE)
-
-    workspace.source.write_text("# A remark.\n\n" + DOCUMENT, "utf-8")
-    report = build(workspace, PDF, STATE)
+def test_a_comment_in_the_source_runs_no_latex(built: Workspace, state: SourceState) -> None:
+    built.source.write_text("# A remark.\n\n" + DOCUMENT, "utf-8")
+    report = build(built, PDF, state)
 
     assert report.passes == 0
-    assert names(report, workspace) == ["latex/ACME-7.tex"]  # its marks name other lines
+    assert names(report, built) == ["latex/ACME-7.tex"]  # its marks name other lines
 
 
-def test_what_was_removed_or_changed_by_hand_is_made_again(workspace: Workspace) -> None:
-    build(workspace, EVERYTHING, STATE)
-    pdf, chart = workspace.pdf("ACME-7"), workspace.rst / "figures" / "chart.svg"
+def test_what_was_removed_or_changed_by_hand_is_made_again(built: Workspace, state: SourceState) -> None:
+    pdf, chart = built.pdf("ACME-7"), built.rst / "figures" / "chart.svg"
     good = pdf.read_bytes(), chart.read_bytes()
 
     pdf.unlink()
     chart.write_text("<svg/>")
-    report = build(workspace, EVERYTHING, STATE)
+    report = build(built, EVERYTHING, state)
 
-    assert sorted(names(report, workspace)) == ["ACME-7.pdf", "rst/figures/chart.svg"]
+    assert sorted(names(report, built)) == ["ACME-7.pdf", "rst/figures/chart.svg"]
     assert (pdf.read_bytes(), chart.read_bytes()) == good
 
 
-def test_a_figure_that_leaves_the_document_leaves_the_build(workspace: Workspace) -> None:
-    build(workspace, EVERYTHING, STATE)
+def test_a_figure_that_leaves_the_document_leaves_the_build(built: Workspace, state: SourceState) -> None:
+    assert (built.latex / "figures" / "chart.pdf").exists()
+    assert (built.rst / "figures" / "chart.svg").exists()
 
-    edit(workspace, "      See :ref:`chart`.\n\n      .. figure:: chart\n", "      See below.\n")
-    build(workspace, EVERYTHING, STATE)
+    edit(built, "      See :ref:`chart`.\n\n      .. figure:: chart\n", "      See below.\n")
+    build(built, EVERYTHING - PDF, state)
 
-    assert not (workspace.latex / "figures" / "chart.pdf").exists()
-    assert not (workspace.rst / "figures" / "chart.svg").exists()
+    assert not (built.latex / "figures" / "chart.pdf").exists()
+    assert not (built.rst / "figures" / "chart.svg").exists()
 
 
-def test_faults_leave_what_was_built(workspace: Workspace) -> None:
-    build(workspace, EVERYTHING, STATE)
-    good = {path: path.read_bytes() for path in workspace.build.rglob("*") if path.is_file()}
+def test_faults_leave_what_was_built(built: Workspace, state: SourceState) -> None:
+    good = kept(built)
 
-    edit(workspace, "- R-1", "- R-9")
+    edit(built, "- R-1", "- R-9")
     with pytest.raises(MilepostError, match="there is no milestone R-9"):
-        build(workspace, EVERYTHING, STATE)
+        build(built, EVERYTHING, state)
 
-    assert {path: path.read_bytes() for path in workspace.build.rglob("*") if path.is_file()} == good
+    assert kept(built) == good
 
 
-def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(workspace: Workspace) -> None:
-    build(workspace, PDF, STATE)
-    good = workspace.pdf("ACME-7").read_bytes()
+def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(
+    built: Workspace, state: SourceState
+) -> None:
+    good = built.pdf("ACME-7").read_bytes()
     body = Path(__file__).parents[2] / "templates" / "latex" / "body.tex.jinja"
-    own = workspace.source.parent / "templates" / "latex" / "body.tex.jinja"
+    own = built.source.parent / "templates" / "latex" / "body.tex.jinja"
     own.parent.mkdir(parents=True)
     text = body.read_text("utf-8")
     broken = text.replace(
@@ -192,7 +239,7 @@ def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(workspace: Wo
     own.write_text(broken, "utf-8")
 
     with pytest.raises(MilepostError) as caught:
-        build(workspace, PDF, STATE)
+        build(built, PDF, state)
 
     (problem,) = caught.value.problems
     line = DOCUMENT.splitlines().index("  R-1:") + 1
@@ -200,20 +247,17 @@ def test_a_latex_error_names_milestone_and_line_and_leaves_the_pdf(workspace: Wo
         f"milestones.yaml:{line}: while typesetting R-1: Undefined control sequence"
     )
     assert "\n" not in str(problem)
-    assert workspace.pdf("ACME-7").read_bytes() == good
-
-    own.unlink()
-    assert build(workspace, PDF, STATE).passes in {0, 1, 2}
-    assert workspace.pdf("ACME-7").read_bytes() == good
+    assert built.pdf("ACME-7").read_bytes() == good
 
 
-def test_two_builds_at_once_take_turns(workspace: Workspace) -> None:
-    first, second = (milepost(workspace, "build", "pdf", "rst", "figures") for _ in range(2))
+def test_two_builds_at_once_take_turns(built: Workspace) -> None:
+    edit(built, "due: 2026-07-01", "due: 2026-08-01")
+    first, second = (milepost(built, "build", "pdf", "rst", "figures") for _ in range(2))
     outputs = [process.communicate(timeout=120) for process in (first, second)]
 
     assert [process.returncode for process in (first, second)] == [0, 0]
     assert sorted(out.splitlines()[-1] for out, _ in outputs) == [
-        "build/ACME-7.pdf (3 pages, 2 times through LaTeX)",
+        "build/ACME-7.pdf (3 pages, once through LaTeX)",
         "nothing to do: everything is up to date",
     ]
 
@@ -255,32 +299,30 @@ def milepost(workspace: Workspace, *arguments: str, **options: object) -> subpro
     )
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
-def test_an_interruption_leaves_the_last_good_pdf(workspace: Workspace, name: str) -> None:
-    build(workspace, PDF, STATE)
-    good = workspace.pdf("ACME-7").read_bytes()
-    edit(workspace, "First flight", "Second flight")
+def test_an_interruption_leaves_the_last_good_pdf(built: Workspace) -> None:
+    good = built.pdf("ACME-7").read_bytes()
+    edit(built, "First flight", "Second flight")
+    at_work = built.latex / "ACME-7.unfinished"
 
-    process = milepost(workspace, "build", "pdf", start_new_session=True)
-    # LaTeX writes its log from the start: once it is newer than the edit, it is at work.
-    log = workspace.latex / "ACME-7.log"
-    edited = workspace.source.stat().st_mtime_ns
-    for _ in range(2000):
-        if log.exists() and log.stat().st_mtime_ns > edited:
-            break
-        time.sleep(0.005)
-    process.send_signal(getattr(signal, name))
-    _, errors = process.communicate(timeout=30)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        before = time.time_ns()
+        process = milepost(built, "build", "pdf", start_new_session=True)
+        for _ in range(10_000):
+            if at_work.exists() and at_work.stat().st_mtime_ns > before:
+                break
+            time.sleep(0.005)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=120)
 
-    assert process.returncode == {"SIGINT": 130, "SIGTERM": 143}[name]
-    assert "Traceback" not in errors
-    assert workspace.pdf("ACME-7").read_bytes() == good
-    assert {path.name for path in workspace.build.rglob(".*")} == {".state.json", ".build.lock"}
+        assert process.returncode == code
+        assert "Traceback" not in errors
+        assert built.pdf("ACME-7").read_bytes() == good
+        assert {path.name for path in built.build.rglob(".*")} == {".state.json", ".rst.json", ".build.lock"}
 
-    again = milepost(workspace, "build", "pdf")
-    again.communicate(timeout=60)
+    again = milepost(built, "build", "pdf")
+    again.communicate(timeout=300)
     assert again.returncode == 0
-    assert "Second flight" in text_of(workspace.pdf("ACME-7"))
+    assert "Second flight" in text_of(built.pdf("ACME-7"))
 
 
 @pytest.fixture
@@ -291,45 +333,35 @@ def open_path() -> Iterator[Path]:
         yield Path(name)
 
 
-def test_two_builds_of_one_revision_are_the_same_to_the_byte(open_path: Path) -> None:
+def test_two_builds_of_one_revision_are_the_same_to_the_byte(made: Path, open_path: Path) -> None:
     """Another directory, user, locale, time zone, hash seed, umask and home give the same bytes."""
-    places = open_path / "one", open_path / "another place" / "déjà"
-    for place in places:
-        place.mkdir(parents=True)
-        (place / "milestones.yaml").write_text(DOCUMENT, "utf-8")
-        git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(place)]
-        dated = {
-            **os.environ,
-            "GIT_COMMITTER_DATE": "@1750000000 +0000",
-            "GIT_AUTHOR_DATE": "@1750000000 +0000",
-        }
-        for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "Plan"]):
-            subprocess.run([*git, *arguments], check=True, env=dated)
-    plain = {"PATH": os.environ["PATH"], "HOME": str(open_path)}
-    environments = (
-        {**plain, "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-        {**plain, "PYTHONHASHSEED": "2", "TZ": "America/Lima", "LC_ALL": "C.UTF-8", "HOME": str(places[1])},
+    place = open_path / "another place" / "déjà"
+    committed(place)
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(place),
+        "PYTHONHASHSEED": "2",
+        "TZ": "America/Lima",
+        "LC_ALL": "C",
+    }
+    command = [sys.executable, "-m", "milepost", "build"]
+    if os.geteuid() == 0 and _others_may_read(Path(sys.executable)):
+        subprocess.run(["chown", "-R", "nobody", str(place)], check=True)
+        command = ["setpriv", "--reuid=nobody", "--clear-groups", *command]
+    done = subprocess.run(
+        command, cwd=place, env=environment, umask=0o077, capture_output=True, text=True, check=False
     )
-    for place, environment, umask in zip(places, environments, (0o022, 0o077), strict=True):
-        command = [sys.executable, "-m", "milepost", "build"]
-        if os.geteuid() == 0 and place == places[1] and _others_may_read(Path(sys.executable)):
-            subprocess.run(["chown", "-R", "nobody", str(place)], check=True)
-            command = ["setpriv", "--reuid=nobody", "--clear-groups", *command]
-        done = subprocess.run(
-            command, cwd=place, env=environment, umask=umask, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stderr
 
-    made = (
+    outputs = (
         "ACME-7.pdf",
         "latex/ACME-7.tex",
         "rst/ACME-7.rst",
         "latex/figures/chart.pdf",
         "rst/figures/chart.svg",
     )
-    for name in made:
-        one, another = (place / "build" / name for place in places)
-        assert one.read_bytes() == another.read_bytes(), name
+    for name in outputs:
+        assert (made / "build" / name).read_bytes() == (place / "build" / name).read_bytes(), name
 
 
 def _others_may_read(program: Path) -> bool:

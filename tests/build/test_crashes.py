@@ -6,7 +6,6 @@ A sample of the changes is tried; `make torture` tries all.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import time
 from contextlib import suppress
@@ -15,12 +14,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.support.crashes import KILLED, contents, count_changes, restore, run
+from tests.support.crashes import KILLED, contents, count_changes, printed, restore, run
 
 from milepost.base.files import TEMPORARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from tests.support.once import Once
 
 pytestmark = pytest.mark.slow
 
@@ -43,11 +44,14 @@ class Command:
 COMMANDS = {
     "site": Command(("build", "site", "--no-pdf"), "build/site", "**/*", 3),
     "rst": Command(("build", "rst"), "build/rst", "**/*", 3),
-    "pdf": Command(("build", "pdf"), "build", "*.pdf", 2),
-    "site with pdf": Command(("build", "site"), "build/site", "**/*", 1),
+    "pdf": Command(("build", "pdf"), "build", "*.pdf", 1),
     "diff": Command(("diff", "base.yaml", "--no-pdf"), "build/diff", "**/*", 3),
-    "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 1),
     "editions": Command(("editions", "--no-pdf"), "build/editions/site", "**/*", 2),
+}
+# Their parts are killed in every run.
+WITH_PDF = {
+    "site with pdf": Command(("build", "site"), "build/site", "**/*", 1),
+    "diff with pdf": Command(("diff", "base.yaml"), "build/diff", "**/*", 1),
 }
 
 
@@ -71,6 +75,42 @@ def prepared(directory: Path, *, with_new: bool, between: Callable[[], object] =
         git(directory, "tag", tag)
 
 
+@dataclass(frozen=True)
+class Plans:
+    """Two directories with the new document: one has the outputs of the old document, the other its own."""
+
+    old: Path
+    new: Path
+
+
+def plans_with(once: Once, name: str, *commands: Command) -> Plans:
+    """Return the plans with the outputs of some commands; `name` is that of the directory."""
+
+    def make(directory: Path) -> None:
+        for each, with_old in (("old", True), ("new", False)):
+            plan = directory / each / "plan"
+            plan.parent.mkdir()
+
+            def build(plan: Path = plan) -> None:
+                for command in commands:
+                    assert run(plan, command.arguments) == 0, printed(plan)
+
+            if with_old:
+                prepared(plan, with_new=True, between=build)
+            else:
+                prepared(plan, with_new=True)
+                build()
+
+    directory = once(name, make)
+    return Plans(directory / "old/plan", directory / "new/plan")
+
+
+@pytest.fixture
+def plans(once: Once) -> Plans:
+    """Give the plans with the outputs of all commands."""
+    return plans_with(once, "plans", *COMMANDS.values())
+
+
 def wait_for_engines_in(directory: Path) -> None:
     """Wait until no engine of TeX runs in the directory; where processes cannot be listed, do not."""
 
@@ -86,25 +126,24 @@ def wait_for_engines_in(directory: Path) -> None:
         time.sleep(0.02)
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_killed_commands_leave_old_or_new_and_the_next_run_is_right(tmp_path: Path, name: str) -> None:
-    command = COMMANDS[name]
-    plan, saved = tmp_path / "plan", tmp_path / "saved"
+@pytest.mark.parametrize("name", COMMANDS | WITH_PDF if TORTURE else COMMANDS)
+def test_killed_commands_leave_old_or_new_and_the_next_run_is_right(
+    once: Once, plans: Plans, tmp_path: Path, name: str
+) -> None:
+    if name in WITH_PDF:
+        plans = plans_with(once, name.replace(" ", "-"), WITH_PDF[name])
+    command, plan = (COMMANDS | WITH_PDF)[name], tmp_path / "plan"
 
-    def output() -> dict[str, bytes]:
-        return contents(plan / command.output, command.pattern)
+    def output(directory: Path = plan) -> dict[str, bytes]:
+        return contents(directory / command.output, command.pattern)
 
     def build() -> dict[str, bytes]:
         assert run(plan, command.arguments) == 0
         return output()
 
-    prepared(plan, with_new=True)
-    new = build()
-    shutil.rmtree(plan)
-    prepared(plan, with_new=True, between=build)
-    old = output()
+    old, new = output(plans.old), output(plans.new)
     assert old != new
-    shutil.copytree(plan, saved, symlinks=True)
+    restore(plans.old, plan)
     number = count_changes(plan, command.arguments)
     assert output() == new
 
@@ -114,7 +153,7 @@ def test_killed_commands_leave_old_or_new_and_the_next_run_is_right(tmp_path: Pa
     seen = set()
     for point in points:
         for torn in (False, True) if TORTURE else (bool(point % 2),):
-            restore(saved, plan)
+            restore(plans.old, plan)
             # TeX and git are not asked in the same way each time.
             if run(plan, command.arguments, kill_at=point, torn=torn) != KILLED:
                 continue
