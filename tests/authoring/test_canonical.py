@@ -13,7 +13,7 @@ from tests.support.untidy import Untidy, untidy
 from milepost.authoring.canonical import canonical
 from milepost.base.errors import MilepostError
 from milepost.loading.load import loads
-from milepost.loading.yaml_tree import Mapping, Sequence
+from milepost.loading.nodes import Mapping, Sequence
 
 if TYPE_CHECKING:
     from milepost.base.errors import ValuePath

@@ -260,11 +260,11 @@ def test_which_files_are_snapshots(tmp_path: Path) -> None:
 
 def loaded(**milestones: dict[str, Any]) -> Any:
     from milepost.loading.load import Loaded  # noqa: PLC0415
+    from milepost.loading.nodes import Mapping, SourceText  # noqa: PLC0415
     from milepost.loading.positions import Places  # noqa: PLC0415
-    from milepost.loading.yaml_tree import Mapping, SourceText  # noqa: PLC0415
 
     source = SourceText("", "milestones.yaml")
-    return Loaded(document(**milestones), Places(source, Mapping(source.place(0))), ())
+    return Loaded(document(**milestones), Places(source, Mapping(source, 0)), ())
 
 
 def test_milestones_that_the_document_does_not_have_are_listed_once() -> None:

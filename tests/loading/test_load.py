@@ -16,8 +16,9 @@ from tests.support.work import calls_of
 from milepost.base.dates import PlannedDate
 from milepost.base.errors import MOST_SHOWN, MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
+from milepost.loading.nodes import SourceText
 from milepost.loading.positions import Places
-from milepost.loading.yaml_tree import SourceText, compose
+from milepost.loading.yaml_tree import compose
 
 if TYPE_CHECKING:
     from milepost.document.model import Milestone

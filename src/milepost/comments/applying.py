@@ -10,7 +10,7 @@ from milepost.comments.finding import PROSE, same, value_at
 from milepost.comments.placing import Placed, State, merged_text
 from milepost.loading.edit import NewValue, set_values
 from milepost.loading.load import inspect
-from milepost.loading.yaml_tree import Scalar
+from milepost.loading.nodes import Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

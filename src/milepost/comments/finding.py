@@ -22,7 +22,7 @@ from milepost.document.model import (
     Section,
 )
 from milepost.document.traverse import section_path, walk
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence
+from milepost.loading.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -120,8 +120,8 @@ def value_at(loaded: Loaded, path: ValuePath) -> Node | None:
     """Return what is at `path` in the YAML, or None."""
     node: Node = loaded.places.root
     for step in path:
-        if isinstance(node, Mapping) and step in node.index:
-            node = node.pairs[node.index[str(step)]][1]
+        if isinstance(node, Mapping) and step in node.entries:
+            node = node.entries[str(step)][1]
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
         else:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from milepost.base.errors import MilepostError, Problem, quoted
 
 if TYPE_CHECKING:
-    from milepost.loading.yaml_tree import SourceText
+    from milepost.loading.nodes import SourceText
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DEEPEST = 20

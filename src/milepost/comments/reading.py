@@ -13,7 +13,7 @@ from milepost.comments.model import Comment, CommentFile
 from milepost.diff.authorisation import EVERYTHING, PARTS
 from milepost.document.model import SETTINGS
 from milepost.loading.load import decode
-from milepost.loading.yaml_tree import SourceText
+from milepost.loading.nodes import SourceText
 from milepost.review.identity import SCHEMA, About
 
 if TYPE_CHECKING:

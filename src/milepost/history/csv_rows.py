@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Place, Problem, count, quoted
 from milepost.base.suggest import Vocabulary
 from milepost.loading.load import decode
-from milepost.loading.yaml_tree import Scalar, SourceText
+from milepost.loading.nodes import Scalar, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +119,7 @@ class CsvRows:
             kind = "plain" if found["quoted"] is None else "quoted"
             value = found[kind].strip() if kind == "plain" else found[kind].replace('""', '"')
             start, end = found.span(kind)
-            row.append(Scalar(self.source.place(start), value, "", start, end))
+            row.append(Scalar(self.source, start, end, value))
             position = found.end()
             if found["end"] != ",":
                 yield row

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from milepost.loading.yaml_tree import Scalar
+    from milepost.loading.nodes import Scalar
     from milepost.schedule.activities import Schedule
 
 _LINKS = ("predecessor", "successor", "kind", "lag")

@@ -38,8 +38,8 @@ from milepost.history.names import day_of
 from milepost.history.states import FACTS, OF_SCHEDULE, Snapshot
 from milepost.loading.load import Loaded
 from milepost.loading.load import read as read_file
+from milepost.loading.nodes import Scalar, Sequence
 from milepost.loading.positions import Places
-from milepost.loading.yaml_tree import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ class _Reader:
         if table.problems or day is None:
             raise table.error()
         names = tuple(name for name in known if name in columns)
-        root = Sequence(table.source.place(0), [Sequence(row[0].place, [*row]) for row in rows])
+        root = Sequence(table.source, 0, [Sequence(table.source, row[0].start, [*row]) for row in rows])
         snapshot = Snapshot(
             day=day,
             scope=scope,

@@ -18,12 +18,13 @@ from milepost.document.model import Milestone, Own
 from milepost.document.schedule import current_codes
 from milepost.loading.edit import NewValue, set_lists, set_values
 from milepost.loading.load import Loaded, decode, loads
-from milepost.loading.yaml_tree import Mapping, Scalar, Sequence, SourceText, compose
+from milepost.loading.nodes import Mapping, Scalar, Sequence, SourceText
+from milepost.loading.yaml_tree import compose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from milepost.loading.yaml_tree import Node
+    from milepost.loading.nodes import Node
 
 _MARKED = tuple(Own.model_fields)
 _PLAIN = ("short_name", "test_spec", "jira", "jira_testplan")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.escape import LATEX_LOOKALIKES
 from milepost.latex import typefaces
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence
+from milepost.loading.nodes import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,10 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Note, Place, Problem, Severity, quoted
 from milepost.document import traverse
 from milepost.document.model import FORMAT, Document
+from milepost.loading.nodes import Mapping, Node, Scalar, Sequence, SourceText
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
-from milepost.loading.yaml_tree import Composed, Mapping, Node, Scalar, Sequence, SourceText, compose
+from milepost.loading.yaml_tree import Composed, compose
 from milepost.rules import waivers
 
 if TYPE_CHECKING:
@@ -296,15 +297,13 @@ def _values(node: Node) -> Values:
         case Sequence():
             return [_values(item) for item in node.items]
         case Mapping():
-            return {key.text: _values(value) for key, value in node.pairs}
+            return {name: _values(value) for name, (_, value) in node.entries.items()}
 
 
 def _check_format(places: Places, problems: Iterable[Problem]) -> None:
     """Raise an error unless the file is a document in the format that this program reads."""
     root = places.root
-    found = (
-        root.pairs[root.index["format"]][1] if isinstance(root, Mapping) and "format" in root.index else None
-    )
+    found = root.entries["format"][1] if isinstance(root, Mapping) and "format" in root.entries else None
     start = f"begin the file with the line  format: {FORMAT}"
     if isinstance(found, Scalar) and found.text == FORMAT:
         return

@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from milepost.document.model import KEYS_OF_ENTRIES
-from milepost.loading.yaml_tree import Mapping, Node, Scalar, Sequence, SourceText
+from milepost.loading.nodes import Mapping, Node, Scalar, Sequence, SourceText
 
 if TYPE_CHECKING:
     from milepost.base.errors import Place, ValuePath
@@ -46,25 +46,25 @@ class Places:
                 removed; the place is that of its first word.
             column: counted from 1, a character of that line.
         """
-        node, place = self._walk(path)
+        node, key = self._walk(path)
         if line and isinstance(node, Scalar) and node.text:
             starts = _line_starts(node.text)
             start = starts[line - 1] if line <= len(starts) else len(node.text)
             return self.of_character(node, start + max(column - 1, 0))
-        return place
+        return _place(node, key)
 
     def of_key(self, path: ValuePath) -> Place:
         """Return the place of the key of the value at `path`, or of the value if it has no key."""
         if key := self.key(path):
             return key.place
-        parent, place = self._walk(path[:-1])
-        return self.of(path) if isinstance(parent, Sequence) else place
+        parent, above = self._walk(path[:-1])
+        return self.of(path) if isinstance(parent, Sequence) else _place(parent, above)
 
     def key(self, path: ValuePath) -> Scalar | None:
         """Return the key of the value at `path`, or None if it is not in the file."""
         parent, _ = self._walk(path[:-1])
-        position = _position(parent, path[-1]) if path and isinstance(parent, Mapping) else None
-        return parent.pairs[position][0] if isinstance(parent, Mapping) and position is not None else None
+        found = _pair(parent, path[-1]) if path and isinstance(parent, Mapping) else None
+        return found and found[0]
 
     def scalar(self, path: ValuePath) -> Scalar | None:
         """Return the text at `path`, or None if something else is there."""
@@ -82,7 +82,7 @@ class Places:
         node, _ = self._walk(path)
         if isinstance(node, Scalar):
             return ""
-        sign = self.source.text[self.source.index(node.place)]
+        sign = self.source.text[node.start]
         return sign if sign in "[{?" else ""
 
     def of_words(self, path: ValuePath, words: str, occurrence: int = 0) -> Place:
@@ -93,24 +93,25 @@ class Places:
             words: what to search, as whole words or with a plural s; a space matches any white space.
             occurrence: which one of several, counted from 0.
         """
-        node, place = self._walk(path)
+        node, key = self._walk(path)
         if not isinstance(node, Scalar):
-            return place
+            return _place(node, key)
         pattern = r"\s+".join(re.escape(word) for word in words.split())
         if words[0].isalnum():
             pattern = rf"(?<![^\W_]){pattern}(?=s?(?![^\W_]))"
         found = _words_in(node.text).get(words)
         if not found:
             found = [match.start() for match in re.finditer(pattern, node.text)]
-        return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else place
+        return self.of_character(node, found[min(occurrence, len(found) - 1)]) if found else _place(node, key)
 
-    def _walk(self, path: ValuePath) -> tuple[Node, Place]:
-        node, place = self.root, self.root.place
+    def _walk(self, path: ValuePath) -> tuple[Node, Scalar | None]:
+        """Return the value at `path`, or the nearest part of it that exists, and its key if it has one."""
+        node, key = self.root, None
         for step in path:
             found = _child(node, step)
             if found is not None:  # otherwise a step that only the model has, such as the tag of a union
-                node, place = found
-        return node, place
+                node, key = found
+        return node, key
 
     def of_character(self, node: Scalar, index: int) -> Place:
         """Return the place of the character at `index` of the value of `node`.
@@ -159,22 +160,25 @@ def written_characters(text: str, start: int, end: int, style: str) -> tuple[tup
     return tuple(match.span() for match in characters if not _BLANK.fullmatch(match[0]))
 
 
-def _position(mapping: Mapping, step: str | int) -> int | None:
+def _pair(mapping: Mapping, step: str | int) -> tuple[Scalar, Node] | None:
     if isinstance(step, int):
-        return step if step < len(mapping.pairs) else None
-    return mapping.index.get(step)
+        return mapping.pairs[step] if step < len(mapping.entries) else None
+    return mapping.entries.get(step)
 
 
-def _child(node: Node, step: str | int) -> tuple[Node, Place] | None:
-    """Return the node below `node` to which `step` leads, with its place."""
-    match node:
-        case Sequence(items=items) if isinstance(step, int) and step < len(items):
-            return items[step], items[step].place
-        case Mapping(pairs=pairs):
-            position = _position(node, step)
-            if position is not None:
-                key, value = pairs[position]
-                absent = isinstance(value, Scalar) and value.is_absent
-                below = not isinstance(value, Scalar) and value.place.line != key.place.line
-                return value, key.place if absent or below else value.place
-    return None
+def _child(node: Node, step: str | int) -> tuple[Node, Scalar | None] | None:
+    """Return the node below `node` to which `step` leads, with its key if it has one."""
+    if isinstance(node, Sequence):
+        return (node.items[step], None) if isinstance(step, int) and step < len(node.items) else None
+    found = _pair(node, step) if isinstance(node, Mapping) else None
+    return found and found[::-1]
+
+
+def _place(node: Node, key: Scalar | None) -> Place:
+    """Return the place of a value, or of its key where the value is below that or absent."""
+    if key is None:
+        return node.place
+    if isinstance(node, Scalar):
+        return key.place if node.is_absent else node.place
+    place, above = node.place, key.place
+    return place if place.line == above.line else above

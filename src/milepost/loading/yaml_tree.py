@@ -1,19 +1,19 @@
 """YAML text to a tree of nodes with their places.
 
-PyYAML composes the nodes. Added here: equal keys are refused, aliases and nesting are bounded, and every
+PyYAML reads the text. Added here: equal keys are refused, aliases and nesting are bounded, and every
 scalar stays the text in the file. YAML 1.1, https://yaml.org/spec/1.1/, without tags and merge keys.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, NoReturn
 
 import yaml
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
+from milepost.loading.nodes import Mapping, Node, Scalar, Sequence, SourceText
 from milepost.loading.yaml_lines import repair
 from milepost.loading.yaml_messages import MAXIMUM_DEPTH, TOO_DEEP, plain_words
 from milepost.loading.yaml_values import MOST_FAULTS
@@ -34,74 +34,10 @@ _COMMENT_AS_VALUE = re.compile(r"[ \t]*(#[^\s#][^\n]*)")
 # After a plain value: a number sign that rather belongs to the value, as in "Rehearsal #2".
 _DOUBTFUL_COMMENT = re.compile(r"[ \t]+(#[^\s#][^\n]*)")
 _DASH_IN_TEXT = re.compile(r"[\r\n][ \t]*-[ \t]")
-_ANCHOR = re.compile(r"(?:!\S*\s+)?&([^\s,\[\]{}]+)")
+_BLANKS = {" ", "\t"}
 _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
 
 
-class SourceText:
-    """The text of a file and the places in it.
-
-    A line ends with a line feed, a carriage return or both, as in editors.
-    """
-
-    def __init__(self, text: str, file: str) -> None:
-        self.text = text
-        self.file = file
-        self._starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text))]
-
-    def place(self, index: int) -> Place:
-        """Return the place of the character at `index`."""
-        line = bisect_right(self._starts, index)
-        return Place(self.file, line, index - self._starts[line - 1] + 1)
-
-    def index(self, place: Place) -> int:
-        """Return the index of the character at `place`."""
-        return self._starts[place.line - 1] + place.column - 1
-
-    def without_line(self, line: int) -> str:
-        """Return the text with nothing in the line, which is counted from 1."""
-        start = self._starts[line - 1]
-        end = re.compile(r"[^\r\n]*").match(self.text, start)
-        return self.text[:start] + self.text[end.end() if end else start :]
-
-
-@dataclass(slots=True)
-class Scalar:
-    """Text, as its writer means it; in the source it reaches from index `start` to before `end`.
-
-    `style` is empty for plain, else one of `'`, `"`, `|`, `>`.
-    """
-
-    place: Place
-    text: str
-    style: str
-    start: int
-    end: int
-
-    @property
-    def is_absent(self) -> bool:
-        """Whether there is no value: nothing after the colon, or what programs write for nothing."""
-        return not self.style and self.text in {"", "~", "null", "Null", "NULL"}
-
-
-@dataclass(slots=True)
-class Sequence:
-    """A list of nodes."""
-
-    place: Place
-    items: list[Node] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Mapping:
-    """Pairs of key and value in the order of the file; `index` has the position of each key in `pairs`."""
-
-    place: Place
-    pairs: list[tuple[Scalar, Node]] = field(default_factory=list)
-    index: dict[str, int] = field(default_factory=dict)
-
-
-Node = Scalar | Sequence | Mapping
 _Mark = yaml.error.Mark | yaml._yaml.Mark
 
 
@@ -144,19 +80,17 @@ def compose(source: SourceText, *, thorough: bool = False) -> Composed:
             that multiply, too many faults in the syntax.
     """
     readable = _Readable(source)
-    node = readable.compose(thorough=thorough)
-    source = SourceText(readable.text, source.file)
-    if node is None or (isinstance(node, yaml.ScalarNode) and not node.style and not node.value):
+    builder = readable.compose(thorough=thorough)
+    root = builder.root
+    if root is None or (isinstance(root, Scalar) and not root.style and not root.text):
         hint = "name another file, or begin it with the line  format: 1"
         empty = Problem(rule="empty", place=Place(source.file), message="the file is empty", hint=hint)
         raise MilepostError(*readable.problems or [empty])
-    builder = _Builder(source, readable)
-    root = builder.build(node)
     builder.check_anchors()
     problems = (*builder.problems, *builder.doubts)
     misread = {each.place.line for each in problems if each.place and each.rule in _MISREAD}
     repaired = frozenset(readable.repaired | misread)
-    return Composed(root, source, problems, frozenset(builder.lost), repaired, readable.incomplete)
+    return Composed(root, builder.source, problems, frozenset(builder.lost), repaired, readable.incomplete)
 
 
 class _Readable:
@@ -167,14 +101,16 @@ class _Readable:
         self.problems = [_character_problem(source, match) for match in _FORBIDDEN.finditer(source.text)]
         self.repaired = {problem.place.line for problem in self.problems if problem.place}
         self.incomplete = False
+        self._source = source
         self._file = source.file
 
-    def compose(self, *, thorough: bool) -> yaml.Node | None:
-        """Return what PyYAML reads; report each fault of the syntax and repair it."""
+    def compose(self, *, thorough: bool) -> _Builder:
+        """Return the tree of what PyYAML can read; report each fault of the syntax and repair it."""
         tried = thorough and self._repair() is not None
         for _ in range(_ATTEMPTS):
             try:
-                return yaml.compose(self.text, Loader=_Loader)
+                as_it_is = self.text == self._source.text
+                return _Builder(self._source if as_it_is else SourceText(self.text, self._file), self)
             except yaml.MarkedYAMLError as error:
                 if error.problem == TOO_DEEP or tried or not self._repair():
                     self._remove(error)
@@ -219,96 +155,160 @@ class _Anchored(NamedTuple):
     levels: int
 
 
+class _Open:
+    """A list or mapping whose end is not reached yet; `key` is that of the next value of a mapping."""
+
+    __slots__ = ("anchor", "before", "deepest", "faults", "key", "node")
+
+    def __init__(self, node: Sequence | Mapping, anchor: str | None, before: int, deepest: int) -> None:
+        self.node = node
+        self.anchor = anchor
+        self.before = before  # the size of all nodes before it
+        self.deepest = deepest
+        self.key: Node | None = None
+        self.faults = 0  # up to its last key
+
+
 class _Builder:
-    """Builds our nodes from those of PyYAML, and collects what is wrong with them."""
+    """Builds nodes from the events of PyYAML, and collects what is wrong with them.
+
+    The nodes that PyYAML would compose take three times as long, and twice the memory.
+    """
 
     def __init__(self, source: SourceText, readable: _Readable) -> None:
         self.problems = list(readable.problems)
-        self._repaired = readable.repaired
         self.doubts: list[Problem] = []
         self.lost: set[str] = set()
-        self._source = source
-        self._anchored: dict[int, _Anchored | None] = {}  # by the id of PyYAML's node; None inside of it
-        self._unused: dict[int, tuple[Place, str]] = {}  # places and names of anchors, by the same id
-        self._read = 0  # the index in the source up to which nodes are built
+        self.source = source
+        self._repaired = readable.repaired
+        self._anchored: dict[str, _Anchored | None] = {}  # by the name of the anchor; None inside of it
+        self._unused: dict[str, Place] = {}  # the places of anchors
         self._size = 0  # of all nodes so far, with each alias replaced by its value
         self._deepest = 0
+        self._opened: list[_Open] = []
+        self._texts: dict[str, str] = {}  # codes and keys are in a file many times, in memory once
+        self.root = self._read()
 
-    def build(self, node: yaml.Node, depth: int = 1) -> Node:
-        """Return `node` as ours; `depth` is its depth in the tree, counted from 1."""
-        if id(node) in self._anchored:
-            return self._repeat(node, depth)
-        start = self._read = node.start_mark.index
-        place = self._source.place(start)
-        if self._source.text[start : start + 1] not in {"&", "!"}:
-            return self._node(node, place, depth)
-        if tag := _TAG.match(self._source.text, start):
-            message = f"{quoted(tag[1])} is a YAML tag, which has no meaning here"
-            self._complain(place, "yaml_tag", message, "put text that starts with ! in quotes")
-        self._anchored[id(node)] = None
-        size, deepest, self._deepest = self._size, self._deepest, depth - 1
-        ours = self._node(node, place, depth)
-        self._anchored[id(node)] = _Anchored(ours, self._size - size, self._deepest - depth + 1)
-        if anchor := _ANCHOR.match(self._source.text, start):
-            self._unused[id(node)] = place, anchor[1]
-        self._deepest = max(deepest, self._deepest)
-        return ours
+    def _read(self) -> Node | None:
+        """Return the root, or None if there is none.
+
+        Raises:
+            yaml.MarkedYAMLError: the text is not YAML.
+        """
+        root: Node | None = None
+        loader = _Loader(self.source.text)
+        try:
+            while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+                if isinstance(event, yaml.ScalarEvent):
+                    node: Node = self._scalar(event)
+                elif isinstance(event, yaml.CollectionStartEvent):
+                    self._open(event)
+                    continue
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    node = self._close()
+                elif isinstance(event, yaml.AliasEvent):
+                    node = self._repeat(event)
+                elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
+                    self._refuse()
+                else:
+                    continue
+                if self._opened:
+                    self._add(self._opened[-1], node)
+                else:
+                    root = node
+        finally:
+            loader.dispose()
+        return root
 
     def check_anchors(self) -> None:
         """Report the anchors of values that are not repeated: their authors probably meant text."""
-        for place, name in self._unused.values():
-            message, hint = (
-                f"&{name} marks a value to repeat, and nothing repeats it",
-                "put the value in quotes",
-            )
-            self._complain(place, "yaml_anchor", message, f"{hint}, or remove &{name}")
+        for name, place in self._unused.items():
+            message = f"&{name} marks a value to repeat, and nothing repeats it"
+            self._complain(place, "yaml_anchor", message, f"put the value in quotes, or remove &{name}")
 
-    def _node(self, node: yaml.Node, place: Place, depth: int) -> Node:
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, place)
+    def _refuse(self) -> NoReturn:
+        """Raise the error of PyYAML about anchors, aliases or a second document, which events do not have."""
+        yaml.compose(self.source.text, Loader=_Loader)
+        raise AssertionError("PyYAML accepts it")
+
+    def _add(self, parent: _Open, node: Node) -> None:
+        """Add `node` to a list, or to a mapping as a key or a value."""
+        into = parent.node
+        if isinstance(into, Sequence):
+            into.items.append(node)
+        elif parent.key is None:
+            parent.key, parent.faults = node, len(self.problems)
+        else:
+            key, parent.key = parent.key, None
+            self._pair(into, key, node)
+            if len(self.problems) > parent.faults and isinstance(key, Scalar) and isinstance(node, Scalar):
+                self.lost.add(key.text)
+
+    def _open(self, event: yaml.CollectionStartEvent) -> None:
+        start, depth = _start(event), len(self._opened) + 1
+        before, deepest = self._size, self._deepest
+        if event.anchor or event.tag:
+            self._mark(event, start)
+            self._deepest = depth - 1
         self._size += 1
-        self._nest(place, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return Sequence(place, [self.build(item, depth + 1) for item in node.value])
-        mapping = Mapping(place)
-        for key, value in node.value:
-            ours, faults = self.build(key, depth + 1), len(self.problems)
-            self._pair(mapping, ours, self.build(value, depth + 1))
-            if (
-                len(self.problems) > faults
-                and isinstance(ours, Scalar)
-                and isinstance(value, yaml.ScalarNode)
-            ):
-                self.lost.add(ours.text)
-        return mapping
-
-    def _nest(self, place: Place, depth: int) -> None:
         self._deepest = max(self._deepest, depth)
         if depth > MAXIMUM_DEPTH:
-            _, message, hint = plain_words(TOO_DEEP)
-            self._stop(place, "nesting", message, hint)
+            self._too_deep(self.source.place(start))
+        kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+        self._opened.append(_Open(kind(self.source, start), event.anchor, before, deepest))
 
-    def _scalar(self, node: yaml.ScalarNode, place: Place) -> Scalar:
-        start, self._read = self._read, node.end_mark.index
-        self._size += len(node.value) + 1
-        scalar = Scalar(place, node.value, node.style or "", start, self._read)
-        empty = not scalar.text and not scalar.style
-        if empty and (comment := _COMMENT_AS_VALUE.match(self._source.text, start)):
-            hint = "put the value in quotes, or a space after the #"
-            place = self._source.place(comment.start(1))
-            self._complain(place, "comment", "a value cannot begin with #", hint)
-        if scalar.text and not scalar.style:
-            if comment := _DOUBTFUL_COMMENT.match(self._source.text, self._read):
-                message = f"{quoted(comment[1].rstrip())} is taken for a comment and left out"
-                hint = "put the whole value in quotes, or a space after the #"
-                self._doubt(comment.start(1), "comment", message, hint)
-            for dash in _DASH_IN_TEXT.finditer(self._source.text, start, self._read):
+    def _close(self) -> Node:
+        """Return the list or mapping that ends here."""
+        done = self._opened.pop()
+        if done.anchor:
+            levels = self._deepest - len(self._opened)
+            self._anchored[done.anchor] = _Anchored(done.node, self._size - done.before, levels)
+        self._deepest = max(self._deepest, done.deepest)
+        return done.node
+
+    def _mark(self, event: yaml.NodeEvent, start: int) -> None:
+        """Take note of the anchor of a node; report its tag."""
+        place = self.source.place(start)
+        if tag := _TAG.match(self.source.text, start):
+            message = f"{quoted(tag[1])} is a YAML tag, which has no meaning here"
+            self._complain(place, "yaml_tag", message, "put text that starts with ! in quotes")
+        if event.anchor:
+            if event.anchor in self._anchored:
+                self._refuse()
+            self._anchored[event.anchor] = None
+            self._unused[event.anchor] = place
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        start, last, style = _start(event), event.end_mark, event.style or ""
+        end = last.index if last else start
+        if event.anchor or event.tag:
+            self._mark(event, start)
+        text = self._texts.setdefault(event.value, event.value)
+        self._size += len(text) + 1
+        scalar = Scalar(self.source, start, end, text, style)
+        if event.anchor:
+            self._anchored[event.anchor] = _Anchored(scalar, len(text) + 1, 0)
+        if style:
+            return scalar
+        whole = self.source.text
+        if not text:
+            if comment := _COMMENT_AS_VALUE.match(whole, start):
+                hint = "put the value in quotes, or a space after the #"
+                place = self.source.place(comment.start(1))
+                self._complain(place, "comment", "a value cannot begin with #", hint)
+            return scalar
+        if whole[end : end + 1] in _BLANKS and (comment := _DOUBTFUL_COMMENT.match(whole, end)):
+            message = f"{quoted(comment[1].rstrip())} is taken for a comment and left out"
+            hint = "put the whole value in quotes, or a space after the #"
+            self._doubt(comment.start(1), "comment", message, hint)
+        if text != whole[start:end]:  # perhaps it has several lines
+            for dash in _DASH_IN_TEXT.finditer(whole, start, end):
                 hint = "begin the dash in the column of its list, or put the text in quotes"
                 self._doubt(dash.end() - 2, "dash", "this line continues the text above", hint)
         return scalar
 
     def _doubt(self, index: int, rule: str, message: str, hint: str) -> None:
-        place, severity = self._source.place(index), Severity.WARNING
+        place, severity = self.source.place(index), Severity.WARNING
         self.doubts.append(Problem(rule=rule, place=place, message=message, hint=hint, severity=severity))
 
     def _pair(self, parent: Mapping, key: Node, value: Node) -> None:
@@ -321,41 +321,50 @@ class _Builder:
             self._complain(key.place, "key", "there is no key before this colon", "write one")
         elif key.text == "<<" and not key.style:
             self._complain(key.place, "merge", "values cannot be merged in with <<", "write them out")
-        elif key.text in parent.index:
-            first = parent.pairs[parent.index[key.text]][0]
+        elif key.text in parent.entries:
+            first, _ = parent.entries[key.text]
             message = f"the key {quoted(key.text)} is already in line {first.place.line}"
             self._complain(key.place, "duplicate", message, "join the two, or rename one")
         else:
-            parent.index[key.text] = len(parent.pairs)
-            parent.pairs.append((key, value))
+            parent.entries[key.text] = (key, value)
             return
         self.lost.add(key.text)
 
-    def _repeat(self, node: yaml.Node, depth: int) -> Node:
+    def _repeat(self, event: yaml.AliasEvent) -> Node:
         """Return the node that an alias stands for."""
-        text = self._source.text
-        anchor = _ANCHOR.match(text, node.start_mark.index)
-        name = anchor[1] if anchor else ""
-        alias = re.compile(rf"\*{re.escape(name)}(?![^\s,\[\]{{}}])").search(text, self._read)
-        start, self._read = alias.span() if alias else (self._read, self._read)
-        place = self._source.place(start)
-        anchored = self._anchored[id(node)]
+        name, place = event.anchor, self.source.place(_start(event))
+        if name not in self._anchored:
+            self._refuse()
+        anchored = self._anchored[name]
         if anchored is None:
             self._stop(place, "alias", f"*{name} contains itself", "write the values out")
-        self._unused.pop(id(node), None)
+        self._unused.pop(name, None)
         self._size += anchored.size
-        if self._size > max(MINIMUM_SIZE, MAXIMUM_GROWTH * len(text)):
+        if self._size > max(MINIMUM_SIZE, MAXIMUM_GROWTH * len(self.source.text)):
             self._stop(place, "alias", f"*{name} multiplies the size of the file", "write the values out")
-        self._nest(place, depth - 1 + anchored.levels)
+        depth = len(self._opened) + anchored.levels
+        self._deepest = max(self._deepest, depth)
+        if depth > MAXIMUM_DEPTH:
+            self._too_deep(place)
         return anchored.node
 
     def _complain(self, place: Place, rule: str, message: str, hint: str) -> None:
         if place.line not in self._repaired:  # otherwise it may be a consequence
             self.problems.append(Problem(rule=rule, place=place, message=message, hint=hint))
 
+    def _too_deep(self, place: Place) -> NoReturn:
+        _, message, hint = plain_words(TOO_DEEP)
+        self._stop(place, "nesting", message, hint)
+
     def _stop(self, place: Place, rule: str, message: str, hint: str) -> NoReturn:
+        """Raise all problems so far, unless the syntax has a fault further down, which has to come first."""
+        yaml.compose(self.source.text, Loader=_Loader)
         self._complain(place, rule, message, hint)
         raise MilepostError(*self.problems)
+
+
+def _start(event: yaml.Event) -> int:
+    return event.start_mark.index if event.start_mark else 0
 
 
 def _syntax_problem(error: yaml.MarkedYAMLError, source: SourceText) -> Problem:

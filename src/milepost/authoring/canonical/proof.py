@@ -11,7 +11,7 @@ from milepost.authoring.canonical.tree import remarks
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.document.model import Document
 from milepost.loading.edit.file import parse, values
-from milepost.loading.yaml_tree import SourceText
+from milepost.loading.nodes import SourceText
 
 if TYPE_CHECKING:
     from milepost.authoring.canonical.reading import Read

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from milepost.base.errors import MilepostError, Problem, quoted
+from milepost.loading.nodes import SourceText
 from milepost.loading.positions import count_written, written_characters
-from milepost.loading.yaml_tree import SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
