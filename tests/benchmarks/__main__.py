@@ -4,6 +4,7 @@
     make bench SMALL=1                                without the documents of 100,000 milestones
     python -m tests.benchmarks --only pdf,check       some subjects
     python -m tests.benchmarks --only pdf --runs 1
+    python -m tests.benchmarks --only profile         where the time of a build of the PDF goes
     python -m tests.benchmarks --write                enter the results of the last run into the documentation
 
 Results are kept as JSON in build/bench.json, with those of subjects that were not measured again, and as
@@ -22,8 +23,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import build_times, growth_times, results
-from tests.benchmarks.measuring import ROOT, machine
+from tests.benchmarks import build_times, growth_times, phases, results
+from tests.benchmarks.measuring import ROOT, CommandFailed, machine
 from tests.benchmarks.pages import write
 from tests.benchmarks.workplace import Workplace
 
@@ -48,43 +49,50 @@ def main() -> None:
         for page in write(json.loads(options.output.read_text("utf-8"))):
             print(page)
         return
+    only = [each for each in options.only.split(",") if each]
     with tempfile.TemporaryDirectory() as directory:
-        samples = measure(
-            Path(directory),
-            [each for each in options.only.split(",") if each],
-            options.runs,
-            small=options.small,
-        )
-    found = results.results(samples, machine())
+        found, failed = measure(Path(directory), only, options.runs, small=options.small)
     print(text(found))
-    keep(found, options.output, is_whole=not options.only)
+    keep(found, options.output, is_whole=not only)
+    if failed:
+        raise SystemExit("\n".join(failed))
 
 
-def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> dict[str, list[Sample]]:
-    """Return the samples of each row; the subjects take turns, so that a busy machine is as busy for all."""
+def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> tuple[results.Results, list[str]]:
+    """Return the results, and what failed; subjects take turns, so that all see the machine as busy."""
     (directory / "place").mkdir()
-    subjects = build_times.subjects(Workplace.made_in(directory / "place"), directory)
+    place = Workplace.made_in(directory / "place")
+    subjects = build_times.subjects(place, directory)
     subjects |= growth_times.subjects(directory)
     if small:
         del subjects[f"growth-{growth_times.LARGEST}"]
-    if unknown := set(only) - subjects.keys():
-        raise SystemExit(f"no subject {', '.join(sorted(unknown))}; there are: {', '.join(subjects)}")
+    if unknown := set(only) - {*subjects, "profile"}:
+        raise SystemExit(
+            f"no subject {', '.join(sorted(unknown))}; there are: {', '.join(subjects)}, profile"
+        )
     samples: dict[str, list[Sample]] = defaultdict(list)
+    failed: list[str] = []
     for number in range(max(most for most, _ in subjects.values())):
         for name, (most, of) in subjects.items():
             if number < min(most, runs) and (not only or name in only):
                 print(f"{name}, {number + 1} of {min(most, runs)}", file=sys.stderr, flush=True)
-                for row, sample in of():
-                    samples[row].append(sample)
-    return samples
+                try:
+                    for row, sample in of():
+                        samples[row].append(sample)
+                except CommandFailed as error:  # the others are not measured in vain
+                    failed.append(f"{name}: {error}")
+    found = results.results(samples, machine())
+    if not only or "profile" in only:
+        found["profile"] = phases.profile(place)
+    return found, failed
 
 
 def keep(found: results.Results, output: Path, *, is_whole: bool) -> None:
     """Write the results; those of subjects that were not measured again stay."""
     if not is_whole and output.exists():
         before = json.loads(output.read_text("utf-8"))
-        for part in ("rows", "growth"):
-            found[part] = before[part] | found[part]
+        for part in ("rows", "growth", "profile"):
+            found[part] = before.get(part, {}) | found.get(part, {})
     output.parent.mkdir(exist_ok=True)
     output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     output.with_suffix(".md").write_text(text(found), "utf-8")
@@ -92,8 +100,13 @@ def keep(found: results.Results, output: Path, *, is_whole: bool) -> None:
 
 def text(found: results.Results) -> str:
     """Return the tables."""
-    parts = (results.machine_line(found) + "\n", results.times_table(found), results.growth_table(found))
-    return "\n".join(parts)
+    parts = (
+        results.machine_line(found) + "\n",
+        results.times_table(found),
+        results.growth_table(found),
+        results.profile_table(found),
+    )
+    return "\n".join(filter(None, parts))
 
 
 if __name__ == "__main__":

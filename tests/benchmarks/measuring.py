@@ -49,6 +49,10 @@ class Sample:
     output: str = ""
 
 
+class CommandFailed(Exception):  # noqa: N818 -- it says what happened
+    """A command that is measured failed."""
+
+
 def environment() -> dict[str, str]:
     """Return the variables that commands are run with."""
     return {name: value for name, value in os.environ.items() if name not in _UNSET}
@@ -63,7 +67,7 @@ def run(command: Sequence[str], directory: Path, variables: Mapping[str, str] | 
         variables: the whole of its environment, if it is not `environment()`.
 
     Raises:
-        SystemExit: the command failed, with what it printed.
+        CommandFailed: with what it printed.
     """
     with tempfile.TemporaryFile("w+b") as printed:
         start = time.perf_counter()
@@ -81,7 +85,7 @@ def run(command: Sequence[str], directory: Path, variables: Mapping[str, str] | 
         printed.seek(0)
         output = printed.read().decode(errors="replace")
     if process.returncode:
-        raise SystemExit(f"{' '.join(command)}: exit status {process.returncode}\n{output}")
+        raise CommandFailed(f"{' '.join(command)}: exit status {process.returncode}\n{output}")
     return Sample(
         seconds=seconds,
         processor=used.ru_utime + used.ru_stime,

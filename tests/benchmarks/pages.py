@@ -32,8 +32,9 @@ def parts_of(found: results.Results) -> dict[str, str]:
         "machine": results.machine_line(found) + "\n",
         "times": results.times_table(found),
         "growth": results.growth_table(found),
+        "profile": results.profile_table(found),
     }
-    parts = {name: f"\n\n{block}\n" for name, block in blocks.items()}
+    parts = {name: f"\n\n{block}\n" for name, block in blocks.items() if block}
     return parts | {name: f"{values['seconds']:.2g}" for name, values in found["rows"].items()}
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from tests.benchmarks.measuring import Sample
 
 Results = dict[str, Any]
-"""As in `build/bench.json`: `machine`, `rows` (named as in `rows.toml`), `growth` (by step and size)."""
+"""As in `build/bench.json`: `machine`, `rows` (named as in `rows.toml`), `growth` (by step and size), and
+`profile` (phases by the title of a build)."""
 ROWS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rows.toml").read_text("utf-8"))
 MOST_EXPONENT = 1.1
 TARGETS_OF_GROWTH = tuple(step for step in STEPS if step != "view")
@@ -113,6 +114,19 @@ def growth_table(found: Results) -> str:
                 target = f"{MOST_EXPONENT}: {'met' if fitted <= MOST_EXPONENT else 'not met'}"
         lines.append((step, *cells, power, target))
     return table(("step", *(f"{size:,}" for size in sizes), "exponent", "target"), lines)
+
+
+def profile_table(found: Results) -> str:
+    """Return where the time of some builds goes, as a table in Markdown for each."""
+    tables = (
+        f"{title}:\n\n"
+        + table(
+            ("begins at", "takes", "what"),
+            [(number(each["start"]), number(each["seconds"]), each["name"]) for each in phases],
+        )
+        for title, phases in found.get("profile", {}).items()
+    )
+    return "\n".join(tables)
 
 
 def machine_line(found: Results) -> str:

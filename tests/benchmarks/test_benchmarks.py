@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from importlib import import_module
+from operator import attrgetter
 
 import pytest
-from tests.benchmarks import pages, plans, results
+from tests.benchmarks import pages, phases, plans, results
 from tests.benchmarks.growth_times import exponent
 from tests.benchmarks.measuring import ROOT, Sample
 from tests.benchmarks.workplace import EDITS, passes
@@ -74,6 +76,20 @@ def test_a_target_against_other_rows_waits_until_they_are_measured() -> None:
     del found["rows"]["site-cold"]
 
     assert list(results.targets(found, "all-cold")) == []
+
+
+def test_the_profile_has_a_table_for_each_build() -> None:
+    found = made_up() | {"profile": {"From nothing": [{"name": "load", "start": 0.5, "seconds": 0.125}]}}
+
+    assert results.profile_table(found) == (
+        "From nothing:\n\n| begins at | takes | what |\n|---|---|---|\n| 0.50 | 0.12 | load |\n"
+    )
+
+
+@pytest.mark.parametrize(("module", "names"), phases.FUNCTIONS.items())
+def test_what_is_profiled_exists(module: str, names: dict[str, str]) -> None:
+    for name in names:
+        assert callable(attrgetter(name)(import_module(module)))
 
 
 @pytest.mark.parametrize("power", [0.5, 1.0, 1.1, 2.0])

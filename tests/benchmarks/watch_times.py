@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks.measuring import MILEPOST, Sample, environment, peak_memory
+from tests.benchmarks.measuring import MILEPOST, CommandFailed, Sample, environment, peak_memory
 from tests.benchmarks.workplace import EDITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
     from tests.benchmarks.workplace import Workplace
 
 _OFTEN = 0.005
 _AT_MOST = 120
-_UNTIL_IT_WAITS = 3.0
-"""Seconds in which the engine reads its preamble; people take longer between two edits."""
+_AT_REST = 1.0
+"""Seconds in which nothing computes: the engine for the next build has read its preamble, and waits."""
 
 
 def measure(place: Workplace, scratch: Path) -> Iterator[tuple[str, Sample]]:
@@ -45,13 +46,13 @@ def measure(place: Workplace, scratch: Path) -> Iterator[tuple[str, Sample]]:
     try:
         _until_replaced(pdf, None)
         for kind in EDITS:
-            time.sleep(_UNTIL_IT_WAITS)
+            _until_at_rest(process.pid)
             before = _identity(pdf)
             start = time.perf_counter()
             place.edit(kind)
             _until_replaced(pdf, before)
             seconds = time.perf_counter() - start
-            time.sleep(_UNTIL_IT_WAITS)  # a bare pass beside the next engine would be slower
+            _until_at_rest(process.pid)  # a bare pass beside the next engine would be slower
             bare = place.bare_pass(scratch / "bare")
             found.append((f"watch-{kind}", Sample(seconds=seconds, bare=bare.seconds, passes=1)))
             found.append(("bare-pass", bare))
@@ -76,5 +77,29 @@ def _until_replaced(path: Path, before: tuple[int, int] | None) -> None:
     end = time.perf_counter() + _AT_MOST
     while _identity(path) in {None, before}:
         if time.perf_counter() > end:
-            raise SystemExit(f"{path} was not replaced within {_AT_MOST} seconds")
+            raise CommandFailed(f"{path} was not replaced within {_AT_MOST} seconds")
         time.sleep(_OFTEN)
+
+
+def _until_at_rest(process: int) -> None:
+    """Wait until a process and its children have computed nothing for a while."""
+    computed = None
+    while computed != (computed := _computed(process)):
+        time.sleep(_AT_REST)
+
+
+def _computed(process: int) -> int:
+    """Return how long a process and its children have computed, in ticks of the system's clock."""
+    used: dict[int, tuple[int, int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended
+            fields = path.read_text("utf-8", errors="replace").rpartition(")")[2].split()
+            used[int(path.parent.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
+    return sum(ticks for each, (_, ticks) in used.items() if _is_below(each, process, used))
+
+
+def _is_below(process: int, top: int, used: Mapping[int, tuple[int, int]]) -> bool:
+    """Return whether a process is another one, or was started by it or its children."""
+    while process != top and process in used:
+        process = used[process][0]
+    return process == top
