@@ -14,13 +14,16 @@ DOCS_READY := $(VENV)/.ready-for-docs
 TEST_READY := $(VENV)/.ready-to-test
 
 # $(call quietly,LOG,COMMAND): the command's output is shown only where it fails.
-quietly = mkdir -p $(LOGS) && { { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS)/$(1).log >&2; exit 1; }; }
+quietly = { mkdir -p $(LOGS) && { $(2); } >$(LOGS)/$(1).log 2>&1 || { cat $(LOGS)/$(1).log >&2; exit 1; }; }
 pip = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # The class lsstdoc is typeset by XeLaTeX, and no other document needs that.
-tex = $(if $(shell grep -E '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
+tex := $(if $(shell grep -sE '^ +class: *.?lsstdoc\b' milestones.yaml),xetex,tex)
+engine := $(if $(filter xetex,$(tex)),xelatex,lualatex)
+# Where that is; empty if it is missing.
+ENGINE := $(firstword $(wildcard $(addsuffix /$(engine),$(subst :, ,$(PATH)))))
 
 .DEFAULT_GOAL := help
-.PHONY: help pdf watch rst figures site serve editions all check fmt diff review release docs test lint torture bench clean tex test-tools
+.PHONY: help pdf watch rst figures site serve editions all check fmt diff review release docs test lint torture bench clean tex test-tools missing
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-9s %s\n", $$1, $$2}' Makefile
@@ -90,9 +93,14 @@ bench: $(SITE_READY) tex ## measure how long things take: make bench [SMALL=1] l
 clean: ## remove all that was built
 	@find build -mindepth 1 -maxdepth 1 ! -name .gitignore -exec rm -rf {} +
 
-# TeX itself; silent and quick where it's there.
-tex: $(RUN_READY)
+# TeX itself, which is looked for once, and again if its engine is missing or another one.
+tex: $(VENV)/.ready-with-$(tex)
+
+$(VENV)/.ready-with-$(tex): $(RUN_READY) $(or $(ENGINE),missing)
 	@$(BIN)/python -m milepost.latex.toolchain $(tex)
+	@touch $@
+
+missing:
 
 test-tools: $(RUN_READY)
 	@$(BIN)/python -m milepost.latex.toolchain tex test

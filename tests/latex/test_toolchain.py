@@ -145,6 +145,30 @@ def test_make_asks_for_the_tex_of_the_document(tmp_path: Path, written: str, wan
     assert f"milepost.latex.toolchain {wanted}\n" in done.stdout
 
 
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_make_looks_for_tex_again_only_after_a_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    python, engine = tmp_path / ".venv/bin/python", tmp_path / "programs/lualatex"
+    for program, script in ((python, "echo looked for"), (engine, "")):
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+    (tmp_path / ".venv/.ready-to-run").touch()
+    path = f"PATH={engine.parent}{os.pathsep}{os.environ['PATH']}"
+
+    assert make(tmp_path, path, "tex").stdout == "looked for\n"
+    assert make(tmp_path, path, "tex").stdout == ""
+    os.utime(engine, (2**31, 2**31))  # a newer one
+    assert make(tmp_path, path, "tex").stdout == "looked for\n"
+    engine.unlink()
+    os.utime(tmp_path / ".venv/.ready-with-tex", (2**31, 2**31))
+    done = make(tmp_path, f"PATH={engine.parent}", "--dry-run", "tex")
+    assert "milepost.latex.toolchain tex\n" in done.stdout
+
+
 def test_missing_files_are_installed_too(printed: list[str]) -> None:
     machine = FakeMachine({"apt-get", *TEX_PROGRAMS}, root=True, missing_files=("lua-ul.sty",))
     assert provide(["tex"], machine, printed.append) == 0

@@ -8,17 +8,17 @@ from contextlib import suppress
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
-from uuid import UUID, uuid5
 
 from milepost.base.errors import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
 # What a URI may hold besides letters, digits and -._~ (RFC 3986, 2.2), and the sign of what is encoded.
 _KEPT = ":/?#[]@!$&'()*+,;=%"
 
-_OURS = UUID("ebae8dd7-a0a8-46a4-acaf-f392a0b470db")
+_OURS = "ebae8dd7-a0a8-46a4-acaf-f392a0b470db"
 """The name space of all identifiers that Milepost gives. It never changes: neither must they."""
 
 LABELS_OF_ENDS = ("references", "acronyms")
@@ -83,7 +83,9 @@ def fault_of_server(address: str) -> tuple[str, str]:
 
 def stable_uuid(*names: str) -> UUID:
     """Return the UUID of what has these names, each of one line: version 5 (RFC 9562, 5.5)."""
-    return uuid5(_OURS, "\n".join(names))
+    from uuid import UUID, uuid5
+
+    return uuid5(UUID(_OURS), "\n".join(names))
 
 
 def anchor(kind: str, name: str) -> str:

@@ -7,13 +7,12 @@ import fcntl
 import hashlib
 import os
 import stat
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 TEMPORARY = ".milepost-"
 """How the names of temporary files begin."""
@@ -46,6 +45,8 @@ def write_if_changed(
 
 def _written_beside(path: Path, data: bytes, *, durable: bool, mode: int | None = None) -> Path:
     """Write what is to replace the file `path` into a temporary file in its directory, which is made."""
+    import tempfile
+
     if path.is_dir():  # otherwise the error would name the temporary file
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -196,11 +197,13 @@ def digest(*parts: str | bytes) -> str:
     return summary.hexdigest()
 
 
-def digest_of_files(paths: Iterable[Path], root: Path) -> str:
-    """Return a digest of the names, relative to `root`, and the contents of the files `paths`."""
-    parts: list[str | bytes] = []
-    for path in sorted(paths):
-        parts += [path.relative_to(root).as_posix(), path.read_bytes()]
+def digest_of_files(directory: Path, ending: str = "") -> str:
+    """Return a digest of the names and the contents of the files below `directory` with this ending."""
+    top, parts = len(os.fspath(directory)), list[str | bytes]()
+    for path in sorted(path for path in _below(directory) if path.endswith(ending)):
+        if os.path.isfile(path):  # noqa: PTH113 -- an object for each path takes as long as to read it
+            with open(path, "rb") as file:  # noqa: PTH123 -- as above
+                parts += [path[top:], file.read()]
     return digest(*parts)
 
 
@@ -222,11 +225,18 @@ def mirror(contents: Mapping[str, str | bytes], directory: Path) -> list[str]:
 
 def below(directory: Path) -> Iterator[Path]:
     """Yield what is below `directory` and no folder, also behind symbolic links to folders."""
-    seen: set[str] = set()
+    return map(Path, _below(directory))
+
+
+def _below(directory: Path) -> Iterator[str]:
+    seen: set[tuple[int, int]] = set()
     for folder, folders, names in os.walk(directory, followlinks=True):
-        real = os.path.realpath(folder)
-        if real in seen:  # a symbolic link to a folder above
+        try:
+            status = Path(folder).stat()
+        except OSError:  # it was removed meanwhile
+            continue
+        if (identity := (status.st_dev, status.st_ino)) in seen:  # a symbolic link to a folder above
             folders.clear()
             continue
-        seen.add(real)
-        yield from (Path(folder, name) for name in names)
+        seen.add(identity)
+        yield from (f"{folder}/{name}" for name in names)

@@ -5,8 +5,10 @@ Do not import the libraries here: that takes longer than a build that has nothin
 
 from __future__ import annotations
 
+import os
 import shutil
-from importlib.metadata import PackageNotFoundError, version
+import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,20 +38,15 @@ def of_everything(templates: Templates) -> str:
 def of_program(templates: Templates) -> str:
     """Return a digest of the program and of all templates."""
     package = Path(__file__).parents[1]
-    return files.digest(
-        files.digest_of_files(package.rglob("*.py"), package),
-        *(
-            files.digest_of_files((path for path in directory.rglob("*") if path.is_file()), directory)
-            for directory in templates.directories
-        ),
-    )
+    directories = dict.fromkeys(path.resolve() for path in templates.directories)
+    return files.digest(files.digest_of_files(package, ".py"), *map(files.digest_of_files, directories))
 
 
 def of_typesetting() -> str:
     """Return a digest of the fonts and the engines of TeX, which are not run."""
     programs = filter(None, map(shutil.which, ("lualatex", "xelatex")))
     return files.digest(
-        version("fontpkg-fira-sans"), *(str(Path(program).stat().st_mtime_ns) for program in programs)
+        _version("fontpkg-fira-sans"), *(str(Path(program).stat().st_mtime_ns) for program in programs)
     )
 
 
@@ -57,15 +54,34 @@ def of_figures() -> str:
     """Return a digest of the code and libraries that draw figures."""
     package = Path(__file__).parents[1]
     return files.digest(
-        files.digest_of_files((package / "charts").rglob("*.py"), package),
-        version("matplotlib"),
-        version("fontpkg-fira-sans"),
+        files.digest_of_files(package / "charts", ".py"),
+        _version("matplotlib"),
+        _version("fontpkg-fira-sans"),
     )
 
 
 def _version(library: str) -> str:
     """Return the version of a library; "" where it is not installed."""
+    if library in _installed():
+        return _installed()[library]
+    if not any(map(os.path.isfile, sys.path)):
+        return ""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(library)
     except PackageNotFoundError:
         return ""
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Return the versions of the libraries that are in folders, from the names of what describes them."""
+    found: dict[str, str] = {}
+    for folder in filter(Path.is_dir, map(Path, sys.path)):
+        for entry in folder.iterdir():
+            described, _, ending = entry.name.rpartition(".")
+            name, _, version = described.partition("-")
+            if ending in {"dist-info", "egg-info"} and version:
+                found.setdefault(name.lower().replace("_", "-"), version)
+    return found

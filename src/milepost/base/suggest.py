@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Self
 
 from milepost.base.characters import plainly_written
@@ -67,7 +66,9 @@ class Vocabulary:
             if self._comparisons_left <= 0:
                 return None
             self._comparisons_left -= len(self._known) * (1 + len(name))
-            close = difflib.get_close_matches(name, self._known, n=1, cutoff=0.6)
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, self._known, n=1, cutoff=0.6)
             self._answers[name] = close[0] if close else None
         return self._answers[name]
 

@@ -19,7 +19,6 @@ from milepost.build.document.state import LastPdf, State, made_from
 from milepost.build.document.targets import Report, Target
 from milepost.build.inputs.digest import digest_of_inputs
 from milepost.latex import toolchain
-from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -151,6 +150,8 @@ class _Build:
 
     def _rst(self, document: DocumentView, *, with_text: bool) -> None:
         """Publish the reStructuredText and its figures; without text, only the figures change."""
+        from milepost.views.page import SCREEN
+
         directory = self._workspace.rst
         manifest = publish.Manifest.read(directory)
         before = manifest.files if manifest else {}
