@@ -146,9 +146,7 @@ def test_make_asks_for_the_tex_of_the_document(tmp_path: Path, written: str, wan
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="needs make")
-def test_make_looks_for_tex_again_only_after_a_change(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_make_looks_for_tex_again_only_after_a_change(tmp_path: Path) -> None:
     shutil.copy(ROOT / "Makefile", tmp_path)
     (tmp_path / "pyproject.toml").touch()
     python, engine = tmp_path / ".venv/bin/python", tmp_path / "programs/lualatex"

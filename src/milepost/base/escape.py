@@ -63,7 +63,7 @@ _JIRA = re.compile(r"([\\{}\[\]|*_^~+?!#@]|(?<!\w)-|-(?!\w)|(?<!\w)(?:bq|h[1-6])
 _WORD = re.compile(r"([^\W_]+)")
 
 # Characters that are not in Char (Extensible Markup Language 1.0, 2.2).
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # What could end a script element or begin a comment in it, and line ends of JavaScript before 2019.
 _SCRIPT = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 

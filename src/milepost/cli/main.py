@@ -82,6 +82,8 @@ _OBJECTS_BETWEEN_COLLECTIONS = 100_000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line (default: the arguments of the process) and return the exit code."""
+    # All packages would be searched for extensions of pydantic, which must change nothing here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     logging.basicConfig(format="%(message)s")  # otherwise a library does it, with the details of fontTools
     _occupy_closed_streams()

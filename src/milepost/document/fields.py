@@ -9,20 +9,11 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    PlainValidator,
-    WithJsonSchema,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError, core_schema
 
 from milepost.base import dates
 from milepost.base.addresses import HANDLE, fault_of_server
@@ -33,7 +24,7 @@ from milepost.prose.rst_parser import ProseError, parse_line, parse_prose
 from milepost.prose.values import Line, Prose, ProseFault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 WBS = re.compile(r"[\w/&+-]+(?:\.[\w/&+-]+)*")
 """Places in a work breakdown structure: parts joined by dots, from the whole to its parts."""
@@ -68,6 +59,54 @@ class KeyedValue(BaseModel):
         return values
 
 
+class Read:
+    """Lets a field be what functions, each given what the one before returns, make of its text.
+
+    pydantic's own validators would do it, but describe the type of the value as well and look at each
+    function: for all fields that takes as long as to read a document.
+    """
+
+    # What pydantic calls other values, by the type of the field.
+    _TYPES: ClassVar[Mapping[type | None, str]] = {
+        int: "int_type",
+        bool: "bool_type",
+        date: "date_type",
+        PlannedDate: "date_type",
+    }
+
+    def __init__(
+        self,
+        *functions: Callable[[Any], object],
+        value: type | None = None,
+        refusal: Callable[[], PydanticCustomError] | None = None,
+    ) -> None:
+        """Take the functions.
+
+        Args:
+            functions: the first one is given the text.
+            value: the type of the value, which is kept where it is given; None if text is read always.
+            refusal: makes the error for what is neither.
+        """
+        self._functions = functions
+        self._value = value
+        kind = self._TYPES.get(value, "string_type")
+        self._refusal = refusal or (lambda: PydanticCustomError(kind, ""))
+
+    def __call__(self, given: object) -> object:
+        """Return the value of a field for which `given` is written."""
+        if not isinstance(given, str):
+            if self._value is not None and isinstance(given, self._value):
+                return given
+            raise self._refusal()
+        value: object = given
+        for function in self._functions:
+            value = function(value)
+        return value
+
+    def __get_pydantic_core_schema__(self, *_: object) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(self)
+
+
 class _GivenTwice(str):
     """The key of an entry that also has it as a value."""
 
@@ -95,12 +134,10 @@ def _unprintable_message(character: str) -> str:
     return f"the character U+{ord(character):04X} {fact}"
 
 
-def _printable(text: Any) -> Any:
+def _printable(text: str) -> str:
     """Return `text` with runs of white space as single spaces; refuse what cannot be printed."""
     if isinstance(text, _GivenTwice):
         raise fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
-    if not isinstance(text, str):
-        return text
     unprintable = _unprintable(text)
     if unprintable:
         raise fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
@@ -110,14 +147,11 @@ def _printable(text: Any) -> Any:
     return text
 
 
-def _at_most(most: int) -> AfterValidator:
+def _at_most(most: int) -> Callable[[str], str]:
     """Refuse text that is longer than any output can show."""
-    return AfterValidator(_limited(most))
 
-
-def _limited(most: int) -> Callable[[Any], Any]:
-    def limited(text: Any) -> Any:
-        if isinstance(text, str) and len(text) > most:
+    def limited(text: str) -> str:
+        if len(text) > most:
             message = f"this text has {len(text):,} characters; {most:,} are the most here"
             raise fault("length", message, "shorten it")
         return text
@@ -135,18 +169,16 @@ def _handle(text: str) -> str:
     return text
 
 
-def _single_spaces(text: Any) -> Any:
+def _single_spaces(text: str) -> str:
     """Refuse a code that `_printable` would change, so that it is what its key in the file is."""
-    if isinstance(text, str) and text.strip() and text != " ".join(re.split("[ \t\n]+", text.strip(" \t\n"))):
+    if text.strip() and text != " ".join(re.split("[ \t\n]+", text.strip(" \t\n"))):
         message = f"{quoted(text)} has spaces that are not single ones between words"
         raise fault("handle", message, "remove them")
     return text
 
 
-def _code(text: Any) -> Any:
+def _code(text: str) -> str:
     """Refuse a code that would not be found where it is written in another way."""
-    if not isinstance(text, str):
-        return text
     if LOOKALIKE.search(text):
         raise fault("handle", f"{quoted(text)} cannot be a code", "write plain hyphens and spaces")
     if "," in text:
@@ -158,9 +190,7 @@ def _code(text: Any) -> Any:
     return text
 
 
-def _date(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
+def _date(text: str) -> date:
     try:
         return dates.parse(text)
     except ValueError as error:
@@ -172,12 +202,7 @@ def _date(text: Any) -> Any:
     raise fault("date", message, hint)
 
 
-def _planned(value: Any) -> PlannedDate:
-    text = _printable(value)
-    if isinstance(text, PlannedDate):
-        return text
-    if not isinstance(text, str):
-        raise PydanticCustomError("date_type", "")  # as pydantic calls it for days
+def _planned(text: str) -> PlannedDate:
     try:
         return dates.parse_planned(text)
     except ValueError as error:
@@ -188,34 +213,28 @@ def _shortened(text: str, error: ValueError) -> str:
     return str(error) if len(text) <= _LONGEST_DATE else f"{quoted(text)} is not a date"
 
 
-def _flag(text: Any) -> Any:
-    if not isinstance(text, str):
-        return text
+def _flag(text: str) -> bool:
     if text not in {"true", "false"}:
         raise fault("flag", f"{quoted(text)} is neither true nor false", "write true or false")
     return text == "true"
 
 
-def _whole_number(least: int, most: int) -> BeforeValidator:
+def _whole_number(least: int, most: int) -> Read:
     """Let a field be a whole number in decimal digits, from `least` to `most`."""
 
-    def number(text: Any) -> Any:
-        if not isinstance(text, str):
-            return text
+    def number(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
             hint = f"write a whole number from {least} to {most}"
             raise fault("number", f"{quoted(text)} is not possible here", hint)
         return int(text)
 
-    return BeforeValidator(number)
+    return Read(number, value=int)
 
 
-def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
-    """Let a field be text that `parser` reads; the context of the error has its faults."""
+def _parsed_by(parser: Callable[[str], object]) -> Callable[[str], object]:
+    """Return the function that reads text by `parser`; the context of its error has the faults."""
 
-    def parse(source: Any) -> Any:
-        if not isinstance(source, str):
-            raise PydanticCustomError("string_type", "")  # as pydantic calls it for other texts
+    def parse(source: str) -> object:
         if not source.isprintable():
             faults = [
                 ProseFault(number, line.index(character) + 1, _unprintable_message(character), "remove it")
@@ -229,7 +248,7 @@ def _parsed_by(parser: Callable[[str], object]) -> PlainValidator:
         except ProseError as error:
             raise PydanticCustomError("prose", "{faults}", {"faults": list(error.faults)}) from None
 
-    return PlainValidator(parse)
+    return parse
 
 
 def _address(text: str) -> str:
@@ -318,63 +337,42 @@ def _number_in_editors(least: int, most: int, pattern: str) -> WithJsonSchema:
     )
 
 
-String = Annotated[str, BeforeValidator(_printable), _at_most(1_000), _in_editors(maxLength=1_000)]
+_LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_PAGE = WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 2_000})
+
+String = Annotated[str, Read(_printable, _at_most(1_000)), _in_editors(maxLength=1_000)]
 # File names are made of handles and labels, addresses of codes.
-Code = Annotated[
-    str,
-    BeforeValidator(_code),
-    BeforeValidator(_printable),
-    BeforeValidator(_single_spaces),
-    _at_most(100),
-    _in_editors(maxLength=100),
-]
+Code = Annotated[str, Read(_single_spaces, _printable, _code, _at_most(100)), _in_editors(maxLength=100)]
 Handle = Annotated[
     str,
-    BeforeValidator(_printable),
-    _at_most(100),
-    AfterValidator(_handle),
+    Read(_printable, _at_most(100), _handle),
     _in_editors(maxLength=100, pattern=f"^{HANDLE.pattern}$"),
 ]
 Day = Annotated[
     date,
-    BeforeValidator(_date),
-    BeforeValidator(_printable),
+    Read(_printable, _date, value=date),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
-]  # the last one comes first
+]
 Planned = Annotated[
     PlannedDate,
-    PlainValidator(_planned),
+    Read(_printable, _planned, value=PlannedDate),
     PlainSerializer(str),
     WithJsonSchema({"type": ["string", "integer"], "pattern": _PLANNED}),
 ]
-Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "true", "false"]})]
-Address = Annotated[
-    str,
-    BeforeValidator(_printable),
-    _at_most(2_000),
-    AfterValidator(_address),
-    WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 2_000}),
-]
-SiteAddress = Annotated[Address, AfterValidator(_folder)]
-JiraAddress = Annotated[SiteAddress, AfterValidator(_jira_server)]
+Flag = Annotated[bool, Read(_flag, value=bool), WithJsonSchema({"enum": [True, False, "true", "false"]})]
+Address = Annotated[str, Read(_printable, _at_most(2_000), _address), _PAGE]
+SiteAddress = Annotated[str, Read(_printable, _at_most(2_000), _address, _folder), _PAGE]
+JiraAddress = Annotated[str, Read(_printable, _at_most(2_000), _address, _folder, _jira_server), _PAGE]
 Language = Annotated[
-    str,
-    BeforeValidator(_printable),
-    AfterValidator(_language),
-    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"}),
+    str, Read(_printable, _language), WithJsonSchema({"type": "string", "pattern": _LANGUAGE})
 ]
-ProseText = Annotated[Prose, _parsed_by(parse_prose), _in_editors()]
-LineText = Annotated[Line, _parsed_by(parse_line), _in_editors()]
-Caption = Annotated[
-    Line, _parsed_by(parse_line), BeforeValidator(_limited(2_500)), _in_editors(maxLength=2_500)
-]  # fits on a page
+ProseText = Annotated[Prose, Read(_parsed_by(parse_prose)), _in_editors()]
+LineText = Annotated[Line, Read(_parsed_by(parse_line)), _in_editors()]
+# A caption fits on a page.
+Caption = Annotated[Line, Read(_at_most(2_500), _parsed_by(parse_line)), _in_editors(maxLength=2_500)]
 Level = Annotated[int, _whole_number(1, 9), _number_in_editors(1, 9, "[1-9]")]
-Wbs = Annotated[
-    str, BeforeValidator(_printable), _at_most(100), AfterValidator(_wbs), _in_editors(maxLength=100)
-]
-Tag = Annotated[
-    str, BeforeValidator(_printable), _at_most(40), AfterValidator(_tag), _in_editors(maxLength=40)
-]
+Wbs = Annotated[str, Read(_printable, _at_most(100), _wbs), _in_editors(maxLength=100)]
+Tag = Annotated[str, Read(_printable, _at_most(40), _tag), _in_editors(maxLength=40)]
 Year = Annotated[int, _whole_number(1000, 9999), _number_in_editors(1000, 9999, "[1-9][0-9]{3}")]
 Count = Annotated[int, _whole_number(0, 9999), _number_in_editors(0, 9999, "[0-9]+")]
 Days = Annotated[int, _whole_number(0, 999), _number_in_editors(0, 999, "[0-9]+")]

@@ -173,7 +173,7 @@ class Milestone(KeyedValue):
     jira_testplan: Handle | None = None
     tags: tuple[Tag, ...] = ()
     predecessors: tuple[Code, ...] = ()
-    own: Own = Own()
+    own: Own = Own.model_construct()
     waivers: tuple[Waiver, ...] = ()
 
     @property
@@ -267,9 +267,9 @@ class Document(KeyedValue):
     references: Annotated[tuple[Reference, ...], keyed("handle")] = ()
     acronyms: Annotated[tuple[Acronym, ...], keyed("acronym")] = ()
     unexpanded: tuple[String, ...] = ()
-    patterns: Patterns = Patterns()
-    schedule: ScheduleSettings = ScheduleSettings()
-    jira: JiraSettings = JiraSettings()
+    patterns: Patterns = Patterns.model_construct()
+    schedule: ScheduleSettings = ScheduleSettings.model_construct()
+    jira: JiraSettings = JiraSettings.model_construct()
 
     @property
     def stated_date(self) -> date:
@@ -282,7 +282,7 @@ class Document(KeyedValue):
 
     def selected(self, selection: Selection) -> tuple[Milestone, ...]:
         """Return the milestones that are selected on the data date, in the document's order."""
-        asked = str(selection)
+        asked = selection.selection
         if asked not in self._selected:  # the same is asked for again and again
             positions = selection.among(self.facts)
             self._selected[asked] = tuple(self.milestones[position] for position in positions)
@@ -311,7 +311,7 @@ class Document(KeyedValue):
         return {}
 
     @cached_property
-    def _selected(self) -> dict[str, tuple[Milestone, ...]]:
+    def _selected(self) -> dict[Selection, tuple[Milestone, ...]]:
         return {}
 
     @cached_property

@@ -16,19 +16,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, PlainValidator, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema
 
 from milepost.base.errors import quoted
 from milepost.base.suggest import Vocabulary
 from milepost.document.conditions import HOLDS, NO_LEVEL, VALUES, as_word, terms_in, values_in
 from milepost.document.date_ranges import RANGE_FORMS, DateRange
-from milepost.document.fields import LOOKALIKE, KeyedValue, Level, String, Tag, Wbs, fault
+from milepost.document.fields import LOOKALIKE, KeyedValue, Level, Read, String, Tag, Wbs, fault
 from milepost.document.schedule import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pydantic_core import ErrorDetails
+    from pydantic_core import ErrorDetails, PydanticCustomError
 
     from milepost.base.errors import ValuePath
     from milepost.document.conditions import AllFacts, Facts
@@ -73,16 +73,16 @@ def _state(text: Any) -> Any:
     return text
 
 
-def _date_range(text: Any) -> DateRange:
-    if isinstance(text, DateRange):
-        return text
-    if not isinstance(text, str):
-        raise fault("date", "this is not a range of dates", RANGE_FORMS)
+def _date_range(text: str) -> DateRange:
     try:
         return DateRange.parse(text)
     except ValueError as error:
         message = str(error) if len(text) <= _LONGEST_RANGE else f"{quoted(text)} is not a range of dates"
         raise fault("date", message, RANGE_FORMS) from None
+
+
+def _no_range() -> PydanticCustomError:
+    return fault("date", "this is not a range of dates", RANGE_FORMS)
 
 
 one_or_more = BeforeValidator(_as_list)
@@ -95,7 +95,15 @@ Levels = tuple[
     Annotated[Level, BeforeValidator(_level), PlainSerializer(lambda level: level or _WITHOUT)], ...
 ]
 States = tuple[Annotated[State, BeforeValidator(_state)], ...]
-Ranges = tuple[Annotated[DateRange, PlainValidator(_date_range), PlainSerializer(str)], ...]
+Ranges = tuple[
+    Annotated[
+        DateRange,
+        Read(_date_range, value=DateRange, refusal=_no_range),
+        PlainSerializer(str),
+        WithJsonSchema({}),
+    ],
+    ...,
+]
 
 # --- The model ----------------------------------------------------------------------------------------------
 
@@ -120,7 +128,7 @@ class Conditions(KeyedValue):
 
 
 def _if_any(conditions: Conditions | None) -> Conditions | None:
-    return None if conditions == Conditions() else conditions
+    return None if conditions == Conditions.model_construct() else conditions
 
 
 class Selection(Conditions):
@@ -165,7 +173,7 @@ class Selection(Conditions):
     @property
     def is_empty(self) -> bool:
         """Whether there is no condition, so that all milestones are selected."""
-        return not self.as_keys()
+        return not any(getattr(self, key) for key in Selection.model_fields)
 
     def holds(self, facts: Facts) -> bool:
         """Return whether the milestone with these facts is selected."""

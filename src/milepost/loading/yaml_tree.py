@@ -29,7 +29,7 @@ _MISREAD = {"comment", "yaml_anchor", "yaml_tag"}
 
 # Characters that YAML forbids (YAML 1.1, 5.1 Character Set), and the three line breaks that YAML has and
 # editors do not (5.4 Line Break Characters).
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _COMMENT_AS_VALUE = re.compile(r"[ \t]*(#[^\s#][^\n]*)")
 # After a plain value: a number sign that rather belongs to the value, as in "Rehearsal #2".
 _DOUBTFUL_COMMENT = re.compile(r"[ \t]+(#[^\s#][^\n]*)")

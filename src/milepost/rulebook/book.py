@@ -1,8 +1,8 @@
 """Read the rules from the files beside this module, one for each subject.
 
-The keys of a rule, below its id:
+A check reads only the rules that it has found something for. The keys of a rule, below its id:
 
-    names        what `milepost.base.errors.Problem.rule` is for it
+    names        what `milepost.base.errors.Problem.rule` is for it; in the first line
     severity     `error`, `warning`, or both
     title        what is wrong, in a line
     explanation  why that is wrong
@@ -15,16 +15,13 @@ The keys of a rule, below its id:
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from milepost.base.suggest import Vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _SUBJECTS = {
     "file": "The file",
@@ -38,6 +35,7 @@ _SUBJECTS = {
     "waivers": "Waivers",
 }
 """The files of rules without their endings, in order, and the titles of their subjects."""
+_ID = re.compile(r"^\[(MP\d+)\]$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,36 +71,48 @@ class Rule:
         return self.names[0]
 
 
-@cache
 def rules() -> tuple[Rule, ...]:
     """Return all rules in the order of their ids."""
-    return tuple(rule for file, subject in _SUBJECTS.items() for rule in _read(file, subject))
-
-
-def _read(file: str, subject: str) -> Iterator[Rule]:
-    text = resources.files(__package__).joinpath(f"{file}.toml").read_text("utf-8")
-    for number, keys in tomllib.loads(text).items():
-        texts = {key: " ".join(keys[key].split()) for key in ("title", "explanation", "remedy")}
-        names = ("breaks", "holds", "earlier", "needs")
-        examples = {key: keys[key].strip("\n") for key in names if key in keys}
-        yield Rule(
-            id=number,
-            subject=subject,
-            names=tuple(keys["names"]),
-            severity=keys["severity"],
-            **texts,
-            **examples,
-        )
+    return tuple(map(_rule, _sources()))
 
 
 @cache
-def _by_name() -> dict[str, Rule]:
-    return {name: rule for rule in rules() for name in rule.names}
+def _sources() -> dict[str, tuple[str, str]]:
+    """Return the title of the subject and the TOML of each rule, by its id."""
+    found: dict[str, tuple[str, str]] = {}
+    for file, subject in _SUBJECTS.items():
+        text = Path(__file__).with_name(f"{file}.toml").read_text("utf-8")
+        _, *parts = _ID.split(text)
+        found |= {number: (subject, keys) for number, keys in zip(parts[::2], parts[1::2], strict=True)}
+    return found
+
+
+@cache
+def _rule(number: str) -> Rule:
+    subject, text = _sources()[number]
+    keys = tomllib.loads(text)
+    texts = {key: " ".join(keys[key].split()) for key in ("title", "explanation", "remedy")}
+    examples = {key: keys[key].strip("\n") for key in ("breaks", "holds", "earlier", "needs") if key in keys}
+    return Rule(
+        id=number,
+        subject=subject,
+        names=tuple(keys["names"]),
+        severity=keys["severity"],
+        **texts,
+        **examples,
+    )
+
+
+@cache
+def _ids() -> dict[str, str]:
+    """Return the id of the rule with each name."""
+    heads = {number: text.strip().partition("\n")[0] for number, (_, text) in _sources().items()}
+    return {name: number for number, head in heads.items() for name in tomllib.loads(head)["names"]}
 
 
 def rule_of(name: str) -> Rule | None:
     """Return the rule that finds problems called `name`; None if it is of no document."""
-    return _by_name().get(name)
+    return _rule(_ids()[name]) if name in _ids() else None
 
 
 def named(text: str) -> tuple[Rule, ...]:
@@ -111,10 +121,10 @@ def named(text: str) -> tuple[Rule, ...]:
     if (rule := rule_of(wanted.casefold())) is not None:
         return (rule,)
     beginning = wanted.upper()
-    return tuple(rule for rule in rules() if beginning.startswith("MP") and rule.id.startswith(beginning))
+    ids = _sources() if beginning.startswith("MP") else ()
+    return tuple(_rule(number) for number in ids if number.startswith(beginning))
 
 
 def hint(text: str) -> str:
     """Return which rule may be meant by `text`, which means none."""
-    known = [*(rule.id for rule in rules()), *(name for rule in rules() for name in rule.names)]
-    return Vocabulary(known).hint(text, "`milepost rule` lists them")
+    return Vocabulary([*_sources(), *_ids()]).hint(text, "`milepost rule` lists them")
