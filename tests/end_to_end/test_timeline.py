@@ -436,7 +436,7 @@ def test_sorting_by_keys_keeps_the_focus(visit: Any) -> None:
 # --- More filters, and large tables -----------------------------------------------------------------------
 
 
-ENTRIES = published_document(loads(LARGE.encode(), "milestones.yaml")).milestones.entries
+ENTRIES: list[Any] = list(published_document(loads(LARGE.encode(), "milestones.yaml")).milestones.entries)
 LARGE_VIEWS = {
     "code=A": [entry.code for entry in ENTRIES if entry.code.startswith("A-")],
     "wbs=01C.3": [entry.code for entry in ENTRIES if entry.wbs == "01C.3"],
