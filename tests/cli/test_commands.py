@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support import forked
 
 from milepost.cli.main import _command, parser
 
@@ -95,8 +94,7 @@ def test_the_document_is_named_before_or_after_the_command(name: str) -> None:
 
 
 def milepost(directory: Path, *arguments: str, stdin: str = "") -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "milepost", *arguments]
-    done = subprocess.run(command, cwd=directory, input=stdin, capture_output=True, text=True, check=False)
+    done = forked.milepost(directory, *arguments, stdin=stdin)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.support.forked import milepost
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -21,15 +20,7 @@ SYNOPSES = [line for block in BLOCKS if block not in EXAMPLES for line in block.
 
 
 def printed(directory: Path, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "milepost", *arguments],
-        cwd=directory,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    return done.stdout
+    return milepost(directory, *arguments, joined=True).stdout
 
 
 def without_files(output: str) -> str:

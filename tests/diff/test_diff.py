@@ -739,7 +739,7 @@ def check_laws(old: Document, new: Document) -> tuple[Change, ...]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
-@settings(max_examples=8)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_an_edit_is_found_once_and_nothing_else(edit: Edit, data: st.DataObject) -> None:
     values = data.draw(documents())

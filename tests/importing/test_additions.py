@@ -401,7 +401,7 @@ def exports(draw: st.DrawFn) -> tuple[list[Row], list[Row]]:
     return rows, [relation(*each) for each in draw(st.lists(st.tuples(ends, ends), max_size=12))]
 
 
-@settings(max_examples=100, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=50, deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(
     st.sampled_from(SETTINGS).flatmap(lambda each: plans(CODES, f"schedule: {each}\n")),
     st.sampled_from(SECTIONS),

@@ -110,7 +110,7 @@ def any_documents(draw: DrawFn) -> dict[str, Any]:
 
 
 @given(any_documents())
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_what_passes_the_check_is_printed(values: dict[str, Any]) -> None:
     try:
         loaded = loads(json.dumps(values).encode(), "milestones.yaml")
@@ -143,7 +143,7 @@ _PIECES = (
 
 
 @given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=15))
-@settings(max_examples=300)
+@settings(max_examples=200)
 def test_what_is_in_the_text_is_printed(pieces: list[str]) -> None:
     values = document(sections=[{"title": "One", "text": "".join(pieces)}], milestones={})
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from pypdf import PdfReader
 from tests.support.sphinx_projects import Built, Project, rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -154,25 +156,39 @@ def test_no_text_of_the_yaml_becomes_markup(example: Built) -> None:
         assert "<script>hacked" not in (example.output / page).read_text("utf-8"), page
 
 
-@pytest.mark.parametrize(
-    "builder", ["text", "latex", "epub", "man", "texinfo", "singlehtml", "dirhtml", "gettext", "xml"]
-)
-def test_every_builder_writes_the_example_without_warnings(tmp_path: Path, builder: str) -> None:
-    settings: dict[str, dict[str, Any]] = {
-        "epub": {"epub_copyright": "A. Gardener"},
-        "man": {"man_pages": [("index", "garden", "Garden", "A. Gardener", 1)]},
-        "texinfo": {
-            "texinfo_documents": [("index", "garden", "Garden", "A. Gardener", "garden", "Garden", "Misc")]
-        },
-    }
+SETTINGS: dict[str, dict[str, Any]] = {
+    **{builder: {} for builder in ("text", "latex", "singlehtml", "dirhtml", "gettext", "xml")},
+    "epub": {"epub_copyright": "A. Gardener"},
+    "man": {"man_pages": [("index", "garden", "Garden", "A. Gardener", 1)]},
+    "texinfo": {
+        "texinfo_documents": [("index", "garden", "Garden", "A. Gardener", "garden", "Garden", "Misc")]
+    },
+}
 
-    built = Project.copied("example", tmp_path).make(builder, **settings.get(builder, {}))
+
+@pytest.fixture(scope="module")
+def built_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Built]:
+    """Give what builds the example with each builder once."""
+
+    @cache
+    def build(builder: str) -> Built:
+        project = Project.copied("example", tmp_path_factory.mktemp(builder))
+        return project.make(builder, **SETTINGS[builder])
+
+    return build
+
+
+@pytest.mark.parametrize("builder", SETTINGS)
+def test_every_builder_writes_the_example_without_warnings(
+    built_with: Callable[[str], Built], builder: str
+) -> None:
+    built = built_with(builder)
 
     assert (built.error, built.warnings) == (None, "")
 
 
-def test_plain_text_has_plain_forms(tmp_path: Path) -> None:
-    built = Project.copied("example", tmp_path).make("text")
+def test_plain_text_has_plain_forms(built_with: Callable[[str], Built]) -> None:
+    built = built_with("text")
 
     tables = (built.output / "tables.txt").read_text("utf-8")
     row = "GT-3 Open to the neighbours 1 2030-12-31 2031-01-15 (forecast) 15 days late open"
@@ -200,11 +216,8 @@ def test_plain_text_has_plain_forms(tmp_path: Path) -> None:
     )
 
 
-def test_latex_and_electronic_books_have_the_charts_as_images(tmp_path: Path) -> None:
-    project = Project.copied("example", tmp_path)
-
-    latex = project.make("latex")
-    book = project.make("epub", epub_copyright="A. Gardener")
+def test_latex_and_electronic_books_have_the_charts_as_images(built_with: Callable[[str], Built]) -> None:
+    latex, book = built_with("latex"), built_with("epub")
 
     tex = (latex.output / "garden.tex").read_text("utf-8")
     for name in ("schedule", "details"):
@@ -222,7 +235,7 @@ def test_all_parts_of_a_long_chart_are_in_latex(tmp_path: Path) -> None:
     )
     source.write_text(source.read_text("utf-8").replace("\nmilestones:\n", f"\nmilestones:\n{rows}"), "utf-8")
 
-    latex = project.make("latex")
+    latex = project.make("latex", milepost_pages="")
 
     tex = (latex.output / "garden.tex").read_text("utf-8")
     names = ["schedule", "schedule-part-2", "schedule-part-3"]
@@ -268,8 +281,14 @@ def repeated(tmp_path: Path) -> Project:
     return project
 
 
-@pytest.mark.parametrize("pages", ["milestones", ""])
-@pytest.mark.parametrize("builder", ["html", "dirhtml", "singlehtml", "epub", "xml"])
+@pytest.mark.parametrize(
+    ("builder", "pages"),
+    [
+        *(("html", pages) for pages in ("milestones", "")),
+        *(("singlehtml", pages) for pages in ("milestones", "")),
+        *((builder, "milestones") for builder in ("dirhtml", "epub", "xml")),
+    ],
+)
 def test_each_identifier_is_on_a_page_once(repeated: Project, builder: str, pages: str) -> None:
     # Themes have duplicates of their own: here Furo in tables with captions, Alabaster in its search box.
     built = repeated.make(
@@ -344,15 +363,21 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", FAULTS)
-def test_a_faulty_directive_says_what_is_possible(tmp_path: Path, fault: str) -> None:
+def test_a_faulty_directive_says_what_is_possible(tmp_path: Path) -> None:
+    """Each in a document of its own, so that each has its line."""
     project = Project.copied("example", tmp_path)
-    project.edit("plain.rst", "Nothing", f"{fault}\n\nNothing")
+    for number, fault in enumerate(FAULTS):
+        text = f":orphan:\n\nPlain\n=====\n\n{fault}\n\nNothing"
+        (project.source / f"plain-{number}.rst").write_text(text, "utf-8")
 
     built = project.make()
 
-    assert built.warnings.startswith(FAULTS[fault])
-    assert built.warnings.count("plain.rst") == 1
+    start, *found = re.split(r"(?m)^plain-(\d)\.rst:6:", built.warnings)
+    said = dict(zip(map(int, found[::2]), found[1::2], strict=True))
+    assert start == ""
+    assert (len(found), sorted(said)) == (2 * len(FAULTS), list(range(len(FAULTS))))
+    for number, expected in enumerate(FAULTS.values()):
+        assert f"plain.rst:4:{said[number]}".startswith(expected)
 
 
 def test_a_table_has_an_option_for_each_condition(tmp_path: Path) -> None:

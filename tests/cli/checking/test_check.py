@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.build.test_build import DOCUMENT
-from tests.cli.test_cli import FAULTY, OVERDUE, milepost, on_a_terminal
+from tests.cli.test_cli import FAULTY, OVERDUE, on_a_terminal
+from tests.support.forked import milepost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,18 +84,10 @@ def test_what_is_waived_is_counted_and_with_v_shown(plan: Path) -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_standard_input_is_a_document_too(plan: Path, *, before: bool) -> None:
     arguments = ["-f", "-", "check"] if before else ["check", "-f", "-"]
-    done = subprocess.run(
-        [sys.executable, "-m", "milepost", *arguments],
-        cwd=plan,
-        input=FAULTY.encode(),
-        capture_output=True,
-        check=False,
-    )
+    done = milepost(plan, *arguments, stdin=FAULTY)
 
     assert done.returncode == 1
-    assert done.stderr.decode().splitlines()[1] == (
-        "-:33:9: there is no milestone R-9 (did you mean R-2?) [MP210]"
-    )
+    assert done.stderr.splitlines()[1] == ("-:33:9: there is no milestone R-9 (did you mean R-2?) [MP210]")
 
 
 def test_programs_get_one_value_and_the_exit_code(plan: Path) -> None:

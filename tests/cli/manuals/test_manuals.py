@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.support.forked import milepost
 
 from milepost.base import escape
 from milepost.cli.commands import Command, Help, add_command
@@ -90,11 +91,6 @@ def test_text_is_data() -> None:
 def test_roff_prints_its_characters() -> None:
     assert escape.roff("a-b\n.c") == "a\\-b .c"
     assert escape.roff("") == ""
-
-
-def milepost(directory: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "milepost", *arguments]
-    return subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
 
 
 def test_manual_pages_are_written(tmp_path: Path) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.build.test_build import DOCUMENT
 from tests.cli.test_cli_diff import git
 from tests.cli.test_cli_diff import run as run  # noqa: PLC0414 -- a fixture
+from tests.support.forked import milepost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -352,10 +352,8 @@ def test_a_faulty_document_is_not_saved(plan: Path, run: Any) -> None:
     assert sorted(path.name for path in (plan / "history").iterdir()) == ["2025-12-31.csv", "2026-01-31.csv"]
 
 
-def test_a_wrong_command_line() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "milepost", "history", "delete"], capture_output=True, text=True, check=False
-    )
+def test_a_wrong_command_line(tmp_path: Path) -> None:
+    done = milepost(tmp_path, "history", "delete")
     assert done.returncode == 2
     assert "choose from 'save'" in done.stderr
 
@@ -456,13 +454,7 @@ def test_the_trend_chart_needs_milestones(plan: Path, run: Any) -> None:
     ],
 )
 def test_options_of_charts_are_refused_elsewhere(plan: Path, options: tuple[str, ...], message: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "milepost", "history", *options],
-        cwd=plan,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = milepost(plan, "history", *options)
 
     assert done.returncode == 2
     assert message in done.stderr

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.support.forked import milepost
 
 if TYPE_CHECKING:
+    import subprocess
     from pathlib import Path
 
 pytestmark = pytest.mark.slow
@@ -42,8 +42,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def impact(plan: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "milepost", "impact", *arguments]
-    return subprocess.run(command, cwd=plan, capture_output=True, text=True, check=False)
+    return milepost(plan, "impact", *arguments)
 
 
 def test_what_is_printed(plan: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
 from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.importing.test_proposal import PLAN
 from tests.support.exports import COLUMNS_2022, relation, sheets, task, xls
+from tests.support.forked import milepost
 
 from milepost.history.exports import snapshot_of_schedule
 from milepost.history.snapshots import as_csv
@@ -112,8 +112,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def run(plan: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "milepost", "import", "primavera", *arguments]
-    return subprocess.run(command, cwd=plan, capture_output=True, text=True, check=False)
+    return milepost(plan, "import", "primavera", *arguments)
 
 
 def test_a_dry_run_shows_the_difference_and_a_patch(plan: Path) -> None:

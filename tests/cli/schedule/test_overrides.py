@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from tests.importing.test_overrides import RUBIN
 from tests.importing.test_proposal import PLAN
+from tests.support.forked import milepost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +59,7 @@ def plan(tmp_path: Path) -> Path:
 
 
 def run(plan: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "milepost", "import", "overrides", "local.yaml", *arguments]
-    return subprocess.run(command, cwd=plan, capture_output=True, text=True, check=False)
+    return milepost(plan, "import", "overrides", "local.yaml", *arguments)
 
 
 def test_what_changes_is_shown_and_then_written(plan: Path) -> None:
