@@ -31,11 +31,7 @@ with open("milestones.yaml", "rb") as file:
     yaml.compose(file, yaml.CSafeLoader)
 """
 _IMPORTS = """\
-import sys
-from milepost.cli.main import main
-sys.argv = ["milepost", "check"]
-sys.stdin.close()
-import milepost.cli.checking.check, milepost.loading.load, milepost.findings.report
+import milepost.cli.main, milepost.cli.checking.check, milepost.loading.load, milepost.findings.report
 import milepost.release.checked, milepost.release.earlier
 """
 
@@ -62,12 +58,14 @@ def subjects(place: Workplace, scratch: Path) -> dict[str, tuple[int, Callable[[
 
 
 def _one(row: str, sample: Sample) -> Measured:
-    yield (row, sample)
+    yield row, sample
 
 
 def _start(place: Workplace) -> Measured:
     for row, text in (("python", "pass"), ("libraries", _LIBRARIES), ("imports", _IMPORTS)):
-        yield (row, run((sys.executable, "-c", text), place.directory))
+        yield row, run((sys.executable, "-c", text), place.directory)
+    yield "completion", place.milepost("completion", "bash")
+    yield "completion-codes", place.milepost("completion", "--codes")
 
 
 def stages(*arguments: str) -> dict[str, Sample]:
@@ -86,9 +84,9 @@ def _stages(place: Workplace) -> Measured:
 def _figures(place: Workplace) -> Measured:
     for name in ("deployment", "schedule"):
         found = stages(str(place.source), "--figure", name)
-        yield ("figure-imports", found["import"])
-        yield (f"figure-{name}", found["PDF"])
-        yield (f"figure-{name}-svg", found["SVG"])
+        yield "figure-imports", found["import"]
+        yield f"figure-{name}", found["PDF"]
+        yield f"figure-{name}-svg", found["SVG"]
 
 
 def _pdf(place: Workplace, scratch: Path) -> Measured:
@@ -97,14 +95,14 @@ def _pdf(place: Workplace, scratch: Path) -> Measured:
     def with_bare_pass(row: str) -> Measured:
         sample = place.milepost(*PDF)
         bare = place.bare_pass(scratch / "bare")
-        yield (row, replace(sample, bare=bare.seconds))
-        yield ("bare-pass", bare)
+        yield row, replace(sample, bare=bare.seconds)
+        yield "bare-pass", bare
 
     place.restore()
     place.clean()
     yield from with_bare_pass("pdf-cold")
-    yield ("pdf-unchanged", place.milepost(*PDF))
-    yield ("make-pdf-unchanged", place.make("pdf"))
+    yield "pdf-unchanged", place.milepost(*PDF)
+    yield "make-pdf-unchanged", place.make("pdf")
     for kind in EDITS:
         place.edit(kind)
         yield from with_bare_pass(f"pdf-{kind}")
@@ -112,37 +110,43 @@ def _pdf(place: Workplace, scratch: Path) -> Measured:
 
 def _site(place: Workplace) -> Measured:
     place.clean()
-    yield ("site-cold", place.milepost(*SITE))
-    yield ("site-unchanged", place.milepost(*SITE))
+    yield "site-cold", place.milepost(*SITE)
+    yield "site-unchanged", place.milepost(*SITE)
     place.edit("delivery")
-    yield ("site-date", place.milepost(*SITE))
+    yield "site-date", place.milepost(*SITE)
 
 
 def _all(place: Workplace) -> Measured:
     for row, target in (("rst-cold", "rst"), ("figures-cold", "figures"), ("all-cold", "all")):
         place.clean()
-        yield (row, place.milepost("build", target))
+        yield row, place.milepost("build", target)
 
 
 def _diff(place: Workplace) -> Measured:
     place.restore()
     for row, *options in (("diff", "--no-pdf"), ("diff-pdf",)):
         place.clean()
-        yield (row, place.milepost("diff", *options, "2019-04"))
+        yield row, place.milepost("diff", *options, "2019-04")
 
 
 def _large_differences(directory: Path) -> Measured:
     """Measure the differences of large documents."""
     directory.mkdir(exist_ok=True)
+    old, new = directory / "old.yaml", directory / "milestones.yaml"
+    first = plans.NOTHING_COMPLETED
     pairs = {
         "diff-words": (_section(20_000, changed=False), _section(20_000, changed=True)),
-        "diff-changes": (plans.linked(2_000), plans.linked(2_000, moved=1_000)),
+        "diff-changes": (plans.linked(2_000, first=first, moved=500), plans.linked(2_000, first=first)),
     }
-    for row, (old, new) in pairs.items():
+    for row, editions in pairs.items():
         shutil.rmtree(directory / "build", ignore_errors=True)
-        (directory / "old.yaml").write_text(old, "utf-8")
-        (directory / "milestones.yaml").write_text(new, "utf-8")
-        yield (row, run((*MILEPOST, "diff", "--no-pdf", "old.yaml"), directory))
+        for path, text in zip((old, new), editions, strict=True):
+            path.write_text(text, "utf-8")
+        yield row, run((*MILEPOST, "diff", "--no-pdf", old.name), directory)
+    yield "page-2000", stages(str(new), "--old", str(old))["page"]
+    shutil.copyfile(ROOT / "milestones.yaml", old)
+    new.write_text(EDITS["in-chart"](old.read_text("utf-8")), "utf-8")
+    yield "page-own", stages(str(new), "--old", str(old))["page"]
 
 
 def _section(words: int, *, changed: bool) -> str:

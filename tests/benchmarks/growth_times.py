@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,8 @@ LARGEST = max(SIZES)
 WITH_PDF = 1_000
 _ONE_MOVED_IN = 50
 _OF_IMPACT = (400, 10_000)
-_AFTER_THE_DATA_DATE = date(2024, 7, 1)
+_OF_MOVES = (10_000, 20)
+"""Milestones, and links of each."""
 
 
 def subjects(scratch: Path) -> dict[str, tuple[int, Callable[[], Measured]]]:
@@ -35,7 +35,7 @@ def subjects(scratch: Path) -> dict[str, tuple[int, Callable[[], Measured]]]:
         f"growth-{size}": (runs, partial(measure, scratch / f"growth-{size}", size))
         for size, runs in SIZES.items()
     }
-    return found | {"impact": (1, partial(measure_impact, scratch / "impact"))}
+    return found | {"impact": (1, partial(measure_following, scratch / "impact"))}
 
 
 def measure(directory: Path, size: int) -> Measured:
@@ -47,8 +47,8 @@ def measure(directory: Path, size: int) -> Measured:
     """
     directory.mkdir(exist_ok=True)
     source, old = directory / "milestones.yaml", directory / "old.yaml"
-    source.write_text(plans.linked(size, moved=size // _ONE_MOVED_IN), "utf-8")
-    old.write_text(plans.linked(size), "utf-8")
+    source.write_text(plans.linked(size), "utf-8")
+    old.write_text(plans.linked(size, moved=size // _ONE_MOVED_IN), "utf-8")
     found = stages(str(source), "--old", str(old))
     for step in STEPS:
         yield f"{step}@{size}", found[step]
@@ -68,13 +68,18 @@ def measure(directory: Path, size: int) -> Measured:
         yield "pdf-1000", replace(done, passes=passes(done.output))
 
 
-def measure_impact(directory: Path) -> Measured:
-    """Yield how long it takes to find what follows from a slip."""
+def measure_following(directory: Path) -> Measured:
+    """Yield how long it takes to find what follows from a slip, and which moves explain which."""
     directory.mkdir(exist_ok=True)
     source = directory / "milestones.yaml"
     for size in _OF_IMPACT:
-        source.write_text(plans.linked(size, first=_AFTER_THE_DATA_DATE), "utf-8")
+        source.write_text(plans.linked(size, first=plans.NOTHING_COMPLETED), "utf-8")
         yield f"impact-{size}", stages(str(source), "--impact")["impact"]
+    old = directory / "old.yaml"
+    size, links = _OF_MOVES
+    source.write_text(plans.linked(size, links=links, first=plans.NOTHING_COMPLETED), "utf-8")
+    old.write_text(plans.linked(size, links=links, first=plans.NOTHING_COMPLETED, moved=size // 10), "utf-8")
+    yield "moves-10000", stages(str(source), "--old", str(old), "--moves")["moves"]
 
 
 def exponent(times: Mapping[int, float]) -> float:

@@ -7,25 +7,23 @@ in a process of its own, and prints the processor time and the memory.
 from __future__ import annotations
 
 import random
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.measuring import ROOT, keep_table, run
+from tests.benchmarks.results import number, table
 from tests.support.exports import Sheets, relation, sheets, task, xls, xlsx
 
 ACTIVITIES, RELATIONS = 10_000, 200_000
 MOST_ROWS = 65_000
 """Of a sheet of `.xls`, which has 65,536."""
 _READ = """
-import resource, sys
+import sys
 from pathlib import Path
 from milepost.schedule.read import read
 read(Path(sys.argv[1]))
-used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-seconds = sum(each.ru_utime + each.ru_stime for each in used)
-memory = Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0]
-print(f"{sys.argv[2]}: {seconds:.1f} s, {int(memory) // 1024} MB")
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 """Says how much memory it had itself: what the system says includes that of the process that started it."""
 
@@ -44,6 +42,7 @@ def large_export(relations: int) -> Sheets:
 
 def main() -> None:
     """Print a table of the formats."""
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         files = {
             f".xls, {MOST_ROWS:,} relations": xls(large_export(MOST_ROWS)),
@@ -52,7 +51,11 @@ def main() -> None:
         for name, content in files.items():
             path = Path(folder) / f"202401{name.partition(',')[0]}"
             path.write_bytes(content)
-            subprocess.run([sys.executable, "-c", _READ, str(path), name], check=True)
+            done = run((sys.executable, "-c", _READ, str(path)), ROOT)
+            rows.append((name, number(done.processor, "{:.1f}"), f"{int(done.output) * 1024 / 1e6:.0f}"))
+    text = table((f"export of {ACTIVITIES:,} activities", "CPU seconds", "MB"), rows)
+    keep_table("import_times", text)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """How long the language server takes to answer, in documents of 115 and of 5,000 milestones.
 
-Run it with `python -m tests.benchmarks.lsp_times`. For each kind of request it prints the median and the
-longest time of several, as a client measures them: each follows a change of the text, while checks run.
+Run it with `python -m tests.benchmarks.lsp_times`. For each kind of request it prints the median of several
+times and in brackets the longest, as a client measures them: each follows a change of the text, while checks
+run.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.measuring import keep_table
+from tests.benchmarks.results import table
 from tests.support.language_client import Client
 
 SIZES = (115, 5_000)
@@ -53,16 +56,16 @@ def document(milestones: int) -> str:
     return "".join(parts)
 
 
-def measure(milestones: int, folder: Path) -> None:
-    """Print a row for each kind of request."""
+def measure(milestones: int, folder: Path) -> dict[str, str]:
+    """Return how long each kind of request takes, the median and in brackets the longest, in milliseconds."""
     text = document(milestones)
-    lines = text.split("\n")
-    line = len(lines) - 2  # a predecessor of the last milestone
+    line = len(text.split("\n")) - 2  # a predecessor of the last milestone
+    found = {}
     with Client(folder) as client:
         client.open(URI, text)
         began = time.perf_counter()
         client.findings(URI)
-        print(f"{milestones} milestones: first findings after {time.perf_counter() - began:.1f} s")
+        found["first findings after opening"] = f"{(time.perf_counter() - began) * 1000:.0f}"
         version = 1
         at = {"textDocument": {"uri": URI}, "position": {"line": line, "character": 11}}
         requests: dict[str, dict[str, Any]] = {
@@ -90,18 +93,24 @@ def measure(milestones: int, folder: Path) -> None:
                 client.ask(f"textDocument/{name}", **params)
                 times.append((time.perf_counter() - began) * 1000)
                 time.sleep(0.05)
-            print(f"  {name:15} {statistics.median(times):6.1f} ms, at most {max(times):6.1f} ms")
+            found[name] = f"{statistics.median(times):.0f} ({max(times):.0f})"
         client.findings(URI, version)
         began = time.perf_counter()
         client.ask("textDocument/rename", **at, newName="B-1")
-        print(f"  {'rename':15} {(time.perf_counter() - began) * 1000:6.1f} ms")
+        found["rename, which checks the whole document before and after"] = (
+            f"{(time.perf_counter() - began) * 1000:.0f}"
+        )
+    return found
 
 
 def main() -> None:
-    """Print a table for each size."""
+    """Print a table with a column for each size."""
     with tempfile.TemporaryDirectory() as folder:
-        for size in SIZES:
-            measure(size, Path(folder))
+        columns = [measure(size, Path(folder)) for size in SIZES]
+    heads = ("request, ms", *(f"{size:,} milestones" for size in SIZES))
+    text = table(heads, [(name, *(each[name] for each in columns)) for name in columns[0]])
+    keep_table("lsp_times", text)
+    print(text)
 
 
 if __name__ == "__main__":

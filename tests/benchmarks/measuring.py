@@ -94,6 +94,13 @@ def run(command: Sequence[str], directory: Path, variables: Mapping[str, str] | 
     )
 
 
+def keep_table(name: str, text: str) -> None:
+    """Keep a table for the documentation, into which `python -m tests.benchmarks --write` enters it."""
+    path = ROOT / f"build/bench-{name}.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
 def peak_memory(used: resource.struct_rusage) -> float:
     """Return the memory of a process at its peak, in MB."""
     unit = 1 if sys.platform == "darwin" else 1024

@@ -1,6 +1,6 @@
 """How heavy and how fast the timeline of a site is in Chromium, for plans of different sizes.
 
-    python tests/benchmarks/page_times.py [COUNT ...]
+    python -m tests.benchmarks.page_times [COUNT ...]
 
 The site of this repository's document, and of a plan of each COUNT (2000 and 10000), is built and opened at
 1280 x 900 pixels. For each the median of three visits: the size of the page and of all that it loads, the
@@ -19,9 +19,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
 from playwright.sync_api import sync_playwright
+from tests.benchmarks.measuring import keep_table
+from tests.benchmarks.results import table
 from tests.benchmarks.site_times import plan, yaml_of
 from tests.support.browser import CHROMIUM, served
 
@@ -142,19 +142,20 @@ def main() -> None:
         sources[f"{count} milestones"] = with_chart(yaml_of(plan(count)))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**CHROMIUM)
-        heads: list[str] = []
+        rows = []
         for name, source in sources.items():
             with tempfile.TemporaryDirectory() as directory:
                 Path(directory, "milestones.yaml").write_text(source, "utf-8")
                 values = row(browser, Path(directory))
-            if not heads:
-                heads = list(values)
-                print(f"| timeline of | {' | '.join(heads)} |\n|---|{'---|' * len(heads)}")
-            cells = (
-                f"{values[head]:.3f}" if head == "layout shift" else f"{values[head]:.0f}" for head in heads
-            )
-            print(f"| {name} | {' | '.join(cells)} |", flush=True)
+            cells = [
+                f"{value:.3f}" if head == "layout shift" else f"{value:.0f}" for head, value in values.items()
+            ]
+            rows.append((name, *cells))
+            print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
         browser.close()
+    text = table(("timeline of", *values), rows)
+    keep_table("page_times", text)
+    print(text)
 
 
 if __name__ == "__main__":

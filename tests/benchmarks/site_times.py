@@ -1,6 +1,6 @@
 """How long sites of thousands of milestones take: from nothing, with nothing changed, after an edit.
 
-    python tests/benchmarks/site_times.py [--needs PYTHON] [COUNT ...]
+    python -m tests.benchmarks.site_times [--needs PYTHON] [COUNT ...]
 
 A plan of each COUNT (5000 and 10000) becomes the site of a document (`milepost build site --no-pdf`), with a
 section for a hundred milestones, and a Sphinx project with a page for each milestone, and documents that
@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tests.benchmarks.measuring import keep_table, run
+from tests.benchmarks.results import table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,16 +186,8 @@ SITE = ("milepost", "build", "site", "--no-pdf")
 
 def build(command: tuple[str, ...], directory: Path) -> str:
     """Build a project as a user does; return the seconds that it took, and those of the processors."""
-    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(
-        [command[0], "-m", *command[1:]],
-        cwd=directory,
-        check=True,
-        capture_output=True,
-    )
-    seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
-    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return f"{seconds:.1f} ({busy:.1f})"
+    done = run((command[0], "-m", *command[1:]), directory)
+    return f"{done.seconds:.1f} ({done.processor:.1f})"
 
 
 def times(command: tuple[str, ...], directory: Path, change: Callable[[], None]) -> Iterator[str]:
@@ -217,13 +209,16 @@ def main() -> None:
     ]
     if arguments.needs:
         ways.append(("sphinx-needs", (arguments.needs, *SPHINX), with_needs))
-    print("| what | from nothing | nothing changed | one date changed |\n|---|---|---|---|")
+    rows = []
     for count in arguments.counts:
         for name, command, write in ways:
             with tempfile.TemporaryDirectory() as directory:
                 change = write(Path(directory), plan(count))
-                row = " | ".join(times(command, Path(directory), change))
-            print(f"| {name}, {count} | {row} |", flush=True)
+                rows.append((f"{name}, {count}", *times(command, Path(directory), change)))
+            print(" | ".join(rows[-1]), file=sys.stderr, flush=True)
+    text = table(("what", "from nothing", "nothing changed", "one date changed"), rows)
+    keep_table("site_times", text)
+    print(text)
 
 
 if __name__ == "__main__":

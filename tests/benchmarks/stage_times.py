@@ -1,6 +1,6 @@
 """How long each step takes within one process: load, check, view, reST, LaTeX, JSON, difference, figures.
 
-    python -m tests.benchmarks.stage_times FILE [--old FILE | --figure NAME | --impact]
+    python -m tests.benchmarks.stage_times FILE [--old FILE] [--figure NAME | --impact | --moves]
 
 Prints a line of JSON for each step: its name, the seconds, those of the processor, and the peak of memory in
 MB. Python has started and the modules are imported before the first step, except where a step is about that.
@@ -34,13 +34,18 @@ from milepost.findings.report import report
 from milepost.git.source_state import SourceState
 from milepost.history.folder import drawn_states
 from milepost.loading.load import load
+from milepost.moves.explain import explain
+from milepost.moves.facts import links_of, of_document
+from milepost.redline.edition import mark
 from milepost.render import documents
+from milepost.render.diff_page import Published
 from milepost.views.milestones import milestones_of
 from milepost.web.exports.data import milestones_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from milepost.diff.comparison import Comparison
     from milepost.loading.load import Loaded
 
 Result = TypeVar("Result")
@@ -87,16 +92,20 @@ def measure(source: Path, old: Path | None) -> None:
 
 
 def _difference(loaded: Loaded, old: Loaded, workspace: Workspace) -> None:
-    """Measure all files of a difference but the PDF."""
+    """Measure all files of a difference but the PDF, and again its page, as sites of editions have it."""
 
-    def compared() -> None:
-        editions = [
+    def compared() -> Comparison:
+        before, after = (
             Edition(name=name, file=name, commit=None, loaded=each)
             for name, each in (("old", old), ("new", loaded))
-        ]
-        diff.write(compare(editions[0], editions[1]), workspace, pdf=False)
+        )
+        comparison = compare(before, after)
+        diff.write(comparison, workspace, pdf=False)
+        return comparison
 
-    step("difference", compared)
+    comparison = step("difference", compared)
+    published = Published(home="", others="", old="", new="", canonical=None)
+    step("page", lambda: diff.page_of(comparison, mark(comparison), workspace.templates, published))
 
 
 def measure_figure(source: Path, name: str) -> None:
@@ -124,11 +133,20 @@ def measure_impact(source: Path) -> None:
     step("impact", lambda: Successors(document, lags).impact(first, date(2060, 1, 1)))
 
 
+def measure_moves(source: Path, old: Path) -> None:
+    """Measure how long it takes to find which moves explain which."""
+    before, after = load(old).document, load(source).document
+    step("moves", lambda: explain(of_document(before), of_document(after), links_of(after), 0))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument("--old", metavar="FILE", type=Path, help="an earlier edition, to compare with")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--old", metavar="FILE", type=Path, help="an earlier edition, to compare with")
+    what.add_argument(
+        "--moves", action="store_true", help="measure what explains the moves since OLD instead"
+    )
     what.add_argument("--figure", metavar="NAME", help="measure a figure instead")
     what.add_argument("--impact", action="store_true", help="measure what follows from a slip instead")
     options = parser.parse_args()
@@ -136,6 +154,8 @@ def main() -> None:
         measure_figure(options.file, options.figure)
     elif options.impact:
         measure_impact(options.file)
+    elif options.moves:
+        measure_moves(options.file, options.old)
     else:
         measure(options.file, options.old)
 
