@@ -85,7 +85,8 @@ lint: $(TEST_READY) ## check style and types
 
 torture: test-tools ## kill, damage and edit at every point, not at samples: an hour
 	@MILEPOST_TORTURE=50 $(BIN)/python -m pytest -s \
-	  tests/build/test_crashes.py tests/build/test_bad_moments.py tests/build/test_incremental.py
+	  tests/build/test_crashes.py tests/build/test_bad_moments.py tests/build/test_incremental.py \
+	  tests/latex/test_passes.py
 
 bench: $(SITE_READY) tex ## measure how long things take: make bench [SMALL=1] leaves out 100,000 milestones
 	@$(BIN)/python -m tests.benchmarks $(if $(SMALL),--small)

@@ -12,21 +12,28 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from milepost.base.errors import MilepostError
 from milepost.base.paths import Workspace
 from milepost.build.document import Report, Target, build
+from milepost.charts import output
 from milepost.git.source_state import SourceState, source_state
+from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.support.once import Once
 
+    from milepost.views.figures import Figure
+    from milepost.views.page import Page
+
 pytestmark = pytest.mark.slow
+
+T = TypeVar("T")
 
 DOCUMENT = """\
 format: 1
@@ -163,12 +170,26 @@ def test_everything_is_made_once_and_then_left_alone(built: Workspace, state: So
 
 
 def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(
-    built: Workspace, state: SourceState
+    built: Workspace, state: SourceState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    drawn = []
+
+    def noted(draw: Callable[[Figure, Page], T]) -> Callable[[Figure, Page], T]:
+        def note(figure: Figure, page: Page = SCREEN) -> T:
+            drawn.append(figure.name)
+            return draw(figure, page)
+
+        return note
+
+    monkeypatch.setattr(output, "draw", noted(output.draw))
+    monkeypatch.setattr(output, "draw_parts", noted(output.draw_parts))
+
     edit(built, "completed: 2025-02-03", "completed: 2025-02-04")
     delivery = build(built, EVERYTHING, state)
+    assert drawn == []
     edit(built, "due: 2026-07-01", "due: 2026-08-01")
     charted = build(built, EVERYTHING, state)
+    assert drawn == ["chart", "chart"]  # PDF and SVG
 
     assert names(delivery, built) == ["latex/ACME-7.tex", "rst/ACME-7.rst", "ACME-7.pdf"]
     assert delivery.passes == 1

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,13 +18,14 @@ from tests.latex.test_tex import (
     PREAMBLE,
     caller_environment,
     children,
+    run,
     wait_for_the_end_of,
     write,
 )
 
 from milepost.base.errors import MilepostError
 from milepost.latex import engine
-from milepost.latex.passes import Engines, split
+from milepost.latex.passes import Engines, Job, split
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +72,27 @@ def test_the_bytes_are_those_of_a_pass_over_the_file(job: Path) -> None:
     directly(job)
     assert directly(job) == first != changed
     assert not (job / "passes").exists()
+
+
+def test_the_second_engine_starts_when_the_first_has_made_the_font_cache(
+    job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(job, BODY)
+    fonts = sorted(path.name for path in (job / "cache").rglob("*") if path.is_file())
+    shutil.rmtree(job / "cache")
+    seen = []
+    prepare = Engines.prepare
+
+    def prepare_and_look(engines: Engines, work: Job, preamble: bytes) -> None:
+        seen.append(sorted(path.name for path in (job / "cache").rglob("*") if path.is_file()))
+        prepare(engines, work, preamble)
+
+    monkeypatch.setattr(Engines, "prepare", prepare_and_look)
+    with Engines() as engines:
+        assert typeset(job, engines).passes == 2
+        assert seen == [fonts]
+        assert typeset(job, engines).passes == 1
+    assert len(seen) == 1
 
 
 def test_another_preamble_is_not_taken_for_the_one_that_was_read(job: Path) -> None:
@@ -138,6 +164,45 @@ def test_no_engine_waits_longer_than_the_program(job: Path, number: signal.Signa
         assert len(list((job / "passes").iterdir())) == 1
         assert typeset(job, engines).pages == 1
     assert not (job / "passes").exists()
+
+
+TYPESETS = """
+import sys
+from pathlib import Path
+from milepost.latex import engine
+from milepost.latex.passes import Engines
+job = Path(sys.argv[1])
+with Engines(keeps_one=True) as engines:
+    text = (job / "doc.tex").read_text("utf-8")
+    engine.prepare(engines, engine.job_of(job, "doc", "lualatex", 0), text)
+    engine.typeset(job, "doc", source_date_epoch=0, locate=lambda line: None, engines=engines)
+    engine.prepare(engines, engine.job_of(job, "doc", "lualatex", 0), text)
+    sys.stdin.read()
+"""
+
+
+def test_a_kill_at_any_moment_leaves_no_engine_and_the_next_run_is_right(job: Path) -> None:
+    write(job, BODY)
+    before = {path.name for path in job.iterdir()}
+    begin = time.monotonic()
+    good = run(job).pdf.read_bytes()
+    duration = 2 * (time.monotonic() - begin)
+    left = {path.name for path in job.iterdir()}
+    chosen = random.Random(1)
+    for _ in range(int(os.environ.get("MILEPOST_TORTURE") or 3)):
+        for name in left - before:
+            (job / name).unlink(missing_ok=True)  # so that there are two passes
+        with subprocess.Popen(
+            (sys.executable, "-c", TYPESETS, str(job)), stdin=subprocess.PIPE, env=caller_environment()
+        ) as caller:
+            time.sleep(chosen.uniform(0, duration))
+            os.kill(caller.pid, signal.SIGSTOP)  # so that it starts nothing while we look
+            started = children(caller.pid)
+            caller.kill()
+        wait_for_the_end_of(started)
+    assert run(job).pdf.read_bytes() == good
+    assert {path.name for path in job.iterdir()} == left
+    assert not [path for path in job.rglob("*") if path.is_fifo()]
 
 
 def test_an_engine_whose_directory_is_gone_is_replaced(job: Path) -> None:

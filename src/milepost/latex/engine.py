@@ -260,16 +260,20 @@ class _Run:
         pages = itertools.count(1)
         unread = bytearray()
 
+        text = self.file("tex").read_bytes()
+        has_another = not self.job.auxiliary_files()  # then there is at least one more pass
+
         def listen(output: bytes) -> None:
             unread.extend(output)
             for _ in _PAGE.finditer(bytes(unread)):
-                self.on_progress(Progress(number, next(pages), expected_pages))
+                page = next(pages)
+                if page == 1 and has_another:
+                    # Not before: the font cache has all fonts of the preamble now, so that it is only read.
+                    self.engines.prepare(self.job, split(text)[0])
+                self.on_progress(Progress(number, page, expected_pages))
             del unread[:-1]  # the next piece may begin between the bracket and the number
 
-        # Without auxiliary files there is at least one more pass. The first one ever finds the fonts.
-        is_first = not self.job.auxiliary_files() and any((self.job.directory / CACHE).iterdir())
-        text = self.file("tex").read_bytes()
-        status, output = self.engines.run(self.job, text, listen, prepare_next=is_first)
+        status, output = self.engines.run(self.job, text, listen)
         transcript = self.transcript(output.decode(errors="replace"))
         if status:
             raise MilepostError(*transcript.faults(f"{self.engine} ended with status {status}"))

@@ -165,16 +165,13 @@ class Engines:
             self._used.add(job.directory)
         return _Pass(job, preamble)
 
-    def run(
-        self, job: Job, text: bytes, listen: Callable[[bytes], None], *, prepare_next: bool
-    ) -> tuple[int, bytes]:
+    def run(self, job: Job, text: bytes, listen: Callable[[bytes], None]) -> tuple[int, bytes]:
         """Typeset `text` once.
 
         Args:
             job: what is typeset.
             text: the document.
             listen: called with each piece of the engine's output.
-            prepare_next: whether the same document will be typeset again, so that another engine may wait.
 
         Returns:
             the exit status and all of the output.
@@ -182,8 +179,6 @@ class Engines:
         preamble, rest = split(text)
         current = self._take(job, preamble)
         try:
-            if prepare_next:
-                self.prepare(job, preamble)
             return current.finish(rest, listen)
         finally:
             current.stop()

@@ -246,6 +246,8 @@ class _Build:
         )
         if self._engines.keeps_one:
             start(self._engines, text, workspace.latex, stem, epoch=epoch, layout=document.layout)
+            if document.figures:
+                import milepost.charts.output  # noqa: F401 -- the next build may draw
         current = {self._name(tex), self._name(pdf)}
         self._forget(set(self._state.outputs) - set(self._state.figures) - current)
 
