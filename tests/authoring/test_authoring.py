@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from milepost.authoring.canonical import canonical
 from milepost.authoring.fields import add, complete, parse, set_fields
 from milepost.authoring.mentions import recode, remove
 from milepost.base.errors import MilepostError
@@ -78,7 +79,7 @@ def changed(function: Callable[..., bytes], *arguments: object) -> str:
     return "\n".join([*gone, *come])
 
 
-def faults(function: Callable[..., bytes], *arguments: object) -> list[str]:
+def faults(function: Callable[..., object], *arguments: object) -> list[str]:
     with pytest.raises(MilepostError) as caught:
         function(PLAN.encode(), FILE, *arguments)
     return str(caught.value).split("\n")
@@ -171,10 +172,10 @@ def test_an_earlier_code_can_come_back() -> None:
 
 
 def test_a_milestone_is_removed_with_the_links_to_it() -> None:
-    assert remove(PLAN.encode(), FILE, "B-2").decode() == (
+    assert remove(PLAN.encode(), FILE, ["B-2"]).content.decode() == (
         PLAN.replace("      - B-2\n", "").replace("\n  B-2:\n    name: Dome\n    due: 2024-06-02\n", "")
     )
-    (fault,) = faults(remove, "A-1")
+    (fault,) = faults(remove, ["A-1"])
     assert fault == (
         "plan.yaml:12:11: this text mentions A-1 "
         "(change the text first, or cancel the milestone (state=cancelled))"
@@ -217,3 +218,121 @@ def test_any_name_is_written_so_that_it_is_read_and_nothing_else_changes(code: s
     assert set_fields(new, FILE, code, {"name": name}) == new
     comments = ["# The first one.", "# the camera", "# --- Others ---"]
     assert [comment in new.decode() for comment in comments] == [True, True, True]
+
+
+# --- Waivers, aliases and the canonical form ---
+
+WAIVED = PLAN.replace(
+    "sections:",
+    """\
+  waivers:
+    # Known from the start.
+    - rule: MP205
+      about: [A-1, B-2]  # both
+      reason: So decided.
+      authority: Board
+    # About the dome alone.
+    - rule: MP204
+      about: B-2
+      # and more
+      reason: So decided.
+      authority: Board
+sections:""",
+    1,
+).replace(
+    "predecessors: [A-1]}",
+    "predecessors: [A-1], waivers: [{rule: MP205, about: [B-2], reason: R., authority: B}]}",
+)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_waivers_of_what_is_removed_go_and_others_name_the_rest(line_end: str) -> None:
+    def written(text: str) -> bytes:
+        return text.replace("\n", line_end).encode()
+
+    removal = remove(written(WAIVED), FILE, ["B-2"])
+
+    end = WAIVED.index("    # About the dome alone.")
+    without = WAIVED[:end] + WAIVED[WAIVED.index("sections:") :]
+    assert removal.content == written(
+        without.replace("[A-1, B-2]", "[A-1]")
+        .replace(", waivers: [{rule: MP205, about: [B-2], reason: R., authority: B}]", "")
+        .replace("      - B-2\n", "")
+        .replace("\n  B-2:\n    name: Dome\n    due: 2024-06-02\n", "")
+    )
+    assert removal.notes == (
+        "plan.yaml: document: the waiver of MP205 is no longer about B-2",
+        "plan.yaml: document: the waiver of MP204 is removed: it was about B-2 alone",
+        "plan.yaml: milestones: A-2: the waiver of MP205 is removed: it was about B-2 alone",
+    )
+
+
+def test_a_waiver_that_would_waive_nothing_goes_and_one_that_did_not_before_stays() -> None:
+    waivers = """\
+    waivers:
+      - rule: MP205  # due before
+        reason: So decided.
+        authority: Board
+      - {rule: MP212, reason: Needless before., authority: Board}
+"""
+    late = PLAN.replace("due: 2024-06-01", "due: 2024-08-01").replace(
+        "      - B-2\n", f"      - B-2\n{waivers}"
+    )
+    removal = remove(late.encode(), FILE, ["B-1"])
+
+    assert removal.notes == (
+        "plan.yaml: milestones: A-1: the waiver of MP205 is removed: it would waive nothing",
+    )
+    rest = "    waivers:\n      - {rule: MP212, reason: Needless before., authority: Board}\n"
+    assert f"      - B-2\n{rest}" in removal.content.decode()
+
+
+REPEATED = PLAN.replace("predecessors:\n      - B-1 ", "predecessors: &links\n      - B-1 ").replace(
+    "predecessors: [A-1]", "predecessors: *links"
+)
+
+
+def test_lists_that_are_repeated_change_where_they_are_written() -> None:
+    removal = remove(REPEATED.encode(), FILE, ["B-1"]).content.decode()
+    assert "&links\n      - B-2\n" in removal
+    assert "*links" in removal
+    new = recode(REPEATED.encode(), FILE, "B-2", "D-2").decode()
+    assert new == REPEATED.replace("      - B-2\n", "      - D-2\n").replace(
+        "  B-2:\n    name: Dome\n    due: 2024-06-02\n",
+        "  D-2:\n    name: Dome\n    due: 2024-06-02\n    aka:\n      - B-2\n",
+    )
+    with pytest.raises(MilepostError, match=r"'predecessors' is used in other places \(\*links\)"):
+        set_fields(REPEATED.encode(), FILE, "A-1", {"predecessors": "B-2"})
+    named = PLAN.replace("name: Camera", "name: &n Camera").replace("name: Dome", "name: *n")
+    with pytest.raises(MilepostError, match=r"a value in 'B-1' is used in other places by \*n"):
+        remove(named.encode(), FILE, ["B-1"])
+
+
+def test_what_is_typed_is_read_as_it_is_meant() -> None:
+    assert parse(["name =  New   name "], FILE) == {"name": "New name"}
+    assert faults(add, "C-1", {"due": "2025"}) == ["plan.yaml: 'C-1' has no name (write name=NAME)"]
+    assert faults(add, "C-1", {"name": "x", "tags+": "y"}) == [
+        "plan.yaml: a new milestone has nothing that 'tags+' could change (write tags=VALUE)"
+    ]
+    added = changed(add, "C-1", {"name": "x", "own.name": "As agreed."})
+    assert added == "+\n+  C-1:\n+    name: x\n+    due: tbd\n+    own: {name: As agreed.}"
+    done = complete(PLAN.encode(), FILE, "B-2", date(2024, 1, 30))
+    with pytest.raises(MilepostError) as caught:
+        complete(done, FILE, "B-2", None)
+    already = "plan.yaml: B-2 was completed 2024-01-30 already (give another day to change that)"
+    assert str(caught.value) == already
+    assert b"completed: 2024-01-29" in complete(done, FILE, "B-2", date(2024, 1, 29))
+
+
+def test_a_document_in_canonical_form_stays_in_it() -> None:
+    plan = canonical(PLAN.encode(), FILE)
+    long = "A name of more than a hundred characters, which is too long for its line, and folded there"
+    for new in (
+        set_fields(plan, FILE, "B-2", {"due": "2024-09", "name": f"{long}; {long}", "tags": "b,a"}),
+        complete(plan, FILE, "B-1", date(2024, 1, 30)),
+        add(plan, FILE, "B-9", {"name": long, "due": "2023", "own.name": "as agreed"}),
+        remove(plan, FILE, ["B-1", "B-2"]).content,
+        recode(plan, FILE, "B-2", "A-0"),
+    ):
+        assert new != plan
+        assert canonical(new, FILE) == new

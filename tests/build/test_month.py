@@ -13,6 +13,7 @@ from tests.support import crashes
 from tests.support.exports import COLUMNS_2024, relation, sheets, task, xls
 from tests.support.forked import milepost
 
+from milepost.authoring.canonical import canonical
 from milepost.base import files
 from milepost.base.errors import MilepostError
 from milepost.base.paths import Workspace
@@ -94,6 +95,22 @@ def test_an_import_keeps_the_statement_of_where_the_dates_come_from(plan: Path) 
         view = resolve(loaded.document, loaded.places, RevisionLine(date=date(2025, 2, 1)))
         assert view.notice == words
         assert milestones_of(loaded.document, view).dates_from == words.removeprefix("Controlled. ")
+
+
+def test_a_document_in_canonical_form_stays_in_it(plan: Path) -> None:
+    source = plan / "milestones.yaml"
+    before = canonical(PLAN.encode(), "plan.yaml")
+    source.write_bytes(before)
+    (plan / "202501.xls").write_bytes(
+        xls(
+            sheets(
+                [task("A-1", "2/15/2027", task_name="A wall, " * 20 + "no more", **KIND)], [], COLUMNS_2024
+            )
+        )
+    )
+    bring_in(plan, "202501.xls")
+    after = source.read_bytes()
+    assert (after != before, canonical(after, "plan.yaml")) == (True, after)
 
 
 def test_a_state_without_relations_replaces_one_with_them_as_a_whole(plan: Path) -> None:

@@ -89,8 +89,16 @@ def test_a_list(before: str, new: tuple[str, ...], after: str) -> None:
 def test_a_list_that_is_used_elsewhere_is_refused() -> None:
     with pytest.raises(MilepostError) as caught:
         lists("m:\n  a: {needs: &n [x]}\n  b: {needs: *n}\n", a=("y",))
-    message = "'needs' is used in other places, or is not a list of texts"
-    assert str(caught.value) == f"plan.yaml:2:14: {message} (change it with an editor)"
+    message = "'needs' is used in other places (*n)"
+    assert str(caught.value) == f"plan.yaml:2:14: {message} (write the list out in each of them)"
+    both = set_lists(
+        b"m:\n  a: {needs: &n [x]}\n  b: {needs: *n}\n",
+        "plan.yaml",
+        ("m",),
+        "needs",
+        {"a": ("y",), "b": ("y",)},
+    )
+    assert both == b"m:\n  a: {needs: &n [y]}\n  b: {needs: *n}\n"
 
 
 ONE: dict[str, str | tuple[str, ...]] = {"n": "1", "needs": ("x", "no")}

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +15,10 @@ import pytest
 from tests.support import crashes
 from tests.support.repositories import Repository
 
+from milepost.authoring.canonical import canonical
 from milepost.cli.main import main
 from milepost.git import commit
+from milepost.release.plan import Reopening, plan_reopening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -370,6 +373,18 @@ def test_an_obsolete_document_can_be_reopened(plan: Repository, milepost: Callab
 
     assert milepost("release", "--reopen", "--no-commit", "--write").code == 0
     assert "  status: draft  #" in plan.source.read_text("utf-8")
+
+
+def test_a_document_in_canonical_form_stays_in_it(tmp_path: Path) -> None:
+    source = tmp_path / "milestones.yaml"
+    source.write_bytes(
+        canonical(OLD.replace("draft_mark: Draft", "draft_mark: Draft ").encode(), "plan.yaml")
+    )
+    day = date(2024, 3, 1)
+    for entry in ({}, {"version": "1.11", "owner": "B.", "text": "All dates, as they are known now. " * 5}):
+        plan = plan_reopening(Reopening(source=source, day=day, commits=False, **entry))
+        assert plan.after != plan.before
+        assert canonical(plan.after, "plan.yaml") == plan.after
 
 
 def test_the_next_draft_with_its_entry(plan: Repository, milepost: Callable[..., Ran]) -> None:

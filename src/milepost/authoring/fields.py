@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_origin
 
-from milepost.authoring.canonical import canonical
+from milepost.authoring.canonical import canonical_as
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.base.suggest import Vocabulary
@@ -57,6 +57,7 @@ def parse(assignments: Sequence[str], file: str) -> dict[str, str]:
     problems = []
     for text in assignments:
         name, equals, value = text.partition("=")
+        name = name.strip()
         field = name.rstrip("+-")
         if not equals:
             problems.append(problem(file, f"{quoted(text)} sets nothing", "write FIELD=VALUE"))
@@ -68,7 +69,7 @@ def parse(assignments: Sequence[str], file: str) -> dict[str, str]:
             problems.append(problem(file, f"{quoted(name)} is no list", hint))
         elif name in found:
             problems.append(problem(file, f"{quoted(name)} is set twice", "remove one of the two"))
-        found[name] = value.strip()
+        found[name] = " ".join(value.split())
     if problems:
         raise MilepostError(*problems)
     return found
@@ -93,7 +94,7 @@ def set_fields(content: bytes, file: str, code: str, assigned: Mapping[str, str]
     for field, entries in _lists(milestone, assigned).items():
         changed = set_lists(changed, file, _MILESTONES, field, {code: entries})
     loads(changed, file)
-    return changed
+    return canonical_as(content, changed, file)
 
 
 def _texts(milestone: Milestone, assigned: Mapping[str, str]) -> list[NewValue]:
@@ -150,9 +151,13 @@ def complete(content: bytes, file: str, code: str, day: date | None) -> bytes:
         day: of completion; None for the data date.
 
     Raises:
-        MilepostError: as `set_fields`.
+        MilepostError: as `set_fields`; or it is completed, and no day is given.
     """
     document = loads(content, file).document
+    milestone = known(document, code, file)
+    if day is None and milestone.completed is not None:
+        message = f"{code} was completed {iso(milestone.completed)} already"
+        raise MilepostError(problem(file, message, "give another day to change that"))
     on = day or document.metadata.data_date
     cleared = dict.fromkeys(("forecast", "state", "since", "reason"), "")
     return set_fields(content, file, code, {"completed": iso(on), **cleared})
@@ -175,16 +180,18 @@ def add(content: bytes, file: str, code: str, assigned: Mapping[str, str]) -> by
     document = loads(content, file).document
     if document.milestone(code) is not None:
         raise MilepostError(problem(file, f"there is a milestone {quoted(code)}", "choose another code"))
+    if not assigned.get("name"):
+        raise MilepostError(problem(file, f"{quoted(code)} has no name", "write name=NAME"))
     texts = {name: value for name, value in assigned.items() if name in _TEXTS and value}
     lists = {
         name: entries
         for name in _LISTS
         if (entries := tuple(filter(None, (each.strip() for each in assigned.get(name, "").split(",")))))
     }
-    rest = sorted(set(assigned) - set(_TEXTS) - set(_LISTS))
+    rest = sorted(set(assigned) - set(FIELDS))
     if rest:
-        message = f"{quoted(rest[0])} cannot be set for a new milestone"
-        raise MilepostError(problem(file, message, "add it first, then set this"))
+        message = f"a new milestone has nothing that {quoted(rest[0])} could change"
+        raise MilepostError(problem(file, message, f"write {rest[0].rstrip('+-')}=VALUE"))
     fields: dict[str, str | tuple[str, ...]] = {"due": "tbd", **texts, **lists}
     ordered = {name: fields[name] for name in Milestone.model_fields if name in fields}
     try:
@@ -197,8 +204,12 @@ def add(content: bytes, file: str, code: str, assigned: Mapping[str, str]) -> by
     changed = add_entries(
         content, file, _MILESTONES, [NewEntry(key=code, fields=ordered, after=after, before=before)]
     )
-    loads(changed, file)
-    return canonical(changed, file) if canonical(content, file) == content else changed
+    added = known(loads(changed, file).document, code, file)
+    reasons = {name: value for name, value in assigned.items() if name in _REASONS}
+    if reasons:
+        changed = _with_reasons(changed, file, added, reasons)
+        loads(changed, file)
+    return canonical_as(content, changed, file)
 
 
 def problem(file: str, message: str, hint: str) -> Problem:

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from milepost.authoring.canonical import canonical_as
 from milepost.authoring.fields import known, problem
 from milepost.base.errors import MilepostError, Problem, quoted
 from milepost.document import traverse
-from milepost.loading.edit import NewValue, remove_entry, rename_key, set_lists, set_values
+from milepost.loading.edit import NewValue, remove_entry, remove_item, rename_key, set_lists, set_values
 from milepost.loading.edit.file import YamlFile, values
 from milepost.loading.load import loads
 from milepost.prose.values import MilestoneMention
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from milepost.base.errors import ValuePath
     from milepost.document.model import Document
     from milepost.loading.load import Loaded
 
 _MILESTONES = ("milestones",)
+_NEEDLESS = "needless_waiver"
 _ABOUT_MILESTONES = ("sections", "figures", "schedule")
 """The parts of a document that select milestones by code."""
 
@@ -52,34 +55,83 @@ def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     earlier = tuple(code for code in milestone.aka if code != new)
     changed = set_lists(changed, file, _MILESTONES, "aka", {new: (*earlier, old)})
     loads(changed, file)
-    return changed
+    return canonical_as(content, changed, file)
 
 
-def remove(content: bytes, file: str, code: str) -> bytes:
-    """Return the document without a milestone, and without the links to it.
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A document without some milestones.
+
+    Attributes:
+        content: its bytes.
+        notes: what happened to waivers, as sentences without a full stop.
+    """
+
+    content: bytes
+    notes: tuple[str, ...] = ()
+
+
+def remove(content: bytes, file: str, codes: Sequence[str]) -> Removal:
+    """Return the document without some milestones, and without the links to them.
+
+    Waivers no longer name them. One that waives nothing without them is removed.
 
     Args:
         content: the bytes of the document.
         file: its name, for the places of problems.
-        code: of the milestone.
+        codes: of the milestones.
 
     Raises:
         MilepostError: there is no such milestone, texts mention it, or the document would have errors.
     """
     loaded = loads(content, file)
-    known(loaded.document, code, file)
-    mentions = list(_mentions(loaded, code))
+    gone = [known(loaded.document, code, file).code for code in dict.fromkeys(codes)]
+    mentions = [each for code in gone for each in _mentions(loaded, code)]
     if mentions:
         raise MilepostError(*mentions)
     links = {
-        each.code: tuple(before for before in each.predecessors if before != code)
+        each.code: tuple(before for before in each.predecessors if before not in gone)
         for each in loaded.document.milestones
-        if code in each.predecessors
+        if each.code not in gone and not set(gone).isdisjoint(each.predecessors)
     }
     changed = set_lists(content, file, _MILESTONES, "predecessors", links)
-    changed = remove_entry(changed, file, (*_MILESTONES, code))
+    for code in gone:
+        changed = remove_entry(changed, file, (*_MILESTONES, code))
+    changed, notes = _without_waivers(loaded, changed, file, gone)
     loads(changed, file)
-    return changed
+    return Removal(canonical_as(content, changed, file), tuple(notes))
+
+
+def _without_waivers(
+    before: Loaded, content: bytes, file: str, gone: Collection[str]
+) -> tuple[bytes, list[str]]:
+    """Return the document whose waivers do not name what is gone, and what happened to them."""
+    notes = []
+    for path, waiver in reversed(before.document.once(traverse.waivers)):  # the places of the others stay
+        named = [index for index, name in enumerate(waiver.about) if name in gone]
+        if not named or path[:2] in {(*_MILESTONES, code) for code in gone}:
+            continue
+        about = ", ".join(waiver.about[index] for index in named)
+        if len(named) == len(waiver.about):
+            content = remove_item(content, file, path)
+            notes.append(_note(file, path, waiver.rule, f"is removed: it was about {about} alone"))
+            continue
+        for index in reversed(named):
+            content = remove_item(content, file, (*path, "about", index))
+        notes.append(_note(file, path, waiver.rule, f"is no longer about {about}"))
+    needless = {each.path for each in before.warnings if each.rule == _NEEDLESS}
+    after = loads(content, file)
+    known = dict(after.document.once(traverse.waivers))
+    new = {each.path for each in after.warnings if each.rule == _NEEDLESS} - needless
+    for path in reversed([each for each in known if each in new]):
+        content = remove_item(content, file, path)
+        notes.append(_note(file, path, known[path].rule, "is removed: it would waive nothing"))
+    return content, notes[::-1]
+
+
+def _note(file: str, path: ValuePath, rule: str, fact: str) -> str:
+    part = ": ".join(step if isinstance(step, str) else f"entry {step + 1}" for step in path[:-2])
+    return f"{file}: {part}: the waiver of {rule} {fact}"
 
 
 def _mentions(loaded: Loaded, code: str) -> Iterator[Problem]:

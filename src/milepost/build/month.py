@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from milepost.authoring.canonical import canonical_as
 from milepost.base import files
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Place, Problem, count
@@ -97,12 +98,18 @@ def prepare(
         if record_only or (export.data_date < loaded.document.metadata.data_date and not older):
             month = unchanged(export, content, loaded)
         else:
-            month = bring_in(export, content, file, loaded)
+            month = _in_canonical_form(bring_in(export, content, file, loaded), file)
         steps.append(Step(month=month, recording=record(export, folder)))
         content, loaded = month.new, month.after
     known = [day for day, _ in snapshots_of(workspace.history, folder)]
     notes = (*_replaced(found, taken), *_missing_months(known, list(taken)))
     return Import(workspace=workspace, steps=tuple(steps), notes=notes)
+
+
+def _in_canonical_form(month: Month, file: str) -> Month:
+    """Return `month` with the new document in canonical form, if the old one is in it."""
+    new = canonical_as(month.old, month.new, file)
+    return month if new == month.new else replace(month, new=new, after=loads(new, file))
 
 
 def write(planned: Import, on_wait: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
+from milepost.authoring.canonical import canonical_as
 from milepost.base import files
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Place, Problem, Severity
@@ -173,12 +174,13 @@ def _reopened(conditions: Conditions, reopening: Reopening) -> bytes:
     entry = {"version": version, "date": iso(reopening.day), "owner": owner, "description": text}
     if version and owner and text:
         entry |= {"issue": reopening.issue} if reopening.issue else {}
-        return append_entry(content, file, _RECORD, entry)
+        return canonical_as(conditions.before, append_entry(content, file, _RECORD, entry), file)
     metadata = conditions.draft.document.metadata if conditions.draft else None
     entry |= {"date": "", "issue": reopening.issue or ""} if metadata and metadata.issue_url else {"date": ""}
     if has_proposal(content, file, _RECORD):
         return content
-    return append_entry(content, file, _RECORD, entry | {"authorises": ""}, as_comment=True)
+    proposed = append_entry(content, file, _RECORD, entry | {"authorises": ""}, as_comment=True)
+    return canonical_as(conditions.before, proposed, file)
 
 
 def _of_entry(conditions: Conditions, reopening: Reopening, after: bytes) -> Iterator[Problem]:

@@ -45,11 +45,13 @@ def test_each_action(run: Run) -> None:
     assert "+    completed: 2026-02-27" in run("edit", "complete", "R-2", "2026-02-27")[1]
     assert "+  R-2x:" in run("edit", "add", "R-2x", "name=Third flight")[1]
     assert "-  R-2:" in run("edit", "remove", "R-2")[1]
+    assert "is the only entry" in run("edit", "remove", "R-2", "R-1")[2]
     assert "+      - R-1\n" in run("edit", "recode", "R-1", "S-1")[1]
 
 
 @pytest.mark.parametrize(
-    "arguments", [("remove", "R-1", "R-2"), ("recode", "R-1"), ("set", "R-1"), ("complete", "R-1", "today")]
+    "arguments",
+    [("recode", "R-1", "S-1", "S-2"), ("recode", "R-1"), ("set", "R-1"), ("complete", "R-1", "today")],
 )
 @pytest.mark.usefixtures("plan")
 def test_a_wrong_command_line(arguments: tuple[str, ...], run: Run) -> None:

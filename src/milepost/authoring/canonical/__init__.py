@@ -3,6 +3,6 @@
 In: the bytes of a document without errors. Out: the bytes of the same document in canonical form.
 """
 
-from milepost.authoring.canonical.form import canonical
+from milepost.authoring.canonical.form import canonical, canonical_as
 
-__all__ = ["canonical"]
+__all__ = ["canonical", "canonical_as"]

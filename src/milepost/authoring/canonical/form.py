@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from milepost.authoring.canonical.comments import attach
 from milepost.authoring.canonical.order import put_in_order
 from milepost.authoring.canonical.proof import prove
@@ -37,3 +39,11 @@ def canonical(content: bytes, file: str) -> bytes:
     if new != text:
         prove(old, old.root, loaded.document, new, file)
     return new.encode()
+
+
+def canonical_as(before: bytes, after: bytes, file: str) -> bytes:
+    """Return `after`, a changed document, in canonical form if `before` is in it, and otherwise as it is."""
+    with suppress(MilepostError):  # there is no such form of one of them
+        if after != before and canonical(before, file) == before:
+            return canonical(after, file)
+    return after

@@ -21,7 +21,7 @@ the document is changed.
   set CODE FIELD=VALUE ...     set fields; FIELD= removes one; of lists: tags=a,b or tags+=c or tags-=c
   complete CODE [DATE]         enter the day of completion (default: the data date), and remove the forecast
   add CODE name=NAME ...       add a milestone, where the order of the file suggests
-  remove CODE                  remove it, and the links to it
+  remove CODE ...              remove milestones, the links to them, and waivers that are about nothing else
   recode OLD NEW               give it another code, everywhere; OLD becomes an earlier code (aka)
 """,
     examples=(
@@ -36,7 +36,7 @@ the document is changed.
     },
 )
 
-_ACTIONS = {"set": (2, 99), "complete": (1, 2), "add": (2, 99), "remove": (1, 1), "recode": (2, 2)}
+_ACTIONS = {"set": (2, 99), "complete": (1, 2), "add": (2, 99), "remove": (1, 99), "recode": (2, 2)}
 """The actions, and how many arguments each has at least and at most."""
 
 
@@ -57,27 +57,32 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     if not least <= len(options.arguments) <= most:
         options.usage_error(f"{options.action} has other arguments (see milepost edit --help)")
     content = read(options.file, str(options.file))
-    offer(options, content, _changed(content, options), terminal)
+    changed, notes = _changed(content, options)
+    for note in notes:
+        terminal.say_error(note)
+    offer(options, content, changed, terminal)
     return 0
 
 
-def _changed(content: bytes, options: argparse.Namespace) -> bytes:
+def _changed(content: bytes, options: argparse.Namespace) -> tuple[bytes, tuple[str, ...]]:
+    """Return the changed document, and what is to be known about the change."""
     from milepost.authoring import fields, mentions
 
     code, *others = options.arguments
     file = str(options.file)
     match options.action:
         case "set":
-            return fields.set_fields(content, file, code, fields.parse(others, file))
+            return fields.set_fields(content, file, code, fields.parse(others, file)), ()
         case "add":
-            return fields.add(content, file, code, fields.parse(others, file))
+            return fields.add(content, file, code, fields.parse(others, file)), ()
         case "complete":
             try:
                 on = day(others[0]) if others else None
             except argparse.ArgumentTypeError as error:
                 options.usage_error(str(error))
-            return fields.complete(content, file, code, on)
+            return fields.complete(content, file, code, on), ()
         case "remove":
-            return mentions.remove(content, file, code)
+            removal = mentions.remove(content, file, [code, *others])
+            return removal.content, removal.notes
         case _:
-            return mentions.recode(content, file, code, others[0])
+            return mentions.recode(content, file, code, others[0]), ()

@@ -5,6 +5,7 @@ Out: the bytes with these changes.
 """
 
 from milepost.loading.edit.entries import NewEntry, add_entries, keys
+from milepost.loading.edit.items import remove_item
 from milepost.loading.edit.lists import set_lists
 from milepost.loading.edit.patch import patch
 from milepost.loading.edit.values import (
@@ -26,6 +27,7 @@ __all__ = [
     "keys",
     "patch",
     "remove_entry",
+    "remove_item",
     "remove_value",
     "rename_key",
     "set_lists",

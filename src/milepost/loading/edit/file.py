@@ -223,10 +223,12 @@ def with_values(tree: Tree, new: Mapping[ValuePath, Tree]) -> Tree:
 
 
 def without_value(tree: Tree, path: ValuePath) -> Tree:
-    """Return `tree` without the key at `path`."""
+    """Return `tree` without the key, or the entry of a list, at `path`."""
     match tree, path:
         case dict(), (key,):
             return {name: value for name, value in tree.items() if name != key}
+        case list(), (int(index),):
+            return [*tree[:index], *tree[index + 1 :]]
         case dict(), (str(key), *rest):
             return {**tree, key: without_value(tree[key], tuple(rest))}
         case list(), (int(index), *rest):

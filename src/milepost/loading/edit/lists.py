@@ -57,6 +57,7 @@ def set_lists(
             return edited.changed(with_values(values(edited.root), lists), [attempt], edited.root, shown(key))
     for code, texts in new.items():  # to find out which one is at fault
         edited = YamlFile(content, file)
+        _refuse_repeated(edited, (*path, code, key))
         below = (*path, code, key)
         attempt = joined(edited.text, sorted(_edits(edited, below, texts, style)))
         expected = with_values(values(edited.root), {below: _values(texts)})
@@ -76,11 +77,12 @@ def _edits(edited: YamlFile, path: ValuePath, texts: tuple[str, ...], style: int
     wanted = tuple(unicodedata.normalize("NFC", text) for text in texts)
     if node is None:
         yield from _added(edited, parent, str(key), wanted, style) if wanted else ()
+    elif node.kind == "alias":
+        return  # it changes with the list that it repeats
     elif node.kind == "scalar":  # there is a key with nothing after it
         yield from _filled(edited, node, wanted)
-    elif node.kind != "list" or node.anchor or any(part.kind != "scalar" for part in node.parts):
-        message = f"{shown(key)} is used in other places, or is not a list of texts"
-        raise edited.refusal(node, message, "change it with an editor")
+    elif node.kind != "list" or any(part.kind != "scalar" for part in node.parts):
+        raise edited.refusal(node, f"{shown(key)} is not a list of texts", "change it with an editor")
     elif not wanted:
         yield from _removed(edited, parent, node)
     elif not node.parts:
@@ -88,6 +90,14 @@ def _edits(edited: YamlFile, path: ValuePath, texts: tuple[str, ...], style: int
     else:
         change = _in_brackets if node.in_brackets else _in_lines
         yield from change(edited, node, wanted)
+
+
+def _refuse_repeated(edited: YamlFile, path: ValuePath) -> None:
+    """Raise an error where the list at `path` is that of another place, too."""
+    node = edited.find(path[:-1]).child(path[-1])
+    if node is not None and node.anchor:
+        message = f"{shown(path[-1])} is used in other places (*{node.anchor})"
+        raise edited.refusal(node, message, "write the list out in each of them")
 
 
 def _changes(node: Span, wanted: tuple[str, ...]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
@@ -100,7 +110,7 @@ def _changes(node: Span, wanted: tuple[str, ...]) -> Iterator[tuple[int, int, tu
 
 def _in_lines(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Iterator[Edit]:
     """Yield how to change a list that has each of its entries on a line of its own."""
-    dashes = _dashes(edited, node)
+    dashes = dashes_of(edited, node)
     column = edited.column(dashes[0])
     for low, high, new in _changes(node, wanted):
         if new:
@@ -112,7 +122,7 @@ def _in_lines(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Iterator
             yield edited.line_start(dash), edited.after(part)[0], ""
 
 
-def _dashes(edited: YamlFile, node: Span) -> list[int]:
+def dashes_of(edited: YamlFile, node: Span) -> list[int]:
     """Return the index of the dash before each entry of a list."""
     ends = [node.start, *(part.end for part in node.parts)]
     found = (
@@ -132,10 +142,10 @@ def _in_brackets(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Itera
             ending = ", " if high < kept else ""
             yield parts[0].start, parts[0].start, f"{items}{ending}"
         if low < high:
-            yield from _without_entries(edited, node, low, high)
+            yield from without_entries(edited, node, low, high)
 
 
-def _without_entries(edited: YamlFile, node: Span, low: int, high: int) -> Iterator[Edit]:
+def without_entries(edited: YamlFile, node: Span, low: int, high: int) -> Iterator[Edit]:
     """Yield how to remove entries of a list in brackets."""
     parts, text = node.parts, edited.text
     start, end = parts[low].start, parts[high - 1].end
@@ -173,7 +183,7 @@ def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
         return
     found = BREAK.search(edited.text, key.end)
     yield line, found.end() if found else len(edited.text), ""
-    for dash, part in zip(_dashes(edited, node), node.parts, strict=True):
+    for dash, part in zip(dashes_of(edited, node), node.parts, strict=True):
         yield edited.line_start(dash), edited.after(part)[0], ""
 
 
@@ -230,5 +240,5 @@ def dash_of(edited: YamlFile, mappings: Iterable[Span]) -> int:
     for mapping in mappings:
         for key, value in zip(mapping.parts[::2], mapping.parts[1::2], strict=False):
             if value.kind == "list" and value.parts and not value.in_brackets:
-                return edited.column(_dashes(edited, value)[0]) - edited.column(key.start)
+                return edited.column(dashes_of(edited, value)[0]) - edited.column(key.start)
     return 2

@@ -94,7 +94,8 @@ def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
         MilepostError: one of them cannot be changed.
     """
     edited = YamlFile(content, file)
-    firsts = [next(_ways(edited, each)[0], (0, -1, "")) for each in new]
+    written = [each for each in new if not _is_repeated(edited, each.path)]
+    firsts = [next(_ways(edited, each)[0], (0, -1, "")) for each in written]
     edits = sorted(firsts, key=lambda each: each[:2])
     apart = all(one[1] <= other[0] for one, other in pairwise([(0, 0, ""), *edits]))
     if apart and all(start <= end for start, end, _ in edits):
@@ -106,6 +107,16 @@ def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
     for each in new:
         content = _changed(YamlFile(content, file), each)
     return content
+
+
+def _is_repeated(edited: YamlFile, path: ValuePath) -> bool:
+    """Return whether `path` leads through an alias, so that a change is made where the alias leads."""
+    node: Span | None = edited.root
+    for step in path[:-1]:
+        node = node.child(step) if node is not None else None
+        if node is not None and node.kind == "alias":
+            return True
+    return False
 
 
 def joined(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:

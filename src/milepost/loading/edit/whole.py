@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_key,
 from milepost.loading.edit.texts import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from milepost.base.errors import ValuePath
+    from milepost.loading.edit.file import Span
 
 
 def rename_key(content: bytes, file: str, path: ValuePath, new: str) -> bytes:
@@ -63,5 +67,20 @@ def remove_entry(content: bytes, file: str, path: ValuePath) -> bytes:
         end = blank.end() if is_apart and blank else end
         if is_apart and end == len(edited.text) and start:
             start -= len(edited.line_end)
+    rest = edited.text[:start] + edited.text[end:]
+    repeated = next(
+        (each for each in _anchors(node) if re.search(rf"\*{re.escape(each)}(?![^\s,\]}}])", rest)), None
+    )
+    if repeated is not None:
+        message = f"a value in {shown(path[-1])} is used in other places by *{repeated}"
+        raise edited.refusal(node, message, "write the value out in each of them")
     expected = without_value(values(edited.root), path)
     return edited.changed(expected, [(start, end, "")], node, shown(path[-1]))
+
+
+def _anchors(node: Span) -> Iterator[str]:
+    """Yield the anchors in a value."""
+    if node.anchor and node.kind != "alias":
+        yield node.anchor
+    for part in node.parts:
+        yield from _anchors(part)
