@@ -45,7 +45,7 @@ def test_each_action(run: Run) -> None:
     assert "+    completed: 2026-02-27" in run("edit", "complete", "R-2", "2026-02-27")[1]
     assert "+  R-2x:" in run("edit", "add", "R-2x", "name=Third flight")[1]
     assert "-  R-2:" in run("edit", "remove", "R-2")[1]
-    assert "is the only entry" in run("edit", "remove", "R-2", "R-1")[2]
+    assert "there are no milestones of level 1" in run("edit", "remove", "R-2", "R-1")[2]
     assert "+      - R-1\n" in run("edit", "recode", "R-1", "S-1")[1]
 
 
