@@ -50,7 +50,7 @@ def subjects(place: Workplace, scratch: Path) -> dict[str, tuple[int, Callable[[
         "figures": (3, lambda: _figures(place)),
         "pdf": (3, lambda: _pdf(place, scratch)),
         "watch": (2, lambda: watch_times.measure(place, scratch)),
-        "site": (3, lambda: _site(place)),
+        "site": (2, lambda: _site(place)),
         "all": (2, lambda: _all(place)),
         "diff": (2, lambda: _diff(place)),
         "large-diff": (1, lambda: _large_differences(scratch / "large")),
@@ -143,10 +143,10 @@ def _large_differences(directory: Path) -> Measured:
         for path, text in zip((old, new), editions, strict=True):
             path.write_text(text, "utf-8")
         yield row, run((*MILEPOST, "diff", "--no-pdf", old.name), directory)
-    yield "page-2000", stages(str(new), "--old", str(old))["page"]
+    yield "page-2000", stages(str(new), "--old", str(old), "--page")["page"]
     shutil.copyfile(ROOT / "milestones.yaml", old)
     new.write_text(EDITS["in-chart"](old.read_text("utf-8")), "utf-8")
-    yield "page-own", stages(str(new), "--old", str(old))["page"]
+    yield "page-own", stages(str(new), "--old", str(old), "--page")["page"]
 
 
 def _section(words: int, *, changed: bool) -> str:

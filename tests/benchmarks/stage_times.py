@@ -1,6 +1,6 @@
 """How long each step takes within one process: load, check, view, reST, LaTeX, JSON, difference, figures.
 
-    python -m tests.benchmarks.stage_times FILE [--old FILE] [--figure NAME | --impact | --moves]
+    python -m tests.benchmarks.stage_times FILE [--old FILE] [--figure NAME | --impact | --moves | --page]
 
 Prints a line of JSON for each step: its name, the seconds, those of the processor, and the peak of memory in
 MB. Python has started and the modules are imported before the first step, except where a step is about that.
@@ -45,7 +45,6 @@ from milepost.web.exports.data import milestones_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from milepost.diff.comparison import Comparison
     from milepost.loading.load import Loaded
 
 Result = TypeVar("Result")
@@ -92,20 +91,27 @@ def measure(source: Path, old: Path | None) -> None:
 
 
 def _difference(loaded: Loaded, old: Loaded, workspace: Workspace) -> None:
-    """Measure all files of a difference but the PDF, and again its page, as sites of editions have it."""
+    """Measure all files of a difference but the PDF."""
 
-    def compared() -> Comparison:
+    def compared() -> None:
         before, after = (
             Edition(name=name, file=name, commit=None, loaded=each)
             for name, each in (("old", old), ("new", loaded))
         )
-        comparison = compare(before, after)
-        diff.write(comparison, workspace, pdf=False)
-        return comparison
+        diff.write(compare(before, after), workspace, pdf=False)
 
-    comparison = step("difference", compared)
+    step("difference", compared)
+
+
+def measure_page(source: Path, old: Path) -> None:
+    """Measure the page of a difference as sites of editions have it."""
+    before, after = (
+        Edition(name=str(path), file=str(path), commit=None, loaded=load(path)) for path in (old, source)
+    )
+    comparison = compare(before, after)
     published = Published(home="", others="", old="", new="", canonical=None)
-    step("page", lambda: diff.page_of(comparison, mark(comparison), workspace.templates, published))
+    templates = Workspace.of(source).templates
+    step("page", lambda: diff.page_of(comparison, mark(comparison), templates, published))
 
 
 def measure_figure(source: Path, name: str) -> None:
@@ -144,6 +150,7 @@ def main() -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument("--old", metavar="FILE", type=Path, help="an earlier edition, to compare with")
     what = parser.add_mutually_exclusive_group()
+    what.add_argument("--page", action="store_true", help="measure the page of the difference instead")
     what.add_argument(
         "--moves", action="store_true", help="measure what explains the moves since OLD instead"
     )
@@ -154,6 +161,8 @@ def main() -> None:
         measure_figure(options.file, options.figure)
     elif options.impact:
         measure_impact(options.file)
+    elif options.page:
+        measure_page(options.file, options.old)
     elif options.moves:
         measure_moves(options.file, options.old)
     else:
