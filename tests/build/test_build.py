@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from tests.support.once import Once
 
+    from milepost.latex.engine import Progress
     from milepost.views.figures import Figure
     from milepost.views.page import Page
 
@@ -188,8 +189,14 @@ def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(
     delivery = build(built, EVERYTHING, state)
     assert drawn == []
     edit(built, "due: 2026-07-01", "due: 2026-08-01")
-    charted = build(built, EVERYTHING, state)
+    edited = built.source.read_text("utf-8")
+
+    def save_again(_progress: Progress) -> None:
+        built.source.write_text(f"#\n{edited}", "utf-8")
+
+    charted = build(built, EVERYTHING, state, on_progress=save_again)
     assert drawn == ["chart", "chart"]  # PDF and SVG
+    assert names(build(built, EVERYTHING, state), built) == ["latex/ACME-7.tex"]  # what was saved meanwhile
 
     assert names(delivery, built) == ["latex/ACME-7.tex", "rst/ACME-7.rst", "ACME-7.pdf"]
     assert delivery.passes == 1

@@ -94,6 +94,7 @@ class _Build:
         self._engines = engines
         self._report = Report()
         self._states: tuple[Snapshot, ...] = ()
+        self._inputs_at_pages: set[str] = set()
 
     def run(self, targets: frozenset[Target], inputs: str) -> Report:
         """Build `targets`; record `inputs` only if all of them succeed."""
@@ -118,7 +119,9 @@ class _Build:
                 self._state.write(self._workspace.state)
             raise
         # The source may have been edited in the meantime.
-        if digest_of_inputs(self._workspace, self._source) == inputs:
+        if Target.SITE in targets or not self._inputs_at_pages:
+            self._inputs_at_pages.add(digest_of_inputs(self._workspace, self._source))
+        if self._inputs_at_pages == {inputs}:
             self._state.built |= {str(each): made_from(each, targets, inputs) for each in targets}
         self._state.write(self._workspace.state)
         return self._report
@@ -213,7 +216,6 @@ class _Build:
         return text
 
     def _pdf(self, document: DocumentView, text: str, epoch: int) -> None:
-        from milepost.latex import engine
         from milepost.latex.pdf import ENGINES, start, typeset_text
 
         workspace, stem = self._workspace, paths.stem(document.handle)
@@ -234,7 +236,7 @@ class _Build:
                 stem,
                 epoch=epoch,
                 layout=document.layout,
-                on_progress=self._on_progress or engine.ignore,
+                on_progress=self._progress,
                 engines=self._engines,
             )
             self._write(pdf, typeset.pdf.read_bytes())
@@ -250,6 +252,12 @@ class _Build:
                 import milepost.charts.output  # noqa: F401 -- the next build may draw
         current = {self._name(tex), self._name(pdf)}
         self._forget(set(self._state.outputs) - set(self._state.figures) - current)
+
+    def _progress(self, progress: Progress) -> None:
+        if progress.page == 1:  # everything has been read, and there is time while LaTeX sets the other pages
+            self._inputs_at_pages.add(digest_of_inputs(self._workspace, self._source))
+        if self._on_progress:
+            self._on_progress(progress)
 
     def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
         from milepost.build import site
