@@ -129,7 +129,7 @@ def test_a_document_with_errors_is_served_when_they_are_fixed(source: Path, brow
         page.close()
 
 
-def test_the_pdf_is_made_after_the_site_and_its_faults_are_findings(source: Path, browser: Browser) -> None:
+def test_the_pdf_is_made_beside_the_site_and_its_faults_are_findings(source: Path, browser: Browser) -> None:
     with serving(source) as (address, process):
         process.until(r"build/MIN-1\.pdf, in [\d.]+ s")
         first = (source.parent / "build/MIN-1.pdf").read_bytes()

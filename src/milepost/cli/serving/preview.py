@@ -1,4 +1,4 @@
-"""Show in the browser what came of each build, and have the PDF typeset after the site."""
+"""Show in the browser what came of each build, and have the PDF typeset beside the site."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from milepost.cli.serving.rebuilding import Outcome
     from milepost.cli.serving.server import SiteServer
     from milepost.cli.terminal import Terminal
+    from milepost.document.model import Document
 
 
 class Preview:
@@ -38,17 +39,20 @@ class Preview:
         self._is_announced = False
         self._is_told = False
 
+    def begin(self, document: Document) -> None:
+        """Have the PDF typeset while the site is built."""
+        if not self._with_pdf:
+            return
+        missing = engine.missing(ENGINES[document.metadata.layout])
+        if missing is None:
+            self._typesetter.request(document.metadata.handle)
+        elif not self._is_told:
+            self._is_told = True
+            self._terminal.say_error(f"no PDF: {missing.message} ({missing.hint})")
+
     def show(self, outcome: Outcome) -> None:
-        """Show what came of a build, and begin the PDF."""
+        """Show what came of a build."""
         self._outcome = outcome
-        if self._with_pdf and outcome.loaded is not None and outcome.built is not None:
-            metadata = outcome.loaded.document.metadata
-            missing = engine.missing(ENGINES[metadata.layout])
-            if missing is None:
-                self._typesetter.request(metadata.handle)
-            elif not self._is_told:
-                self._is_told = True
-                self._terminal.say_error(f"no PDF: {missing.message} ({missing.hint})")
         written = outcome.built.written if outcome.built else ()
         self._tell(reload=any(self._workspace.site in path.parents for path in written))
         if not self._is_announced:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from milepost.build.document import Report as Built
     from milepost.build.document import Target
     from milepost.cli.terminal import Terminal
+    from milepost.document.model import Document
     from milepost.findings.report import Found, Report
     from milepost.loading.load import Loaded
 
@@ -52,7 +53,15 @@ class Rebuilding:
     A warning that the check before has found, too, is counted rather than printed again.
     """
 
-    def __init__(self, workspace: Workspace, targets: frozenset[Target], terminal: Terminal) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        targets: frozenset[Target],
+        terminal: Terminal,
+        begin: Callable[[Document], object] = lambda _: None,
+    ) -> None:
+        """Do nothing yet; `begin` is called before each build."""
+        self._begin = begin
         self._workspace = workspace
         self._targets = targets
         self._terminal = terminal
@@ -92,6 +101,7 @@ class Rebuilding:
         self._print(found, lines)
         if loaded is None or found.errors:
             return Outcome(report=found, lines=lines, loaded=loaded, built=None)
+        self._begin(loaded.document)
         start = time.monotonic()
         built = None
         try:

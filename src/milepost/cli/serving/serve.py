@@ -72,7 +72,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         workspace = Workspace.of(options.file)
         server = SiteServer(workspace.site, sockets)
         preview = Preview(workspace, server, terminal, with_pdf=not options.no_pdf)
-        rebuilding = Rebuilding(workspace, frozenset({Target.SITE}), terminal)
+        rebuilding = Rebuilding(workspace, frozenset({Target.SITE}), terminal, preview.begin)
         with suppress(KeyboardInterrupt):
             rebuilding.run(preview.show, preview.look_for_pdf)
     finally:
