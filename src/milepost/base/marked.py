@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -114,8 +115,12 @@ def fate(value: Any) -> Mark:
     Args:
         value: a text, or what contains texts: a view, blocks of prose, a tuple or dictionary.
     """
-    marks = {mark for text in _texts(value) for mark, _ in text.pieces}
-    return marks.pop() if len(marks) == 1 else Mark.KEPT
+    marks: set[Mark] = set()
+    for text in _texts(value):
+        marks.update(mark for mark, _ in text.pieces)
+        if len(marks) > 1:
+            return Mark.KEPT
+    return marks.pop() if marks else Mark.KEPT
 
 
 def along(text: str, value: Any) -> str:
@@ -159,6 +164,12 @@ def _texts(value: Any) -> Iterator[Marked]:
             yield from _texts(inner)
     elif isinstance(value, dict):
         yield from _texts(tuple(value.values()))
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _texts(getattr(value, field.name))
+    elif not isinstance(value, str):
+        for name in _names_of_fields(type(value)):
+            yield from _texts(getattr(value, name))
+
+
+@cache
+def _names_of_fields(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields of a dataclass; of other types none."""
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()

@@ -41,6 +41,7 @@ LOOKALIKE = re.compile(rf"{INVISIBLE.pattern}|[{HYPHENS}]")
 """Characters that no code has, because it could not be told from another one."""
 _COMMA = "write each code as an entry of a list, or call it something else"
 
+_BLANKS = re.compile(r"[ \t\n]+")
 _LONGEST_DATE = 40
 """Longer text is shortened in messages."""
 
@@ -54,7 +55,7 @@ class KeyedValue(BaseModel):
     @classmethod
     def _without_empty(cls, values: Any) -> Any:
         """Take a key with nothing after it for an absent one."""
-        if isinstance(values, dict):
+        if isinstance(values, dict) and None in values.values():
             return {key: value for key, value in values.items() if value is not None}
         return values
 
@@ -138,10 +139,11 @@ def _printable(text: str) -> str:
     """Return `text` with runs of white space as single spaces; refuse what cannot be printed."""
     if isinstance(text, _GivenTwice):
         raise fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
-    unprintable = _unprintable(text)
-    if unprintable:
+    if unprintable := _unprintable(text):
         raise fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
-    text = re.sub(r"[ \t\n]+", " ", text).strip()
+    if not text.isprintable() or "  " in text:  # most texts are as they are printed already
+        text = _BLANKS.sub(" ", text)
+    text = text.strip()
     if not text:
         raise fault("empty", "there is no text here", "write it, or remove the key")
     return text
@@ -171,7 +173,7 @@ def _handle(text: str) -> str:
 
 def _single_spaces(text: str) -> str:
     """Refuse a code that `_printable` would change, so that it is what its key in the file is."""
-    if text.strip() and text != " ".join(re.split("[ \t\n]+", text.strip(" \t\n"))):
+    if _BLANKS.search(text) and text.strip() and text != " ".join(_BLANKS.split(text.strip(" \t\n"))):
         message = f"{quoted(text)} has spaces that are not single ones between words"
         raise fault("handle", message, "remove them")
     return text
@@ -179,6 +181,8 @@ def _single_spaces(text: str) -> str:
 
 def _code(text: str) -> str:
     """Refuse a code that would not be found where it is written in another way."""
+    if text.isascii() and "," not in text:
+        return text
     if LOOKALIKE.search(text):
         raise fault("handle", f"{quoted(text)} cannot be a code", "write plain hyphens and spaces")
     if "," in text:

@@ -267,6 +267,7 @@ class _Collector:
             if problem.path[:1] == ("milestones",) and len(problem.path) > 1:
                 text = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
                 self._findings.setdefault(problem.path[1], []).append(text)
+        self._shown: dict[str, Related] = {}
         self._sections: dict[str, list[Delivered]] = {}
         self._own: dict[str, MilestoneView] = {}
         for _, section in walk(view.sections):
@@ -333,13 +334,16 @@ class _Collector:
         ]
 
     def _related(self, milestone: Milestone) -> Related:
-        return Related(
-            code=milestone.code,
-            name=milestone.name,
-            page=milestone_page(milestone.code),
-            due=str(milestone.due),
-            status=schedule.status(milestone, self._data_date),
-        )
+        shown = self._shown.get(milestone.code)
+        if shown is None:  # one for all that it is linked to
+            shown = self._shown[milestone.code] = Related(
+                code=milestone.code,
+                name=milestone.name,
+                page=milestone_page(milestone.code),
+                due=str(milestone.due),
+                status=schedule.status(milestone, self._data_date),
+            )
+        return shown
 
     def _issues(self, milestone: Milestone) -> Iterator[Tracked]:
         address = self._document.metadata.issue_url

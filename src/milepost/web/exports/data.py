@@ -51,9 +51,17 @@ def milestones_json(milestones: Milestones, view: DocumentView, site: str | None
             "dates_from": milestones.dates_from,
             "url": None if site is None else absolute(site),
         },
-        "milestones": [_milestone(entry, site) for entry in milestones.entries],
     }
-    return json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+    # One milestone at a time: json makes a string of each value first, and there may be millions.
+    entries = (_as_json(_milestone(entry, site)).replace("\n", "\n  ") for entry in milestones.entries)
+    listed = ",".join(f"\n  {entry}" for entry in entries)
+    listed = f"[{listed}\n ]" if listed else "[]"
+    about = _as_json(values).removesuffix("\n}")
+    return f'{about},\n "milestones": {listed}\n}}\n'
+
+
+def _as_json(values: dict[str, Any]) -> str:
+    return json.dumps(values, indent=1, ensure_ascii=False)
 
 
 def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
