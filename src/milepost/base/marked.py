@@ -165,7 +165,7 @@ def _texts(value: Any) -> Iterator[Marked]:
     elif isinstance(value, dict):
         yield from _texts(tuple(value.values()))
     elif not isinstance(value, str):
-        for name in _names_of_fields(type(value)):
+        for name in _names_of_fields(value.__class__):
             yield from _texts(getattr(value, name))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.diff.changes import (
@@ -122,7 +124,7 @@ class Numbers(Compared):
 
     def _moving_sections(self, old: SectionKey, new: SectionKey) -> Change | None:
         """Return the only change that moves sections below the one at `old` and `new`."""
-        here = [self._below(self._outline.old, old), self._below(self._outline.new, new)]
+        here = [self._below[0][old], self._below[1][new]]
         codes = here[0] ^ here[1]
 
         def moves(change: Change) -> bool:  # noqa: PLR0911 -- one case for each kind of change
@@ -146,16 +148,25 @@ class Numbers(Compared):
                 case _:
                     return False
 
-        found = [change for change in self._changes if moves(change)]
-        return found[0] if len(found) == 1 else None
+        about: set[str | tuple[int, SectionKey]] = {(0, old), (1, new), *codes, *here[1]}
+        possible = [change for each in about for change in self._moving[each]]
+        found = {id(change): change for change in possible if moves(change)}
+        return next(iter(found.values())) if len(found) == 1 else None
 
-    def _below(self, sections: Mapping[SectionKey, SectionView], at: SectionKey) -> set[str]:
-        codes = self._outline.codes if sections is self._outline.old else {}
-        return {
-            codes.get(view.milestone.code, view.milestone.code)
-            for key, view in sections.items()
-            if key[:-1] == at and view.milestone
-        }
+    @cached_property
+    def _moving(self) -> Mapping[str | tuple[int, SectionKey], list[Change]]:
+        """The changes that may move sections, by what they are about."""
+        found: defaultdict[str | tuple[int, SectionKey], list[Change]] = defaultdict(list)
+        for change in self._changes:
+            for key in _moved_by(change):
+                found[key].append(change)
+        return found
+
+    @cached_property
+    def _below(self) -> tuple[Mapping[SectionKey, set[str]], Mapping[SectionKey, set[str]]]:
+        """The codes of the milestones with sections right below each section, in both editions."""
+        outline = self._outline
+        return _codes_below(outline.old, outline.codes), _codes_below(outline.new, {})
 
     def _notes(self) -> Iterator[Followed]:
         """Yield the notes with another number in texts that are the same."""
@@ -280,6 +291,34 @@ class Numbers(Compared):
                     )
                 ),
             )
+
+
+def _moved_by(change: Change) -> Iterator[str | tuple[int, SectionKey]]:
+    """Yield what a change may move: the section with a milestone, or what is below one of an edition."""
+    match change:
+        case SectionAdded(at=at):
+            yield 1, at[:-1]
+        case SectionRemoved(at=at):
+            yield 0, at[:-1]
+        case SectionMoved(before=before, after=after):
+            yield 0, before.at[:-1]
+            yield 1, after.at[:-1]
+        case MilestoneAdded(milestone=milestone) | MilestoneRemoved(milestone=milestone):
+            yield milestone.code
+        case DueMoved(code=code) | Recoded(new=code) | DetailChanged(code=code):
+            yield code
+        case SectionChanged(field="milestones", after=after):
+            yield 1, after.at
+
+
+def _codes_below(
+    sections: Mapping[SectionKey, SectionView], renamed: Mapping[str, str]
+) -> Mapping[SectionKey, set[str]]:
+    found: defaultdict[SectionKey, set[str]] = defaultdict(set)
+    for key, view in sections.items():
+        if view.milestone:
+            found[key[:-1]].add(renamed.get(view.milestone.code, view.milestone.code))
+    return found
 
 
 def _numbers(what: str, name: str, old: Sequence[str], new: Sequence[str]) -> str:

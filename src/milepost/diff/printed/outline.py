@@ -41,6 +41,7 @@ class Outline:
         self._moved = {
             change.before.at: change.after.at for change in changes if isinstance(change, SectionMoved)
         }
+        self._come |= {*self._moved.values()}
         self.after: dict[SectionKey, SectionKey] = {(): ()}
         self._pair_children((), ())
         for before, after in self._moved.items():
@@ -57,8 +58,7 @@ class Outline:
     def _pair_children(self, before: SectionKey, after: SectionKey) -> None:
         """Pair the sections below a pair that have stayed there; they are in the same order in both."""
         left = [at for at in _children(self.old, before) if at not in self._gone and at not in self._moved]
-        come = {*self._come, *self._moved.values()}
-        right = [at for at in _children(self.new, after) if at not in come]
+        right = [at for at in _children(self.new, after) if at not in self._come]
         for pair in zip(left, right, strict=True):
             self.after[pair[0]] = pair[1]
             self._pair_children(*pair)

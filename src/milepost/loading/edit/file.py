@@ -154,21 +154,21 @@ def parse(text: str) -> Span:
     """Return the root of the YAML document `text`."""
     top = Span(0, 0, "list")
     opened = [top]
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+    loader = yaml.CSafeLoader(text)
+    while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
         start, end = (mark.index if mark else 0 for mark in (event.start_mark, event.end_mark))
-        match event:
-            case yaml.AliasEvent():
-                opened[-1].parts.append(Span(start, end, "alias", anchor=event.anchor))
-            case yaml.ScalarEvent():
-                style, value = event.style or "", unicodedata.normalize("NFC", event.value)
-                opened[-1].parts.append(Span(start, end, "scalar", style, value, event.anchor))
-            case yaml.CollectionStartEvent():
-                kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
-                node = Span(start, end, kind, anchor=event.anchor, in_brackets=bool(event.flow_style))
-                opened[-1].parts.append(node)
-                opened.append(node)
-            case yaml.CollectionEndEvent():
-                opened.pop().end = end
+        if isinstance(event, yaml.ScalarEvent):
+            style, value = event.style or "", unicodedata.normalize("NFC", event.value)
+            opened[-1].parts.append(Span(start, end, "scalar", style, value, event.anchor))
+        elif isinstance(event, yaml.CollectionStartEvent):
+            kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "list"
+            node = Span(start, end, kind, anchor=event.anchor, in_brackets=bool(event.flow_style))
+            opened[-1].parts.append(node)
+            opened.append(node)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            opened.pop().end = end
+        elif isinstance(event, yaml.AliasEvent):
+            opened[-1].parts.append(Span(start, end, "alias", anchor=event.anchor))
     (root,) = top.parts
     return root
 
