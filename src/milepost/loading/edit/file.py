@@ -155,7 +155,7 @@ def parse(text: str) -> Span:
     top = Span(0, 0, "list")
     opened = [top]
     loader = yaml.CSafeLoader(text)
-    while not isinstance(event := loader.get_event(), yaml.StreamEndEvent):
+    while (event := loader.get_event()) and not isinstance(event, yaml.StreamEndEvent):
         start, end = (mark.index if mark else 0 for mark in (event.start_mark, event.end_mark))
         if isinstance(event, yaml.ScalarEvent):
             style, value = event.style or "", unicodedata.normalize("NFC", event.value)
