@@ -6,7 +6,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.latex.test_tex import run, write
+from tests.latex.test_tex import OWN_FONT, run, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def font_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the font cache of luaotfload; without it each test takes twice as long."""
-    job_directory = write(tmp_path_factory.mktemp("fonts"), "x")
+    job_directory = write(tmp_path_factory.mktemp("fonts"), "x", OWN_FONT)
     run(job_directory)
     return job_directory / "cache"
 

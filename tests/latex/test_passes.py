@@ -15,6 +15,7 @@ import pytest
 from tests.latex.test_tex import (
     EPOCH,
     FIRST_LINE,
+    OWN_FONT,
     PREAMBLE,
     caller_environment,
     children,
@@ -54,21 +55,21 @@ def typeset(directory: Path, engines: Engines) -> engine.Typeset:
 
 
 def test_the_bytes_are_those_of_a_pass_over_the_file(job: Path) -> None:
-    text = write(job, BODY).joinpath("doc.tex").read_text("utf-8")
+    text = write(job, BODY, OWN_FONT).joinpath("doc.tex").read_text("utf-8")
     with Engines() as engines:
         prepared(job, text, engines)
         cold = typeset(job, engines)
         first = cold.pdf.read_bytes()
         log = cold.log.read_text("utf-8")
         # What is changed behind the preamble is what the engine that waits reads.
-        write(job, BODY.replace("Two", "Three"))
+        write(job, BODY.replace("Two", "Three"), OWN_FONT)
         prepared(job, text, engines)
         second = typeset(job, engines)
         changed = second.pdf.read_bytes()
     assert (cold.passes, cold.pages, second.passes) == (2, 2, 2)
     assert "(./doc.tex" in log
     assert directly(job) == changed
-    write(job, BODY)
+    write(job, BODY, OWN_FONT)
     directly(job)
     assert directly(job) == first != changed
     assert not (job / "passes").exists()
