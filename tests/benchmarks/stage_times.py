@@ -109,6 +109,7 @@ def measure_page(source: Path, old: Path) -> None:
         Edition(name=str(path), file=str(path), commit=None, loaded=load(path)) for path in (old, source)
     )
     comparison = compare(before, after)
+    import_module("milepost.charts.output")  # once for all pages of a site
     published = Published(home="", others="", old="", new="", canonical=None)
     templates = Workspace.of(source).templates
     step("page", lambda: diff.page_of(comparison, mark(comparison), templates, published))
