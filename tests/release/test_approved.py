@@ -13,7 +13,8 @@ from tests.support.repositories import Repository
 from milepost.git.releases import ReleaseTags
 from milepost.git.repository import Repository as Read
 from milepost.loading.load import load
-from milepost.release.checked import check_approved, check_text
+from milepost.release.approved import check_approved
+from milepost.release.checked import check_text
 from milepost.rules.change_record import compare_versions
 
 APPROVED = (Path(__file__).parents[1] / "data/small.yaml").read_text("utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import logging
 import os
@@ -85,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # All packages would be searched for extensions of pydantic, which must change nothing here.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
+    atexit.register(gc.freeze)  # otherwise Python searches for what is in no use, to end only then
     logging.basicConfig(format="%(message)s")  # otherwise a library does it, with the details of fontTools
     _occupy_closed_streams()
     terminal = Terminal(sys.stdout, sys.stderr, os.environ)

@@ -11,13 +11,17 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, quoted
-from milepost.git.repository import users_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from milepost.git.repository import Repository
 
+# What names another repository, as in a hook (git rev-parse --local-env-vars).
+_ELSEWHERE = re.compile(
+    r"GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|NAMESPACE|PREFIX|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE"
+    r"|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|\w+_PATHSPECS)$"
+)
 _WHOLE = "--cleanup=whitespace"  # lines that begin with # belong to the message
 _MOST_LINES = 5
 """So many lines of what a hook prints become part of an error."""
@@ -95,7 +99,7 @@ def _path(repository: Repository, file: Path) -> str:
 
 def _run(repository: Repository, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[bytes]:
     command = ["git", "--no-pager", "-C", str(repository.directory), *arguments]
-    environment = users_environment()
+    environment = _users_environment()
     return subprocess.run(command, env=environment, input=stdin.encode(), capture_output=True, check=False)
 
 
@@ -115,3 +119,12 @@ def _reason(output: bytes, most_lines: int = _MOST_LINES) -> str:
 
 def _problem(message: str, hint: str) -> Problem:
     return Problem(rule="git", message=message, hint=hint)
+
+
+def _users_environment() -> dict[str, str]:
+    """Return the environment in which git does what the user asks for, in the repository where it is run.
+
+    Identity, settings, signatures and hooks are those of the user. The messages of git are in English.
+    """
+    kept = {name: value for name, value in os.environ.items() if not _ELSEWHERE.match(name)}
+    return {**kept, "LANGUAGE": "en", "GIT_LITERAL_PATHSPECS": "1"}

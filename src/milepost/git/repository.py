@@ -34,11 +34,6 @@ _KEPT = re.compile(
     r"(?!GIT_)|GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM"
     r"|EXEC_PATH|TEST_\w+)$"
 )
-# What names another repository, as in a hook (git rev-parse --local-env-vars).
-_ELSEWHERE = re.compile(
-    r"GIT_(DIR|WORK_TREE|IMPLICIT_WORK_TREE|COMMON_DIR|NAMESPACE|PREFIX|INDEX_FILE|GRAFT_FILE|SHALLOW_FILE"
-    r"|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|REPLACE_REF_BASE|NO_REPLACE_OBJECTS|\w+_PATHSPECS)$"
-)
 _COMMITTER = re.compile(rb"^committer .*> (?P<seconds>[+-]?\d+) [+-]\d+$", re.MULTILINE)
 _INDEXED = re.compile(rb"\d+ (?P<blob>\w+) 0\t.*\n  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n")
 _ERRORS = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
@@ -109,6 +104,15 @@ class Repository:
         self.ask("symbolic-ref", "HEAD")  # the branch of the first commit, or broken
         return None
 
+    def checked_out(self) -> tuple[str, int] | None:
+        """Return the full hash and the time of the commit that is checked out; None before the first one."""
+        head, _, content = self._try("cat-file", "--batch", stdin=b"HEAD\n").stdout.partition(b"\n")
+        name, *kind = os.fsdecode(head).split(" ")
+        if kind[:1] == ["commit"]:
+            return name, _time_of(name, content)
+        commit = self.head()  # there is none, or git says why it fails
+        return None if commit is None else (commit, self.time(commit))
+
     def commit(self, revision: str) -> str | None:
         """Return the full hash of the commit that a tag, branch or commit names; or None."""
         if revision.startswith("-") or "\n" in revision:
@@ -154,14 +158,7 @@ class Repository:
 
     def time(self, commit: str) -> int:
         """Return the time of `commit`, a full hash, in seconds since 1970."""
-        found = _COMMITTER.search(self.ask("cat-file", "commit", commit).partition(b"\n\n")[0])
-        digits = found["seconds"] if found else b"unknown"
-        if len(digits) < 20 and found and 0 <= int(digits) <= LAST_EPOCH:
-            return int(digits)
-        raise _refusal(
-            f"the time of the commit {commit[:8]} is {quoted(digits.decode())}, not between 1970 and 9999",
-            "commit again with a right clock",
-        )
+        return _time_of(commit, self.ask("cat-file", "commit", commit))
 
     def holds(self, commit: str, files: Sequence[tuple[str, Path]], folder: str | None = None) -> bool:
         """Return whether `commit` has these files with the content that they have in the working tree.
@@ -182,8 +179,10 @@ class Repository:
             if _lines(content) != _lines(file.read_bytes()) and not self._checked_out(file, name):
                 return False
         kind, name, _ = kinds[-1]
-        if folder is None or kind != b"tree":
+        if folder is None:
             return True
+        if kind != b"tree":
+            return self.submodule(commit, folder) is None
         committed = self.ask("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
         return all((self.top / folder / os.fsdecode(path)).exists() for path in committed if path)
 
@@ -311,6 +310,9 @@ class Repository:
                 yield b"missing", b"", b""
                 continue
             head, _, rest = rest.partition(b"\n")
+            if head.endswith(b" submodule"):  # without a size; git before 2.51 says that it is missing
+                yield b"submodule", b"", b""
+                continue
             *words, size = head.split(b" ")
             yield words[-1], words[0], rest[: int(size)]
             rest = rest[int(size) + 1 :]
@@ -330,15 +332,6 @@ class Repository:
 
 
 _WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
-
-
-def users_environment() -> dict[str, str]:
-    """Return the environment in which git does what the user asks for, in the repository where it is run.
-
-    Identity, settings, signatures and hooks are those of the user. The messages of git are in English.
-    """
-    kept = {name: value for name, value in os.environ.items() if not _ELSEWHERE.match(name)}
-    return {**kept, "LANGUAGE": "en", "GIT_LITERAL_PATHSPECS": "1"}
 
 
 def _git(
@@ -398,3 +391,15 @@ def _failure(output: bytes) -> MilepostError:
 
 def _refusal(message: str, hint: str) -> MilepostError:
     return MilepostError(Problem(rule="git", message=message, hint=hint))
+
+
+def _time_of(commit: str, content: bytes) -> int:
+    """Return the time of `commit`, a full hash with that content."""
+    found = _COMMITTER.search(content.partition(b"\n\n")[0])
+    digits = found["seconds"] if found else b"unknown"
+    if len(digits) < 20 and found and 0 <= int(digits) <= LAST_EPOCH:
+        return int(digits)
+    raise _refusal(
+        f"the time of the commit {commit[:8]} is {quoted(digits.decode())}, not between 1970 and 9999",
+        "commit again with a right clock",
+    )

@@ -66,12 +66,13 @@ def source_state(source: Path, epoch: int | None) -> SourceState:
     repository = Repository.find(source.parent)
     if repository is None:
         return SourceState(epoch=epoch)
-    commit = repository.head()
-    if commit is None:
+    checked_out = repository.checked_out()
+    if checked_out is None:
         return SourceState(modified=True, epoch=epoch)
+    commit, time = checked_out
     return SourceState(
         commit=commit[:COMMIT_LENGTH],
-        committed=repository.time(commit),
+        committed=time,
         modified=not holds(repository, commit, source),
         epoch=epoch,
     )
@@ -83,10 +84,12 @@ def holds(repository: Repository, commit: str, source: Path) -> bool:
     path = f"{repository.prefix}{folder.name}"
     templates = list(_files(folder))
     yaml = (f"{repository.prefix}{source.name}", source)
+    printed = [(f"{path}/{os.path.relpath(file, folder)}", file) for file in templates]
+    if repository.holds(commit, [yaml, *printed], path):
+        return True
     linked = repository.submodule(commit, path)
     if linked is None:
-        printed = [(f"{path}/{os.path.relpath(file, folder)}", file) for file in templates]
-        return repository.holds(commit, [yaml, *printed], path)
+        return False
     submodule = Repository.find(folder) if folder.is_dir() else None
     return (
         repository.holds(commit, [yaml])

@@ -112,6 +112,7 @@ def _closed_set() -> Iterator[None]:
         directives.directive, roles.role = saved
 
 
+@cache
 def _inliner() -> Inliner:
     """Return docutils' parser of inline markup with other rules for addresses.
 
@@ -121,6 +122,9 @@ def _inliner() -> Inliner:
     inliner = Inliner()
     inliner.simplename = r"(?:(?!_)\w){1,100}(?:[-._+:](?:(?!_)\w){1,100}){0,9}"
     # Set on the object, because docutils makes its patterns from what its own class has.
+    inliner.init_customizations(_settings())
+    # docutils does so for each text, which takes as long as to parse a short one.
+    inliner.init_customizations = lambda settings: None  # type: ignore[method-assign]  # noqa: ARG005 -- for all
     inliner.implicit_inline = lambda text, _: list(_with_addresses(text))  # type: ignore[assignment, arg-type, method-assign]
     inliner.parse = partial(_parse_inline, inliner)  # type: ignore[method-assign]
     return inliner
