@@ -70,8 +70,7 @@ class Repository:
         Raises:
             MilepostError: git is not installed or fails, or there is no repository.
         """
-        found = cls.find(directory)
-        if found is None:
+        if (found := cls.find(directory)) is None:
             raise _refusal(f"{directory.absolute()} is not in a git repository", otherwise)
         return found
 
@@ -107,9 +106,8 @@ class Repository:
     def checked_out(self) -> tuple[str, int] | None:
         """Return the full hash and the time of the commit that is checked out; None before the first one."""
         head, _, content = self._try("cat-file", "--batch", stdin=b"HEAD\n").stdout.partition(b"\n")
-        name, *kind = os.fsdecode(head).split(" ")
-        if kind[:1] == ["commit"]:
-            return name, _time_of(name, content)
+        if (words := os.fsdecode(head).split(" "))[1:2] == ["commit"]:
+            return words[0], _time_of(words[0], content)
         commit = self.head()  # there is none, or git says why it fails
         return None if commit is None else (commit, self.time(commit))
 
@@ -179,10 +177,8 @@ class Repository:
             if _lines(content) != _lines(file.read_bytes()) and not self._checked_out(file, name):
                 return False
         kind, name, _ = kinds[-1]
-        if folder is None:
-            return True
-        if kind != b"tree":
-            return self.submodule(commit, folder) is None
+        if folder is None or kind != b"tree":
+            return folder is None or self.submodule(commit, folder) is None
         committed = self.ask("ls-tree", "-r", "-z", "--name-only", os.fsdecode(name)).split(b"\0")
         return all((self.top / folder / os.fsdecode(path)).exists() for path in committed if path)
 
@@ -244,8 +240,7 @@ class Repository:
 
     def commits_now(self, files: Iterable[Path]) -> bool:
         """Return whether this is a hook of git before a commit that will have these files as they are."""
-        index = os.environ.get("GIT_INDEX_FILE")
-        if not index:
+        if not (index := os.environ.get("GIT_INDEX_FILE")):
             return False
         index = os.path.realpath(self.top / index)
         folder = os.path.realpath(self._line("rev-parse", "--absolute-git-dir"))
@@ -310,12 +305,10 @@ class Repository:
                 yield b"missing", b"", b""
                 continue
             head, _, rest = rest.partition(b"\n")
-            if head.endswith(b" submodule"):  # without a size; git before 2.51 says that it is missing
-                yield b"submodule", b"", b""
-                continue
             *words, size = head.split(b" ")
-            yield words[-1], words[0], rest[: int(size)]
-            rest = rest[int(size) + 1 :]
+            length = int(size) if size.isdigit() else -1  # of a submodule; git before 2.51: missing
+            yield words[-1], words[0], rest[: max(length, 0)]
+            rest = rest[length + 1 :]
 
     def _try(self, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
         """Run git; exit code 1 is an answer, others are errors."""
