@@ -32,7 +32,7 @@ _LIBRARIES = (
 
 def of_everything(templates: Templates) -> str:
     """Return a digest of everything besides the document that can change an output."""
-    return files.digest(of_program(templates), *(_version(name) for name in _LIBRARIES), of_typesetting())
+    return files.digest(of_program(templates), *(version_of(name) for name in _LIBRARIES), of_typesetting())
 
 
 def of_program(templates: Templates) -> str:
@@ -46,7 +46,7 @@ def of_typesetting() -> str:
     """Return a digest of the fonts and the engines of TeX, which are not run."""
     programs = filter(None, map(shutil.which, ("lualatex", "xelatex")))
     return files.digest(
-        _version("fontpkg-fira-sans"), *(str(Path(program).stat().st_mtime_ns) for program in programs)
+        version_of("fontpkg-fira-sans"), *(str(Path(program).stat().st_mtime_ns) for program in programs)
     )
 
 
@@ -55,12 +55,12 @@ def of_figures() -> str:
     package = Path(__file__).parents[1]
     return files.digest(
         files.digest_of_files(package / "charts", ".py"),
-        _version("matplotlib"),
-        _version("fontpkg-fira-sans"),
+        version_of("matplotlib"),
+        version_of("fontpkg-fira-sans"),
     )
 
 
-def _version(library: str) -> str:
+def version_of(library: str) -> str:
     """Return the version of a library; "" where it is not installed."""
     if library in _installed():
         return _installed()[library]

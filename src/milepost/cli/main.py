@@ -168,11 +168,11 @@ def parser(command: str | None = None) -> Command:
 
 
 class _Version(argparse.Action):
-    """Look the version up only on request: that takes as long as a build with nothing to do."""
+    """Look the version up only on request."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        from importlib.metadata import version
+        from milepost.base.fingerprint import version_of
 
         if sys.stdout:
-            sys.stdout.write(f"milepost {version('milepost')}\n")
+            sys.stdout.write(f"milepost {version_of('milepost')}\n")
         parser.exit()
