@@ -5,6 +5,7 @@ Nothing here imports matplotlib, so that checking a document takes no longer for
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _LOOSE = {"f": 80} | dict.fromkeys("([{_*'\"\\#7jlr", 40)
 _TIGHT = {character: 40 if character.islower() else 140 for character in _ASCII}
 _MOST = {character: width + _LOOSE.get(character, 20) for character, width in _ASCII.items()}
 _LEAST = {character: max(0, width - _TIGHT[character]) for character, width in _ASCII.items()}
+_BESIDE_INK = 500  # before the first and after the last letter, at the most
 
 
 def in_gantt(page: Page) -> Room:
@@ -91,9 +93,21 @@ def fits(text: str, room: Room) -> bool | None:
     return lines <= room.lines or None
 
 
+def bounds(text: str, size: float) -> tuple[float, float]:
+    """Return the least and the greatest width that `text` may have in Fira Sans Regular."""
+    if not _is_plain(text):
+        return 0, math.inf
+    least = sum(map(_LEAST.__getitem__, text)) - _BESIDE_INK
+    return least * size / 1000, _width(text, size)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and "#" not in text
+
+
 def _is_too_long(text: str, room: Room) -> bool:
     """Return whether `text` cannot even fit where every line is full."""
-    if not text.isascii() or not text.isprintable() or "#" in text:
+    if not _is_plain(text):
         return False
     least = sum(map(_LEAST.__getitem__, text)) - _ASCII[" "] * (room.lines - 1)
     return least * room.size / 1000 > room.width * room.lines
