@@ -52,8 +52,7 @@ def main() -> None:
     only = [each for each in options.only.split(",") if each]
     with tempfile.TemporaryDirectory() as directory:
         found, failed = measure(Path(directory), only, options.runs, small=options.small)
-    print(text(found))
-    keep(found, options.output, is_whole=not only)
+    print(text(kept(found, options.output, is_whole=not only)))
     if failed:
         raise SystemExit("\n".join(failed))
 
@@ -87,15 +86,14 @@ def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> tupl
     return found, failed
 
 
-def keep(found: results.Results, output: Path, *, is_whole: bool) -> None:
-    """Write the results; those of subjects that were not measured again stay."""
+def kept(found: results.Results, output: Path, *, is_whole: bool) -> results.Results:
+    """Write the results and return them, with those of subjects that were not measured again."""
     if not is_whole and output.exists():
-        before = json.loads(output.read_text("utf-8"))
-        for part in ("rows", "growth", "profile"):
-            found[part] = before.get(part, {}) | found.get(part, {})
+        found = results.joined(json.loads(output.read_text("utf-8")), found)
     output.parent.mkdir(exist_ok=True)
     output.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
     output.with_suffix(".md").write_text(text(found), "utf-8")
+    return found
 
 
 def text(found: results.Results) -> str:

@@ -39,6 +39,14 @@ def results(samples: Mapping[str, Sequence[Sample]], machine: Mapping[str, str])
     return {"machine": dict(machine), "rows": rows, "growth": growth}
 
 
+def joined(before: Results, found: Results) -> Results:
+    """Return the results of two runs; what both have measured is that of the later one."""
+    steps = before["growth"] | found["growth"]
+    growth = {step: before["growth"].get(step, {}) | found["growth"].get(step, {}) for step in steps}
+    profile = before.get("profile", {}) | found.get("profile", {})
+    return found | {"rows": before["rows"] | found["rows"], "growth": growth, "profile": profile}
+
+
 def medians(samples: Sequence[Sample]) -> dict[str, Any]:
     """Return the medians of the samples of a row; `passes_ratio` is that of the pairs with a bare pass."""
     ratios = [each.seconds / each.bare for each in samples if each.bare]

@@ -77,6 +77,17 @@ def test_a_target_against_other_rows_waits_until_they_are_measured() -> None:
     assert list(results.targets(found, "all-cold")) == []
 
 
+def test_a_later_run_replaces_what_it_has_measured_again_and_keeps_the_rest() -> None:
+    samples = {"check": [Sample(seconds=7)], "load@100000": [Sample(seconds=9)], "json": [Sample(seconds=1)]}
+
+    found = results.joined(made_up(), results.results(samples, MACHINE))
+
+    assert found["rows"]["check"]["seconds"] == 7
+    assert found["rows"].keys() == {*made_up()["rows"], "json"}
+    assert found["growth"]["load"].keys() == {"1000", "10000", "100000"}
+    assert found["growth"]["view"].keys() == {"1000"}
+
+
 def test_the_profile_has_a_table_for_each_build() -> None:
     found = made_up() | {"profile": {"From nothing": [{"name": "load", "start": 0.5, "seconds": 0.125}]}}
 
