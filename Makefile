@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 LOGS := build/logs
 
 # Stamps, written last, so that an interrupted step is run again.
+MADE := $(VENV)/.made
 RUN_READY := $(VENV)/.ready-to-run
 SITE_READY := $(VENV)/.ready-for-site
 DOCS_READY := $(VENV)/.ready-for-docs
@@ -75,7 +76,7 @@ docs: $(DOCS_READY) ## the documentation of Milepost as a site: build/docs/
 	@echo build/docs/index.html
 
 test: test-tools lint ## lint, then run all tests
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: $(TEST_READY) ## check style and types
 	@$(BIN)/ruff check --quiet
@@ -86,7 +87,7 @@ lint: $(TEST_READY) ## check style and types
 torture: test-tools ## kill, damage and edit at every point, not at samples: an hour
 	@MILEPOST_TORTURE=50 $(BIN)/python -m pytest -s \
 	  tests/build/test_crashes.py tests/build/test_bad_moments.py tests/build/test_incremental.py \
-	  tests/latex/test_passes.py
+	  tests/build/test_month.py tests/cli/schedule/test_killed_imports.py tests/latex/test_passes.py
 
 bench: $(SITE_READY) tex ## measure how long things take: make bench [SMALL=1] leaves out 100,000 milestones
 	@$(BIN)/python -m tests.benchmarks $(if $(SMALL),--small)
@@ -103,16 +104,19 @@ $(VENV)/.ready-with-$(tex): $(RUN_READY) $(or $(ENGINE),missing)
 
 missing:
 
-test-tools: $(RUN_READY)
+test-tools: $(TEST_READY)
 	@$(BIN)/python -m milepost.latex.toolchain tex test
 
-$(RUN_READY): pyproject.toml
+$(MADE):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "Python 3.11 or newer is needed, $(PYTHON) is not; try: PYTHON=python3.12 make pdf" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtual environments; run: sudo apt-get install python3-venv" >&2; exit 1; }
+	@test -e $(RUN_READY) || { $(call quietly,venv,$(PYTHON) -m venv --clear $(VENV)) }
+	@touch $@
+
+$(RUN_READY): pyproject.toml | $(MADE)
 	@echo "Setting up $(VENV): once, about a minute …" >&2
-	@test -e $@ || $(call quietly,venv,$(PYTHON) -m venv --clear $(VENV))
 	@$(call quietly,pip,$(pip) --editable .)
 	@touch $@
 
@@ -127,7 +131,8 @@ $(DOCS_READY): $(RUN_READY)
 	@$(call quietly,pip-docs,$(pip) 'pip>=25.1' && $(pip) --group docs)
 	@touch $@
 
-$(TEST_READY): $(SITE_READY)
-	@echo "Adding the tools for tests to $(VENV): once, about a minute …" >&2
-	@$(call quietly,pip-test,$(pip) 'pip>=25.1' && $(pip) --group dev)
-	@touch $@
+# All in one installation, which is ready for everything else, too.
+$(TEST_READY): pyproject.toml | $(MADE)
+	@echo "Setting up $(VENV) for tests: once, about two minutes …" >&2
+	@$(call quietly,pip-test,$(pip) 'pip>=25.1' && $(pip) --editable '.[site]' --group dev)
+	@touch $(RUN_READY) $(SITE_READY) $(DOCS_READY) $@

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: what it prints, where, and its exit codes; a process each time."""
+"""The command line as a user meets it: what it prints, where, and its exit codes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.build.test_build import DOCUMENT
+from tests.build.test_build import DOCUMENT, built, edit, made
+from tests.support.forked import milepost
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from milepost.base.paths import Workspace
+
+__all__ = ["built", "made"]  # fixtures
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +32,8 @@ def plan(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def milepost(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def started(directory: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process that is started for it."""
     return subprocess.run(
         [sys.executable, "-m", "milepost", *arguments],
         cwd=directory,
@@ -81,7 +87,7 @@ def on_a_terminal(directory: Path, *arguments: str, **environment: str) -> str:
 
 
 def test_check_of_a_good_document(plan: Path) -> None:
-    done = milepost(plan, "check")
+    done = started(plan, "check")
 
     assert (done.returncode, done.stdout, done.stderr) == (
         0,
@@ -204,7 +210,7 @@ def test_details_of_libraries_are_not_printed(plan: Path) -> None:
 
 
 def test_the_pdf_is_reported_with_pages_and_passes(plan: Path) -> None:
-    done = milepost(plan, "build", "pdf")
+    done = started(plan, "build", "pdf")
 
     assert re.fullmatch(
         r"build/latex/figures/chart\.pdf\nbuild/ACME-7\.pdf \(\d+ pages, 2 times through LaTeX\)\n",
@@ -213,13 +219,14 @@ def test_the_pdf_is_reported_with_pages_and_passes(plan: Path) -> None:
     assert done.stderr == ""
 
 
-def test_progress_and_colours_are_for_terminals(plan: Path) -> None:
+def test_progress_and_colours_are_for_terminals(plan: Path, built: Workspace) -> None:
     (plan / "milestones.yaml").write_text(OVERDUE, "utf-8")
 
     assert "\x1b[33mwarning:\x1b[0m" in on_a_terminal(plan, "check")
     assert "\x1b[3" not in on_a_terminal(plan, "check", NO_COLOR="1")
     assert "\x1b" not in on_a_terminal(plan, "check", TERM="dumb")
-    shown = on_a_terminal(plan, "build", "pdf")
+    built.source.write_text(OVERDUE, "utf-8")
+    shown = on_a_terminal(built.source.parent, "build", "pdf")
     assert "LaTeX, pass 1: page 1" in shown
     assert shown.splitlines()[-1].startswith("milestones.yaml: 1 warning")
 
@@ -250,7 +257,7 @@ def test_help_teaches(plan: Path) -> None:
 
 @pytest.mark.parametrize("value", ["soon", "-1", "1e9", "١٢"])
 def test_a_bad_source_date_epoch(plan: Path, value: str) -> None:
-    done = milepost(plan, "build", "rst", SOURCE_DATE_EPOCH=value)
+    done = started(plan, "build", "rst", SOURCE_DATE_EPOCH=value)
 
     assert done.returncode == 1
     assert done.stderr == (
@@ -363,7 +370,7 @@ def test_a_git_that_fails_stops_a_build(plan: Path) -> None:
     git(plan, "init", "-q")
     git(plan, "add", ".")
     git(plan, "commit", "-qm", "Plan")
-    done = milepost(plan, "build", "rst", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+    done = started(plan, "build", "rst", GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
 
     assert done.returncode == 1
     assert done.stderr.startswith("git failed: detected dubious ownership in repository at ")
@@ -475,11 +482,11 @@ def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
     (folder / "old.yaml").write_text(OVERDUE, "utf-8")
     file = os.fsdecode(b"caf\xe9/milestones.yaml")
 
-    for arguments in (["check"], ["build", "all"], ["diff", os.fsdecode(b"caf\xe9/old.yaml")]):
-        done = milepost(plan, "-f", file, *arguments)
+    for arguments in (["check"], ["build", "all"], ["diff", "--no-pdf", os.fsdecode(b"caf\xe9/old.yaml")]):
+        done = started(plan, "-f", file, *arguments)
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
     for arguments in (["build", "all"], ["diff", "old.yaml", "--json"]):
-        done = milepost(folder, *arguments)
+        done = started(folder, *arguments)
         assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr
 
 
@@ -493,7 +500,9 @@ WITHOUT_SITE = (
 )
 
 
-def test_what_works_without_the_packages_of_a_site(plan: Path) -> None:
+def test_what_works_without_the_packages_of_a_site(built: Workspace) -> None:
+    edit(built, "due: 2026-07-01", "due: 2026-08-01")
+    plan = built.source.parent
     code = (
         f"{WITHOUT_SITE}"
         "from milepost.cli.main import main\n"

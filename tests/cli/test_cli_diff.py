@@ -17,7 +17,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.build.test_build import DOCUMENT
-from tests.cli.test_cli import milepost, on_a_terminal
+from tests.cli.test_cli import on_a_terminal, started
 
 from milepost.base import escape, files
 from milepost.base.marked import Mark
@@ -466,7 +466,7 @@ def test_colours_are_for_terminals(plan: Path) -> None:
 
 
 def test_an_output_that_cannot_show_every_letter(plan: Path) -> None:
-    done = milepost(plan, "diff", "--no-pdf", "v1.0", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = started(plan, "diff", "--no-pdf", "v1.0", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0
     assert done.stdout.startswith("ACME-7: v1.0 \\u2192 working tree\n")
 
@@ -491,7 +491,7 @@ def test_files_are_written_even_if_both_outputs_are_closed(plan: Path) -> None:
 
 
 def test_help_teaches(plan: Path) -> None:
-    out = milepost(plan, "diff", "--help").stdout
+    out = started(plan, "diff", "--help").stdout
     for words in (
         "a file              if there is a file of that name; else",
         "REVISION:PATH",
@@ -1130,4 +1130,4 @@ def test_the_hook_checks_the_document(plan: Path) -> None:
     assert re.search(hook["files"], "milestones.yaml")
     program, *arguments = hook["entry"].split()
     assert program == "milepost"
-    assert milepost(plan, *arguments).returncode == 0
+    assert started(plan, *arguments).returncode == 0

@@ -57,61 +57,64 @@ def serving(source: Path, *options: str, environment: dict[str, str] | None = No
         yield match[1], process
 
 
-@pytest.fixture
-def served(source: Path) -> Iterator[Served]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Give a server that is only asked; its document stays as it is."""
+    source = tmp_path_factory.mktemp("served") / "milestones.yaml"
+    shutil.copy(DOCUMENTS["minimal"], source)
     with serving(source, "--no-pdf") as found:
         yield found
 
 
 def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_terminal(
-    source: Path, served: Served, browser: Browser
+    source: Path, browser: Browser
 ) -> None:
-    address, process = served
-    assert [line for line in process.lines if re.fullmatch(SITE, line)]
-    text = source.read_text("utf-8")
-    page = browser.new_page(viewport={"width": 400, "height": 300})
-    with page.expect_websocket():
-        page.goto(address)
-    expect(page.locator("h1")).to_contain_text("Minimal")
-    expect(page.get_by_role("status").first).to_have_text("No findings")
-    page.evaluate("scrollTo(0, 150)")
-    assert page.evaluate("scrollY") == 150
+    with serving(source, "--no-pdf") as (address, process):
+        assert [line for line in process.lines if re.fullmatch(SITE, line)]
+        text = source.read_text("utf-8")
+        page = browser.new_page(viewport={"width": 400, "height": 300})
+        with page.expect_websocket():
+            page.goto(address)
+        expect(page.locator("h1")).to_contain_text("Minimal")
+        expect(page.get_by_role("status").first).to_have_text("No findings")
+        page.evaluate("scrollTo(0, 150)")
+        assert page.evaluate("scrollY") == 150
 
-    source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
+        source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
-    expect(page.locator("h1")).to_contain_text("Maximal", timeout=60_000)
-    page.wait_for_function("Math.abs(scrollY - 150) < 3")
-    process.until(SITE)
+        expect(page.locator("h1")).to_contain_text("Maximal", timeout=60_000)
+        page.wait_for_function("Math.abs(scrollY - 150) < 3")
+        process.until(SITE)
 
-    bad = "  titel: <img src=x onerror=document.title='run'>\n"
-    source.write_text(text.replace(TITLE, bad), "utf-8")
+        bad = "  titel: <img src=x onerror=document.title='run'>\n"
+        source.write_text(text.replace(TITLE, bad), "utf-8")
 
-    lines = process.until(r"milestones\.yaml: 1 error, .*")
-    assert any(line.startswith("milestones.yaml:5:3: ") and line.endswith("[MP101]") for line in lines)
-    alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("1 error")
-    expect(alert).to_contain_text("This is the last site without errors.")
-    findings = page.get_by_role("region", name="Findings")
-    expect(findings).to_contain_text("milestones.yaml:5:3")
-    expect(findings.locator("pre").filter(has_text="titel: <img src=x")).to_be_visible()
-    findings.get_by_text("MP101").click()
-    expect(findings.get_by_text("did you mean title?")).to_be_visible()
-    expect(page.locator("h1")).to_contain_text("Maximal")  # the last good site
-    assert page.title() != "run"
-    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
-        report = Axe().run(page, context="#milepost-preview")
-        assert report.violations_count == 0, report.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth") == 400
+        lines = process.until(r"milestones\.yaml: 1 error, .*")
+        assert any(line.startswith("milestones.yaml:5:3: ") and line.endswith("[MP101]") for line in lines)
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("1 error")
+        expect(alert).to_contain_text("This is the last site without errors.")
+        findings = page.get_by_role("region", name="Findings")
+        expect(findings).to_contain_text("milestones.yaml:5:3")
+        expect(findings.locator("pre").filter(has_text="titel: <img src=x")).to_be_visible()
+        findings.get_by_text("MP101").click()
+        expect(findings.get_by_text("did you mean title?")).to_be_visible()
+        expect(page.locator("h1")).to_contain_text("Maximal")  # the last good site
+        assert page.title() != "run"
+        schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            report = Axe().run(page, context="#milepost-preview")
+            assert report.violations_count == 0, report.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") == 400
 
-    source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
+        source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
-    expect(page.get_by_role("status").first).to_have_text("No findings")
-    expect(alert).to_be_hidden()
-    page.close()
-    assert process.stop() == 0
-    assert "milepost-preview" not in (source.parent / "build/site/index.html").read_text("utf-8")
+        expect(page.get_by_role("status").first).to_have_text("No findings")
+        expect(alert).to_be_hidden()
+        page.close()
+        assert process.stop() == 0
+        assert "milepost-preview" not in (source.parent / "build/site/index.html").read_text("utf-8")
 
 
 def test_a_document_with_errors_is_served_when_they_are_fixed(source: Path, browser: Browser) -> None:

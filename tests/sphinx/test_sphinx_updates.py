@@ -6,6 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.support.crashes import restore
 from tests.support.sphinx_projects import Built, Project
 
 if TYPE_CHECKING:
@@ -22,13 +23,22 @@ PAGES = {"gt-1", "gt-2", "gt-3", "gt-cam-1", "gt-dome-1", "gt-dome-2"}
 ALL = ["acronyms", "cards", "charts", "index", "plain", "sub/deep", "tables"]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """The example, built once."""
-    project = Project.copied("example", tmp_path)
-    first = project.make()
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a directory with the example, built once, and a copy of it in `saved`."""
+    directory = tmp_path_factory.mktemp("updates")
+    first = Project.copied("example", directory / "now").make()
     assert (first.error, first.warnings, first.read) == (None, "", ALL)
-    return project
+    restore(directory / "now", directory / "saved")
+    return directory
+
+
+@pytest.fixture
+def project(built_once: Path) -> Project:
+    """The example, built once; always in the same place, because Sphinx reads all again in another."""
+    place = built_once / "now"
+    restore(built_once / "saved", place)
+    return Project(place / "example", place / "build")
 
 
 def pages(built: Built) -> set[str]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from tests.cli.test_cli import milepost
 from tests.cli.test_cli_diff import run as run  # noqa: PLC0414 -- a fixture
+from tests.support.forked import milepost
 
 from milepost.loading.load import load
 
