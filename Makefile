@@ -112,7 +112,7 @@ $(MADE):
 	  echo "Python 3.11 or newer is needed, $(PYTHON) is not; try: PYTHON=python3.12 make pdf" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "$(PYTHON) cannot make virtual environments; run: sudo apt-get install python3-venv" >&2; exit 1; }
-	@test -e $(RUN_READY) || { $(call quietly,venv,$(PYTHON) -m venv --clear $(VENV)) }
+	@test -e $(RUN_READY) || $(call quietly,venv,$(PYTHON) -m venv --clear $(VENV))
 	@touch $@
 
 $(RUN_READY): pyproject.toml | $(MADE)
