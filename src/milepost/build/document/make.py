@@ -43,6 +43,7 @@ def build(  # noqa: PLR0913 -- all but the first three by name
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[], None] = lambda: None,
     engines: Engines | None = None,
+    load: Callable[[Path], Loaded] | None = None,
 ) -> Report:
     """Bring `targets` up to date; call `on_wait` and wait if another build in the same workspace is running.
 
@@ -55,6 +56,7 @@ def build(  # noqa: PLR0913 -- all but the first three by name
         on_progress: called after each page that LaTeX has typeset.
         on_wait: called before it waits.
         engines: may have one that waits for this document, and may keep one for the next build.
+        load: loads the document as `milepost.loading.load.load` does, which is the default.
 
     Raises:
         MilepostError: with all faults of the document, or the error of LaTeX or Sphinx. The outputs of
@@ -73,7 +75,7 @@ def build(  # noqa: PLR0913 -- all but the first three by name
                 from milepost.latex.passes import Engines
 
                 engines = own.enter_context(Engines())
-            return _Build(workspace, source, state, on_progress, engines).run(targets, inputs)
+            return _Build(workspace, source, state, on_progress, engines).run(targets, inputs, load)
 
 
 class _Build:
@@ -96,11 +98,11 @@ class _Build:
         self._states: tuple[Snapshot, ...] = ()
         self._inputs_at_pages: set[str] = set()
 
-    def run(self, targets: frozenset[Target], inputs: str) -> Report:
+    def run(self, targets: frozenset[Target], inputs: str, load: Callable[[Path], Loaded] | None) -> Report:
         """Build `targets`; record `inputs` only if all of them succeed."""
         if Target.PDF in targets:
             self._expect_the_last_preamble()
-        loaded, document, epoch = self._prepare()
+        loaded, document, epoch = self._prepare(load)
         self._report.warnings += loaded.warnings
         for target in targets:
             self._state.built.pop(target, None)
@@ -126,12 +128,12 @@ class _Build:
         self._state.write(self._workspace.state)
         return self._report
 
-    def _prepare(self) -> tuple[Loaded, DocumentView, int]:
+    def _prepare(self, load: Callable[[Path], Loaded] | None) -> tuple[Loaded, DocumentView, int]:
         """Load the document; return it, its view and the time that the PDF states."""
         from milepost.history.folder import drawn_states, without_states
-        from milepost.loading.load import load
+        from milepost.loading import load as loading
 
-        loaded = load(self._workspace.source)
+        loaded = (load or loading.load)(self._workspace.source)
         self._states, warnings = drawn_states(self._workspace, loaded.document)
         self._report.warnings += [*warnings, *without_states(loaded, self._states)]
         return loaded, *document_view(loaded, self._source, self._states)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +17,11 @@ from milepost.cli.serving.sources import Sources
 from milepost.findings.report import report
 from milepost.git.source_state import state_of
 from milepost.latex.passes import Engines
+from milepost.loading.load import loads, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from milepost.base.errors import Problem, ValuePath
     from milepost.base.paths import Workspace
@@ -68,6 +71,7 @@ class Rebuilding:
         self._sources = Sources(workspace)
         self._known: set[tuple[str, str, ValuePath]] = set()
         self._engines = Engines(keeps_one=True)
+        self._read: tuple[bytes, Loaded] | None = None
 
     def run(self, show: Callable[[Outcome], object], meanwhile: Callable[[], object] = lambda: None) -> None:
         """Check and build now and after each change, until an exception.
@@ -79,12 +83,21 @@ class Rebuilding:
         with self._engines:
             while True:
                 content, loaded, problems = self._check()
+                with suppress(MilepostError):  # which the check has found
+                    self._load(self._workspace.source)  # while a program may still be writing
                 if not self._sources.settled():
                     continue  # what was checked is no longer there
                 if self._sources.program_has_changed():
                     self._restart()
                 show(self._build(content, loaded, problems))
                 self._sources.wait(meanwhile)
+
+    def _load(self, path: Path) -> Loaded:
+        """Return the document, which is loaded once as long as the file stays as it is."""
+        content = read(path, str(path))
+        if self._read is None or self._read[0] != content:
+            self._read = content, loads(content, str(path))
+        return self._read[1]
 
     def _check(self) -> tuple[bytes, Loaded | None, list[Problem]]:
         try:
@@ -114,6 +127,7 @@ class Rebuilding:
                     on_progress=progress,
                     on_wait=self._terminal.say_waiting,
                     engines=self._engines,
+                    load=self._load,
                 )
             new = of_build(built)
             made = ", ".join(written(built, self._workspace)) or "no output has changed"
