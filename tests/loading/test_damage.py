@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SMALL = (Path(__file__).parents[1] / "data" / "small.yaml").read_text(encoding="utf-8")
 LINES = SMALL.splitlines()
+SHAPES = [re.sub(r"[^\W_]+", "w", line) for line in LINES]
+OF_EACH_SHAPE = [number for number, shape in enumerate(SHAPES) if SHAPES[:number].count(shape) < 2]
+"""Two lines of each shape: there are eleven that have a short text at the same indentation."""
 SIGNS = [
     *("[", "{", "]", "}", ",", "& ", "*", "| ", "> ", "%", "@", "`", "'", '"', "- ", "? ", ": "),
     *("[x] ", "{x} ", '"x" ', "'x' ", "a: "),
@@ -72,7 +75,8 @@ DAMAGES: dict[str, Callable[[str], str]] = {
 def test_a_damaged_line_is_the_only_one_reported(damage: str) -> None:
     tried = 0
     step = 4 if damage.startswith("the sign") else 1  # they differ less from line to line
-    for number, line in list(enumerate(LINES))[::step]:
+    for number in OF_EACH_SHAPE[::step]:
+        line = LINES[number]
         damaged = DAMAGES[damage](line)
         text = "\n".join([*LINES[:number], damaged, *LINES[number + 1 :]]) + "\n"
         if not line.strip() or damaged == line or is_yaml(text):

@@ -80,21 +80,21 @@ def test_any_yaml_punctuation(text: str) -> None:
 
 @pytest.mark.slow
 @given(st.integers(0, len(LINES) - 1), st.integers(1, 12))
-@settings(max_examples=80)
+@settings(max_examples=50)
 def test_lines_taken_out(start: int, count: int) -> None:
     check("".join(LINES[:start] + LINES[start + count :]).encode())
 
 
 @pytest.mark.slow
 @given(st.integers(0, len(LINES) - 1), st.integers(1, 12), st.integers(0, len(LINES)))
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_lines_repeated_elsewhere(start: int, count: int, after: int) -> None:
     check("".join(LINES[:after] + LINES[start : start + count] + LINES[after:]).encode())
 
 
 @pytest.mark.slow
 @given(st.lists(st.tuples(st.integers(0, len(VALID)), st.text(max_size=3)), min_size=1, max_size=3))
-@settings(max_examples=120)
+@settings(max_examples=70)
 def test_characters_put_in(insertions: list[tuple[int, str]]) -> None:
     text = VALID
     for index, characters in insertions:
@@ -107,7 +107,7 @@ def test_characters_put_in(insertions: list[tuple[int, str]]) -> None:
     st.integers(0, len(LINES) - 1),
     st.sampled_from(["", "x", "[]", "{}", "- 1", "[[x]]", "{a: {b: c}}", "|", "''"]),
 )
-@settings(max_examples=120)
+@settings(max_examples=80)
 def test_values_of_another_kind(index: int, value: str) -> None:
     changed = re.sub(r"(:|-)(?: .*)?\n", rf"\1 {value}\n", LINES[index], count=1)
     check("".join([*LINES[:index], changed, *LINES[index + 1 :]]).encode())

@@ -697,7 +697,8 @@ def test_what_is_printed_differently_is_listed_marked_and_reached_and_nothing_el
     apart = [each for each in found.explained if not each.is_printed]
 
     assert bool(listed) == differs, sentences(found)
-    stops = re.findall(r'class="(change [^"]*)"', page(found))
+    texts = outputs(found)
+    stops = re.findall(r'class="(change [^"]*)"', texts["page"])
     assert bool(stops) == differs, stops
     assert bool(text_diff(found)) == differs, text_diff(found)
     assert (marks(found) > without_marks(found.new.view.layout)) == differs
@@ -706,5 +707,5 @@ def test_what_is_printed_differently_is_listed_marked_and_reached_and_nothing_el
     assert [each["printed"] for each in values["changes"]] == [each.is_printed for each in found.explained]
     assert values["counts"]["not_printed"] == len(apart)
     assert bool(apart) == any(part.heading == "Not printed" for part in summary.view(found).parts)
-    for output_of in outputs(found).values():
+    for output_of in texts.values():
         assert bool(apart) == ("not printed" in output_of.casefold().replace("not_printed", ""))
