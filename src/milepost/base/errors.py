@@ -134,6 +134,9 @@ class MilepostError(Exception):
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in bounded(problems)))
 
+    def __reduce__(self) -> tuple[type[MilepostError], tuple[Problem, ...]]:
+        return type(self), self.problems  # another process makes it again from these
+
 
 def system_problem(error: OSError) -> Problem:
     """Return an error of the operating system, such as a full disk, as a problem."""

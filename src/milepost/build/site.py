@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,16 @@ from milepost.base.addresses import milestone_file, uri
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import BUILT_IN, Templates
-from milepost.build.site_extras import FOR_PROGRAMS, NOT_FOUND, UNLISTED, Heads, data_files, milestone_pages
+from milepost.base.processes.beside import Beside
+from milepost.build.site_extras import (
+    FOR_PROGRAMS,
+    NOT_FOUND,
+    UNLISTED,
+    Heads,
+    data_files,
+    milestone_pages,
+    sitemap_files,
+)
 from milepost.build.site_work import draw_cards, working_directory
 from milepost.history.lags import RecordedLags
 from milepost.history.names import ENDING, RELATIONS
@@ -106,18 +116,42 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     document = source.loaded.document
     findings = (*source.loaded.warnings, *source.loaded.accepted)
     milestones = milestones_of(document, source.view, findings, source.lags.days)
-    reports = parts(document, source.known or source.states, source.recorded, source.templates)
-    site_view = _site_view(source, milestones, reports)
-    sources = dict(_sources(source, site_view))
+    with ExitStack() as beside:
+        reports = beside.enter_context(Beside(lambda: _reports(source)))
+        data = beside.enter_context(
+            Beside(lambda: dict(data_files(source.view, milestones, source.time, source.templates)))
+        )
+        return _assembled(source, work, milestones, reports, data)
+
+
+def _reports(source: SiteSource) -> tuple[tuple[Part, ...], dict[str, str | bytes]]:
+    """Return the reports, and their files."""
+    known = source.known or source.states
+    reports = parts(source.loaded.document, known, source.recorded, source.templates)
+    return reports, dict(report_files(reports))
+
+
+def _assembled(
+    source: SiteSource,
+    work: Path,
+    milestones: Milestones,
+    begun: Beside[tuple[tuple[Part, ...], dict[str, str | bytes]]],
+    data: Beside[dict[str, str | bytes]],
+) -> dict[str, str | bytes | Path]:
+    """Make the pages, and return them with the reports and data that have been begun."""
     # Sphinx copies scripts for a language, and does not remove those for another one.
     program = files.digest(fingerprint.of_everything(source.templates), source.view.language)
-    with working_directory(work, program):
+    edition = frame(source.view, source.loaded.document.metadata.status, source.templates).edition.unescape()
+    cards = preview.cards(source.view, milestones, edition)
+    with working_directory(work, program), Beside(lambda: draw_cards(cards, work / "cards")) as drawing:
+        _require_sphinx()
+        reports, of_reports = begun.result()
+        site_view = _site_view(source, milestones, reports)
+        sources = dict(_sources(source, site_view))
         changed = files.mirror(sources, work / "source")
-        edition = frame(source.view, site_view.status, source.templates).edition.unescape()
-        cards = preview.cards(source.view, milestones, edition)
-        pictures = draw_cards(cards, work / "cards")
         heads = Heads(source.view, site_view, milestones, cards, source.templates)
-        images = _run_sphinx(work, source, site_view, heads, changed)
+        images = _run_sphinx(work, source, site_view, milestones, heads, changed)
+        pictures = drawing.result()
     # Sphinx leaves pages and images behind whose documents are gone.
     current = (
         {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
@@ -130,14 +164,15 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
     }
     page = f"{NOT_FOUND}.html"
     contents[page] = from_anywhere((work / "html" / page).read_text("utf-8"), source.view.site)
-    contents.update(data_files(source.view, milestones, source.time, tuple(contents), source.templates))
+    contents.update(sitemap_files(source.view, milestones, tuple(contents), source.templates))
     for entry in milestones.entries:
         if states := source.earlier.get(entry.code):
             name = milestone_file(entry.page)
             page = (work / "html" / name).read_text("utf-8")
             contents[name] = with_earlier(page, states, source.templates)
+    contents.update(data.result())
     contents.update(pictures)
-    contents.update(report_files(reports))
+    contents.update(of_reports)
     if source.pdf:
         contents[source.pdf.name] = source.pdf
     return contents
@@ -183,22 +218,11 @@ def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str
         yield f"{paths.HISTORY}/{source.lags.day}{RELATIONS}", links_csv(source.lags.links, "")
 
 
-def _run_sphinx(
-    work: Path, source: SiteSource, site_view: SiteView, heads: Heads, changed: list[str]
-) -> set[str]:
-    """Let Sphinx write the pages to `work`; return the names of the images on them.
-
-    The source files `changed` are those that are not as in the last run.
-    """
+def _require_sphinx() -> None:
+    """Import Sphinx, which takes a while."""
     try:
         import furo  # noqa: F401 -- Sphinx looks for it itself
-        from sphinx.application import Sphinx
-        from sphinx.errors import SphinxError
-        from sphinx.util.docutils import docutils_namespace, patch_docutils
-
-        from milepost.build import site_theme
-        from milepost.sphinx import milepost_error
-        from milepost.sphinx.source import keep, kept_in
+        import sphinx.builders.html  # noqa: F401 -- it is used later
     except ImportError:
         raise MilepostError(
             Problem(
@@ -207,6 +231,27 @@ def _run_sphinx(
                 hint="pip install 'milepost[site]'",
             )
         ) from None
+
+
+def _run_sphinx(  # noqa: PLR0913, PLR0917 -- what is made, from what, and where
+    work: Path,
+    source: SiteSource,
+    site_view: SiteView,
+    milestones: Milestones,
+    heads: Heads,
+    changed: list[str],
+) -> set[str]:
+    """Let Sphinx write the pages to `work`; return the names of the images on them.
+
+    The source files `changed` are those that are not as in the last run.
+    """
+    from sphinx.application import Sphinx
+    from sphinx.errors import SphinxError
+    from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+    from milepost.build import site_theme
+    from milepost.sphinx import milepost_error
+    from milepost.sphinx.source import keep, kept_in
 
     page_frame = frame(source.view, site_view.status, source.templates)
     log = io.StringIO()
@@ -218,11 +263,11 @@ def _run_sphinx(
             keep(
                 source.loaded,
                 source.view,
+                milestones,
                 directory / paths.SOURCE,
                 cache,
                 source.templates,
                 source.states,
-                source.lags.days,
             )
             application = Sphinx(
                 directory,

@@ -51,15 +51,14 @@ UNLISTED = frozenset({f"{NOT_FOUND}.html", "search.html"})
 
 
 def data_files(
-    view: DocumentView, milestones: Milestones, time: int, files: Iterable[str], templates: Templates
+    view: DocumentView, milestones: Milestones, time: int, templates: Templates
 ) -> Iterator[tuple[str, str | bytes]]:
-    """Yield the name and content of each file for programs.
+    """Yield the name and content of each file for programs but the sitemaps.
 
     Args:
         view: the document.
         milestones: those of the document.
         time: of the revision, in seconds since 1970.
-        files: the other files of the site; the sitemap lists its pages.
         templates: the directories of templates.
     """
     yield DATA, data.milestones_json(milestones, view, view.site)
@@ -72,6 +71,12 @@ def data_files(
     yield FEED, feeds.change_feed(view, view.site, templates)
     yield CODES, data.codes_js(milestones)
     yield ROBOTS, feeds.robots(view.site, templates)
+
+
+def sitemap_files(
+    view: DocumentView, milestones: Milestones, files: Iterable[str], templates: Templates
+) -> Iterator[tuple[str, str]]:
+    """Yield the name and content of each sitemap, which list the pages among the `files` of the site."""
     if view.site is not None:
         yield from feeds.sitemaps(view.site, _listed_pages(milestones, files), templates)
 

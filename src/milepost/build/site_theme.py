@@ -10,6 +10,8 @@ from docutils import nodes
 
 from milepost.base import files
 from milepost.base.paths import FIGURES
+from milepost.sphinx.domain import Differences, milepost_domain
+from milepost.sphinx.pages.frame import HEAD, PLACE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -70,17 +72,28 @@ def frame_pages(app: Sphinx, frame: Frame, heads: Heads, *, has_index: bool) -> 
     Only a site with milestones has an index of them.
     """
     values = {**asdict(frame), "has_index": has_index}
+    milepost_domain(app.env).differences = Differences(heads.of, _finished)
 
     def add_frame(_app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object) -> None:
-        context["milepost"] = {**values, "head": heads.of(page)}
+        context["milepost"] = {**values, "head": HEAD if page.endswith(f"/{PLACE}") else heads.of(page)}
         if page == app.config.root_doc and context.get("pageurl"):
             context["pageurl"] = app.config.html_baseurl  # as everything else names the landing page
-        for part in ("body", "furo_navigation_tree", "toc"):
-            for written, required in _ACCESSIBLE:
-                context[part] = context.get(part, "").replace(written, required)
-        context["body"] = _DRAWING.sub(_SCROLLING, context["body"])
+        for part in ("furo_navigation_tree", "toc"):
+            context[part] = _accessible(context.get(part, ""))
+        context["body"] = _finished(context.get("body", ""))
 
     app.connect("html-page-context", add_frame)
+
+
+def _finished(body: str) -> str:
+    """Return what Sphinx writes as the body of a page, as it is on the page."""
+    return _DRAWING.sub(_SCROLLING, _accessible(body))
+
+
+def _accessible(text: str) -> str:
+    for written, required in _ACCESSIBLE:
+        text = text.replace(written, required)
+    return text
 
 
 def add_page(app: Sphinx, name: str, title: str, body: str, script: str) -> None:

@@ -10,6 +10,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from milepost.base.processes.beside import QUIET
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
@@ -43,7 +45,7 @@ class Program:
             started = ending.enter_context(_watch())
             read, self._write_end = os.pipe()
             # The program may not read for a while, and nobody waits for it meanwhile.
-            self._writer = threading.Thread(target=self._write, daemon=True)
+            self._writer = threading.Thread(target=self._write, name=QUIET, daemon=True)
             self._writer.start()
             ending.callback(self._writer.join)
             ending.callback(self._input.put, None)

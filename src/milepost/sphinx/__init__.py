@@ -34,10 +34,11 @@ from milepost.base.errors import MilepostError, Problem, Severity, count
 from milepost.base.paths import SOURCE, Templates
 from milepost.render.html import english
 from milepost.render.overrides import check_templates
-from milepost.sphinx import directives, links, pages, texts, words
+from milepost.sphinx import directives, links, texts, words
 from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
-from milepost.sphinx.manifest import WrittenDocuments
+from milepost.sphinx.pages import making as pages
+from milepost.sphinx.pages.manifest import WrittenDocuments
 from milepost.sphinx.source import ProjectMilestones, kept_in, read
 from milepost.web import widgets
 

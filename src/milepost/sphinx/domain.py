@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
@@ -15,7 +16,7 @@ from milepost.sphinx.queries import answer_digest
 from milepost.sphinx.source import ProjectMilestones
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     from docutils import nodes
     from sphinx.addnodes import pending_xref
@@ -41,8 +42,21 @@ class Mention(NamedTuple):
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """What another extension changes from page to page of milestones; nothing else of their frame differs.
+
+    Attributes:
+        head: returns the markup that the page of that name has in its head.
+        body: returns the body as it is on the page.
+    """
+
+    head: Callable[[str], str]
+    body: Callable[[str], str]
+
+
 class PagesToMake(Protocol):
-    """The pages that `milepost.sphinx.pages` makes in a build."""
+    """The pages that `milepost.sphinx.pages.making` makes in a build."""
 
     def outdated(self) -> Iterator[tuple[str, dict[str, Any], str]]:
         """Yield the pages to write: name, context of the template, and template."""
@@ -59,6 +73,7 @@ class MilepostDomain(Domain):
         words: returns words in the language of the project.
         pages_to_make: the pages of this build, after the documents have been read.
         shared: parts that are the same on all of these pages, by the call that made them.
+        differences: what else differs on these pages, where that is known; None where anything may.
     """
 
     name = "milepost"
@@ -86,6 +101,7 @@ class MilepostDomain(Domain):
         super().__init__(env)
         self.pages_to_make: PagesToMake | None = None
         self.shared: dict[str, str] = {}
+        self.differences: Differences | None = None
 
     def record(self, docname: str, query: Query) -> None:
         """Record that a document shows the answer to `query`."""
@@ -215,7 +231,7 @@ class MilepostDomain(Domain):
     def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
         """Yield all milestones that have a place, also under their earlier codes.
 
-        They are hidden from the search if they have pages: those are in it (`milepost.sphinx.search`).
+        They are hidden from the search if they have pages: those are in it (`milepost.sphinx.pages.search`).
         """
         for entry in self.source.milestones.entries:
             place = self.place(entry)

@@ -20,7 +20,7 @@ from milepost.views.milestones import Milestones
 from milepost.views.page import SPHINX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from milepost.base.errors import Problem
@@ -166,27 +166,27 @@ def kept_in(doctrees: Path) -> Path:
 def keep(  # noqa: PLR0913, PLR0917 -- what it is made from, and where it is kept
     loaded: Loaded,
     view: DocumentView,
+    milestones: Milestones,
     path: Path,
     cache: Path,
     templates: Templates,
     states: tuple[Snapshot, ...] = (),
-    lags: Mapping[tuple[str, str], int] | None = None,
 ) -> None:
     """Keep the milestones of the site of a document for the next `read`, which need not load them again.
 
     Args:
         loaded: the document.
         view: the same, ready to print.
+        milestones: those of the document.
         path: the file from which `read` would load it, with the same content.
         cache: where `read` looks for them.
         templates: the directories of templates.
         states: earlier states, which are in the history beside `path`, too.
-        lags: the lags of links in days, whose relations are there, too.
     """
     digest = _digest(path, templates, printed=True)
     with _without_garbage_collection():
         if _from_cache(cache, digest) is None:
-            _keep(_of_document(loaded, view, loaded.warnings, states, lags), cache, templates, digest)
+            _keep(_of_document(loaded, view, milestones, loaded.warnings, states), cache, templates, digest)
 
 
 def _keep(project: ProjectMilestones, cache: Path, templates: Templates, digest: str) -> ProjectMilestones:
@@ -256,6 +256,7 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
     from milepost.loading.load import load
     from milepost.rules import ABOUT_THE_PRINTED_DOCUMENT
     from milepost.views.document import RevisionLine
+    from milepost.views.milestones import milestones_of
     from milepost.views.resolve import resolve
 
     loaded = load(path)
@@ -263,15 +264,17 @@ def _from_yaml(path: Path, printed: bool) -> ProjectMilestones:
     view = resolve(loaded.document, loaded.places, RevisionLine(date=loaded.document.stated_date), states)
     warnings = (each for each in loaded.warnings if printed or each.rule not in ABOUT_THE_PRINTED_DOCUMENT)
     lags = recorded_lags(Workspace.of(path), loaded.document)
-    return _of_document(loaded, view, (*warnings, *faults, *lags.problems), states, lags.days)
+    doubts = (*warnings, *faults, *lags.problems)
+    milestones = milestones_of(loaded.document, view, (*doubts, *loaded.accepted), lags.days)
+    return _of_document(loaded, view, milestones, doubts, states)
 
 
 def _of_document(
     loaded: Loaded,
     view: DocumentView,
+    milestones: Milestones,
     warnings: tuple[Problem, ...],
     states: tuple[Snapshot, ...],
-    lags: Mapping[tuple[str, str], int] | None,
 ) -> ProjectMilestones:
     """Return the milestones of a document, with those `warnings` of the loader that concern the project."""
     from milepost.document.acronyms import is_numbered, names_of
@@ -279,7 +282,6 @@ def _of_document(
     from milepost.prose.values import plain
     from milepost.views import make_charts
     from milepost.views.chart import DeploymentDiagram
-    from milepost.views.milestones import milestones_of
 
     document = loaded.document
     charts = {}
@@ -292,7 +294,7 @@ def _of_document(
             if not isinstance(drawing, DeploymentDiagram):
                 charts[figure.name] = Chart(drawing=drawing, number=placed.number if placed else None)
     return ProjectMilestones(
-        milestones=milestones_of(document, view, (*warnings, *loaded.accepted), lags),
+        milestones=milestones,
         charts=charts,
         acronyms={entry.acronym: entry.definition for entry in document.acronyms},
         names=frozenset(name for name in names_of(document) if not is_numbered(name)),

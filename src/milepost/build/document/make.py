@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from milepost.base import dates, files, fingerprint, paths
+from milepost.base.processes.beside import Beside
 from milepost.build import publish
 from milepost.build.document.state import LastPdf, State, made_from
 from milepost.build.document.targets import Report, Target
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from milepost.base.errors import Problem
     from milepost.base.paths import Workspace
     from milepost.git.source_state import SourceState
     from milepost.history.states import Snapshot
@@ -107,15 +109,7 @@ class _Build:
         for target in targets:
             self._state.built.pop(target, None)
         try:
-            text = self._tex(document, epoch) if Target.PDF in targets else ""
-            if targets & {Target.PDF, Target.FIGURES}:
-                self._latex_figures(document)
-            if targets & {Target.RST, Target.FIGURES}:
-                self._rst(document, with_text=Target.RST in targets)
-            if Target.PDF in targets:
-                self._pdf(document, text, epoch)
-            if Target.SITE in targets:
-                self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
+            self._make(targets, loaded, document, epoch)
         except BaseException:
             with suppress(OSError):  # on a full disk, the first error says why
                 self._state.write(self._workspace.state)
@@ -127,6 +121,26 @@ class _Build:
             self._state.built |= {str(each): made_from(each, targets, inputs) for each in targets}
         self._state.write(self._workspace.state)
         return self._report
+
+    def _make(self, targets: frozenset[Target], loaded: Loaded, document: DocumentView, epoch: int) -> None:
+        """Make the targets; the site beside the others, of which it has only the finished PDF."""
+
+        def site() -> tuple[publish.Contents, list[Problem]]:
+            return self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
+
+        others = targets - {Target.SITE}
+        with Beside(site, begin=Target.SITE in targets and bool(others)) as pages:
+            text = self._tex(document, epoch) if Target.PDF in targets else ""
+            if targets & {Target.PDF, Target.FIGURES}:
+                self._latex_figures(document)
+            if targets & {Target.RST, Target.FIGURES}:
+                self._rst(document, with_text=Target.RST in targets)
+            if Target.PDF in targets:
+                self._pdf(document, text, epoch)
+            if Target.SITE in targets:
+                contents, warnings = pages.result()
+                self._report.warnings += warnings
+                self._report.site_files = self._publish("site", contents, self._workspace.site)
 
     def _prepare(self, load: Callable[[Path], Loaded] | None) -> tuple[Loaded, DocumentView, int]:
         """Load the document; return it, its view and the time that the PDF states."""
@@ -261,7 +275,10 @@ class _Build:
         if self._on_progress:
             self._on_progress(progress)
 
-    def _site(self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool) -> None:
+    def _site(
+        self, loaded: Loaded, document: DocumentView, epoch: int, *, with_pdf: bool
+    ) -> tuple[publish.Contents, list[Problem]]:
+        """Return the files of the site, and doubts about the history."""
         from milepost.build import site
         from milepost.build.history import earlier_dates, states_of
         from milepost.history.lags import recorded_lags
@@ -271,7 +288,6 @@ class _Build:
         earlier, warnings = earlier_dates(workspace, loaded.document)
         lags = recorded_lags(workspace, loaded.document)
         recorded = recorded_of(workspace, loaded.document)
-        self._report.warnings += [*warnings, *lags.problems, *recorded.problems]
         source = site.SiteSource(
             content=workspace.source.read_bytes(),
             loaded=loaded,
@@ -285,9 +301,8 @@ class _Build:
             known=states_of(workspace, loaded.document)[0],
             recorded=recorded,
         )
-        self._report.site_files = self._publish(
-            "site", site.make_site(source, workspace.site_work), workspace.site
-        )
+        doubts = [*warnings, *lags.problems, *recorded.problems]
+        return site.make_site(source, workspace.site_work), doubts
 
     def _publish(self, name: str, contents: publish.Contents, directory: Path) -> int:
         """Publish the files of a directory, and return how many it has."""

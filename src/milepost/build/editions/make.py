@@ -21,7 +21,7 @@ from milepost.build.editions.edition import Facts, SiteEdition, current, directo
 from milepost.build.editions.gone import with_gone
 from milepost.build.editions.sealed import sealed, unsealed
 from milepost.build.site import SiteSource, make_site
-from milepost.build.site_extras import data_files
+from milepost.build.site_extras import data_files, sitemap_files
 from milepost.git.source_state import COMMIT_LENGTH, SourceState
 from milepost.history.folder import drawn_states
 from milepost.history.lags import RecordedLags, recorded_lags
@@ -241,7 +241,11 @@ class _Maker:
             milestones = milestones_of(loaded.document, view, findings, self._lags.days)
             there = replace(view, site=address)
             found = {}
-            for name, content in data_files(there, milestones, time, edition.files, self._templates):
+            made = (
+                *data_files(there, milestones, time, self._templates),
+                *sitemap_files(there, milestones, edition.files, self._templates),
+            )
+            for name, content in made:
                 files.write_if_changed(directory / name, content)
                 found[name] = files.digest(content)
             files.write_if_changed(directory / _RECORD, sealed(found))

@@ -16,10 +16,12 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util import logging
 
 from milepost.base import addresses, files
-from milepost.sphinx import search
-from milepost.sphinx.contents import PageContents, context
+from milepost.base.processes.beside import Beside
 from milepost.sphinx.domain import milepost_domain
-from milepost.sphinx.manifest import Manifest
+from milepost.sphinx.pages import search
+from milepost.sphinx.pages.contents import PageContents, context
+from milepost.sphinx.pages.frame import Frame
+from milepost.sphinx.pages.manifest import Manifest
 from milepost.web import milestone_page
 
 if TYPE_CHECKING:
@@ -35,6 +37,9 @@ _logger = logging.getLogger(__name__)
 
 EVENT = "milepost-page"
 """Emitted for each page with its name and milestone; markup that handlers return is put into its head."""
+
+_MANY = 20
+"""Pages for which it pays to make the frame by itself."""
 
 Made = tuple[str, dict[str, Any], str]
 """A page for Sphinx to write: name, context of the template, and template."""
@@ -146,13 +151,41 @@ class Pages:
         )
         # After an interruption, pages that may be written or not must not count as up to date.
         manifest.write(self._path)
-        for name in [name for name in digests if name not in kept]:
-            yield name, self._contents.context(name, self._heads.get(name, "")), "page.html"
+        changed = [name for name in digests if name not in kept]
+        of_milestones = [name for name in changed if name in self._entries]
+        written = set(of_milestones) if self._write(of_milestones) else set()
+        for name in changed:
+            if name not in written:
+                yield *self._made(name), "page.html"
         for name, text in redirects.items():
             files.write_if_changed(self._file(name), text)
         manifest.pages, manifest.source, manifest.made_from = digests, self._source.digest, made_from
         manifest.heads = files.digest(*self._heads.values())
         manifest.write(self._path)
+
+    def _made(self, name: str) -> tuple[str, dict[str, Any]]:
+        return name, self._contents.context(name, self._heads.get(name, ""))
+
+    def _write(self, names: list[str]) -> bool:
+        """Write pages of milestones in a frame that is made once; return False where it does not fit."""
+        differences = self._domain.differences
+        if differences is None or len(names) < _MANY:
+            return False
+        frame = Frame(self._builder, differences, self._path.with_suffix(".frame"))
+        middle = len(names) // 2
+        if not frame.fits(map(self._made, (names[0], names[middle], names[-1]))):
+            return False
+
+        def write(names: list[str]) -> None:
+            for name in names:
+                content = frame.page(*self._made(name))
+                self._file(name).write_text(content, "utf-8", "xmlcharrefreplace")
+
+        self._file(names[0]).parent.mkdir(parents=True, exist_ok=True)
+        with Beside(lambda: write(names[middle:])) as others:
+            write(names[:middle])
+            others.result()
+        return True
 
     @cached_property
     def _missing(self) -> set[str]:
