@@ -222,6 +222,7 @@ def _require_sphinx() -> None:
     """Import Sphinx, which takes a while."""
     try:
         import furo  # noqa: F401 -- Sphinx looks for it itself
+        import sphinx.application
         import sphinx.builders.html  # noqa: F401 -- it is used later
     except ImportError:
         raise MilepostError(
