@@ -67,11 +67,15 @@ class Command(argparse.ArgumentParser):
     def __init__(self, *, about: Help, **options: Any) -> None:
         super().__init__(
             description=about.description,
-            epilog=about.epilog(),
             formatter_class=argparse.RawDescriptionHelpFormatter,
             **options,
         )
         self.about = about
+
+    def format_help(self) -> str:
+        """Return the help, whose end is made only now: most runs print none."""
+        self.epilog = self.about.epilog()
+        return super().format_help()
 
 
 def add_command(commands: Commands, name: str, about: Help, run: Run, *, checks: bool = False) -> Command:
