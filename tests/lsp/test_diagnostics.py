@@ -9,7 +9,7 @@ import pytest
 from tests.support.cursor import HEAD
 
 from milepost.lsp.checking.program import answer, check
-from milepost.lsp.diagnostics import diagnostics, from_json
+from milepost.lsp.diagnostics import ACCEPT, diagnostics, from_json
 from milepost.lsp.reading.names import Names
 from milepost.lsp.reading.text import Text
 
@@ -111,7 +111,7 @@ def test_a_finding_is_at_the_words_it_is_about(old: str, new: str, words: str, m
 def test_a_fix_fixes_its_finding_and_makes_no_other(old: str, new: str) -> None:
     broken = PLAN.replace(old, new, 1)
     _, found = found_in(broken)
-    fixes = [(each, fix) for each in found for fix in each.fixes]
+    fixes = [(each, fix) for each in found for fix in each.fixes if not fix.title.startswith(ACCEPT)]
     assert fixes, [each.message for each in found]
     for finding, fix in fixes:
         text = Text(broken)
@@ -120,6 +120,84 @@ def test_a_fix_fixes_its_finding_and_makes_no_other(old: str, new: str) -> None:
         left = [each.message for each in found_in(text.content)[1]]
         assert finding.message not in left, (fix.title, text.content)
         assert len(left) < len(found), (fix.title, left)
+
+
+def applied(content: str, title: str, **filled: str) -> str:
+    """Return a text after the fix whose title begins so, with values after keys that it leaves empty."""
+    _, found = found_in(content)
+    (fix,) = [fix for each in found for fix in each.fixes if fix.title.startswith(title)]
+    text = Text(content)
+    for edit in fix.edits:
+        text.change(edit)
+    new = text.content
+    for key, value in filled.items():
+        assert f" {key}:\n" in f"{new}\n"  # an error until somebody writes it
+        new = f"{new}\n".replace(f" {key}:\n", f" {key}: {value}\n")
+    return new
+
+
+def test_an_acronym_is_defined_or_listed() -> None:
+    text = PLAN.replace("See :cite", "A CDR. See :cite")
+    for before in (
+        text,
+        f"{text}acronyms:\n    CCD:  # c\n      definition: Device\n      keep: true\nunexpanded: [NASA]\n",
+        text.replace("A CDR", "A CDR of NASA").replace(
+            "references:", "unexpanded:  # c\n- NASA\n\nacronyms:  # c\n\nreferences:"
+        ),
+    ):
+        defined = applied(before, "Define CDR", CDR="Critical Design Review")
+        listed = applied(before, "List CDR")
+        for new in (defined, listed):
+            assert not [each for each in found_in(new)[1] if "CDR" in each.message], new
+            assert len(found_in(new)[1]) < len(found_in(before)[1])
+    assert "\n- NASA\n- CDR\n\nacronyms:  # c\n" in listed
+    assert "\nacronyms:  # c\n  CDR: Critical" in defined
+    assert "\nunexpanded: [NASA, CDR]" in applied(f"{text}unexpanded: [NASA]  # ]\n", "List CDR")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "waiver"),
+    [
+        (
+            "due: 2024-07-03\n",
+            "due: 2024-07-01\n",
+            "- A-2\n    waivers:\n      - rule: MP205\n        reason: R\n        authority: B\nreferences:",
+        ),
+        (
+            "due: 2024-07-03\n",
+            "due: 2024-07-01\n    waivers:\n    - {rule: MP308, reason: R, authority: B}\n\n",
+            "authority: B}\n    - rule: MP205\n      reason: R\n      authority: B\n",
+        ),
+        (
+            "  A-2:\n    name: Second light\n    due: 2024-07-02\n    predecessors: [A-1]\n",
+            "  A-2: {name: Second light, due: 2024-06-02, predecessors: [A-1]}\n",
+            '    - rule: MP205\n      about: ["A-2"]\n      reason: R\n      authority: B\nsections:',
+        ),
+        (
+            "See :cite",
+            "A CDR. See :cite",
+            "    waivers:\n      - rule: MP408\n        reason: R\n        authority: B\nmilestones:",
+        ),
+        (
+            "references:\n",
+            "unexpanded: [NASA]\nreferences:\n",
+            "    - rule: MP408\n      reason: R\n      authority: B\nsections:",
+        ),
+    ],
+)
+def test_a_finding_is_accepted_where_it_is(old: str, new: str, waiver: str) -> None:
+    before = PLAN.replace(old, new, 1)
+    after = applied(before, ACCEPT, reason="R", authority="B")
+
+    assert waiver in after
+    ids = [each.id for each in found_in(after)[1]]
+    assert ids == ([] if "MP308" not in new else ["MP801"])
+
+
+def test_what_cannot_be_waived_is_not_offered_to_be() -> None:
+    broken = PLAN.replace("[A-1]", "[A-9]").replace("document:", "document:\n  waivers: []", 1)
+    titles = [fix.title for each in found_in(broken)[1] for fix in each.fixes]
+    assert not [title for title in titles if title.startswith(ACCEPT)]
 
 
 def test_all_places_of_a_finding_are_named() -> None:

@@ -71,6 +71,21 @@ def test_findings_come_while_somebody_writes_and_fixes_remove_them(client: Clien
     client.change(uri, 2, {"range": edit["range"], "text": edit["newText"]})
     assert client.findings(uri, 2) == []
 
+    client.change(uri, 3, {"text": PLAN.replace("See :ref", "A CDR. See :ref", 1)})
+    (finding,) = [each for each in client.findings(uri, 3) if each["code"] == "MP408"]
+    actions = client.ask(
+        "textDocument/codeAction",
+        textDocument={"uri": uri},
+        range=finding["range"],
+        context={"diagnostics": [finding]},
+    )
+    assert [each["title"] for each in actions] == [
+        "Define CDR",
+        "List CDR as one that needs no definition",
+        "Accept MP408 here, with a reason to write",
+    ]
+    assert not any(each.get("isPreferred") for each in actions)
+
 
 def test_requests_are_answered_in_a_text_that_is_broken(client: Client, uri: str) -> None:
     client.open(uri, PLAN)

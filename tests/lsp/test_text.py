@@ -58,6 +58,20 @@ def test_the_edits_between_two_texts_make_one_of_the_other(before: str, after: s
     assert applied(before, edits_between(before, after)) == after
 
 
+def test_edits_between_long_texts_are_found_between_lines_that_are_there_once() -> None:
+    entries = [f"  A-{number}:\n    level: 1\n    predecessors:\n" for number in range(1000)]
+    moved = [*entries[:300], *entries[700:], *entries[300:700]]
+    moved[100] = "  A-100:\n    level: 2\n    predecessors:\n"
+    before, after = "".join(entries), "".join(moved)
+    edits = edits_between(before, after)
+
+    assert applied(before, edits) == after
+    assert edits[0] == Edit(Span.in_line(301, 11, 12), "2")
+    assert len(edits) == 3
+    other = after.replace("A-", "B-").replace("level", "due")
+    assert applied(before, edits_between(before, other)) == other
+
+
 def test_edits_between_texts_are_no_longer_than_the_words_that_differ() -> None:
     edits = edits_between("a:\r\n  due: 2024-07-01\r\nb: 1\r\n", "a:\r\n  due: 2024-07-02\r\nb: 1\r\n")
 

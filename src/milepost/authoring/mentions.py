@@ -32,7 +32,7 @@ def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     """Return the document with the code `new` for the milestone `old`, which becomes an earlier code.
 
     Predecessors, selections, waivers and the role `milestone` follow. What the change record says stays, and
-    so do words of texts that are no role.
+    so do words of texts that are no role. A document in canonical form stays in it.
 
     Args:
         content: the bytes of the document.
@@ -43,6 +43,11 @@ def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     Raises:
         MilepostError: there is no such milestone, the code is taken, or the document would have errors.
     """
+    return canonical_as(content, recoded(content, file, old, new), file)
+
+
+def recoded(content: bytes, file: str, old: str, new: str) -> bytes:
+    """Return what `recode` does, with entries and keys where they are."""
     loaded = loads(content, file)
     milestone = known(loaded.document, old, file)
     if loaded.document.milestone(new) is not None:
@@ -55,7 +60,7 @@ def recode(content: bytes, file: str, old: str, new: str) -> bytes:
     earlier = tuple(code for code in milestone.aka if code != new)
     changed = set_lists(changed, file, _MILESTONES, "aka", {new: (*earlier, old)})
     loads(changed, file)
-    return canonical_as(content, changed, file)
+    return changed
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,22 +21,32 @@ class Hint(str):
         instead: what to write in place of `words`.
         removes: whether to remove the key, or the entry of a list, that the problem is about.
         adds: lines to add beside that key; of several, one is meant.
+        acronym: an acronym to define, or to list as one that needs no definition.
     """
 
-    __slots__ = ("adds", "instead", "removes", "words")
+    __slots__ = ("acronym", "adds", "instead", "removes", "words")
 
-    def __new__(
-        cls, text: str, *, words: str = "", instead: str = "", removes: bool = False, adds: Iterable[str] = ()
+    def __new__(  # noqa: PLR0913 -- a hint is made of few of them
+        cls,
+        text: str,
+        *,
+        words: str = "",
+        instead: str = "",
+        removes: bool = False,
+        adds: Iterable[str] = (),
+        acronym: str = "",
     ) -> Self:
         """Return `text` with a change."""
         hint = super().__new__(cls, text)
         hint.words, hint.instead, hint.removes, hint.adds = words, instead, removes, tuple(adds)
+        hint.acronym = acronym
         return hint
 
     words: str
     instead: str
     removes: bool
     adds: tuple[str, ...]
+    acronym: str
 
 
 REMOVE = Hint("remove it", removes=True)

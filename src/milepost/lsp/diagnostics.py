@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,14 +12,22 @@ from milepost.base.suggest import Hint
 from milepost.lsp.reading.context import Kind
 from milepost.lsp.reading.text import Edit, Position, Span, column_as_written, indent_of, is_content
 from milepost.rulebook import book
+from milepost.rules.waivers import ABOUT_WAIVERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from milepost.loading.positions import Places
     from milepost.lsp.reading.context import Context
     from milepost.lsp.reading.names import Names
+    from milepost.rulebook.book import Rule
 
+_WITH_WAIVERS = {"change_record", "sections", "milestones", "figures", "references", "acronyms"}
+ACCEPT = "Accept"
+"""The beginning of the title of a fix that accepts a finding rather than changes what it is about."""
 _ROLE = re.compile(r":[\w-]*:`[^`]*`?|`[^`]*`?")
+_ENTRIES = re.compile(r"\w+:[ \t]*\[[^\]#]*?(?=[ \t]*\])")
+"""A list in brackets in the line of its key, up to its last entry."""
 _WORD = re.compile(r"[^\s,\[\]{}]+")
 
 
@@ -28,6 +37,17 @@ class Note(NamedTuple):
     line: int
     column: int
     message: str
+
+
+class Part(NamedTuple):
+    """The part of a document whose waivers can accept a finding: a line and a column, counted from 1.
+
+    If it has no place for them, those of the document can, if they are about `name`.
+    """
+
+    line: int
+    column: int
+    name: str = ""
 
 
 class Fix(NamedTuple):
@@ -51,6 +71,8 @@ class Report:
     instead: str = ""
     removes: bool = False
     adds: tuple[str, ...] = ()
+    acronym: str = ""
+    part: Part | None = None
     others: tuple[Note, ...] = ()
 
 
@@ -66,8 +88,13 @@ class Diagnostic:
     fixes: tuple[Fix, ...]
 
 
-def reports(problems: Iterable[Problem]) -> Iterator[Report]:
-    """Yield problems as values that can be sent, the first ones if there are many."""
+def reports(problems: Iterable[Problem], places: Places | None = None) -> Iterator[Report]:
+    """Yield problems as values that can be sent, the first ones if there are many.
+
+    Args:
+        problems: what was found.
+        places: of the parts of the document, if it can be read.
+    """
     for problem in bounded(problems):
         rule, hint, place = book.rule_of(problem.rule), problem.hint, problem.place
         fix = hint if isinstance(hint, Hint) else Hint(hint)
@@ -82,14 +109,35 @@ def reports(problems: Iterable[Problem]) -> Iterator[Report]:
             instead=fix.instead,
             removes=fix.removes,
             adds=fix.adds,
+            acronym=fix.acronym,
+            part=_part(problem, places) if places and rule and _can_be_waived(problem, rule) else None,
             others=tuple(Note(each.place.line, each.place.column, each.message) for each in problem.others),
         )
+
+
+def _can_be_waived(problem: Problem, rule: Rule) -> bool:
+    is_warning = problem.severity is Severity.WARNING and rule.severity != "error"
+    return is_warning and not rule.id.startswith(ABOUT_WAIVERS)
+
+
+def _part(problem: Problem, places: Places) -> Part:
+    """Return the part that a finding is about."""
+    first, *steps = problem.path or ("",)
+    name = str(steps[0]) if steps and isinstance(steps[0], str) else ""
+    if first in _WITH_WAIVERS and steps:
+        length = 2
+        while first == "sections" and problem.path[length : length + 1] == ("sections",):
+            length += 2  # a section in that section
+        place = places.of(problem.path[:length])
+        return Part(place.line, place.column, name)
+    return Part(0, 0, name)
 
 
 def from_json(tree: dict[str, Any]) -> Report:
     """Return a report that was sent as JSON."""
     others = tuple(Note(*each) for each in tree["others"])
-    return Report(**{**tree, "adds": tuple(tree["adds"]), "others": others})
+    part = Part(*tree["part"]) if tree["part"] else None
+    return Report(**{**tree, "adds": tuple(tree["adds"]), "others": others, "part": part})
 
 
 def diagnostics(names: Names, found: Iterable[Report]) -> tuple[Diagnostic, ...]:
@@ -153,6 +201,114 @@ def _fixes(names: Names, report: Report, position: Position, context: Context) -
     if report.removes and (edit := _removed(names, position, context)) is not None:
         word = names.text.line(position.line)[context.start : context.end].strip()
         yield Fix(f"Remove {word}", (edit,))
+    if report.acronym:
+        yield from _for_acronym(names, report.acronym)
+    if report.part is not None and (edit := _waived(names, report.id, report.part)) is not None:
+        yield Fix(f"{ACCEPT} {report.id} here, with a reason to write", (edit,))
+
+
+def _for_acronym(names: Names, word: str) -> Iterator[Fix]:
+    """Yield how to define an acronym, and how to say that it needs no definition."""
+    lines = names.text.lines
+    top, _ = names.lines.parts.get("acronyms", (-1, -1))
+    if top < 0:
+        yield Fix(f"Define {word}", (_inserted(names, len(lines), f"acronyms:\n  {word}:"),))
+    elif not _value_of(lines[top]):
+        indent = names.lines.child_indent(top) or 2
+        yield Fix(
+            f"Define {word}", (_inserted(names, _end_of_block(names, top, 0), f"{' ' * indent}{word}:"),)
+        )
+    top, _ = names.lines.parts.get("unexpanded", (-1, -1))
+    title = f"List {word} as one that needs no definition"
+    if top < 0:
+        yield Fix(title, (_inserted(names, len(lines), f"unexpanded: [{word}]"),))
+    elif found := _ENTRIES.match(lines[top]):
+        at = Position(top, found.end())
+        comma = "" if found[0].endswith(("[", ",")) else ", "
+        yield Fix(title, (Edit(Span(at, at), f"{comma}{word}"),))
+    elif not _value_of(lines[top]) and (last := _last_item(names, top)) is not None:
+        line, indent = last
+        yield Fix(title, (_inserted(names, line, f"{' ' * indent}- {word}"),))
+
+
+def _waived(names: Names, rule: str, part: Part) -> Edit | None:
+    """Return how to add a waiver to a part, or to the document; None if neither is written in lines."""
+    pairs = [f"rule: {rule}", "reason:", "authority:"]
+    if part.line:
+        number = part.line - 1
+        indent = indent_of(names.text.line(number))
+        in_list = names.text.line(number).lstrip().startswith("-")
+        if in_list or not _value_of(names.text.line(number)):
+            column = part.column - 1 if in_list else _child_indent(names, number)
+            return _with_waiver(names, number, _end_of_block(names, number, indent), column, pairs)
+    top = names.lines.parts["document"][0]
+    if _value_of(names.text.line(top)):
+        return None
+    about = [f"about: [{json.dumps(part.name, ensure_ascii=False)}]"] if part.name else []
+    column = names.lines.child_indent(top)
+    return _with_waiver(names, top, _end_of_block(names, top, 0), column, [pairs[0], *about, *pairs[1:]])
+
+
+def _with_waiver(names: Names, number: int, end: int, column: int, pairs: list[str]) -> Edit | None:
+    """Return how to add a waiver between two lines, where keys are in `column`."""
+    key = next(
+        (
+            line
+            for line in range(number, end)
+            if names.text.line(line).startswith("waivers:", column)
+            and not names.text.line(line)[:column].strip(" -")
+        ),
+        None,
+    )
+    dash = " " * (column + 2)
+    if key is None:
+        lines = [f"{' ' * column}waivers:"]
+    elif not _value_of(names.text.line(key)) and (last := _last_item(names, key)) is not None:
+        end, indent = last
+        lines, dash = [], " " * indent
+    else:
+        return None
+    lines += [f"{dash}{'  ' if index else '- '}{pair}" for index, pair in enumerate(pairs)]
+    return _inserted(names, end, "\n".join(lines))
+
+
+def _value_of(line: str) -> str:
+    """Return what is after the key of a line, without a comment."""
+    _, _, value = line.partition(":")
+    return re.sub(r"(?:^|[ \t])#.*", "", value).strip()
+
+
+def _child_indent(names: Names, number: int) -> int:
+    """Return the column of the first key below the key in a line."""
+    lines = names.text.lines
+    return next((indent_of(line) for line in lines[number + 1 :] if is_content(line)), 0)
+
+
+def _last_item(names: Names, key: int) -> tuple[int, int] | None:
+    """Return the line after a list below a key, and the column of its dashes; None if there is none."""
+    lines = names.text.lines
+    first = next((line for line in range(key + 1, len(lines)) if is_content(lines[line])), None)
+    if first is None or not lines[first].lstrip().startswith("- "):
+        return None
+    indent = indent_of(lines[first])
+    end = first
+    while end < len(lines) and lines[end].startswith("- ", indent) and indent_of(lines[end]) == indent:
+        end = _end_of_block(names, end, indent)
+        following = next((line for line in range(end, len(lines)) if is_content(lines[line])), len(lines))
+        if following == len(lines) or not lines[following].startswith("- ", indent):
+            break
+        end = following
+    return end, indent
+
+
+def _inserted(names: Names, number: int, text: str) -> Edit:
+    """Return how to add whole lines before a line."""
+    if number < len(names.text.lines):
+        start = Position(number, 0)
+        return Edit(Span(start, start), f"{text}\n")
+    last = len(names.text.lines) - 1
+    at = Position(last, len(names.text.line(last)))
+    return Edit(Span(at, at), f"\n{text}" if names.text.line(last) else f"{text}\n")
 
 
 def _added(names: Names, position: Position, context: Context, line: str) -> Edit | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.authoring.mentions import recode
+from milepost.authoring.mentions import recoded
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
 from milepost.lsp.reading.names import Names, Sort, Symbol
@@ -30,7 +30,7 @@ def rename(content: str, file: str, symbol: Symbol, new: str) -> list[Edit]:
         raise MilepostError(_refusal(file, "there is no name here", "write one"))
     text = Text(content)
     if symbol.sort is Sort.MILESTONE:
-        changed = recode(content.encode(), file, symbol.name, new).decode()
+        changed = recoded(content.encode(), file, symbol.name, new).decode()
         return edits_between(content, changed)
     loads(content.encode(), file)
     names = Names(text)

@@ -13,6 +13,7 @@ from pygls.protocol import LanguageServerProtocol, json_rpc, lsp_method
 
 from milepost.lsp.checking.background import Background
 from milepost.lsp.completion import ItemKind, completions
+from milepost.lsp.diagnostics import ACCEPT
 from milepost.lsp.documents import Document
 from milepost.lsp.hover import about_rule, hover
 from milepost.lsp.outline import foldings, outline
@@ -320,7 +321,7 @@ def make(version: str) -> Server:  # noqa: PLR0915 -- one small function for eac
                 title=fix.title,
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=[server.diagnostic_of(document, found)],
-                is_preferred=len(found.fixes) == 1,
+                is_preferred=[fix] == [each for each in found.fixes if not each.title.startswith(ACCEPT)],
                 edit=types.WorkspaceEdit(changes={document.uri: server.edits_of(document, fix.edits)}),
             )
             for found in document.found

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from milepost.document.settings.waiver import Waiver
     from milepost.rulebook.book import Rule
 
-_ABOUT_WAIVERS = "MP8"
+ABOUT_WAIVERS = "MP8"
 """The beginning of the ids of the rules here."""
 _WHOLE = ("document",)
 """The part whose waivers are about all parts."""
@@ -69,7 +69,7 @@ def _fault(waiver: Waiver) -> tuple[str, str] | None:
         if several:
             return f"{quoted(waiver.rule)} is not one rule", f"name one, such as {several[0].id}"
         return f"there is no rule {quoted(waiver.rule)}", book.hint(waiver.rule)
-    if rule.id.startswith(_ABOUT_WAIVERS):
+    if rule.id.startswith(ABOUT_WAIVERS):
         return f"{waiver.rule} is about waivers, which cannot be waived", "fix the waiver that it is about"
     if rule.severity == "error":
         return f"{waiver.rule} is an error, which cannot be waived", "fix it, and remove the waiver"

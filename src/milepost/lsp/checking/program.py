@@ -49,7 +49,10 @@ def check(content: str, file: str) -> dict[str, Any]:
     """
     loaded, problems = check_text(content.encode("utf-8", "surrogatepass"), Path(file), templates=False)
     facts = as_json(facts_of(loaded.document)) if loaded else None
-    return {"found": [asdict(each) for each in reports(problems)], "facts": facts}
+    return {
+        "found": [asdict(each) for each in reports(problems, loaded.places if loaded else None)],
+        "facts": facts,
+    }
 
 
 def _edits(make: Callable[[], list[Edit]]) -> dict[str, Any]:

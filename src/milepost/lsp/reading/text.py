@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -203,23 +205,61 @@ def column_as_written(line: str, column: int) -> int:
     return len(line)
 
 
+_MANY_LINES = 500
+"""More are compared in pieces, between lines that both texts have once: all together would take minutes."""
+
+
 def edits_between(before: str, after: str) -> list[Edit]:
     """Return the edits that make `after` of the text `before`: as few characters as possible in each line."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 -- only renaming and formatting need it
-
     old, new = _split(before), _split(after)
     low = _common(old, new)
     high = _common(old[low:][::-1], new[low:][::-1])
-    matcher = SequenceMatcher(None, old[low : len(old) - high], new[low : len(new) - high], autojunk=False)
     edits: list[Edit] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
+    for tag, a, b, c, d in _differences(old[low : len(old) - high], new[low : len(new) - high]):
         if tag == "replace" and b - a == d - c:
             pairs = zip(range(low + a, low + b), new[low + c : low + d], strict=True)
-            edits += [_in_line(number, old[number], line) for number, line in pairs]
+            edits += [_in_line(number, old[number], line) for number, line in pairs if old[number] != line]
         elif tag != "equal":
             end = Position(low + b, 0) if low + b < len(old) else Position(len(old) - 1, len(old[-1]))
             edits.append(Edit(Span(Position(low + a, 0), end), "".join(new[low + c : low + d])))
     return edits
+
+
+def _differences(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """Yield what differs in lines, as `difflib.SequenceMatcher.get_opcodes` does."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- only renaming and formatting need it
+
+    at, there = 0, 0
+    for one, other in (*_anchors(old, new), (len(old), len(new))):
+        some, others = old[at:one], new[there:other]
+        if len(some) * len(others) > _MANY_LINES**2:
+            yield "replace", at, one, there, other
+        else:
+            for tag, a, b, c, d in SequenceMatcher(None, some, others, autojunk=False).get_opcodes():
+                yield tag, at + a, at + b, there + c, there + d
+        at, there = one, other
+
+
+def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Return where lines are that both texts have once, in the same order: as many as possible."""
+    if len(old) * len(new) <= _MANY_LINES**2:
+        return []
+    counts, others = Counter(old), Counter(new)
+    places = {line: index for index, line in enumerate(new) if others[line] == 1 == counts[line]}
+    pairs = [(index, places[line]) for index, line in enumerate(old) if line in places]
+    ends: list[int] = []  # of the shortest runs of each length: their last places, and their last pairs
+    last: list[int] = []
+    before: list[int] = []
+    for number, (_, there) in enumerate(pairs):
+        length = bisect_left(ends, there)
+        ends[length : length + 1], last[length : length + 1] = [there], [number]
+        before.append(last[length - 1] if length else -1)
+    found: list[tuple[int, int]] = []
+    number = last[-1] if last else -1
+    while number >= 0:
+        found.append(pairs[number])
+        number = before[number]
+    return found[::-1]
 
 
 def _in_line(number: int, old: str, new: str) -> Edit:

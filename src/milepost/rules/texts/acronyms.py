@@ -28,7 +28,7 @@ def check_acronyms(document: Document) -> Iterator[Finding]:
         unused = Hint("remove it, or write definition and keep: true below it", removes=True)
         yield _warning(("acronyms", entry.acronym), "acronym", f"nothing uses {entry.acronym}", unused)
     for word, path in found.undefined:
-        hint = "define it under acronyms, or list it under unexpanded"
+        hint = Hint("define it under acronyms, or list it under unexpanded", acronym=word)
         message = f"{word} looks like an acronym and has no definition"
         yield replace(_warning(path, "acronym", message, hint), words=word)
     positions = {word: index for index, word in enumerate(document.unexpanded)}
