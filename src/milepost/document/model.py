@@ -248,7 +248,13 @@ SETTINGS: dict[str, type[KeyedValue]] = {
 PARTS_OF_SETTINGS = {field: key for key, model in SETTINGS.items() for field in model.model_fields}
 
 
+_FIELDS_SET: set[str] = set()
+"""For all milestones: what pydantic notes of which fields were given takes more memory than their values."""
+
+
 def _in_order(milestones: tuple[Milestone, ...]) -> tuple[Milestone, ...]:
+    for milestone in milestones:
+        object.__setattr__(milestone, "__pydantic_fields_set__", _FIELDS_SET)
     return tuple(sorted(milestones, key=order_key))
 
 
