@@ -125,11 +125,15 @@ def marked(
     """Give the PDF of a difference with a literal text of pages, another status, and a changed word."""
     lines = "".join(f"    line {number}\n" for number in range(60))
     footer = {"control_footer": "Under control", "handle": "DOC-2"}
+    moved = {"title": "Moved", "text": "Something that is said at another place."}
+    inner = {"title": "Inner", "text": "What belongs to it."}
     old = document(
         document=footer | {"authors": ["A. One", "B. Two"]},
         sections=[
             {"title": "Introduction", "text": f"::\n\n{lines}"},
             {"title": "One", "text": "There was `a <https://a.example>`__ and *that*."},
+            {"title": "Host", "text": "Something about the host."},
+            {**moved, "sections": [{**inner, "sections": [{"title": "Gone", "text": ""}]}]},
         ],
     )
     approval = {"version": "1.0", "date": "2024-01-02", "owner": "A. One", "description": "Approved."}
@@ -139,6 +143,11 @@ def marked(
         sections=[
             {"title": "Introduction", "text": f"::\n\n{lines}"},
             {"title": "One", "text": "There was `b <https://b.example>`__ and **this**."},
+            {
+                "title": "Host",
+                "text": "Something about the host.",
+                "sections": [{**moved, "sections": [inner]}],
+            },
         ],
     )
     return difference(merged(old, new), job).pdf
@@ -178,6 +187,15 @@ def test_what_is_gone_and_what_is_new_keep_their_distance(marked: Path) -> None:
     text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
 
     assert "There was a b and that this." in words(text)
+
+
+def test_a_section_without_text_that_is_gone_is_printed_at_any_depth(marked: Path) -> None:
+    """Below a section that has moved, there is a level more than in either edition."""
+    command = ["pdftotext", str(marked), "-"]
+    text = words(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+
+    assert "4.1 3.1.1 Inner" in text
+    assert "4.1.1 Gone" in text
 
 
 # --- The real document, against what it was in April 2019 -------------------------------------------------
