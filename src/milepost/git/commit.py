@@ -11,6 +11,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError, Problem, quoted
+from milepost.git.repository import environment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,5 +127,5 @@ def _users_environment() -> dict[str, str]:
 
     Identity, settings, signatures and hooks are those of the user. The messages of git are in English.
     """
-    kept = {name: value for name, value in os.environ.items() if not _ELSEWHERE.match(name)}
+    kept = environment_of(lambda name: not _ELSEWHERE.match(name))
     return {**kept, "LANGUAGE": "en", "GIT_LITERAL_PATHSPECS": "1"}

@@ -16,7 +16,7 @@ from milepost.base.dates import LAST_EPOCH
 from milepost.base.errors import MilepostError, Problem, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _QUIETLY = {
     "LC_ALL": "C",  # errors of git become part of our messages, which are English
@@ -34,6 +34,7 @@ _KEPT = re.compile(
     r"(?!GIT_)|GIT_(CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM"
     r"|EXEC_PATH|TEST_\w+)$"
 )
+_WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
 _COMMITTER = re.compile(rb"^committer .*> (?P<seconds>[+-]?\d+) [+-]\d+$", re.MULTILINE)
 _INDEXED = re.compile(rb"\d+ (?P<blob>\w+) 0\t.*\n  ctime: (\d+):(\d+)\n  mtime: (\d+):(\d+)\n")
 _ERRORS = re.compile(rb"^(?:error|fatal): ", re.MULTILINE)
@@ -219,9 +220,8 @@ class Repository:
 
     def accepts_tag(self, name: str) -> bool:
         """Return whether git accepts `name` as that of a tag."""
-        if name.startswith("-") or "\n" in name:
-            return False
-        return self._try("check-ref-format", f"refs/tags/{name}").returncode == 0
+        plain = not name.startswith("-") and "\n" not in name
+        return plain and self._try("check-ref-format", f"refs/tags/{name}").returncode == 0
 
     def unfinished(self) -> str | None:
         """Return the command that must be finished before one file can be committed: merge or cherry-pick."""
@@ -324,7 +324,9 @@ class Repository:
         return os.fsdecode(self.ask(*arguments)).removesuffix("\n")
 
 
-_WHERE = ("rev-parse", "--show-cdup", "--show-toplevel")
+def environment_of(kept: Callable[[str], object]) -> dict[str, str]:
+    """Return the variables of the environment whose names are `kept`."""
+    return {name: value for name, value in os.environ.items() if kept(name)}
 
 
 def _git(
@@ -335,7 +337,7 @@ def _git(
     Raises:
         MilepostError: git cannot run, and `directory` is in a repository.
     """
-    environment = {name: value for name, value in os.environ.items() if _KEPT.match(name)} | _QUIETLY
+    environment = environment_of(_KEPT.match) | _QUIETLY
     if index is not None:
         environment["GIT_INDEX_FILE"] = index
     command = ["git", *_SAFELY, *_safe_directories(), "-C", str(directory), *arguments]
