@@ -192,7 +192,7 @@ def notes(text: str) -> list[str]:
     return re.findall(r"# note \d+", text)
 
 
-@settings(max_examples=120, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=80, deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(plans(CODES), st.data())
 def test_only_the_entries_of_lists_change(plan: Plan, data: st.DataObject) -> None:
     text, written = plan
@@ -223,7 +223,7 @@ def test_only_the_entries_of_lists_change(plan: Plan, data: st.DataObject) -> No
     assert others.findall(changed.replace("\r", "")) == others.findall(text.replace("\r", ""))
 
 
-@settings(max_examples=120, deadline=None, phases=[Phase.reuse, Phase.generate])
+@settings(max_examples=80, deadline=None, phases=[Phase.reuse, Phase.generate])
 @given(plans(CODES), st.data())
 def test_only_entries_are_added(plan: Plan, data: st.DataObject) -> None:
     text, written = plan

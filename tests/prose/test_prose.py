@@ -456,7 +456,7 @@ def test_any_text(text: str) -> None:
 )
 @example([".. ", "[#a]", "[#a]", "_"])
 @example(["[#a]", "_", "\n", "\n", ".. ", "[#a]", " ", "[#a]", "_"])
-@settings(max_examples=800)
+@settings(max_examples=500)
 def test_any_markup(pieces: list[str]) -> None:
     any_prose("".join(pieces))
 

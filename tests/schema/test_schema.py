@@ -180,7 +180,7 @@ def places(values: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str 
 FIXED = {("format",)}
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.sampled_from([path for path in places(WHOLE) if path and path not in FIXED]), st.data())
 def test_what_is_of_another_kind_neither_accepts(path: tuple[str | int, ...], data: st.DataObject) -> None:
     """A mapping for a text, a list for a mapping, an unknown key, a missing one: both say the same."""
