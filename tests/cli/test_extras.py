@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cli.test_commands import PLAN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,21 +16,6 @@ SITE = ("sphinx", "furo", "babel", "icalendar", "tornado", "xlsxwriter")
 OTHERS = ("pypdf", "jira", "requests", "pygls", "lsprotocol")
 BLOCKED = "import sys; sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(',')))\n"
 MAIN = "from milepost.cli.main import main; sys.exit(main())"
-PLAN = """\
-format: 1
-document:
-  handle: DOC-1
-  title: Plan
-  authors: [A. Author]
-  organisation: Office
-  draft_mark: Draft
-  data_date: 2024-01-31
-  status: draft
-sections:
-- {title: Schedule, milestones: {level: 1, no_deliveries: Nothing.}}
-milestones:
-  A-1: {name: Start, level: 1, due: 2024-03-01}
-"""
 
 
 @pytest.fixture

@@ -94,6 +94,16 @@ def add_command(commands: Commands, name: str, about: Help, run: Run, *, checks:
     return parser
 
 
+def add_format(parser: Command, first: str, *others: str) -> None:
+    """Add the option `--format` with its choices; the first one is the default."""
+    parser.add_argument(
+        "--format",
+        choices=[first, *others],
+        default=first,
+        help="how it is printed (default: %(default)s)",
+    )
+
+
 def add_group(commands: Commands, name: str, about: Help, of: str) -> Commands:
     """Add a command that has commands itself, each of which is an `of`, and return what takes them."""
     parser = commands.add_parser(name, help=about.summary, about=about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.cli.commands import Help, add_command
+from milepost.cli.commands import Help, add_command, add_format
 
 if TYPE_CHECKING:
     import argparse
@@ -33,12 +33,7 @@ def add_parser(commands: Commands) -> None:
     parser.add_argument(
         "rules", metavar="RULE", nargs="*", help="an id, the beginning of ids, or a name (default: all)"
     )
-    parser.add_argument(
-        "--format",
-        choices=["text", "json", "markdown"],
-        default="text",
-        help="how it is printed (default: %(default)s)",
-    )
+    add_format(parser, "text", "json", "markdown")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

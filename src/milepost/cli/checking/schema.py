@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.cli.commands import Help, add_command
+from milepost.cli.commands import Help, add_command, add_format
 
 if TYPE_CHECKING:
     import argparse
@@ -33,12 +33,7 @@ Editors read the schema where the YAML begins with the line
 def add_parser(commands: Commands) -> None:
     """Add the command `schema` to `commands`."""
     parser = add_command(commands, "schema", _HELP, run, checks=True)
-    parser.add_argument(
-        "--format",
-        choices=["json", "markdown"],
-        default="json",
-        help="how it is printed (default: %(default)s)",
-    )
+    add_format(parser, "json", "markdown")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

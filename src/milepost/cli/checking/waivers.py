@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.cli.commands import Help, add_command
+from milepost.cli.commands import Help, add_command, add_format
 
 if TYPE_CHECKING:
     import argparse
@@ -32,12 +32,7 @@ holds, and the warnings that it accepts. `milepost check` warns of those that ha
 def add_parser(commands: Commands) -> None:
     """Add the command `waivers` to `commands`."""
     parser = add_command(commands, "waivers", _HELP, run, checks=True)
-    parser.add_argument(
-        "--format",
-        choices=["text", "markdown"],
-        default="text",
-        help="how they are printed (default: %(default)s)",
-    )
+    add_format(parser, "text", "markdown")
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from milepost.cli.commands import Help, add_command
+from milepost.cli.commands import Help, add_command, add_format
 from milepost.cli.editing import day, read_document
 from milepost.cli.schedule.tables import show
 
@@ -44,9 +44,7 @@ def add_parser(commands: Commands) -> None:
     parser = add_command(commands, "quality", _HELP, run)
     parser.add_argument("export", metavar="EXPORT", type=Path, nargs="?", help="an export of Primavera P6")
     parser.add_argument("--data-date", metavar="DATE", type=day, help="of the export, if it does not say it")
-    parser.add_argument(
-        "--format", choices=_FORMATS, default="text", help="how it is printed (default: %(default)s)"
-    )
+    add_format(parser, *_FORMATS)
 
 
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
