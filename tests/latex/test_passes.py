@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,13 +24,19 @@ from tests.latex.test_tex import (
     wait_for_the_end_of,
     write,
 )
+from tests.support.published import REAL, REVISION
 
 from milepost.base.errors import MilepostError
 from milepost.latex import engine
 from milepost.latex.passes import Engines, Job, split
+from milepost.loading.load import load
+from milepost.render.documents import latex
+from milepost.views.resolve import resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from milepost.views.document import RevisionLine
 
 pytestmark = pytest.mark.slow
 
@@ -218,3 +225,16 @@ def test_an_engine_whose_directory_is_gone_is_replaced(job: Path) -> None:
 def test_the_preamble_ends_before_the_document_begins() -> None:
     assert split(PREAMBLE.encode()) == (PREAMBLE.rpartition("\\begin")[0].encode(), b"\\begin{document}\n")
     assert split(b"% \\begin{document}\nx") == (b"", b"% \\begin{document}\nx")
+
+
+def test_the_preamble_is_the_same_before_and_after_a_commit() -> None:
+    loaded = load(REAL)
+
+    def parts(revision: RevisionLine) -> tuple[bytes, bytes]:
+        return split(latex(resolve(loaded.document, loaded.places, revision)).encode())
+
+    committed, edited = parts(replace(REVISION, modified=False)), parts(REVISION)
+
+    assert committed[0] == edited[0]
+    assert b"(0123abcd)}" in committed[1]
+    assert b"(0123abcd, with uncommitted changes)}" in edited[1]
