@@ -38,6 +38,11 @@ TITLE = "  title: Minimal\n"
 ADDRESS = r"build/site is at (http://localhost:\d+/) until you press Ctrl\+C"
 SITE = r"build/site \(\d+ files, \d+ changed\), in [\d.]+ s"
 
+FAULTS_IN_TEMPLATES = {
+    "{% if": "unexpected 'end of template'",
+    "{{ document.titel }}": "DocumentView has no attribute 'titel'",
+}
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
@@ -110,6 +115,20 @@ def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_ter
 
         source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
+        expect(page.get_by_role("status").first).to_have_text("No findings")
+        expect(alert).to_be_hidden()
+
+        (source.parent / "templates/site").mkdir(parents=True)
+        for fault, message in FAULTS_IN_TEMPLATES.items():
+            (source.parent / "templates/site/index.rst.jinja").write_text(f"\n{fault}\n", "utf-8")
+            process.until(re.escape(f"templates/site/index.rst.jinja:2: {message}") + ".*")
+            expect(alert).to_contain_text("1 error")
+            expect(findings).to_contain_text("templates/site/index.rst.jinja:2")
+            expect(findings).to_contain_text(message)
+            expect(page.locator("h1")).to_contain_text("Maximal")
+        assert sum("index.rst.jinja:" in line for line in process.lines) == len(FAULTS_IN_TEMPLATES)
+
+        shutil.rmtree(source.parent / "templates")
         expect(page.get_by_role("status").first).to_have_text("No findings")
         expect(alert).to_be_hidden()
         page.close()
