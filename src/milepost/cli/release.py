@@ -72,8 +72,9 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
 
     _check_usage(options)
     plan = _plan(options)
-    if options.write and plan.possible:
-        lock = Workspace.of(options.file).lock(LOCK)
+    lock = Workspace.of(options.file).lock(LOCK)
+    # Where it is not possible, another release may be writing: what holds is known when that has ended.
+    if options.write and (plan.possible or lock.exists()):
         plan = carry_out(lambda: _plan(options), lock, terminal.say_waiting)
     for condition in plan.conditions:
         mark = "x" if condition.holds else " " if condition.fails else "?"
