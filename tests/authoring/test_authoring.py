@@ -306,6 +306,8 @@ def test_lists_that_are_repeated_change_where_they_are_written() -> None:
     named = PLAN.replace("name: Camera", "name: &n Camera").replace("name: Dome", "name: *n")
     with pytest.raises(MilepostError, match=r"a value in 'B-1' is used in other places by \*n"):
         remove(named.encode(), FILE, ["B-1"])
+    within = PLAN.replace("name: Camera", "name: &n Camera\n    short_name: *n") + "# *n is a comment\n"
+    assert b"Camera" not in remove(within.encode(), FILE, ["B-1"]).content
 
 
 def test_what_is_typed_is_read_as_it_is_meant() -> None:

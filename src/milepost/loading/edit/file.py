@@ -150,6 +150,15 @@ def shown(step: str | int) -> str:
     return quoted(step) if isinstance(step, str) else f"entry {step + 1}"
 
 
+def pair_in_brackets(mapping: Span, node: Span) -> tuple[int, int]:
+    """Return from where to where the value `node` of a mapping in brackets is, with its key and a comma."""
+    position = next(index for index, part in enumerate(mapping.parts) if part is node)
+    key = mapping.parts[position - 1]
+    if position + 1 < len(mapping.parts):
+        return key.start, mapping.parts[position + 1].start
+    return mapping.parts[position - 2].end if position > 1 else key.start, node.end
+
+
 def parse(text: str) -> Span:
     """Return the root of the YAML document `text`."""
     top = Span(0, 0, "list")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from milepost.loading.edit.file import BREAK, YamlFile, values, without_value
+from milepost.loading.edit.file import BREAK, YamlFile, pair_in_brackets, values, without_value
 from milepost.loading.edit.lists import dashes_of, without_entries
 from milepost.loading.edit.values import below_comments, joined
 
@@ -49,9 +49,7 @@ def _without_key(edited: YamlFile, mapping: Span, node: Span) -> Edit:
     key = mapping.parts[position - 1]
     is_last = position + 1 == len(mapping.parts)
     if mapping.in_brackets:
-        if is_last and position > 1:
-            return mapping.parts[position - 2].end, node.end, ""
-        return key.start, node.end if is_last else mapping.parts[position + 1].start, ""
+        return *pair_in_brackets(mapping, node), ""
     if edited.text[edited.line_start(key.start) : key.start].strip() and not is_last:  # after a dash
         return key.start, mapping.parts[position + 1].start, ""
     return _without_lines(edited, key.start, node)

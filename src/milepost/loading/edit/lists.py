@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError
-from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_values
+from milepost.loading.edit.file import BREAK, YamlFile, pair_in_brackets, shown, values, with_values
 from milepost.loading.edit.values import item_of, joined, pair_of
 
 if TYPE_CHECKING:
@@ -167,9 +167,7 @@ def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
     position = next(index for index, part in enumerate(parent.parts) if part is node)
     key = parent.parts[position - 1]
     if parent.in_brackets:
-        following = position + 1 < len(parent.parts)
-        start = key.start if following or position == 1 else parent.parts[position - 2].end
-        yield start, parent.parts[position + 1].start if following else node.end, ""
+        yield *pair_in_brackets(parent, node), ""
         return
     line = edited.line_start(key.start)
     if node.in_brackets:

@@ -23,6 +23,7 @@ from milepost.loading.edit.file import (
     Span,
     Tree,
     YamlFile,
+    pair_in_brackets,
     parse,
     shown,
     values,
@@ -190,12 +191,7 @@ def _removed(edited: YamlFile, path: ValuePath) -> tuple[Iterator[tuple[int, int
     position = next(index for index, part in enumerate(parent.parts) if part is node)
     key = parent.parts[position - 1]
     if parent.in_brackets:
-        start, end = key.start, node.end
-        if position + 1 < len(parent.parts):
-            end = parent.parts[position + 1].start
-        else:
-            start = parent.parts[position - 2].end
-        return iter([(start, end, "")]), node
+        return iter([(*pair_in_brackets(parent, node), "")]), node
     start = edited.line_start(key.start)
     end, _ = edited.after(node)
     if edited.text[start : key.start].strip() and position + 1 < len(parent.parts):  # after a dash

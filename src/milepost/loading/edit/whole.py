@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_key, without_value
+from milepost.loading.edit.file import (
+    BREAK,
+    YamlFile,
+    pair_in_brackets,
+    shown,
+    values,
+    with_key,
+    without_value,
+)
 from milepost.loading.edit.texts import one_line
 
 if TYPE_CHECKING:
@@ -54,33 +61,28 @@ def remove_entry(content: bytes, file: str, path: ValuePath) -> bytes:
     parent, node = edited.find(path[:-1]), edited.find(path)
     if len(parent.parts) == 2:
         raise edited.refusal(node, f"{shown(path[-1])} is the only entry", "remove it with an editor")
-    position = next(index for index, part in enumerate(parent.parts) if part is node)
-    key = parent.parts[position - 1]
     if parent.in_brackets:
-        is_last = position + 1 == len(parent.parts)
-        start = parent.parts[position - 2].end if is_last else key.start
-        end = node.end if is_last else parent.parts[position + 1].start
+        start, end = pair_in_brackets(parent, node)
     else:
-        start, (end, _) = edited.line_start(key.start), edited.after(node)
+        position = next(index for index, part in enumerate(parent.parts) if part is node)
+        start, (end, _) = edited.line_start(parent.parts[position - 1].start), edited.after(node)
         is_apart = start == 0 or BREAK.sub("\n", edited.text[:start]).endswith("\n\n")
         blank = BREAK.match(edited.text, end)
         end = blank.end() if is_apart and blank else end
         if is_apart and end == len(edited.text) and start:
             start -= len(edited.line_end)
-    rest = edited.text[:start] + edited.text[end:]
-    repeated = next(
-        (each for each in _anchors(node) if re.search(rf"\*{re.escape(each)}(?![^\s,\]}}])", rest)), None
-    )
+    anchors = {each.anchor for each in _spans(node) if each.kind != "alias" and each.anchor}
+    elsewhere = (each for each in _spans(edited.root) if not start <= each.start < end)
+    repeated = next((each for each in elsewhere if each.kind == "alias" and each.anchor in anchors), None)
     if repeated is not None:
-        message = f"a value in {shown(path[-1])} is used in other places by *{repeated}"
+        message = f"a value in {shown(path[-1])} is used in other places by *{repeated.anchor}"
         raise edited.refusal(node, message, "write the value out in each of them")
     expected = without_value(values(edited.root), path)
     return edited.changed(expected, [(start, end, "")], node, shown(path[-1]))
 
 
-def _anchors(node: Span) -> Iterator[str]:
-    """Yield the anchors in a value."""
-    if node.anchor and node.kind != "alias":
-        yield node.anchor
+def _spans(node: Span) -> Iterator[Span]:
+    """Yield a value and everything in it."""
+    yield node
     for part in node.parts:
-        yield from _anchors(part)
+        yield from _spans(part)
