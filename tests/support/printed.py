@@ -10,7 +10,6 @@ In both, a footnote mark reads `⟦1⟧`, and ’ reads ': an apostrophe is type
 
 from __future__ import annotations
 
-import fcntl
 import html
 import re
 import shutil
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pypdf import PageObject
+    from tests.support.once import Once
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = {
@@ -97,8 +97,8 @@ class Edition:
 class Editions:
     """Builds each document once in a test session, whatever the number of its processes."""
 
-    def __init__(self, shared: Path) -> None:
-        self._shared = shared
+    def __init__(self, once: Once) -> None:
+        self._once = once
         self._built: dict[str, Edition] = {}
 
     def __call__(self, name: str) -> Edition:
@@ -109,33 +109,30 @@ class Editions:
 
     def _edition(self, name: str) -> Edition:
         base, _, approved = name.partition("-")
-        directory = self._shared / name
-        directory.mkdir(exist_ok=True)
-        text = DOCUMENTS[base].read_text("utf-8")
-        handle = re.search(r"^  handle: (\S+)$", text, re.MULTILINE)
+        original = DOCUMENTS[base].read_text("utf-8")
+        handle = re.search(r"^  handle: (\S+)$", original, re.MULTILINE)
         assert handle
-        edition = Edition(Workspace.of(directory / "milestones.yaml"), handle[1])
-        with (self._shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not edition.pdf.exists():
-                if approved:
-                    # What the draft had built saves the figures and the fonts a second making.
-                    shutil.copytree(self(base).workspace.build, edition.workspace.build)
-                    edition.pdf.unlink()
-                    text, count = re.subn(r"(?m)^  status: draft\b", "  status: approved", text)
-                    assert count == 1
-                edition.workspace.source.write_text(text, "utf-8")
-                build(edition.workspace, frozenset(Target), STATE)
-        return edition
+
+        def make(directory: Path) -> None:
+            text, workspace = original, Workspace.of(directory / name / "milestones.yaml")
+            workspace.source.parent.mkdir()
+            if approved:
+                # What the draft had built saves the figures and the fonts a second making.
+                shutil.copytree(self(base).workspace.build, workspace.build)
+                workspace.pdf(handle[1]).unlink()
+                text, count = re.subn(r"(?m)^  status: draft\b", "  status: approved", text)
+                assert count == 1
+            workspace.source.write_text(text, "utf-8")
+            build(workspace, frozenset(Target), STATE)
+
+        directory = self._once(f"edition-{name}", make) / name
+        return Edition(Workspace.of(directory / "milestones.yaml"), handle[1])
 
 
 @pytest.fixture(scope="session")
-def editions(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Editions:
+def editions(once: Once) -> Editions:
     """Give the built documents by their names."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if hasattr(request.config, "workerinput") else base) / "editions"
-    shared.mkdir(exist_ok=True)
-    return Editions(shared)
+    return Editions(once)
 
 
 # --- The pages of a PDF -----------------------------------------------------------------------------------
