@@ -148,6 +148,9 @@ def test_search_finds_a_milestone(browser: Browser, site: str) -> None:
             page.locator(".sidebar-search").fill(query)
             page.locator(".sidebar-search").press("Enter")
             results = page.locator("#search-results li a")
+            # Until the search has ended, lines above and below the results move them away from a click.
+            expect(page.locator(".search-summary")).to_have_text(re.compile("^Search finished"))
+            page.wait_for_load_state("networkidle")
             expect(results.first).to_be_visible()
             if query != "spectrograph":
                 expect(results.first).to_have_text(re.compile(rf"^{re.escape(code)}: "))
