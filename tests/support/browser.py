@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,9 @@ CHROMIUM: dict[str, Any] = {
     "args": ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
 }
 """How Playwright starts Chromium, without requests to its makers."""
+
+# A busy machine is no fault of a page: what is expected is waited for as long as an element is.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

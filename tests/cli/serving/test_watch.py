@@ -95,13 +95,19 @@ def text_of(plan: Path) -> str:
 
 
 def test_saves_within_a_moment_are_one_build(plan: Path, watched: Running) -> None:
-    for day in range(2, 8):
-        plan.write_text(PLAN.replace(DUE, f"due: 2024-06-0{day}"), "utf-8")
-        time.sleep(0.05)
-    lines = watched.until(BUILT)
+    for month in range(1, 13):  # until the machine was fast enough to save within moments
+        longest, last = 0.0, time.monotonic()
+        for day in range(2, 8):
+            plan.write_text(PLAN.replace(DUE, f"due: 2024-{month:02}-0{day}"), "utf-8")
+            longest, last = max(longest, time.monotonic() - last), time.monotonic()
+            time.sleep(0.05)
+        lines = [*watched.until(BUILT), *watched.quiet(1)]
+        if longest < 0.1:
+            break
 
-    assert len([line for line in [*lines, *watched.quiet(1)] if "build/" in line]) == 1
-    assert "2024-06-07" in text_of(plan)
+    assert longest < 0.1
+    assert len([line for line in lines if "build/" in line]) == 1
+    assert f"2024-{month:02}-07" in text_of(plan)
 
 
 def test_an_editor_may_replace_the_file_or_remove_it_first(plan: Path, watched: Running) -> None:
