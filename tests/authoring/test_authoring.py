@@ -130,7 +130,7 @@ def test_a_milestone_is_added_in_its_place() -> None:
         "+  B-1a:\n+    name: Camera, cold\n+    level: 2\n+    due: tbd\n+"
     )
     assert faults(add, "A-1", {"name": "x"}) == [
-        "plan.yaml: there is a milestone 'A-1' (choose another code)"
+        "plan.yaml:18:3: there is a milestone 'A-1' (choose another code)"
     ]
     assert faults(add, "C-1", {"name": "x", "due": "soon"})[0].endswith("or tbd)")
 
@@ -177,14 +177,15 @@ def test_a_milestone_is_removed_with_the_links_to_it() -> None:
     )
     (fault,) = faults(remove, ["A-1"])
     assert fault == (
-        "plan.yaml:12:11: this text mentions A-1 "
+        "plan.yaml:13:19: this text mentions A-1 "
         "(change the text first, or cancel the milestone (state=cancelled))"
     )
 
 
 def test_what_does_not_exist_is_an_error_with_a_hint() -> None:
     assert faults(set_fields, "A-3", {}) == ["plan.yaml: there is no milestone 'A-3' (did you mean A-2?)"]
-    assert faults(recode, "A-1", "A-2") == ["plan.yaml: there is a milestone 'A-2' (choose another code)"]
+    taken = "plan.yaml:25:3: there is a milestone 'A-2' (choose another code)"
+    assert faults(recode, "A-1", "A-2") == [taken]
     with pytest.raises(MilepostError) as caught:
         parse(["duee=1", "due", "due+=2", "name=a", "name=b"], FILE)
     assert str(caught.value).split("\n") == [
@@ -321,7 +322,7 @@ def test_what_is_typed_is_read_as_it_is_meant() -> None:
     done = complete(PLAN.encode(), FILE, "B-2", date(2024, 1, 30))
     with pytest.raises(MilepostError) as caught:
         complete(done, FILE, "B-2", None)
-    already = "plan.yaml: B-2 was completed 2024-01-30 already (give another day to change that)"
+    already = "plan.yaml:39:16: B-2 was completed 2024-01-30 already (give another day to change that)"
     assert str(caught.value) == already
     assert b"completed: 2024-01-29" in complete(done, FILE, "B-2", date(2024, 1, 29))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, get_origin
 
 from milepost.authoring.canonical import canonical_as
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from milepost.document.model import Document
+    from milepost.loading.load import Loaded
 
 _MILESTONES = ("milestones",)
 _OWN = "own"
@@ -45,6 +47,22 @@ def known(document: Document, code: str, file: str) -> Milestone:
         else Vocabulary(each.code for each in document.milestones).hint(code, "name one of the document")
     )
     raise MilepostError(problem(file, f"there is no milestone {quoted(code)}", hint))
+
+
+def new_code(loaded: Loaded, code: str, file: str) -> str:
+    """Return `code` as it is written in the document, with single blanks.
+
+    Raises:
+        MilepostError: it is empty, or that of a milestone.
+    """
+    code = " ".join(unicodedata.normalize("NFC", code).split())
+    if not code:
+        raise MilepostError(problem(file, "the code is empty", "write one"))
+    if loaded.document.milestone(code) is not None:
+        place = loaded.places.of_key((*_MILESTONES, code))
+        message = f"there is a milestone {quoted(code)}"
+        raise MilepostError(Problem(rule="edit", place=place, message=message, hint="choose another code"))
+    return code
 
 
 def parse(assignments: Sequence[str], file: str) -> dict[str, str]:
@@ -153,12 +171,14 @@ def complete(content: bytes, file: str, code: str, day: date | None) -> bytes:
     Raises:
         MilepostError: as `set_fields`; or it is completed, and no day is given.
     """
-    document = loads(content, file).document
-    milestone = known(document, code, file)
+    loaded = loads(content, file)
+    milestone = known(loaded.document, code, file)
     if day is None and milestone.completed is not None:
+        place = loaded.places.of((*_MILESTONES, code, "completed"))
         message = f"{code} was completed {iso(milestone.completed)} already"
-        raise MilepostError(problem(file, message, "give another day to change that"))
-    on = day or document.metadata.data_date
+        hint = "give another day to change that"
+        raise MilepostError(Problem(rule="edit", place=place, message=message, hint=hint))
+    on = day or loaded.document.metadata.data_date
     cleared = dict.fromkeys(("forecast", "state", "since", "reason"), "")
     return set_fields(content, file, code, {"completed": iso(on), **cleared})
 
@@ -177,9 +197,8 @@ def add(content: bytes, file: str, code: str, assigned: Mapping[str, str]) -> by
     Raises:
         MilepostError: the code is taken, or the document would have errors.
     """
-    document = loads(content, file).document
-    if document.milestone(code) is not None:
-        raise MilepostError(problem(file, f"there is a milestone {quoted(code)}", "choose another code"))
+    loaded = loads(content, file)
+    document, code = loaded.document, new_code(loaded, code, file)
     if not assigned.get("name"):
         raise MilepostError(problem(file, f"{quoted(code)} has no name", "write name=NAME"))
     texts = {name: value for name, value in assigned.items() if name in _TEXTS and value}

@@ -12,7 +12,7 @@ from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Note, Place, Problem, Severity, quoted
 from milepost.document import traverse
 from milepost.document.model import FORMAT, Document
-from milepost.loading.nodes import Mapping, Node, Scalar, Sequence, SourceText
+from milepost.loading.nodes import Mapping, Scalar, SourceText, values_of
 from milepost.loading.positions import Places
 from milepost.loading.validation import consequences_of_losing, validate
 from milepost.loading.yaml_tree import Composed, compose
@@ -191,7 +191,7 @@ def _check(composed: Composed) -> _Checked:
     problems = list(composed.problems)
     if not composed.incomplete and places.of(("format",)).line not in composed.repaired:
         _check_format(places, problems)
-    verdict = validate(_values(composed.root), places)
+    verdict = validate(values_of(composed.root), places)
     found = list(verdict.problems)
     is_sound = all(problem.severity is Severity.WARNING for problem in (*problems, *found))
     if verdict.document is not None:
@@ -284,20 +284,6 @@ def decode(content: bytes, file: str) -> str:
             hint="save the file as UTF-8; editors call this the encoding or the character set",
         )
         raise MilepostError(problem) from None
-
-
-Values = dict[str, "Values"] | list["Values"] | str | None
-
-
-def _values(node: Node) -> Values:
-    """Return `node` as plain mappings, lists and strings; an absent value is None."""
-    match node:
-        case Scalar():
-            return None if node.is_absent else node.text
-        case Sequence():
-            return [_values(item) for item in node.items]
-        case Mapping():
-            return {name: _values(value) for name, (_, value) in node.entries.items()}
 
 
 def _check_format(places: Places, problems: Iterable[Problem]) -> None:

@@ -88,3 +88,17 @@ class Mapping(_Placed):
 
 
 Node = Scalar | Sequence | Mapping
+
+
+Values = dict[str, "Values"] | list["Values"] | str | None
+
+
+def values_of(node: Node) -> Values:
+    """Return `node` as plain mappings, lists and strings; an absent value is None."""
+    match node:
+        case Scalar():
+            return None if node.is_absent else node.text
+        case Sequence():
+            return [values_of(item) for item in node.items]
+        case Mapping():
+            return {name: values_of(value) for name, (_, value) in node.entries.items()}

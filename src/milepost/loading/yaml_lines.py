@@ -17,6 +17,7 @@ from milepost.loading.yaml_values import MOST_FAULTS, Fault, key_end
 
 _MARKER = re.compile(r"(?:---|\.\.\.)(?:\s|$)")
 _COLON_THEN_INVISIBLE = re.compile(rf"([ \t]*(?:-[ \t]+)*[^\s:#]+:)[ \t]*{INVISIBLE.pattern}")
+_IN_BRACKETS = re.compile(r"(?:(?:[ \t]*(?:#.*)?|%.*|---.*)[\r\n])*[ \t]*[{\[]")
 _SIGN = re.compile(r"[\[\]{},&*!|>%@`'\"?:][ \t]*")
 
 
@@ -30,7 +31,12 @@ class Repaired(NamedTuple):
 
 
 def repair(text: str) -> Repaired:
-    """Return `text` with the faults in its syntax found and repaired."""
+    """Return `text` with the faults in its syntax found and repaired.
+
+    A document that is in brackets as a whole, as JSON is, stays as it is: its lines say nothing of its parts.
+    """
+    if _IN_BRACKETS.match(text) and text.rstrip().endswith(("}", "]")):
+        return Repaired(text, [], set(), lost=False)
     reader = _Reader(text)
     number = 0
     while number < len(reader.lines) and len(reader.faults) < MOST_FAULTS:
@@ -109,6 +115,10 @@ class _Reader(ColumnReader):
         """Return whether the line is `---`, `...` or a directive, and report it where it is not allowed."""
         line = self.lines[number]
         if line.startswith("%"):
+            below = (each for each in self.lines[number + 1 :] if each.strip())
+            rest = (each for each in below if each.lstrip()[0] not in "#%")
+            if not self.levels and next(rest, "").startswith("---"):
+                return True
             _, message, hint = plain_words("", "while scanning a directive")
             self.complain(number, 0, message, hint)
             return True

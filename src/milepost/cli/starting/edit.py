@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import unicodedata
 from typing import TYPE_CHECKING
 
 from milepost.cli.commands import Help, add_command
@@ -68,7 +69,7 @@ def _changed(content: bytes, options: argparse.Namespace) -> tuple[bytes, tuple[
     """Return the changed document, and what is to be known about the change."""
     from milepost.authoring import fields, mentions
 
-    code, *others = options.arguments
+    code, *others = (unicodedata.normalize("NFC", each) for each in options.arguments)
     file = str(options.file)
     match options.action:
         case "set":

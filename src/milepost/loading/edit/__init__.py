@@ -16,7 +16,7 @@ from milepost.loading.edit.values import (
     set_scalar,
     set_values,
 )
-from milepost.loading.edit.whole import remove_entry, rename_key
+from milepost.loading.edit.whole import remove_entry, rename_key, rename_together
 
 __all__ = [
     "NewEntry",
@@ -30,6 +30,7 @@ __all__ = [
     "remove_item",
     "remove_value",
     "rename_key",
+    "rename_together",
     "set_lists",
     "set_scalar",
     "set_values",

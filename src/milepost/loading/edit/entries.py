@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 from milepost.loading.edit.file import BREAK, YamlFile, shown, values, with_values
 from milepost.loading.edit.lists import dash_of, in_brackets_mostly
 from milepost.loading.edit.texts import WIDTH, folded, needs_no_escapes
-from milepost.loading.edit.values import below_comments, item_of, joined, pair_of
+from milepost.loading.edit.values import item_of, joined, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from milepost.base.errors import ValuePath
-    from milepost.loading.edit.file import Span, Tree
-
-    Edit = tuple[int, int, str]
+    from milepost.loading.edit.file import Edit, Span, Tree
 
 _NEAR = 20
 """How far away an entry may be from which the order of keys is taken."""
@@ -111,8 +109,7 @@ def _in_lines(edited: YamlFile, node: Span, new: Sequence[NewEntry]) -> Iterator
                 start = line
             yield start, start, "".join(f"{text}{edited.line_end}{gap}" for text in texts)
         elif after is not None:
-            index, line_end = edited.after(node.parts[2 * keys[after] + 1])
-            index = below_comments(edited.text, index, style.column)
+            index, line_end = edited.after(node.parts[2 * keys[after] + 1], style.column)
             text = edited.line_end.join(f"{gap}{text}" for text in texts)
             yield index, index, f"{line_end}{text}{'' if line_end else edited.line_end}"
 

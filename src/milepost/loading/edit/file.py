@@ -6,6 +6,7 @@ import re
 import unicodedata
 from codecs import BOM_UTF8
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import yaml
@@ -15,15 +16,19 @@ from milepost.loading.nodes import SourceText
 from milepost.loading.positions import count_written, written_characters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from milepost.base.errors import ValuePath
 
 Tree = str | list["Tree"] | dict[str, "Tree"] | None
+Edit = tuple[int, int, str]
+"""From where, to before where, and the new text."""
 
 BREAK = re.compile(r"\r\n|\r|\n")
 """The end of a line."""
 _ABSENT = {"", "~", "null", "Null", "NULL"}
+_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*,")
+_REST_OF_LINE = re.compile(r"[ \t]*,?[ \t]*(?:\r\n|\r|\n)")
 
 
 @dataclass(slots=True)
@@ -94,22 +99,35 @@ class YamlFile:
             MilepostError: there is none.
         """
         for start, end, new in attempts:
-            text = f"{self.text[:start]}{new}{self.text[end:]}"
+            content = self.edited(start, end, new)
             try:
+                text = content.decode("utf-8-sig")
                 found = values(parse(unicodedata.normalize("NFC", text)))  # as the loader reads it
             except (yaml.YAMLError, ValueError, KeyError):
                 continue
             if found == expected:
-                return self._mark + text.encode()
+                return content
         raise self.refusal(at, f"{what} cannot be changed here", "change it with an editor")
 
-    def after(self, node: Span) -> tuple[int, str]:
-        """Return the index of the line after `node`, and the line break that is missing before it."""
+    def edited(self, start: int, end: int, new: str) -> bytes:
+        """Return the content with `new` between two indices."""
+        return self._mark + f"{self.text[:start]}{new}{self.text[end:]}".encode()
+
+    def after(self, node: Span, column: int | None = None) -> tuple[int, str]:
+        """Return the index of the line after `node`, and the line break that is missing before it.
+
+        With a `column`, it is below the comments that are further in: they are about what is in `node`.
+        """
         end = self._content_end(node)
-        if self.text[:end].endswith(("\n", "\r")):  # of a text that keeps its empty lines
-            return end, ""
-        found = BREAK.search(self.text, end)
-        return (found.end(), "") if found else (len(self.text), self.line_end)
+        if not self.text[:end].endswith(("\n", "\r")):  # otherwise a text that keeps its empty lines
+            found = BREAK.search(self.text, end)
+            end = found.end() if found else len(self.text)
+        if column is not None:
+            comment = re.compile(rf"[ \t]{{{column + 1},}}#[^\r\n]*(?:\r\n|\r|\n|\Z)")
+            while found := comment.match(self.text, end):
+                end = found.end()
+        is_whole = end < len(self.text) or self.text.endswith(("\n", "\r"))
+        return end, "" if is_whole else self.line_end
 
     def column(self, index: int) -> int:
         """Return the number of characters before `index` in its line."""
@@ -127,7 +145,7 @@ class YamlFile:
         """Return the index after the last character of `node`, without the blank lines after a text."""
         if node.parts and not node.in_brackets:
             return self._content_end(node.parts[-1])
-        if node.style in {"|", ">"} and "+" not in self.text[node.start :].split("\n", 1)[0]:
+        if node.style in {"|", ">"} and "+" not in BREAK.split(self.text[node.start :], maxsplit=1)[0]:
             return self.block_end(node)
         return node.end
 
@@ -150,13 +168,33 @@ def shown(step: str | int) -> str:
     return quoted(step) if isinstance(step, str) else f"entry {step + 1}"
 
 
-def pair_in_brackets(mapping: Span, node: Span) -> tuple[int, int]:
-    """Return from where to where the value `node` of a mapping in brackets is, with its key and a comma."""
-    position = next(index for index, part in enumerate(mapping.parts) if part is node)
-    key = mapping.parts[position - 1]
-    if position + 1 < len(mapping.parts):
-        return key.start, mapping.parts[position + 1].start
-    return mapping.parts[position - 2].end if position > 1 else key.start, node.end
+def without_pair(edited: YamlFile, mapping: Span, node: Span) -> list[Edit]:
+    """Return how to remove the value `node` of a mapping in brackets, with its key."""
+    position = next(index for index, part in enumerate(mapping.parts) if part is node) // 2
+    return list(without_parts(edited, mapping, position, position + 1))
+
+
+def without_parts(edited: YamlFile, node: Span, low: int, high: int) -> Iterator[Edit]:
+    """Yield how to remove entries of a list or mapping in brackets; comments outside of them stay."""
+    each = 2 if node.kind == "mapping" else 1
+    ends = [*zip(node.parts[::each], node.parts[each - 1 :: each], strict=True)]
+    text, (start, end) = edited.text, (ends[low][0].start, ends[high - 1][1].end)
+    if high < len(ends):
+        end = ends[high][0].start
+    elif low:
+        start = ends[low - 1][1].end
+    spans = [(0, start), *((first.start, last.end) for first, last in ends[low:high]), (end, end)]
+    if not any("#" in text[one[1] : other[0]] for one, other in pairwise(spans)):
+        yield start, end, ""
+        return
+    for first, last in ends[low:high]:
+        line, rest = edited.line_start(first.start), _REST_OF_LINE.match(text, last.end)
+        if rest and not text[line : first.start].strip():
+            yield line, rest.end(), ""
+            continue
+        yield first.start, last.end, ""
+        if comma := _COMMA.match(text, last.end):
+            yield comma.end() - 1, comma.end(), ""
 
 
 def parse(text: str) -> Span:

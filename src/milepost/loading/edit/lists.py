@@ -10,18 +10,23 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import MilepostError
-from milepost.loading.edit.file import BREAK, YamlFile, pair_in_brackets, shown, values, with_values
+from milepost.loading.edit.file import (
+    BREAK,
+    YamlFile,
+    shown,
+    values,
+    with_values,
+    without_pair,
+    without_parts,
+)
 from milepost.loading.edit.values import item_of, joined, pair_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from milepost.base.errors import ValuePath
-    from milepost.loading.edit.file import Span, Tree
+    from milepost.loading.edit.file import Edit, Span, Tree
 
-    Edit = tuple[int, int, str]
-
-_COMMA = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*,")
 _LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
 
 
@@ -46,9 +51,9 @@ def set_lists(
     if not new:
         return content
     edited = YamlFile(content, file)
-    style = _style(edited, path, key)
+    style = style_of(edited, path, key)
     edits = sorted(
-        edit for code, texts in new.items() for edit in _edits(edited, (*path, code, key), texts, style)
+        edit for code, texts in new.items() for edit in list_edits(edited, (*path, code, key), texts, style)
     )
     if all(one[1] <= other[0] for one, other in pairwise(edits)):
         lists: dict[ValuePath, Tree] = {(*path, code, key): _values(texts) for code, texts in new.items()}
@@ -59,7 +64,7 @@ def set_lists(
         edited = YamlFile(content, file)
         _refuse_repeated(edited, (*path, code, key))
         below = (*path, code, key)
-        attempt = joined(edited.text, sorted(_edits(edited, below, texts, style)))
+        attempt = joined(edited.text, sorted(list_edits(edited, below, texts, style)))
         expected = with_values(values(edited.root), {below: _values(texts)})
         content = edited.changed(expected, [attempt], edited.find(below[:-1]), f"{shown(key)} of {code}")
     return content
@@ -69,7 +74,9 @@ def _values(texts: tuple[str, ...]) -> Tree:
     return [unicodedata.normalize("NFC", text) for text in texts] or None
 
 
-def _edits(edited: YamlFile, path: ValuePath, texts: tuple[str, ...], style: int | None) -> Iterator[Edit]:
+def list_edits(
+    edited: YamlFile, path: ValuePath, texts: tuple[str, ...], style: int | None
+) -> Iterator[Edit]:
     """Yield what is put between which indices so that the list at `path` has these texts."""
     *above, key = path
     parent = edited.find(tuple(above))
@@ -142,24 +149,7 @@ def _in_brackets(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Itera
             ending = ", " if high < kept else ""
             yield parts[0].start, parts[0].start, f"{items}{ending}"
         if low < high:
-            yield from without_entries(edited, node, low, high)
-
-
-def without_entries(edited: YamlFile, node: Span, low: int, high: int) -> Iterator[Edit]:
-    """Yield how to remove entries of a list in brackets."""
-    parts, text = node.parts, edited.text
-    start, end = parts[low].start, parts[high - 1].end
-    if high < len(parts):
-        end = parts[high].start
-    elif low:
-        start = parts[low - 1].end
-    if "#" not in text[start:end]:
-        yield start, end, ""
-        return
-    for part in parts[low:high]:  # comments stay
-        yield part.start, part.end, ""
-        if comma := _COMMA.match(text, part.end):
-            yield comma.end() - 1, comma.end(), ""
+            yield from without_parts(edited, node, low, high)
 
 
 def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
@@ -167,7 +157,7 @@ def _removed(edited: YamlFile, parent: Span, node: Span) -> Iterator[Edit]:
     position = next(index for index, part in enumerate(parent.parts) if part is node)
     key = parent.parts[position - 1]
     if parent.in_brackets:
-        yield *pair_in_brackets(parent, node), ""
+        yield from without_pair(edited, parent, node)
         return
     line = edited.line_start(key.start)
     if node.in_brackets:
@@ -194,7 +184,7 @@ def _filled(edited: YamlFile, node: Span, wanted: tuple[str, ...]) -> Iterator[E
     yield node.start, node.end, f"{space}[{texts}]"
 
 
-def _style(edited: YamlFile, path: ValuePath, key: str) -> int | None:
+def style_of(edited: YamlFile, path: ValuePath, key: str) -> int | None:
     """Return how lists of that key are written in the mappings of the mapping at `path`.
 
     It is by how much their dashes are to the right of the key, or None where they are in brackets.
@@ -216,8 +206,9 @@ def _added(
         end = parent.parts[-1].end if parent.parts else parent.start + 1
         yield end, end, f", {pair}" if parent.parts else pair
         return
-    index, line_end = edited.after(parent)
-    indent = " " * edited.indent(parent)
+    column = edited.indent(parent)
+    index, line_end = edited.after(parent, column)
+    indent = " " * column
     lines = [f"{indent}{pair}"]
     if style is not None:
         dash = indent + " " * style

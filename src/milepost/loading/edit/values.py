@@ -23,19 +23,20 @@ from milepost.loading.edit.file import (
     Span,
     Tree,
     YamlFile,
-    pair_in_brackets,
     parse,
     shown,
     values,
     with_value,
+    without_pair,
     without_value,
 )
 from milepost.loading.edit.texts import block, one_line, reworded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from milepost.base.errors import ValuePath
+    from milepost.loading.edit.file import Edit
 
 _LAST_DASH = re.compile(r"-(?:[ \t\r\n]|#[^\r\n]*)*\Z")
 
@@ -95,19 +96,34 @@ def set_values(content: bytes, file: str, new: Sequence[NewValue]) -> bytes:
         MilepostError: one of them cannot be changed.
     """
     edited = YamlFile(content, file)
-    written = [each for each in new if not _is_repeated(edited, each.path)]
-    firsts = [next(_ways(edited, each)[0], (0, -1, "")) for each in written]
-    edits = sorted(firsts, key=lambda each: each[:2])
-    apart = all(one[1] <= other[0] for one, other in pairwise([(0, 0, ""), *edits]))
-    if apart and all(start <= end for start, end, _ in edits):
-        expected = values(edited.root)
-        for each in new:
-            expected = _expected(expected, each)
+    edits = first_edits(edited, new)
+    if are_apart(edits):
+        expected = with_new(values(edited.root), new)
         with suppress(MilepostError):
             return edited.changed(expected, [joined(edited.text, edits)], edited.root, "the document")
     for each in new:
         content = _changed(YamlFile(content, file), each)
     return content
+
+
+def first_edits(edited: YamlFile, new: Iterable[NewValue]) -> list[Edit]:
+    """Return the first way to make each change, in the order of the file."""
+    written = [each for each in new if not _is_repeated(edited, each.path)]
+    firsts = [next(_ways(edited, each)[0], (0, -1, "")) for each in written]
+    return sorted(firsts, key=lambda each: each[:2])
+
+
+def are_apart(edits: Sequence[Edit]) -> bool:
+    """Return whether edits in the order of the file can be made at once."""
+    apart = all(one[1] <= other[0] for one, other in pairwise([(0, 0, ""), *edits]))
+    return apart and all(start <= end for start, end, _ in edits)
+
+
+def with_new(tree: Tree, new: Iterable[NewValue]) -> Tree:
+    """Return `tree` with all changes."""
+    for each in new:
+        tree = _expected(tree, each)
+    return tree
 
 
 def _is_repeated(edited: YamlFile, path: ValuePath) -> bool:
@@ -122,11 +138,12 @@ def _is_repeated(edited: YamlFile, path: ValuePath) -> bool:
 
 def joined(text: str, edits: Sequence[tuple[int, int, str]]) -> tuple[int, int, str]:
     """Return edits that are apart and in order as one."""
-    parts, at = [], 0
+    at = first = edits[0][0] if edits else 0
+    parts = []
     for start, end, new in edits:
         parts += [text[at:start], new]
         at = end
-    return 0, at, "".join(parts)
+    return first, at, "".join(parts)
 
 
 def _changed(edited: YamlFile, new: NewValue) -> bytes:
@@ -191,7 +208,7 @@ def _removed(edited: YamlFile, path: ValuePath) -> tuple[Iterator[tuple[int, int
     position = next(index for index, part in enumerate(parent.parts) if part is node)
     key = parent.parts[position - 1]
     if parent.in_brackets:
-        return iter([(*pair_in_brackets(parent, node), "")]), node
+        return iter([joined(edited.text, sorted(without_pair(edited, parent, node)))]), node
     start = edited.line_start(key.start)
     end, _ = edited.after(node)
     if edited.text[start : key.start].strip() and position + 1 < len(parent.parts):  # after a dash
@@ -256,8 +273,8 @@ def _added(
         end = (near or parent.parts[-1]).end if parent.parts else parent.start + 1
         yield end, end, f", {pair}" if parent.parts else pair
         return
-    index, line_end = edited.after(near or parent)
     indent = edited.indent(parent)
+    index, line_end = edited.after(near or parent, indent)
     name, _, _ = pair_of(key, "", in_brackets=False).rpartition(":")
     texts = block(value, indent + 2, edited.line_end) if in_lines and isinstance(value, str) else ()
     pairs = [f"{name}: {text}" for text in texts]
@@ -274,11 +291,10 @@ def _appended(
     if in_brackets:
         end = node.parts[-1].end
         return end, end, f", {{{', '.join(pairs)}}}"
-    index, line_end = edited.after(node)
     first, last = node.parts[0], node.parts[-1]
     dash = None if node.in_brackets else _LAST_DASH.search(edited.text, 0, first.start)
     column = edited.column(dash.start()) if dash else 0
-    index = below_comments(edited.text, index, column)
+    index, line_end = edited.after(node, column)
     above = edited.text[edited.after(node.parts[-2])[0] : last.start] if len(node.parts) > 1 else ""
     blank = edited.line_end if BREAK.match(above.lstrip(" \t")) else ""
     sign = "# " if as_comment else ""
@@ -317,11 +333,3 @@ def _single_pair(key: str, value: str | None, *, in_brackets: bool) -> str:
 def item_of(value: str, *, in_brackets: bool) -> str:
     """Return an entry of a list with as few quotes as it needs, without a dash."""
     return pair_of("k", value, in_brackets=in_brackets).removeprefix("k: ")
-
-
-def below_comments(text: str, index: int, column: int) -> int:
-    """Return the index of the first line from `index` that is not a comment further in than `column`."""
-    comment = re.compile(rf"[ \t]{{{column + 1},}}#[^\r\n]*(?:\r\n|\r|\n)")
-    while found := comment.match(text, index):
-        index = found.end()
-    return index
