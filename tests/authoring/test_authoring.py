@@ -196,6 +196,112 @@ def test_what_does_not_exist_is_an_error_with_a_hint() -> None:
     ]
 
 
+def test_a_code_is_typed_with_single_blanks_and_never_empty() -> None:
+    assert recode(PLAN.encode(), FILE, "B-1", " C  1\n") == recode(PLAN.encode(), FILE, "B-1", "C 1")
+    assert recode(PLAN.encode(), FILE, "B-1", "C: #1").decode() == (
+        PLAN.replace("- B-1 ", '- "C: #1" ')
+        .replace("  B-1:", '  "C: #1":')
+        .replace("own: {forecast: agreed}\n", "own: {forecast: agreed}\n    aka:\n      - B-1\n")
+    )
+    assert faults(recode, "B-1", " ") == ["plan.yaml: the code is empty (write one)"]
+    assert faults(add, "", {"name": "x"}) == ["plan.yaml: the code is empty (write one)"]
+
+
+CHOSEN = PLAN.replace(
+    "sections:",
+    """\
+schedule:
+  codes: {codes: [B-2, "B-?"]}
+  deliveries: [B-1, B-2]   # those
+figures:
+  chart: {kind: gantt, caption: A chart., codes: [B-1, A-1], context: {codes: B-2}}
+sections:""",
+    1,
+)
+
+
+def test_every_selection_has_the_new_code() -> None:
+    new = recode(CHOSEN.encode(), FILE, "B-2", "B-20").decode()
+
+    assert new == (
+        CHOSEN.replace("B-2,", "B-20,")
+        .replace("B-2]   #", "B-20]   #")
+        .replace("codes: B-2}", "codes: B-20}")
+        .replace("- B-2\n", "- B-20\n")
+        .replace("  B-2:", "  B-20:")
+        .replace("due: 2024-06-02\n", "due: 2024-06-02\n    aka:\n      - B-2\n")
+    )
+
+
+def test_selections_no_longer_name_what_is_removed_unless_they_have_nothing_else() -> None:
+    removal = remove(CHOSEN.encode(), FILE, ["B-1", "B-2"])
+
+    assert removal.notes == (
+        "plan.yaml: figures: chart: codes no longer names B-1",
+        "plan.yaml: schedule: codes: codes no longer names B-2",
+    )
+    new = removal.content.decode()
+    assert 'codes: {codes: ["B-?"]}\n  deliveries: [B-1, B-2]   # those\n' in new
+    assert "codes: [A-1], context: {codes: B-2}}" in new
+
+
+IN_BRACES = """\
+milestones: {
+  # about A-1
+  A-1: {  # at A-1
+    name: First,  # its name
+    due: 2024-07-01,  # agreed
+    # about its links
+    predecessors: [B-1],
+  },
+  # about B-1
+  B-1: {name: Camera, due: 2024-06-01}  # the camera
+}
+"""
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_comments_in_braces_stay_where_they_are_about_something_else(line_end: str) -> None:
+    plan = PLAN[: PLAN.index("milestones:\n")].replace("`A-2`", "`A-1`") + IN_BRACES
+
+    def edited(function: Callable[..., bytes], *arguments: object) -> str:
+        new = function(plan.replace("\n", line_end).encode(), FILE, *arguments).decode()
+        return new.replace(line_end, "\n").removeprefix(plan.removesuffix(IN_BRACES))
+
+    assert edited(lambda *given: remove(*given, ["B-1"]).content) == (
+        IN_BRACES.replace("    predecessors: [B-1],\n", "").replace(
+            "  B-1: {name: Camera, due: 2024-06-01}  # the camera", "    # the camera"
+        )
+    )
+    assert edited(set_fields, "A-1", {"predecessors": ""}) == (
+        IN_BRACES.replace("    predecessors: [B-1],\n", "")
+    )
+    with_level = edited(set_fields, "A-1", {"level": "2"})
+    assert with_level == IN_BRACES.replace("First,", "First, level: 2,")
+
+
+def test_a_new_key_is_below_the_comments_about_the_value_before() -> None:
+    plan = PLAN.replace("      - B-2\n", "      - B-2\n      # and the others\n    # of A-1\n")
+
+    for new, lines in (
+        (set_fields(plan.encode(), FILE, "A-1", {"tags": "x"}), "    tags:\n      - x\n"),
+        (set_fields(plan.encode(), FILE, "A-1", {"own.due": "agreed"}), "    own: {due: agreed}\n"),
+    ):
+        place = "      # and the others\n"
+        assert new.decode() == plan.replace(place, f"{place}{lines}")
+    at_the_end = f"{PLAN}    predecessors:\n      - B-1\n      # and the others"  # no line end
+    new = set_fields(at_the_end.encode(), FILE, "B-2", {"tags": "x"})
+    assert new.decode() == f"{at_the_end}\n    tags:\n      - x"
+
+
+def test_the_empty_lines_of_a_text_stay_when_the_entry_below_is_removed() -> None:
+    plan = PLAN.replace("name: Camera", "name: Camera\n    wbs: 1").replace(
+        "own: {forecast: agreed}\n\n", "own: {forecast: agreed}\n    test_spec: |+\n      DOC-1\n\n"
+    )
+    new = remove(plan.encode(), FILE, ["B-2"]).content.decode()
+    assert new.endswith("    test_spec: |+\n      DOC-1\n\n")
+
+
 CODES = st.sampled_from(["A-1", "A-2", "B-1", "B-2"])
 TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30)
 

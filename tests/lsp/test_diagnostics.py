@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.cursor import HEAD
 
-from milepost.lsp.checking.program import answer, check
+from milepost.lsp.checking.program import Checker
 from milepost.lsp.diagnostics import ACCEPT, diagnostics, from_json
 from milepost.lsp.reading.names import Names
 from milepost.lsp.reading.text import Text
@@ -56,7 +56,7 @@ PLAN = HEAD + BODY
 
 def found_in(content: str) -> tuple[Names, tuple[Diagnostic, ...]]:
     names = Names(Text(content))
-    sent = json.loads(json.dumps(check(content, "plan.yaml")))
+    sent = json.loads(json.dumps(Checker().check(content, "plan.yaml")))
     return names, diagnostics(names, map(from_json, sent["found"]))
 
 
@@ -225,7 +225,7 @@ def test_many_findings_are_bounded() -> None:
     "content", ["format: 1\ndocument: [", "format: 1\ndocument: \ud800", "\x00format: 1\n"]
 )
 def test_a_broken_text_is_a_finding(content: str) -> None:
-    answered = answer({"about": "check", "text": content, "file": "plan.yaml"})
+    answered = Checker().answer({"about": "check", "text": content, "file": "plan.yaml"})
 
     assert answered["found"]
     assert answered["facts"] is None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from milepost.authoring.mentions import recoded
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.loading.load import loads
 from milepost.lsp.reading.names import Names, Sort, Symbol
 from milepost.lsp.reading.text import Edit, Text, edits_between
 
+if TYPE_CHECKING:
+    from milepost.loading.load import Loaded
 
-def rename(content: str, file: str, symbol: Symbol, new: str) -> list[Edit]:
+
+def rename(content: str, file: str, symbol: Symbol, new: str, loaded: Loaded | None = None) -> list[Edit]:
     """Return the edits of a text that give `symbol` the name `new`.
 
     A milestone's old code becomes an earlier one, as `milepost edit recode` does it.
@@ -19,6 +24,7 @@ def rename(content: str, file: str, symbol: Symbol, new: str) -> list[Edit]:
         file: its name, for the places of problems.
         symbol: what is renamed.
         new: its new name.
+        loaded: what `content` is, if that is known already.
 
     Raises:
         MilepostError: the document has errors, or would have.
@@ -30,9 +36,10 @@ def rename(content: str, file: str, symbol: Symbol, new: str) -> list[Edit]:
         raise MilepostError(_refusal(file, "there is no name here", "write one"))
     text = Text(content)
     if symbol.sort is Sort.MILESTONE:
-        changed = recoded(content.encode(), file, symbol.name, new).decode()
+        changed = recoded(content.encode(), file, symbol.name, new, loaded).decode()
         return edits_between(content, changed)
-    loads(content.encode(), file)
+    if loaded is None:
+        loads(content.encode(), file)
     names = Names(text)
     taken = [sort for sort in _SHARING.get(symbol.sort, (symbol.sort,)) if new in names.of(sort)]
     if taken:

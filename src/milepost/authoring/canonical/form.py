@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from milepost.authoring.canonical.comments import attach
 from milepost.authoring.canonical.order import put_in_order
@@ -13,21 +14,25 @@ from milepost.authoring.canonical.writing import Writer
 from milepost.base.errors import MilepostError
 from milepost.loading.load import decode, loads
 
+if TYPE_CHECKING:
+    from milepost.loading.load import Loaded
+
 _MISREAD = "dash"
 """The rule about lines that are probably no part of the text above: as one line, nobody would see it."""
 
 
-def canonical(content: bytes, file: str) -> bytes:
+def canonical(content: bytes, file: str, loaded: Loaded | None = None) -> bytes:
     """Return the document in canonical form: UTF-8 without a byte order mark, with line feeds.
 
     Args:
         content: the bytes of the document.
         file: its name, for the places of problems.
+        loaded: what `content` is, if that is known already.
 
     Raises:
         MilepostError: the document has errors, or cannot be written without a change of its meaning.
     """
-    loaded = loads(content, file)
+    loaded = loaded or loads(content, file)
     misread = [each for each in loaded.warnings if each.rule == _MISREAD]
     if misread:
         raise MilepostError(*misread)
