@@ -268,7 +268,7 @@ def test_comments_in_braces_stay_where_they_are_about_something_else(line_end: s
         new = function(plan.replace("\n", line_end).encode(), FILE, *arguments).decode()
         return new.replace(line_end, "\n").removeprefix(plan.removesuffix(IN_BRACES))
 
-    assert edited(lambda *given: remove(*given, ["B-1"]).content) == (
+    assert edited(lambda content, file: remove(content, file, ["B-1"]).content) == (
         IN_BRACES.replace("    predecessors: [B-1],\n", "").replace(
             "  B-1: {name: Camera, due: 2024-06-01}  # the camera", "    # the camera"
         )
