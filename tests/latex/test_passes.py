@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -237,7 +238,10 @@ def test_the_preamble_is_the_same_before_and_after_a_commit() -> None:
         return split(latex(resolve(loaded.document, loaded.places, revision)).encode())
 
     committed, edited = parts(replace(REVISION, modified=False)), parts(REVISION)
+    tomorrow = parts(replace(REVISION, date=REVISION.date + timedelta(days=1), commit="4567cdef"))
 
-    assert committed[0] == edited[0]
+    assert committed[0] == edited[0] == tomorrow[0]
     assert b"(0123abcd)}" in committed[1]
     assert b"(0123abcd, with uncommitted changes)}" in edited[1]
+    assert b"\\renewcommand*\\revisiondate{2024-12-01}" in edited[1]
+    assert b"\\renewcommand*\\revisiondate{2024-12-02}" in tomorrow[1]

@@ -15,7 +15,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from milepost.base import files
+from milepost.base import files, paths
 from milepost.base.errors import MilepostError, Place, Problem
 from milepost.latex import pdf_file, toolchain
 from milepost.latex.log import SourceMark, Transcript, source_marks
@@ -24,7 +24,7 @@ from milepost.latex.passes import Engines, Job, split
 __all__ = ["Progress", "SourceMark", "Typeset", "ignore", "source_marks", "typeset"]
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
 # XeLaTeX is for the class lsstdoc, which takes several passes to find the widths of its list of contents.
@@ -58,6 +58,8 @@ ENVIRONMENT = {
 FONT_SETTINGS = "[db]\n  max-fonts = 100\n"
 
 
+_FIGURE = re.compile(rf"\b{paths.FIGURES}[/}}][^{{}}\s]*")
+"""The name of a file in the folder of figures, or the start of one that a template puts together."""
 _PAGE = re.compile(rb"\[\d")  # the number of a finished page
 # KOMA-Script and LaTeX write, one pass late, how wide numbers in the contents are and which page is the last.
 # The layouts do not use it, so a pass for these lines alone would change nothing.
@@ -165,6 +167,24 @@ def prepare(engines: Engines, job: Job, text: str) -> None:
     """Have an engine wait that has read the preamble of `text`, if the engine is installed."""
     if shutil.which(job.command[0]):
         engines.prepare(job, split(text.encode())[0])
+
+
+def give(engines: Engines, job: Job, text: str, complete: Collection[str]) -> None:
+    """Give the engine that waits the beginning of `text`, which prints no figure but those in `complete`.
+
+    It is given whole lines, up to the first in which a file of the folder of figures may be named, or the
+    end of the document, so that the engine typesets them while other figures are drawn.
+
+    Args:
+        engines: may have one that has read the preamble.
+        job: what is typeset.
+        text: the document.
+        complete: names of files of figures.
+    """
+    named = (found for found in _FIGURE.finditer(text) if found[0] not in complete)
+    first = next(named, None)
+    until = text.rfind("\\end{document}") if first is None else first.start()
+    engines.give(job, text[: text.rfind("\n", 0, max(until, 0)) + 1].encode())
 
 
 @dataclass(frozen=True, slots=True)

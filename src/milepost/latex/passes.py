@@ -2,8 +2,9 @@
 
 Classes, packages and fonts are loaded in the preamble, which takes longer than a document of some pages. The
 preamble is rarely different from that of the last build, and known before the figures are drawn. So an engine
-gets the document as its standard input, of which the part that follows the preamble comes later. It runs in a
-directory of its own, with links to everything in that of the job, because it writes its log from the start.
+gets the document as its standard input, of which the part that follows the preamble comes later: what is
+before the first figure while that is drawn, and then the rest. It runs in a directory of its own, with links
+to everything in that of the job, because it writes its log from the start.
 """
 
 from __future__ import annotations
@@ -59,10 +60,11 @@ def split(text: bytes) -> tuple[bytes, bytes]:
 
 
 class _Pass:
-    """An engine that has read a preamble, and waits."""
+    """An engine that has read the beginning of a document, at least its preamble, and waits."""
 
     def __init__(self, job: Job, preamble: bytes) -> None:
-        self.job, self.preamble = job, preamble
+        self.job, self.given = job, preamble
+        self._is_typesetting = False
         folder = job.directory / _FOLDER
         folder.mkdir(exist_ok=True)
         self._directory = Path(tempfile.mkdtemp(dir=folder))
@@ -89,6 +91,10 @@ class _Pass:
         """Whether its directory has not been removed by another build, and it has not ended."""
         return self._directory.is_dir() and (self._program is None or self._program.is_running)
 
+    def can_read(self, job: Job, text: bytes) -> bool:
+        """Return whether it waits for more of `text`."""
+        return self.job == job and text.startswith(self.given) and self.is_waiting
+
     def _link(self) -> None:
         """Make everything in the job's directory available, besides its own files."""
         for path in self.job.directory.iterdir():
@@ -97,14 +103,28 @@ class _Pass:
             if not own and not link.is_symlink():
                 link.symlink_to(Path("..", "..", path.name), target_is_directory=path.is_dir())
 
-    def finish(self, rest: bytes, listen: Callable[[bytes], None]) -> tuple[int, bytes]:
-        """Give the engine the rest of the document, and move what it writes to the job's directory."""
-        try:
-            self._link()
+    def _begin(self) -> None:
+        """Make available what the engine reads behind the preamble."""
+        self._link()
+        if not self._is_typesetting:
             for path in self.job.auxiliary_files():
                 shutil.copyfile(path, self._directory / path.name)
+        self._is_typesetting = True
+
+    def give(self, part: bytes) -> None:
+        """Give the engine a part of the document; it does not wait for the rest if it reads a file."""
+        if self._program is not None and part:
+            self._begin()
+            self._program.give(part)
+            self.given += part
+
+    def finish(self, text: bytes, listen: Callable[[bytes], None]) -> tuple[int, bytes]:
+        """Give the engine the rest of the document, and move what it writes to the job's directory."""
+        try:
+            self._begin()
+            rest = text[len(self.given) :]
             if self._program is None:
-                self._tex.write_bytes(self.preamble + rest)
+                self._tex.write_bytes(text)
                 self._program, rest = Program(self._command, self._directory, self.job.environment), b""
             result = self._program.finish(rest, listen)
             self._tex.unlink()
@@ -151,13 +171,22 @@ class Engines:
 
     def prepare(self, job: Job, preamble: bytes) -> None:
         """Have an engine wait that has read `preamble`."""
-        self._waiting = self._take(job, preamble)
+        self._waiting = self._take(job, preamble, preamble)
 
-    def _take(self, job: Job, preamble: bytes) -> _Pass:
-        """Return the engine that waits if it has read `preamble`, otherwise another one; then none waits."""
+    def give(self, job: Job, beginning: bytes) -> None:
+        """Give the engine that waits, if it can read `beginning`, that much of the document.
+
+        All files that it reads for that are complete, and stay as they are until `run`.
+        """
+        waiting = self._waiting
+        if waiting is not None and waiting.can_read(job, beginning):
+            waiting.give(beginning[len(waiting.given) :])
+
+    def _take(self, job: Job, preamble: bytes, text: bytes) -> _Pass:
+        """Return the engine that waits if it can read `text`, otherwise another one; then none waits."""
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            if waiting.job == job and waiting.preamble == preamble and waiting.is_waiting:
+            if waiting.can_read(job, text) and len(waiting.given) >= len(preamble):
                 return waiting
             waiting.stop()
         if job.directory not in self._used:  # a run that was killed may have left something
@@ -176,10 +205,9 @@ class Engines:
         Returns:
             the exit status and all of the output.
         """
-        preamble, rest = split(text)
-        current = self._take(job, preamble)
+        current = self._take(job, split(text)[0], text)
         try:
-            return current.finish(rest, listen)
+            return current.finish(text, listen)
         finally:
             current.stop()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
@@ -11,7 +12,7 @@ from milepost.latex.passes import Engines
 from milepost.render.documents import diff_latex, latex
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
     from milepost.redline.change_list import ListedChange
@@ -89,10 +90,11 @@ def _typeset_with_figures(  # noqa: PLR0913 -- all but the first four by name
     epoch: int,
     on_progress: Callable[[engine.Progress], None],
 ) -> engine.Typeset:
-    """Draw the figures while the engine reads the preamble, and typeset the document."""
+    """Draw the figures while the engine typesets what is before them, and typeset the document."""
     with Engines() as engines:
         start(engines, text, directory, job, epoch=epoch, layout=document.layout)
-        draw_figures(document, directory)
+        given = partial(give, engines, text, directory, job, epoch=epoch, layout=document.layout)
+        draw_figures(document, directory, text, lambda complete: given(complete=complete))
         return typeset_text(
             text,
             directory,
@@ -114,11 +116,16 @@ def start(  # noqa: PLR0913 -- all but the first four by name
     layout: str = "milepost",
 ) -> None:
     """Write `<job>.tex`, and have an engine wait that has read its preamble; see `typeset_text`."""
+    _write(text, directory, job)
+    engine.prepare(engines, engine.job_of(directory, job, ENGINES[layout], epoch), text)
+
+
+def _write(text: str, directory: Path, job: str) -> None:
+    """Write the document and what it includes besides figures."""
     files.write_if_changed(directory / f"{job}.tex", text)
     for font in typefaces.files():
         files.copy_if_changed(font, directory / paths.FONTS / font.name)
     (directory / paths.FIGURES).mkdir(exist_ok=True)
-    engine.prepare(engines, engine.job_of(directory, job, ENGINES[layout], epoch), text)
 
 
 def typeset_text(  # noqa: PLR0913 -- all but the first three by name
@@ -133,9 +140,10 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
 ) -> engine.Typeset:
     """Typeset `text`, whose figures are in `directory`, into `<job>.pdf`; for the rest see `document_pdf`.
 
-    Of `engines`, one may wait that `start` has started for this document.
+    Of `engines`, one may wait that `start` has started for this document, and to which `give` has given a
+    part of it.
     """
-    start(engines, text, directory, job, epoch=epoch, layout=layout)
+    _write(text, directory, job)
     return engine.typeset(
         directory,
         job,
@@ -147,10 +155,35 @@ def typeset_text(  # noqa: PLR0913 -- all but the first three by name
     )
 
 
-def draw_figures(document: DocumentView, directory: Path) -> None:
-    """Draw the figures of `document` into `directory`."""
-    from milepost.charts import output
+def give(  # noqa: PLR0913 -- all but the first four by name
+    engines: Engines,
+    text: str,
+    directory: Path,
+    job: str,
+    *,
+    epoch: int,
+    layout: str = "milepost",
+    complete: Collection[str],
+) -> None:
+    """Let the engine that `start` has started typeset what is before the first figure not in `complete`.
 
-    for figure in document.figures.values():
-        drawn = output.pdf(figure.drawing, document.page)
-        files.write_if_changed(directory / paths.figure(figure.name, "pdf"), drawn)
+    Those in `complete`, and the auxiliary files, stay as they are until `typeset_text`.
+    """
+    engine.give(engines, engine.job_of(directory, job, ENGINES[layout], epoch), text, complete)
+
+
+def draw_figures(
+    document: DocumentView, directory: Path, text: str = "", give: Callable[[set[str]], object] = set
+) -> None:
+    """Draw the figures of a document into `directory`, in the order in which its `text` includes them.
+
+    `give` is called before each with the names of the complete files.
+    """
+    figures = {paths.figure(figure.name, "pdf"): figure for figure in document.figures.values()}
+    complete: set[str] = set()
+    for name in sorted(figures, key=text.find):
+        give(complete)
+        from milepost.charts import output
+
+        files.write_if_changed(directory / name, output.pdf(figures[name].drawing, document.page))
+        complete.add(name)

@@ -82,6 +82,10 @@ class Program:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    def give(self, part: bytes) -> None:
+        """Give the program another part of its input, without waiting until it reads that."""
+        self._input.put(part)
+
     def finish(self, rest: bytes, listen: Callable[[bytes], None]) -> tuple[int, bytes]:
         """Give the program the rest of its input and wait for its end.
 

@@ -132,7 +132,7 @@ class _Build:
         with Beside(site, begin=Target.SITE in targets and bool(others)) as pages:
             text = self._tex(document, epoch) if Target.PDF in targets else ""
             if targets & {Target.PDF, Target.FIGURES}:
-                self._latex_figures(document)
+                self._latex_figures(document, text, epoch)
             if targets & {Target.RST, Target.FIGURES}:
                 self._rst(document, with_text=Target.RST in targets)
             if Target.PDF in targets:
@@ -152,20 +152,38 @@ class _Build:
         self._report.warnings += [*warnings, *without_states(loaded, self._states)]
         return loaded, *document_view(loaded, self._source, self._states)
 
-    def _latex_figures(self, document: DocumentView) -> None:
-        """Draw the figures for LaTeX, and remove those that the document no longer has."""
-        names = set()
-        for figure in document.figures.values():
-            path = self._workspace.latex / paths.figure(figure.name, "pdf")
-            names.add(self._name(path))
-            made_from = self._drawn_from(figure.drawing, document.page)
-            is_drawn = self._state.figures.get(self._name(path)) == made_from
-            if not is_drawn or not self._state.has(self._workspace.build, self._name(path)):
-                from milepost.charts import output
+    def _latex_figures(self, document: DocumentView, text: str, epoch: int) -> None:
+        """Draw the figures for LaTeX, and remove those that the document no longer has.
 
-                self._write(path, output.pdf(figure.drawing, document.page))
-                self._state.figures[self._name(path)] = made_from
+        They are drawn in the order in which `text` includes them; the engine typesets what is before them
+        meanwhile.
+        """
+        latex = self._workspace.latex
+        figures = {paths.figure(figure.name, "pdf"): figure for figure in document.figures.values()}
+        made_from = {
+            name: self._drawn_from(figure.drawing, document.page) for name, figure in figures.items()
+        }
+        complete = {name for name in figures if self._is_drawn(latex / name, made_from[name])}
+        for name in sorted(figures.keys() - complete, key=lambda name: (text.find(name), name)):
+            self._give(document, text, epoch, complete)
+            from milepost.charts import output
+
+            self._write(latex / name, output.pdf(figures[name].drawing, document.page))
+            self._state.figures[self._name(latex / name)] = made_from[name]
+            complete.add(name)
+        names = {self._name(latex / name) for name in figures}
         self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in names)
+
+    def _is_drawn(self, path: Path, made_from: str) -> bool:
+        name = self._name(path)
+        return self._state.figures.get(name) == made_from and self._state.has(self._workspace.build, name)
+
+    def _give(self, document: DocumentView, text: str, epoch: int, complete: set[str]) -> None:
+        """Let the engine typeset what is before the first figure whose file is not complete."""
+        from milepost.latex.pdf import give
+
+        stem, latex = paths.stem(document.handle), self._workspace.latex
+        give(self._engines, text, latex, stem, epoch=epoch, layout=document.layout, complete=complete)
 
     def _rst(self, document: DocumentView, *, with_text: bool) -> None:
         """Publish the reStructuredText and its figures; without text, only the figures change."""
