@@ -35,7 +35,7 @@ FUNCTIONS = {
     "milepost.latex.glyphs": {"require": "look for characters without a glyph"},
     "milepost.render.documents": {"latex": "render LaTeX", "rst": "render reST"},
     "milepost.latex.process": {"Program.__init__": "start an engine, which reads its preamble"},
-    "milepost.latex.passes": {"Engines.run": "a pass of LaTeX, from the end of its preamble"},
+    "milepost.latex.passes": {"Engines.run": "the rest of a pass of LaTeX"},
     "milepost.charts.output": {"pdf": "draw a figure for the PDF", "svg": "draw a figure as SVG"},
     "milepost.build.publish": {"publish": "replace what was published"},
 }
