@@ -68,6 +68,8 @@ def usage(
         ("M-AB-1, OLD/AB and AB.X", False),
         ("several M-AB-1s", False),
         ("OLD/AB/AB", True),
+        ("see https://example.org/AB/x", False),
+        ("see www.example.org/AB, and AB", True),
         ("AB.X.AB", True),
         ("AB\nAB", True),
         ("a [#n]_\n\n.. [#n] AB", True),
@@ -204,3 +206,21 @@ def test_only_what_is_printed_counts() -> None:
         trend = {"chart": {**chart["chart"], "kind": "trend"}}
         found = usage(text, defined, milestones=milestones, figures=trend)
         assert [each.acronym for each in found.printed] == printed
+
+
+def test_numbers_and_addresses_are_no_acronyms() -> None:
+    found = usage("Parts II, III, IV and XXIX at https://example.org/CCD/NASA; MM, CD, DM and XL.")
+    assert [word for word, _ in found.undefined] == ["CD", "DM", "MM", "XL"]
+    assert [entry.acronym for entry in usage("Part II", {"II": "Image Index"}).printed] == ["II"]
+
+
+def test_a_definition_in_the_table_uses_the_acronyms_in_it() -> None:
+    defined: dict[str, object] = {
+        "CCD": "Charge Coupled Device",
+        "FP": "Focal plane of CCDs",
+        "RFP": "Raft of FP",
+    }
+    found = usage("The RFP.", defined)
+    assert [entry.acronym for entry in found.printed] == ["CCD", "FP", "RFP"]
+    assert found.unused == ()
+    assert [entry.acronym for entry in usage("The CCD.", defined).unused] == ["FP", "RFP"]

@@ -263,45 +263,45 @@ KEPT = "AP DMTN LDM NET"
 # The text at the place of each warning, and the message.
 WARNINGS = """\
 DM-NCSA-6
-    LDM-503-04b was completed 2018-06-29, before its predecessor DM-NCSA-6 (2018-10-31) (look at the two dates, and at the link)
+    LDM-503-04b was completed 2018-06-29, before its predecessor DM-NCSA-6 (2018-10-31) (correct one of the two days, or remove DM-NCSA-6 from this list)
 DM-NCSA-9
-    LDM-503-05 was completed 2018-07-17, before its predecessor DM-NCSA-9 (2019-05-31) (look at the two dates, and at the link)
+    LDM-503-05 was completed 2018-07-17, before its predecessor DM-NCSA-9 (2019-05-31) (correct one of the two days, or remove DM-NCSA-9 from this list)
 DM-AP-18
-    LDM-503-05 was completed 2018-07-17, before its predecessor DM-AP-18 (2020-05-29) (look at the two dates, and at the link)
+    LDM-503-05 was completed 2018-07-17, before its predecessor DM-AP-18 (2020-05-29) (correct one of the two days, or remove DM-AP-18 from this list)
 DM-NCSA-14
-    LDM-503-08 was completed 2019-12-31, before its predecessor DM-NCSA-14 (2021-11-17) (look at the two dates, and at the link)
+    LDM-503-08 was completed 2019-12-31, before its predecessor DM-NCSA-14 (2021-11-17) (correct one of the two days, or remove DM-NCSA-14 from this list)
 DM-NCSA-15
-    LDM-503-08 was completed 2019-12-31, before its predecessor DM-NCSA-15 (2020-05-29) (look at the two dates, and at the link)
+    LDM-503-08 was completed 2019-12-31, before its predecessor DM-NCSA-15 (2020-05-29) (correct one of the two days, or remove DM-NCSA-15 from this list)
 LDM-503-06
-    LDM-503-10 was completed 2020-06-22, before its predecessor LDM-503-06 (2020-06-30) (look at the two dates, and at the link)
+    LDM-503-10 was completed 2020-06-22, before its predecessor LDM-503-06 (2020-06-30) (correct one of the two days, or remove LDM-503-06 from this list)
 DM-DAX-2
-    LDM-503-09 was completed 2019-10-07, before its predecessor DM-DAX-2 (2019-11-29) (look at the two dates, and at the link)
+    LDM-503-09 was completed 2019-10-07, before its predecessor DM-DAX-2 (2019-11-29) (correct one of the two days, or remove DM-DAX-2 from this list)
 DM-SQRE-2
-    LDM-503-09 was completed 2019-10-07, before its predecessor DM-SQRE-2 (2019-11-29) (look at the two dates, and at the link)
+    LDM-503-09 was completed 2019-10-07, before its predecessor DM-SQRE-2 (2019-11-29) (correct one of the two days, or remove DM-SQRE-2 from this list)
 DM-SUIT-5
-    LDM-503-09 was completed 2019-10-07, before its predecessor DM-SUIT-5 (2022-06-30) (look at the two dates, and at the link)
+    LDM-503-09 was completed 2019-10-07, before its predecessor DM-SUIT-5 (2022-06-30) (correct one of the two days, or remove DM-SUIT-5 from this list)
 DM-AP-13
-    LDM-503-13a was completed 2021-07-31, before its predecessor DM-AP-13 (2021-10-29) (look at the two dates, and at the link)
+    LDM-503-13a was completed 2021-07-31, before its predecessor DM-AP-13 (2021-10-29) (correct one of the two days, or remove DM-AP-13 from this list)
 DM-AP-12
-    LDM-503-15a was completed 2022-02-28, before its predecessor DM-AP-12 (2023-05-31) (look at the two dates, and at the link)
+    LDM-503-15a was completed 2022-02-28, before its predecessor DM-AP-12 (2023-05-31) (correct one of the two days, or remove DM-AP-12 from this list)
 DM-DRP-27
-    LDM-503-15a is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
+    LDM-503-15a is completed but its predecessor DM-DRP-27 is not (enter the completion of DM-DRP-27, or remove it from this list)
 due: 2024-01-11
     LDM-503-18q was due 2024-01-11, before the data date, and is not completed (enter its completion or a forecast)
 due: 2024-04-15
     LDM-503-NET was due 2024-04-15, before the data date, and is not completed (enter its completion or a forecast)
 DM-AP-18
-    DM-AP-6 was completed 2018-07-31, before its predecessor DM-AP-18 (2020-05-29) (look at the two dates, and at the link)
+    DM-AP-6 was completed 2018-07-31, before its predecessor DM-AP-18 (2020-05-29) (correct one of the two days, or remove DM-AP-18 from this list)
 DM-NCSA-9
-    DM-AP-6 was completed 2018-07-31, before its predecessor DM-NCSA-9 (2019-05-31) (look at the two dates, and at the link)
+    DM-AP-6 was completed 2018-07-31, before its predecessor DM-NCSA-9 (2019-05-31) (correct one of the two days, or remove DM-NCSA-9 from this list)
 DM-DAX-5
-    DM-DRP-2 was completed 2017-11-01, before its predecessor DM-DAX-5 (2019-02-28) (look at the two dates, and at the link)
+    DM-DRP-2 was completed 2017-11-01, before its predecessor DM-DAX-5 (2019-02-28) (correct one of the two days, or remove DM-DAX-5 from this list)
 DM-DRP-27
-    DM-DRP-26 is completed but its predecessor DM-DRP-27 is not (look whether it still depends on it)
+    DM-DRP-26 is completed but its predecessor DM-DRP-27 is not (enter the completion of DM-DRP-27, or remove it from this list)
 due: 2021-08-31
     DM-DRP-27 was due 2021-08-31, before the data date, and is not completed (enter its completion or a forecast)
 DM-DAX-5
-    DM-NCSA-3 was completed 2017-11-01, before its predecessor DM-DAX-5 (2019-02-28) (look at the two dates, and at the link)
+    DM-NCSA-3 was completed 2017-11-01, before its predecessor DM-DAX-5 (2019-02-28) (correct one of the two days, or remove DM-DAX-5 from this list)
 in
     DM-NCSA-4 has a name that looks cut off: it is 120 characters long and ends with 'in' (write the whole name)
 image,
@@ -309,7 +309,7 @@ image,
 sto
     DM-NCSA-14 has a name that looks cut off: it is 120 characters long and ends with 'sto' (write the whole name)
 DM-DAX-2
-    DM-SUIT-2 was completed 2017-11-30, before its predecessor DM-DAX-2 (2019-11-29) (look at the two dates, and at the link)
+    DM-SUIT-2 was completed 2017-11-30, before its predecessor DM-DAX-2 (2019-11-29) (correct one of the two days, or remove DM-DAX-2 from this list)
 Swinbank, J.
     one person is spelt 'Swinbank, J.' here, and 'J.D. Swinbank' elsewhere (write the name in one way)
 ISR:

@@ -205,6 +205,8 @@ CODE = "this reads as a block of code of Markdown"
         ("*a **b** c*", [(1, 4, "a star inside of italics or bold text is printed")]),
         ("**a** *b\\* c*", []),
         ("re*mark*able, a**b**c", [(1, 3, STARS), (1, 16, STARS)]),
+        ("a*b and c*d, 2*x*y, a^b^c", []),
+        ("and*it* and*it is*", [(1, 4, STARS), (1, 12, STARS)]),
         ("x\N{ZERO WIDTH SPACE}*a*", [(1, 3, STARS)]),
         ("an _emphasised_ word", [(1, 4, "this reads as italics of Markdown")]),
         ("~~gone~~", [(1, 1, "this reads as struck-out text of Markdown")]),

@@ -34,6 +34,22 @@ def test_versions(versions: list[str], message: str, place: int) -> None:
     assert places(finding) == [("change_record", 2, "version"), ("change_record", place, "version")]
 
 
+@pytest.mark.parametrize(
+    "versions",
+    [
+        ["1.0rc1", "1.0rc2", "1.0"],
+        ["1.0 draft", "1.0"],
+        ["1.0 (draft 2)", "1.0"],
+        ["1.9", "1.10"],
+        ["A", "B"],
+    ],
+)
+def test_versions_in_order(versions: list[str]) -> None:
+    assert findings(*({"version": version} for version in versions)) == []
+    (finding,) = findings(*({"version": version} for version in versions[:-3:-1]))
+    assert finding.message == f"the version {versions[-2]} is lower than {versions[-1]}, which is above it"
+
+
 def test_an_entry_with_an_earlier_date_than_that_above() -> None:
     (finding,) = findings({"date": "2024-02-02"}, {"date": "2024-02-01"}, {"date": "2024-02-03"})
     assert finding.rule == "order"
@@ -45,6 +61,7 @@ def test_an_entry_that_repeats_another() -> None:
     (finding,) = findings(twice, {}, {**twice, "version": "2", "owner": "B"})
     assert finding.rule == "repeated"
     assert places(finding) == [("change_record", 2), ("change_record", 0)]
+    assert len(findings({"description": "Update."}, {"description": "Update"})) == 1
     assert findings(twice, {**twice, "date": "2024-02-02"}) == []
     assert findings({**twice, "version": "1"}, {**twice, "version": "2"}) == []
     assert findings(twice, {"description": "Update the schedule again."}) == []

@@ -26,6 +26,9 @@ Path = tuple[str | int, ...]
 # A name with a number among its parts: ABC-503-05, ABC-503-x, RFC-373, but not ABC-scale. No part is longer
 # than a word, so that a search takes time in proportion to the text.
 _NUMBERED_NAME = re.compile(r"(?<![^\W_])[A-Z][A-Za-z&]{0,50}(?:-[A-Za-z]{1,50}){0,9}-\d\w*(?:-\w+)*")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
+_ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
+"""Numbers up to 39 of two letters or more; what else looks like one, as MM and CD, is often an acronym."""
 _CANDIDATE = re.compile(r"(?=[0-9]*[A-Z][0-9]*[A-Z])([A-Z0-9]+)s?")
 _TWO_CAPITALS = re.compile(r"[A-Z][0-9]*[A-Z]")
 """What each candidate has, and most texts have not."""
@@ -73,8 +76,10 @@ class Finder:
         return (each for each in self.known_words(self.without_names(text)) if each[2] in self._acronyms)
 
     def without_names(self, text: str) -> str:
-        """Return `text` with blanks in place of the names and of what else looks like a numbered name."""
+        """Return `text` with blanks in place of names, addresses and what looks like a numbered name."""
         rest = _blanked(text, self._names.found_in(text))
+        if "://" in rest or "www." in rest:
+            rest = _ADDRESS.sub(lambda address: " " * len(address[0]), rest)
         return _NUMBERED_NAME.sub(self._blank, rest)
 
     def known_words(self, text: str) -> Iterator[tuple[int, int, str]]:
@@ -116,8 +121,9 @@ def usage(document: Document) -> Usage:
         used.update(word for _, _, word in found)
         for token in _TOKEN.finditer(_blanked(text, found)) if _TWO_CAPITALS.search(text) else ():
             match = _CANDIDATE.fullmatch(token[0])
-            if match and _is_word(text, *token.span()):
+            if match and _is_word(text, *token.span()) and not _ROMAN.fullmatch(match[1]):
                 undefined.setdefault(match[1], path)
+    _add_those_of_definitions(used, ordered, finder)
     return Usage(
         printed=tuple(entry for entry in ordered if entry.acronym in used or entry.keep),
         unused=tuple(entry for entry in ordered if entry.acronym not in used and not entry.keep),
@@ -125,6 +131,15 @@ def usage(document: Document) -> Usage:
         undefined=tuple(sorted(undefined.items())),
         needless=tuple(word for word in document.unexpanded if word not in used),
     )
+
+
+def _add_those_of_definitions(used: set[str], acronyms: Iterable[Acronym], finder: Finder) -> None:
+    """Add to `used` what the definitions use that the table prints because something uses their acronyms."""
+    left = {entry.acronym: entry.definition for entry in acronyms}
+    while found := [word for word in left if word in used]:
+        for word in found:
+            text = finder.without_names(left.pop(word))
+            used.update(each for _, _, each in finder.known_words(text))
 
 
 def printed_texts(document: Document) -> Iterator[tuple[Path, str]]:

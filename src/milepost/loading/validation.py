@@ -200,9 +200,11 @@ _CONSEQUENCES = {
         "selection",
         "year",
     },
-    "date": {"order", "year"},
+    "date": {"approval", "early", "order", "repeated", "year"},
     "deliveries": {"undelivered"},
     "document": {
+        "approval",
+        "early",
         "ended_waiver",
         "expected_first",
         "future",

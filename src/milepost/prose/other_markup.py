@@ -32,7 +32,11 @@ _HABITS = [
         r"write [#name]_, or \[ for a bracket",
     ),
     (
-        re.compile(r"(?<!\*)(\*{1,3})[^\W\d_](?:[^*\n]*[^*\s])?\1(?!\*)"),
+        # Stars between letters, with one letter or several words between them, multiply: a*b*c, a*b and c*d.
+        re.compile(
+            r"(?<!\*)(?!(?<=\w)\*(?=[^*\n]*\*\w)(?:[^\W\d_]\*|\w*[^\w*\n]))"
+            r"(\*{1,3})[^\W\d_](?:[^*\n]*[^*\s])?\1(?!\*)"
+        ),
         "this reads as italics or bold text, and its stars are printed",
         r"part it from the word beside it by a backslash and a space, or write \* for a star",
     ),
@@ -102,7 +106,7 @@ _MORE_HABITS = [
         _SIGNS,
     ),
     (
-        re.compile(r"(?<!~)~[^\W_][\w+-]{0,20}~(?!~)|\^[\w+-]{1,12}\^"),
+        re.compile(r"(?<!~)~[^\W_][\w+-]{0,20}~(?!~)|\^[\w+-]{1,12}\^(?!\w)"),
         "this reads as a text above or below the line",
         _SIGNS,
     ),

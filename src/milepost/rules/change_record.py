@@ -31,6 +31,10 @@ _PLACEHOLDER = re.compile(
 LATEST_APPROVAL = timedelta(days=366)
 """How long after its data date a document can be approved."""
 
+_FULL_STOP = re.compile(r"\.(?=\W*$)")
+_EARLIER_THAN_RELEASE = re.compile(r"(?<=\d)[\s._(]*(?=(?:alpha|beta|dev|draft|pre|preview|rc)[^a-z]*$)")
+"""Where a version goes on with the name of a state before its release: 1.0rc1, 1.0 (draft)."""
+
 
 def check_record(document: Document) -> Iterator[Finding]:
     """Yield the entries of the change record that are out of order, or repeat another one."""
@@ -106,7 +110,7 @@ def _repeated(document: Document) -> Iterator[Finding]:
     """Yield the entries that say of the same day what another one says, and are no versions of their own."""
     earlier: dict[tuple[date, str], tuple[int, str | None]] = {}
     for index, change in enumerate(document.change_record):
-        words = " ".join(str(change.description).casefold().split())
+        words = _FULL_STOP.sub("", " ".join(str(change.description).casefold().split()))
         first, version = earlier.setdefault((change.date, words), (index, change.version))
         if first != index and None in {version, change.version}:
             there = f"{version or 'no version'}, {iso(change.date)}, with the same description"
@@ -123,9 +127,9 @@ def _repeated(document: Document) -> Iterator[Finding]:
 def compare_versions(one: str, other: str) -> int | None:
     """Return -1, 0 or 1 if `one` is before, equal to or after `other`; None if their order is not known.
 
-    Numbers are compared as numbers, so that 1.10 is after 1.9. What follows a hyphen is before the version
-    without it, as for tags: 1.0-rc1, then 1.0. Letters are in the order of the alphabet, with AA after Z; a
-    letter and a number in the same place have no order.
+    Numbers are compared as numbers, so that 1.10 is after 1.9. What follows a hyphen, and `rc` and
+    `draft`, are before the version without it, as for tags: 1.0-rc1, then 1.0. Letters have the order of the
+    alphabet, with AA after Z; a letter and a number in the same place have no order.
     """
     versions = _halves(one), _halves(other)
     if not all(release for release, _ in versions):
@@ -147,7 +151,7 @@ _Part = tuple[str, int, str]
 
 def _halves(version: str) -> tuple[list[_Part], list[_Part]]:
     """Return the kind, number and letters of each part of a version before and after its first hyphen."""
-    plain = re.sub(r"^v(?=[\W_]*\d)", "", version.casefold())
+    plain = _EARLIER_THAN_RELEASE.sub("-", re.sub(r"^v(?=[\W_]*\d)", "", version.casefold()), count=1)
     release, _, suffix = plain.partition("-")
     return _parts(release, longer_is_later=True), _parts(suffix, longer_is_later=False)
 

@@ -109,7 +109,7 @@ def test_both_dates_and_places_are_named() -> None:
     ]
 
 
-def test_only_direct_links_are_looked_at_and_each_once() -> None:
+def test_completions_are_compared_along_direct_links_and_each_once() -> None:
     milestones = (
         "  A: {name: First, due: 2024-01-01, completed: 2024-01-20}\n"
         "  B: {name: Second, due: tbd, predecessors: [A, B]}\n"
@@ -119,6 +119,77 @@ def test_only_direct_links_are_looked_at_and_each_once() -> None:
     assert loaded is not None
     assert [(each.rule, each.path) for each in check_links(loaded.document)] == [
         ("unfinished", ("milestones", "C", "predecessors", 0))
+    ]
+
+
+def along_a_chain(*keys: str) -> list[tuple[str, ...]]:
+    """Return rule, message and places of what is found about A, B, ..., each waiting for the one before."""
+    lines = [f"  A: {{name: A, {keys[0]}}}\n"]
+    for before, code, more in zip("ABCD", "BCDE", keys[1:], strict=False):
+        lines.append(f"  {code}: {{name: {code}, {more}, predecessors: [{before}]}}\n")
+    loaded, _ = inspect(f"{HEAD}{''.join(reversed(lines))}".encode(), "plan.yaml")
+    assert loaded is not None
+    return [
+        (each.rule, each.message, *(str(other.path[1]) for other in each.others))
+        for each in check_links(loaded.document)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "findings"),
+    [
+        (
+            ["due: 2024-09-01", "due: tbd", "due: 2024-08-01"],
+            [("backwards", "C is due 2024-08-01, before A (2024-09-01)", "CBA")],
+        ),
+        (
+            ["due: 2024-09-01", "due: tbd", "due: 2024", "due: 2024-08", "due: 2024-10-01"],
+            [("backwards", "D is due 2024-08, before A (2024-09-01)", "DCA")],
+        ),
+        (
+            ["due: 2024-09-20", "due: 2024-09", "due: 2024-09-10"],
+            [("backwards", "C is due 2024-09-10, before A (2024-09-20)", "CBA")],
+        ),
+        (
+            ["due: 2024-03-01, forecast: 2024-09-01", "due: tbd", "due: 2024-08-01"],
+            [("expected_first", "C is expected 2024-08-01, before A (2024-09-01)", "CBA")],
+        ),
+        # Each contradiction is found once, where the chain has it.
+        (["due: 2024-09-01", "due: 2024-07", "due: 2024-08-01"], [("backwards", "", "BA")]),
+        (["due: 2024-09-01", "due: 2024-08-01", "due: tbd", "due: 2024-08-02"], [("backwards", "", "BA")]),
+        # Nothing contradicts: the same day, dates that overlap, what is not planned, or is done.
+        (["due: 2024-09-01", "due: tbd", "due: 2024-09-01"], []),
+        (["due: 2024-09-20", "due: 2024-09", "due: 2024-09"], []),
+        (["due: 2024-09-01, state: cancelled", "due: tbd", "due: 2024-08-01"], [("cancelled", "", "BA")]),
+        (["due: 2024-09-01", "due: tbd", "due: 2024-08-01, state: cancelled"], []),
+        (["due: 2024-01-01, completed: 2024-01-02", "due: tbd", "due: 2024-03-01, forecast: 2024-02-20"], []),
+    ],
+)
+def test_a_chain_through_milestones_without_a_day(
+    keys: list[str], findings: list[tuple[str, str, str]]
+) -> None:
+    found = along_a_chain(*keys)
+    assert [(rule, "".join(places)) for rule, _, *places in found] == [
+        (rule, places) for rule, _, places in findings
+    ]
+    for (_, message, *_), (_, expected, places) in zip(found, findings, strict=True):
+        if expected:
+            assert message == f"{expected}, which it waits for through {places[1]}"
+
+
+def test_a_chain_that_a_milestone_is_linked_with_twice_or_in_a_circle() -> None:
+    milestones = (
+        "  A: {name: First, due: 2024-09-01}\n"
+        "  B: {name: Second, due: tbd, predecessors: [A]}\n"
+        "  C: {name: Third, due: tbd, predecessors: [A, D]}\n"
+        "  D: {name: Fourth, due: 2024-08-01, predecessors: [B, C]}\n"
+        "  E: {name: Fifth, due: 2024-08-01, predecessors: [A, B]}\n"
+    )
+    loaded, _ = inspect(f"{HEAD}{milestones}".encode(), "plan.yaml")
+    assert loaded is not None
+    assert [(each.rule, each.path) for each in check_links(loaded.document)] == [
+        ("backwards", ("milestones", "D", "predecessors", 0)),
+        ("backwards", ("milestones", "E", "predecessors", 0)),
     ]
 
 

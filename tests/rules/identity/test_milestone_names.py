@@ -55,6 +55,16 @@ def signs(name: str, language: str = "en") -> list[str]:
         ('Release of "Camera', "'\"' is not closed"),
         ("Integration of “Camera", "'“' is not closed"),
         ("Images of the camera and", "it ends with 'and'"),
+        ("Images of the camera and/or", "it ends with 'and/or'"),
+        ("Images Of The", "it ends with 'The'"),
+        ("IMAGES OF THE", "it ends with 'THE'"),
+        ("Date of", "it ends with 'of'"),
+        ("What the camera is made of and", "it ends with 'and'"),
+        ("Camera installed–", "it ends with '–'"),
+        ("Sub-", "it ends with '-'"),
+        ("Camera ..", "it ends with '..'"),
+        ("Camera w/", "it ends with '/'"),
+        ("Camera „first", "'„' is not closed"),
         ("Integration and test of the", "it ends with 'the'"),
         (WHOLE + "archive centres sto", "it is 120 characters long and ends with 'sto'"),
         (WHOLE + "archive centre in", ""),  # 118 characters
@@ -82,6 +92,14 @@ def test_names_that_look_cut_off(name: str, sign: str) -> None:
         "Release C++",
         "Ready?",
         "Vote: OR",
+        "What the camera is made of",
+        "The night that all wait for, and the one after it",
+        "The one we waited for",
+        "Option a",
+        "Grade A-",
+        "Camera „first“ and “second”",
+        "„Camera“",
+        "»Camera« and «camera»",
         "DRP-MS-DET-3: Overlap resolution at tract & patch boundaries",  # 60 characters
         WHOLE + "archive centres stored.",
     ],
@@ -107,6 +125,9 @@ def test_words_after_which_more_must_follow_are_those_of_the_language() -> None:
     assert signs("Kamera ist an", "de-DE") == []
     assert signs("Essais de la caméra et", "fr") == ["it ends with 'et'"]
     assert signs("Cámara de la", "es") == ["it ends with 'la'"]
+    assert signs("Consegna della", "it") == ["it ends with 'della'"]
+    assert signs("Camera van de", "nl") == ["it ends with 'de'"]
+    assert signs("Entrega da", "pt") == ["it ends with 'da'"]
     assert signs("Kamera und", "sv") == []
 
 
@@ -123,6 +144,14 @@ def test_a_short_name_can_be_cut_too_and_the_place_is_its_end() -> None:
         ("DELETE First light", 1),
         ("DELETE - First light", 1),
         ("DELETED: First light", 1),
+        ("DELETE_First light", 1),
+        ("TO BE DELETED First light", 1),
+        ("To be deleted: First light", 1),
+        ("delete", 1),
+        ("Deleted.", 1),
+        ("delete_first", 1),
+        ("DELETER is installed", 0),
+        ("Delete old calibration", 0),
         ("Delete - First light", 1),
         ("[delete] First light", 1),
         ("*DELETE* First light", 1),
@@ -168,3 +197,22 @@ def test_the_names_of_ldm_564() -> None:
         ("cut_off", "DM-NCSA-5", "image,"),
         ("cut_off", "DM-NCSA-14", "sto"),
     }
+
+
+@pytest.mark.parametrize("other", ["First  LIGHT", "First light.", "FIRST\u00a0light"])
+def test_names_that_readers_cannot_tell_apart(other: str) -> None:
+    (finding,) = findings("name: First light", f"name: '{other}'")
+    assert (finding.rule, finding.path) == ("same_name", ("milestones", "M-2", "name"))
+    assert finding.message == "M-2 has the name of M-1, 'First light'"
+    assert findings("name: First light", "name: First lights") == []
+
+
+def test_a_short_name_that_is_the_name_of_another_one() -> None:
+    (finding,) = findings("name: First light", "name: Light of the second camera, short_name: First light")
+    assert (finding.rule, finding.path) == ("same_name", ("milestones", "M-2", "short_name"))
+    assert finding.message == "M-2 has the name of M-1 as its short name, 'First light'"
+    assert [(other.path, other.message) for other in finding.others] == [
+        (("milestones", "M-1", "name"), "the name of M-1, due tbd")
+    ]
+    assert findings("name: First light, short_name: First light") == []
+    assert findings("name: First light, state: cancelled", "name: Second, short_name: First light") == []

@@ -6,6 +6,7 @@ import pytest
 from tests.rules.test_rules import document
 
 from milepost import rules
+from milepost.base.errors import quoted
 
 
 def findings(*references: str, authors: str = "", owners: str = "") -> list[rules.Finding]:
@@ -56,6 +57,7 @@ def test_all_places_of_a_name_that_is_spelt_in_three_ways() -> None:
         ("Müller, A.", "Mueller, A."),
         ("van der Berg, J.", "Van der Berg, J."),
         ("van der Berg, J.", "J. van der Berg"),
+        ("J. Van Der Berg", "J. van der Berg"),
         ("GUY, L.P.", "Guy, L.P."),
     ],
 )
@@ -72,6 +74,7 @@ def test_two_spellings_in_references(first: str, second: str) -> None:
         ["Lim, K.T.", "Lim, A."],
         ["Lim, K.T.", "Lim, K.A."],
         ["Smith, J.", "Smith, J.A.", "Smith, J.B."],
+        ["Smith, J.", "Smith, Jane", "Smith, John"],
         ["Smith, John", "Smith, James"],
         ["Bosch, J.", "Busch, J."],
         ["Andersen, A.", "Anderson, B."],
@@ -101,6 +104,14 @@ def test_names_may_have_another_form_in_another_kind_of_place() -> None:
 def test_owners_of_changes(owners: str, spelt: str) -> None:
     (finding,) = findings(owners=owners)
     assert finding.message == f"one person is spelt {spelt} elsewhere"
+
+
+@pytest.mark.parametrize(("author", "owner"), [("W. O'Mullane", "W.O'Mullane"), ("K.T. Lim", "K. T. Lim")])
+def test_initials_in_the_change_record_are_those_of_the_title_page(author: str, owner: str) -> None:
+    (finding,) = findings(authors=author, owners=owner)
+    assert finding.message == f"one person is spelt {quoted(owner)} here, and {quoted(author)} elsewhere"
+    family = author.rsplit(maxsplit=1)[-1]
+    assert findings(authors=author, owners=f"{family}, {author.removesuffix(family).strip()}") == []
 
 
 def test_the_curator_is_one_of_the_authors() -> None:

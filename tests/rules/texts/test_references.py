@@ -27,6 +27,8 @@ def findings(rule: str, **parts: Any) -> list[rules.Finding]:
         ({"title": "Another"}, False),
         ({"authors": ["Other, A."]}, False),
         ({"title": "Another", "url": "https://example.org/A/"}, True),
+        ({"title": "Another", "url": "http://www.example.org/a"}, True),
+        ({"title": "Another", "url": "https://dx.example.org/a"}, False),
     ],
 )
 def test_two_references(change: dict[str, object], is_one: bool) -> None:

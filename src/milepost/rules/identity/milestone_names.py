@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document, Milestone
 
-_TO_DELETE = re.compile(r"\W*(?:DELETED?\b|(?i:deleted?)(?:\s+[-–—]|\s*[:*\])}]))")
+_TO_DELETE = re.compile(
+    r"\W*(?:(?:TO BE )?DELETED?(?![^\W_])|(?i:(?:to be )?deleted?)(?:_|\s+[-–—]|\s*[:*\])}]|\W*$))"
+)
 """How names begin in a schedule that are to be removed from it; `Deleted objects are kept` is a usual one."""
 
 _LIMITS = (80, 100, 120, 128, 200, 250, 255, 256)
@@ -23,21 +25,42 @@ _LIMITS = (80, 100, 120, 128, 200, 250, 255, 256)
 _LONGER = 0.05
 """The greatest share of longer names, added later, where the others may have been cut at a length."""
 
-_MORE = re.compile(r"(?:…|\.\.\.|[,;:(\[{]|\s[-–—/&+])$")
+_MORE = re.compile(
+    r"(?:…|\.\.\.?|[,;:(\[{]|\s[-–—/&+]|(?<=\w)[–—]|(?<=[^\W\d_]{2})-|(?<=\b[ldnsjmtc])['’]|(?<=\bw)/)$"
+)
 """Ends after which something must follow."""
 
-_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("«", "»"))
+_PAIRS = (("(", ")"), ("[", "]"), ("{", "}"), ("“", "”"), ("„", "“”"), ("«", "»"))
 
 _JOINING = {
     "en": "a an the and or nor of to for from with by into via per than as which that including",
     "de": "der die das des dem den ein eine einer eines und oder von vom zum zur für mit sowie inklusive",
     "fr": "le la les un une des du de et ou à au aux pour avec par dont",
     "es": "el la los las un una del de y o para con por",
+    "it": "il lo la i gli le un una di del dello della dei degli delle e ed o da dal dalla per con nel nella",
+    "nl": "de het een van en of voor met door",
+    "pt": "o os as um uma de do da dos das e ou para por com",
 }
 """Words that are the last of no name, by language; others, such as `on` and `in`, may be."""
 
+_LAST_AFTER = re.compile(
+    r"\b(?:what|which|who|whom|whose|where|everything|something|nothing|anything|ones?)\b", re.I
+)
+"""Words after which a preposition can be the last word: what the camera is made of."""
+_NEVER_LAST = frozenset({"a", "an", "the", "and", "or", "nor", "than", "as", "which", "that", "including"})
+"""English words that are the last of no name, even so."""
+_COUNTED = re.compile(
+    r"(?:appendix|block|case|class|grade|group|item|level|lot|mode|option|part|phase|plan|section|series|set|stage|step"
+    r"|table|task|team|type|variant|version|zone)$",
+    re.IGNORECASE,
+)
+"""Words after which a letter is a number: option a."""
+
 _NOT_LAST_AT_LIMIT = frozenset({"in", "on", "at", "is", "are", "was", "be", "has", "have"})
 """Words that are the last of no name that is as long as a limit."""
+
+_SIGNS = str.maketrans("‐‑–—‘’“”", "----''\"\"")
+"""Signs that look alike, or are typed for one another."""
 
 
 def check_milestone_names(document: Document) -> Iterator[Finding]:
@@ -45,6 +68,7 @@ def check_milestone_names(document: Document) -> Iterator[Finding]:
     yield from _to_delete(document)
     yield from _same("name", "name", document.milestones)
     yield from _same("short_name", "short name", document.milestones)
+    yield from _names_of_others(document.milestones)
     yield from _cut_off(document)
 
 
@@ -71,7 +95,7 @@ def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Find
     named: dict[str, list[Milestone]] = {}
     for milestone in milestones:
         if not milestone.cancelled and (name := getattr(milestone, key)) is not None:
-            named.setdefault(" ".join(name.casefold().split()), []).append(milestone)
+            named.setdefault(_alike(name), []).append(milestone)
     for first, *others in named.values():
         if others:
             codes = [each.code for each in others]
@@ -91,6 +115,29 @@ def _same(key: str, what: str, milestones: Sequence[Milestone]) -> Iterator[Find
                     for each in (first, *others)
                 ),
             )
+
+
+def _names_of_others(milestones: Sequence[Milestone]) -> Iterator[Finding]:
+    """Yield the short names that are the names of other milestones, which charts would print alike."""
+    named = {_alike(each.name): each for each in reversed(milestones) if not each.cancelled}
+    for milestone in milestones:
+        short = milestone.short_name
+        other = named.get(_alike(short)) if short is not None and not milestone.cancelled else None
+        if other is not None and other is not milestone and short is not None:
+            there = f"the name of {other.code}, due {other.due}"
+            yield Finding(
+                path=("milestones", milestone.code, "short_name"),
+                rule="same_name",
+                message=f"{milestone.code} has the name of {other.code} as its short name, {quoted(short)}",
+                hint="say in the short name how they differ",
+                severity=Severity.WARNING,
+                others=(Other(("milestones", other.code, "name"), there, at_key=False),),
+            )
+
+
+def _alike(name: str) -> str:
+    """Return what is equal for names that readers cannot tell apart."""
+    return " ".join(name.casefold().translate(_SIGNS).split()).rstrip(".")
 
 
 def _cut_off(document: Document) -> Iterator[Finding]:
@@ -136,7 +183,7 @@ def _sign(name: str, joining: frozenset[str], words: Counter[str], limits: Seque
         return f"it ends with {quoted(more[0].strip())}"
     if begin := _unclosed(name):
         return f"{quoted(begin)} is not closed"
-    if end in joining and end != name:
+    if _must_continue(name.removesuffix(end).rstrip(), end, joining):
         return f"it ends with {quoted(end)}"
     last = re.search(r"\w+$", end)
     if len(name) in limits and last is not None:
@@ -145,10 +192,25 @@ def _sign(name: str, joining: frozenset[str], words: Counter[str], limits: Seque
     return ""
 
 
+def _must_continue(before: str, end: str, joining: frozenset[str]) -> bool:
+    """Return whether another word must follow `end`, the last word of a name, after `before`."""
+    word = end.rpartition("/")[2]  # and/or
+    if len(word) > 1 and (word.istitle() or (before.isupper() and word.isupper())):
+        word = word.casefold()  # Delivery Of The, or DELIVERY OF THE
+    if not before or word not in joining:
+        return False
+    if len(word) == 1 and _COUNTED.search(before):
+        return False
+    return word in _NEVER_LAST or _LAST_AFTER.search(before) is None
+
+
 def _unclosed(name: str) -> str:
     """Return the last bracket or quotation mark in a name that is not closed; nothing for none."""
-    for begin, end in _PAIRS:
-        if begin in name and name.rfind(begin) > name.rfind(end) and name.count(begin) > name.count(end):
+    for begin, ends in _PAIRS:
+        if begin not in name or (begin == "“" and "„" in name):  # which it closes
+            continue
+        last, closed = max(map(name.rfind, ends)), sum(map(name.count, ends))
+        if name.rfind(begin) > last and name.count(begin) > closed:
             return begin
     opened = (
         '"' in name and name.count('"') % 2 and re.search(r'(?:^|[\s(])"\w[^"]*$', name)

@@ -23,10 +23,14 @@ _NO_PART = re.compile(r"\s*(?:\([^()]*\)|<[^<>]*>|,?\s(?:Jr|Sr)\.?(?=,|$)|\s(?:I
 """What may be beside a name: an institution, an address, a suffix."""
 _INITIALS = re.compile(r"(?:[^\W\d_](?:\.[\s-]?|-|\s|$)){1,4}|[^\W\d_a-z]{2,3}")
 """Given names of which there are only initials."""
+_JOINED = re.compile(r"(?<=\b[^\W\d_]\.)(?=[^\W\d_][\w'’])")
+"""Where initials end without a space, as in W.Ohm."""
 _SEPARATOR = re.compile(r"\s+(?:and|&|und|et)\s+|\s*[;/&]\s*")
 _LIST = re.compile(r"[^\s,]+(?: [^\s,]+)+(?:, [^\s,]+(?: [^\s,]+)+)+")
 """Several whole names with commas between them."""
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i", "ð": "d"})
+_PARTICLES = frozenset({"Da", "De", "Del", "Della", "Den", "Der", "Di", "Du", "La", "Le", "Van", "Von"})
+"""Beginnings of family names, which some write with small letters: van der Berg."""
 _SHORTEST_MISSPELT = 6
 """Shorter family names that differ in a letter are those of two people."""
 
@@ -50,6 +54,11 @@ class _Name:
     given: tuple[str, ...]
     initials_only: bool
     places: tuple[ValuePath, ...]
+
+    @property
+    def is_inverted(self) -> bool:
+        """Whether the family name is first."""
+        return self.text.startswith(self.family)
 
 
 def check_authors(document: Document) -> Iterator[Finding]:
@@ -87,13 +96,13 @@ def _names_in(document: Document) -> Iterator[tuple[str, ValuePath, str]]:
 def _name(kind: str, text: str, places: tuple[ValuePath, ...]) -> _Name:
     family, comma, given = (part.strip() for part in text.partition(","))
     if not comma:
-        words = text.split()
+        words = _JOINED.sub(" ", text).split()
         if len(words) > 1 and _INITIALS.fullmatch(words[-1]) and not _INITIALS.fullmatch(words[0]):
             split = len(words) - 1
             family, given = " ".join(words[:split]), words[split]
         else:
             split = len(words) - 1
-            while split > 1 and words[split - 1].islower():  # van der
+            while split > 1 and (words[split - 1].islower() or words[split - 1] in _PARTICLES):
                 split -= 1
             family, given = " ".join(words[split:]), " ".join(words[:split])
     initials_only = _INITIALS.fullmatch(given) is not None
@@ -143,6 +152,8 @@ def _of_family(names: Sequence[_Name]) -> Iterator[Finding]:
         same = [other for other in left if _is_same(name, other)]
         if any(not _is_same(one, other) for one, other in combinations(same, 2)):
             same = [other for other in same if len(other.given) == len(name.given)]  # J., J.A. and J.B.
+        if any(not _is_same(one, other) for one, other in combinations(same, 2)):
+            same = [other for other in same if other.given == name.given]  # J., James and John
         group = [name, *same]
         left = [other for other in left if other not in same]
         differing = [each for each in group if any(_differs(each, other) for other in group)]
@@ -185,9 +196,11 @@ def _differs(one: _Name, other: _Name) -> bool:
         return one.text != other.text
     if one.family != other.family or len(one.given) != len(other.given):
         return True
-    if one.initials_only == other.initials_only:
-        return _given_as_written(one) != _given_as_written(other)
-    return False
+    if one.initials_only != other.initials_only:
+        return False
+    if one.is_inverted == other.is_inverted and "reference" not in {one.kind, other.kind}:
+        return one.text != other.text  # W. Ohm and W.Ohm, on the title page and in the change record
+    return _given_as_written(one) != _given_as_written(other)
 
 
 def _given_as_written(name: _Name) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from milepost.document.model import Document, Reference
+
+_SAME_ADDRESS = re.compile(r"^https?://(?:www\.|dx\.(?=doi\.org/))?")
+"""Beginnings of addresses that lead to the same place with and without them."""
 
 
 def check_prose(document: Document) -> Iterator[Finding]:
@@ -132,7 +136,7 @@ def _of_one_document(document: Document) -> Iterator[Finding]:
     """Yield the references to a document that another one, with another handle, is about, too."""
     known: dict[tuple[object, ...], Reference] = {}
     for reference in document.references:
-        address = (reference.url or "").casefold().removesuffix("/")
+        address = _SAME_ADDRESS.sub("", (reference.url or "").casefold()).removesuffix("/")
         words = " ".join(reference.title.casefold().split())
         same = [(words, reference.year, _plain(reference.authors[0]))] + ([(address,)] if address else [])
         others = [known.setdefault(key, reference) for key in same]
