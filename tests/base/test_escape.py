@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from milepost.base import escape
 from milepost.base.addresses import milestone_anchor
+from milepost.base.characters import LATEX_LOOKALIKES
 
 # What the loader lets through: no control, private-use or unassigned characters and no ends of lines, single
 # spaces, none at the ends.
@@ -120,7 +121,7 @@ def test_latex_prints_every_character(text: str) -> None:
         PRINTED.get(each, each.strip("{}") if each[0] == "{" else each.removeprefix("\\"))
         for each in re.findall(token, escape.latex(text))
     )
-    spaces = {ord(character): " " for character in escape.LATEX_LOOKALIKES if character.isspace()}
+    spaces = {ord(character): " " for character in LATEX_LOOKALIKES if character.isspace()}
     expected = text.translate(
         {ord(odd): plain for odd, plain in SAME.items()} | {ord("\N{WORD JOINER}"): None}
     )

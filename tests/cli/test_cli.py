@@ -146,6 +146,7 @@ HEAVY = frozenset(
         "babel",
         "docutils",
         "fontTools",
+        "difflib",
         "icalendar",
         "importlib.metadata",
         "jinja2",
@@ -158,6 +159,7 @@ HEAVY = frozenset(
         "pygls",
         "requests",
         "sphinx",
+        "tomllib",
         "xlsxwriter",
         "yaml",
     ]
@@ -169,8 +171,8 @@ IMPORTED: dict[str, frozenset[str]] = {
     "--help": frozenset(),
     "edit --help": frozenset(),
     "check": READING,
-    "fmt --check": READING,
-    "diff milestones.yaml --json": READING | {"jinja2"},
+    "fmt --check": READING | {"difflib"},
+    "diff milestones.yaml --json": READING | {"difflib", "jinja2"},
     "history save": READING | {"jinja2"},
 }
 """The heavy libraries that each command may import."""

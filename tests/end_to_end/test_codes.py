@@ -22,8 +22,8 @@ from tests.support.comments import FILE, comment
 from tests.support.printed import DOCUMENTS, plain
 
 from milepost.base.addresses import milestone_anchor, milestone_file
-from milepost.base.escape import text_of_cell
 from milepost.document.conditions import terms_in, values_in
+from milepost.history.csv_rows import text_of_cell
 from milepost.loading.load import load
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from tests.history.test_states import document
 
 from milepost.base.dates import parse_planned
 from milepost.base.errors import MilepostError
-from milepost.base.escape import csv_cell, text_of_cell
 from milepost.diff.compare import diff
 from milepost.document.selection import Selection
+from milepost.history.csv_rows import csv_cell, text_of_cell
 from milepost.history.names import day_of, snapshots_in
 from milepost.history.snapshots import as_csv, in_document, load_snapshot, read_snapshot
 from milepost.history.states import as_of, snapshot_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.base.escape import LATEX_LOOKALIKES
+from milepost.base.characters import LATEX_LOOKALIKES
 from milepost.latex import glyphs, typefaces
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ def found(text: str, folder: Path = Path(), earlier: str = "") -> set[str]:
         assert loaded is not None
         problems += check_earlier(loaded, source)
     return {rule.id if (rule := rule_of(each.rule)) else each.rule for each in problems}
+
+
+def test_what_is_read_of_a_rule_without_its_texts_is_what_toml_says() -> None:
+    written = {
+        number: keys
+        for path in SOURCES.glob("rulebook/*.toml")
+        for number, keys in tomllib.loads(path.read_text("utf-8")).items()
+    }
+
+    assert {rule.id: (rule.names, rule.severity, rule.needs) for rule in rules()} == {
+        number: (tuple(keys["names"]), keys["severity"], keys.get("needs", ""))
+        for number, keys in written.items()
+    }
 
 
 def pairs() -> list[Rule]:

@@ -17,7 +17,7 @@ from tests.support.documents import document, loaded
 from tests.support.reports import plan, state
 
 from milepost.base.dates import PlannedDate, parse_planned
-from milepost.base.escape import text_of_cell
+from milepost.history.csv_rows import text_of_cell
 from milepost.loading.load import load
 from milepost.views.reports.registry import REPORTS
 from milepost.views.reports.table import Column, Group, Kind, Options, Share, Table

@@ -16,7 +16,7 @@ from tests.support.documents import document
 from tests.support.printed import DOCUMENTS
 from tests.support.published import ANY_TEXT, HOSTILE, PRINTED, REAL, published, published_values
 
-from milepost.base.escape import csv_cell
+from milepost.history.csv_rows import csv_cell
 from milepost.web.exports.data import COLUMNS, cells
 from milepost.web.exports.spreadsheet import excel_csv, workbook
 

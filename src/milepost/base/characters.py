@@ -1,6 +1,6 @@
 """Characters that nobody sees or that look like others: spaces, signs without width, hyphens, directions.
 
-They are written as parts of a character class of a regular expression.
+Those in strings are written as parts of a character class of a regular expression.
 """
 
 from __future__ import annotations
@@ -20,6 +20,17 @@ DIRECTION_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _ZERO_WIDTH = f"\u00ad\u180e\u200b-\u200d\u2060-\u2064\ufeff{DIRECTION_CONTROLS}"
 
 INVISIBLE = re.compile(f"[{BLANKS}{_ZERO_WIDTH}]")
+
+LATEX_LOOKALIKES = {
+    "\N{HYPHEN}": "-",
+    "\N{NON-BREAKING HYPHEN}": r"\mbox{-}",
+    "\N{NARROW NO-BREAK SPACE}": "~",
+    "\N{WORD JOINER}": "{}",
+    **dict.fromkeys(
+        "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\N{IDEOGRAPHIC SPACE}", r"\ "
+    ),
+}
+"""Characters that most text faces do not have, with what prints the same."""
 
 
 def without_invisible(text: str) -> str:

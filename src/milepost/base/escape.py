@@ -1,7 +1,6 @@
 r"""Escaping: the only way from a document's text into markup.
 
-Each function takes plain text and returns `Markup`, the marker type for text that is markup already; those
-for cells of CSV return text.
+Each function takes plain text and returns `Markup`, the marker type for text that is markup already.
 The Jinja environments (`milepost.render.environment`) call them on every value that is not `Markup`,
 so a template cannot forget to.
 """
@@ -13,18 +12,8 @@ import re
 from markupsafe import Markup
 from markupsafe import escape as _html
 
-from milepost.base.characters import DIRECTION_CONTROLS
+from milepost.base.characters import DIRECTION_CONTROLS, LATEX_LOOKALIKES
 
-LATEX_LOOKALIKES = {
-    "\N{HYPHEN}": "-",
-    "\N{NON-BREAKING HYPHEN}": r"\mbox{-}",
-    "\N{NARROW NO-BREAK SPACE}": "~",
-    "\N{WORD JOINER}": "{}",
-    **dict.fromkeys(
-        "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u205f\N{IDEOGRAPHIC SPACE}", r"\ "
-    ),
-}
-"""Characters that most text faces do not have, with what prints the same."""
 _LATEX = str.maketrans(
     LATEX_LOOKALIKES
     | {
@@ -240,23 +229,3 @@ def mermaid(text: str) -> Markup:
     """
     numbered = _MERMAID_SIGNS.sub(lambda sign: f"#{ord(sign[0])};", " ".join(text.split()))
     return Markup(_MERMAID_WORDS.sub(lambda word: f"#{ord(word[0][0])};{word[0][1:]}", numbered))
-
-
-# Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
-# OWASP, "CSV Injection". The last four are the full-width forms of the first four.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
-_GUARD = "'"
-
-
-def csv_cell(text: str) -> str:
-    """Return `text` with an apostrophe before it if a spreadsheet could read it as a formula.
-
-    Text that begins with an apostrophe gets one, too, so that `text_of_cell` is its inverse.
-    """
-    return _GUARD + text if text.startswith((*_FORMULA, _GUARD)) else text
-
-
-def text_of_cell(cell: str) -> str:
-    """Return the text for which `csv_cell` gives `cell`; a cell that it never gives is its own text."""
-    text = cell.removeprefix(_GUARD)
-    return text if csv_cell(text) == cell else cell

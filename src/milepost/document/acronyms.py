@@ -221,14 +221,16 @@ class _Phrases:
             for part in _TOKEN.findall(phrase):
                 branch = branch.setdefault(part, {})
             branch[""] = phrase
+        self._first = frozenset(self._tree).union(f"{part}s" for part in self._tree)
 
     def found_in(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield where each phrase begins and ends in `text`, and which one it is."""
-        parts = list(_TOKEN.finditer(text)) if self._tree else []
+        if self._first.isdisjoint(_TOKEN.findall(text)):  # most texts have none
+            return
+        parts = list(_TOKEN.finditer(text))
         position = 0
         while position < len(parts):
-            word = parts[position][0]
-            begins = word in self._tree or word.removesuffix("s") in self._tree  # few words do
+            begins = parts[position][0] in self._first
             longest = self._longest(text, parts, position) if begins else None
             if longest:
                 yield longest

@@ -1,4 +1,4 @@
-"""Read a CSV file with the place of each cell, which Python's module csv does not tell.
+"""Read a CSV file with the place of each cell, which Python's module csv does not tell; guard cells.
 
 Files of the history begin with lines of the form `# key: value`, which say what is in the file.
 """
@@ -134,3 +134,23 @@ class CsvRows:
             message = "there is text after the closing quotation mark"
             hint = 'write "" for one in a cell'
         self.complain("quotes", self.source.place(position), message, hint)
+
+
+# Spreadsheets read text that begins with these as a formula, or drop the character and read the rest as one:
+# OWASP, "CSV Injection". The last four are the full-width forms of the first four.
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_GUARD = "'"
+
+
+def csv_cell(text: str) -> str:
+    """Return `text` with an apostrophe before it if a spreadsheet could read it as a formula.
+
+    Text that begins with an apostrophe gets one, too, so that `text_of_cell` is its inverse.
+    """
+    return _GUARD + text if text.startswith((*_FORMULA, _GUARD)) else text
+
+
+def text_of_cell(cell: str) -> str:
+    """Return the text for which `csv_cell` gives `cell`; a cell that it never gives is its own text."""
+    text = cell.removeprefix(_GUARD)
+    return text if csv_cell(text) == cell else cell

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import dates
 from milepost.base.errors import quoted
-from milepost.base.escape import csv_cell, text_of_cell
-from milepost.history.csv_rows import CsvRows
+from milepost.history.csv_rows import CsvRows, csv_cell, text_of_cell
 from milepost.history.exports import plain
 from milepost.loading.load import read
 from milepost.schedule.activities import Kind

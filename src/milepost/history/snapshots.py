@@ -27,12 +27,11 @@ from pydantic import TypeAdapter, ValidationError
 from milepost.base import dates
 from milepost.base.characters import plainly_written
 from milepost.base.errors import MilepostError, Place, Problem, Severity, printable, quoted
-from milepost.base.escape import csv_cell, text_of_cell
 from milepost.document.fields import String
 from milepost.document.model import Milestone
 from milepost.document.selection import Selection, SelectionError
 from milepost.history import states
-from milepost.history.csv_rows import CsvRows
+from milepost.history.csv_rows import CsvRows, csv_cell, text_of_cell
 from milepost.history.exports import OfSchedule
 from milepost.history.names import day_of
 from milepost.history.states import FACTS, OF_SCHEDULE, Snapshot

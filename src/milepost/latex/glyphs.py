@@ -5,8 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
+from milepost.base.characters import LATEX_LOOKALIKES
 from milepost.base.errors import MilepostError, Problem
-from milepost.base.escape import LATEX_LOOKALIKES
 from milepost.latex import typefaces
 from milepost.loading.nodes import Mapping, Node, Scalar, Sequence
 

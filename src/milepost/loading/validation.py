@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -125,6 +124,8 @@ def _odd_character(rule: str, path: ValuePath, places: Places) -> Problem | None
 
 def _missing(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
     if detail["type"] == "union_tag_not_found":
+        from difflib import get_close_matches  # noqa: PLC0415 -- only few faults need it
+
         meant = get_close_matches("kind", detail["input"], n=1)
         if meant and meant != ["kind"]:
             place, message = places.of_key((*path, meant[0])), f"there is no key {quoted(meant[0])} here"

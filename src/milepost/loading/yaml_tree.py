@@ -14,9 +14,7 @@ import yaml
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, quoted
 from milepost.loading.nodes import Mapping, Node, Scalar, Sequence, SourceText
-from milepost.loading.yaml_lines import repair
 from milepost.loading.yaml_messages import MAXIMUM_DEPTH, TOO_DEEP, plain_words
-from milepost.loading.yaml_values import MOST_FAULTS
 
 MAXIMUM_GROWTH = 4
 """By how much aliases may multiply the size of a file."""
@@ -119,6 +117,9 @@ class _Readable:
 
     def _repair(self) -> bool:
         """Repair what our own reading of the lines finds; return whether it finds anything."""
+        from milepost.loading.yaml_lines import repair  # noqa: PLC0415 -- most files need no repair
+        from milepost.loading.yaml_values import MOST_FAULTS  # noqa: PLC0415 -- likewise
+
         repaired = repair(self.text)
         self.text = repaired.text
         self.incomplete |= repaired.lost

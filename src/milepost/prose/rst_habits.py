@@ -65,8 +65,8 @@ def doubts(source: str, pieces: Sequence[tuple[int, int, nodes.Node]]) -> Iterat
     for start, end, node in pieces:
         if isinstance(node, nodes.emphasis | nodes.strong) and (star := text.find("*", start, end)) >= 0:
             yield star, *_NESTED
-    for pattern, message, hint in (*HABITS, *LINE_HABITS):
-        yield from ((match.start(), message, hint) for match in pattern.finditer(text))
+    for habit in (*HABITS, *LINE_HABITS):
+        yield from ((match.start(), habit.message, habit.hint) for match in habit.found_in(text))
 
 
 def _of_element(node: nodes.Node, start: int, end: int, source: str) -> Iterator[Doubt]:
@@ -111,4 +111,4 @@ def _escapes(text: str, index: int, escaped: str, borders: set[int]) -> bool:
         return not escaped.isalnum() or _NUMBER.match(text, index + 1) is not None
     if escaped in ".)" and index - start <= _LONGEST_NUMBER:
         return _NUMBER.fullmatch(text[start:index] + escaped) is not None
-    return any(pattern.match(text, index + 1) for pattern, _, _ in HABITS)
+    return any(habit.is_at(index + 1, text) for habit in HABITS)

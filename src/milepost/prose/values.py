@@ -16,35 +16,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class _Words:
+    """Words that are all alike; a dataclass for each kind takes longer to make than a text to parse."""
+
+    text: str
+
+
+class Text(_Words):
     """Plain text."""
 
+    __slots__ = ()
     kind: ClassVar = "text"
-    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Emphasis:
+class Emphasis(_Words):
     """Text set in italics."""
 
+    __slots__ = ()
     kind: ClassVar = "emphasis"
-    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strong:
+class Strong(_Words):
     """Text set in bold."""
 
+    __slots__ = ()
     kind: ClassVar = "strong"
-    text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(_Words):
     """Text set as it is typed, in a fixed-width face."""
 
+    __slots__ = ()
     kind: ClassVar = "literal"
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base.dates import PlannedDate, iso, parse_planned
 from milepost.base.errors import Note, Place, Problem, Severity
-from milepost.base.escape import text_of_cell
 from milepost.base.paths import Workspace
+from milepost.history.csv_rows import text_of_cell
 from milepost.history.names import snapshots_of
 
 if TYPE_CHECKING:

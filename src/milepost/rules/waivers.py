@@ -144,15 +144,15 @@ def needless(
         rule = rule_of(waiver)
         if rule is None or not is_checked(rule) or has_ended(waiver, document):
             continue
-        others = [
-            found[each]
-            for each in problems
-            if each in found and book.rule_of(each.rule) is rule and _is_about(path, waiver, each)
-        ]
-        names = {name for each in used.get(path, ()) for name in _names(each)}
         if path not in used:
+            others = [
+                found[each]
+                for each in problems
+                if each in found and book.rule_of(each.rule) is rule and _is_about(path, waiver, each)
+            ]
             yield _needless(path, waiver, "", others)
         else:
+            names = {name for each in used[path] for name in _names(each)}
             for index, name in enumerate(waiver.about):
                 if name not in names:
                     yield _needless((*path, "about", index), waiver, f" about {name}", ())

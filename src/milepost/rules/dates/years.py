@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -98,6 +97,7 @@ def _usual(counts: Counter[int], present: int) -> Sequence[int]:
 
 def _meant(year: int, usual: Sequence[int], counts: Counter[int]) -> int | None:
     """Return the year that may be meant by `year`: one that the document has, or one near to those."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 -- most documents have no such year
 
     def likeness(other: int) -> tuple[float, int, int]:
         one, two = f"{year:04}", f"{other:04}"

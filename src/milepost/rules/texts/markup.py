@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import Severity, ValuePath
 from milepost.document import traverse
 from milepost.document.figures import DeploymentFigure
-from milepost.prose.other_markup import HABITS
+from milepost.prose.other_markup import HABITS, Habit
 from milepost.prose.values import Line, Prose, doubts_of
 from milepost.rules.finding import Finding
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from milepost.document.model import Document
 
-_PLAIN_HABITS = [
-    *((pattern, message) for pattern, message, _ in HABITS),
-    (re.compile(r"\[#[\w-]*\]_"), "this reads as the mark of a footnote"),
-    (re.compile(r"\\(?:[A-Za-z]+\{|[&%$#_{}])"), "this reads as LaTeX"),
-]
 _PLAIN_HINT = "this text is printed as it is: write it without markup"
+_PLAIN_HABITS = [
+    *HABITS,
+    Habit(("[#",), r"\[#[\w-]*\]_", "this reads as the mark of a footnote", _PLAIN_HINT),
+    Habit(("\\",), r"\\(?:[A-Za-z]+\{|[&%$#_{}])", "this reads as LaTeX", _PLAIN_HINT),
+]
 _POSSIBLE = re.compile(r"[*_`<>{}\[\]|~^$#\\=!?+]|--|''|&[#\w]|:\w+:|:[a-z]+\[")
 """What each text has in which a habit is found."""
 
@@ -52,13 +52,13 @@ def check_markup(document: Document) -> Iterator[Finding]:
 
 def _in_plain_text(path: ValuePath, text: str) -> Iterator[Finding]:
     seen: Counter[str] = Counter()
-    for pattern, message in _PLAIN_HABITS:
-        for match in pattern.finditer(text):
+    for habit in _PLAIN_HABITS:
+        for match in habit.found_in(text):
             words = match[0].strip()
             yield Finding(
                 path=path,
                 rule="markup",
-                message=message,
+                message=habit.message,
                 hint=_PLAIN_HINT,
                 severity=Severity.WARNING,
                 words=words,

@@ -11,8 +11,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.addresses import absolute, milestone_file, uri
-from milepost.base.escape import csv_cell
 from milepost.document.conditions import as_word
+from milepost.history.csv_rows import csv_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,7 +13,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from milepost.base.dates import PlannedDate, iso
-from milepost.base.escape import csv_cell
+from milepost.history.csv_rows import csv_cell
 from milepost.views.reports.table import Column, Share
 
 if TYPE_CHECKING:

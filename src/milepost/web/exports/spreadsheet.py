@@ -17,7 +17,7 @@ from xlsxwriter import Workbook
 
 from milepost.base.addresses import absolute, milestone_file
 from milepost.base.dates import PlannedDate, Unit, iso
-from milepost.base.escape import csv_cell
+from milepost.history.csv_rows import csv_cell
 from milepost.views.reports.table import Kind
 from milepost.web.exports.data import COLUMNS, cells
 from milepost.web.exports.reports import columns_of, rows_of
