@@ -7,9 +7,14 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from tests.support.browser import browser as browser  # noqa: PLC0414 -- a fixture
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = pytest.mark.slow
 
@@ -112,3 +117,17 @@ def test_the_same_bytes_each_time(site: Path, tmp_path: Path) -> None:
     )
     assert one.keys() == other.keys()
     assert [name for name in one if one[name] != other[name]] == []
+
+
+def test_options_are_in_one_line_on_a_narrow_screen(site: Path, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 800})
+    for name in ("how-to/site.html", "how-to/reports.html", "reference/commands.html"):
+        page.goto((site / name).as_uri())
+        broken = page.evaluate("""[...document.querySelectorAll("code .pre")].filter((word) => {
+          const range = document.createRange();
+          range.selectNodeContents(word);
+          return word.textContent.startsWith("--") && range.getClientRects().length > 1;
+        }).map((word) => word.textContent)""")
+        assert broken == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.close()

@@ -112,6 +112,15 @@ def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_ter
             report = Axe().run(page, context="#milepost-preview")
             assert report.violations_count == 0, report.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") == 400
+        page.set_viewport_size(
+            {"width": 1440, "height": 700}
+        )  # with sidebars, whose ends are above the panel
+        page.wait_for_function(
+            """[...document.querySelectorAll(".sidebar-sticky, .toc-sticky")].every((each) =>
+              each.lastElementChild.getBoundingClientRect().bottom
+              <= document.getElementById("milepost-preview").getBoundingClientRect().top)"""
+        )
+        page.set_viewport_size({"width": 400, "height": 300})
 
         source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 

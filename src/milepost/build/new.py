@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -35,9 +36,11 @@ def write_new(directory: Path) -> tuple[Path, ...]:
     Raises:
         MilepostError: one of the files is there already; nothing is written then.
     """
-    if directory.exists() and not directory.is_dir():
-        raise MilepostError(_problem(directory, "this is a file", "name a folder"))
-    there = [directory / name for name in (*_FILES, _SCHEMA) if (directory / name).exists()]
+    nearest = next(each for each in (directory, *directory.parents) if os.path.lexists(each))
+    if not nearest.is_dir():
+        what = "this is a file" if nearest.exists() else "this link leads nowhere"
+        raise MilepostError(_problem(nearest, what, "name a folder"))
+    there = [path for name in (*_FILES, _SCHEMA) if os.path.lexists(path := directory / name)]
     if there:
         hint = "choose another folder; nothing is written"
         raise MilepostError(*(_problem(path, "this file is there already", hint) for path in there))

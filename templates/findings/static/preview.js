@@ -32,11 +32,15 @@
     if (changed) fold();
   };
 
-  // The end of the page, and what has the focus, are not behind the panel.
+  // The ends of the page and of its sidebars, and what has the focus, are not behind the panel.
   new ResizeObserver(() => {
     const height = `${host.getBoundingClientRect().height}px`;
     document.body.style.paddingBottom = height;
     document.documentElement.style.scrollPaddingBottom = height;
+    for (const sidebar of document.querySelectorAll(".sidebar-sticky, .toc-sticky")) {
+      sidebar.style.boxSizing = "border-box";
+      sidebar.style.paddingBottom = height;
+    }
   }).observe(host);
 
   const reload = () => {

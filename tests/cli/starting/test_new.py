@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,7 +35,7 @@ def test_a_new_document_shows_each_part_and_has_no_findings(tmp_path: Path, run:
 
     assert code == 0
     assert output.splitlines() == [str(directory / name) for name in FILES]
-    assert errors == f"next: cd {directory} && make pdf\n"
+    assert errors == f"next: cd '{directory}' && make pdf\n"
     text = (directory / "milestones.yaml").read_text("utf-8")
     values = yaml.load(text, yaml.BaseLoader)
     assert set(values) == {
@@ -88,6 +89,42 @@ def test_nothing_is_replaced(tmp_path: Path, run: Run) -> None:
     assert run("new", str(tmp_path / "other"))[2] == f"{tmp_path}/other: this is a file (name a folder)\n"
     (tmp_path / "Makefile").unlink()
     assert run("new", str(tmp_path))[0] == 0  # other files may be there
+
+
+def test_a_folder_of_any_name(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, step in (("-x", "cd ./-x && "), ("Plän 1/a'b", """cd 'Plän 1/a'"'"'b' && """), (".", "")):
+        code, _, errors = run("new", "--", name)
+        assert (code, errors) == (0, f"next: {step}make pdf\n")
+        assert load(tmp_path / name / "milestones.yaml").warnings == ()
+    with pytest.raises(SystemExit, match="2"):
+        run("new", "")
+
+
+def test_nothing_is_written_below_a_file_or_a_link_that_leads_nowhere(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "plan").mkdir()
+    (tmp_path / "plan/Makefile").symlink_to("nowhere")
+
+    assert run("new", "file/plan") == (1, "", "file: this is a file (name a folder)\n")
+    assert run("new", "link") == (1, "", "link: this link leads nowhere (name a folder)\n")
+    there = "plan/Makefile: this file is there already (choose another folder; nothing is written)\n"
+    assert run("new", "plan") == (1, "", there)
+
+
+def test_in_a_repository_the_workflow_is_for_its_top(tmp_path: Path, run: Run) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+
+    assert run("new", str(tmp_path / "a/plan"))[2] == (
+        f"{tmp_path}/a/plan/.github: GitHub reads this only at the top of a repository "
+        "(move it there, with working-directory: a/plan and path: a/plan/build/*.pdf)\n"
+        f"next: cd {tmp_path}/a/plan && make pdf\n"
+    )
+    assert run("new", str(tmp_path))[2] == f"next: cd {tmp_path} && make pdf\n"
 
 
 def test_the_same_bytes_each_time(tmp_path: Path, run: Run) -> None:
