@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from http.client import HTTPMessage
     from pathlib import Path
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
     from tests.support.running import Running
 
     Served = tuple[str, Running]
@@ -71,6 +71,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
+def check_sidebars(page: Page) -> None:
+    """Check that the sidebars of a wide window end above the panel."""
+    before = page.viewport_size
+    page.set_viewport_size({"width": 1440, "height": 700})
+    page.wait_for_function(
+        """[...document.querySelectorAll(".sidebar-sticky, .toc-sticky")].every((each) =>
+          each.lastElementChild.getBoundingClientRect().bottom
+          <= document.getElementById("milepost-preview").getBoundingClientRect().top)"""
+    )
+    assert before is not None
+    page.set_viewport_size(before)
+
+
 def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_terminal(
     source: Path, browser: Browser
 ) -> None:
@@ -112,15 +125,7 @@ def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_ter
             report = Axe().run(page, context="#milepost-preview")
             assert report.violations_count == 0, report.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") == 400
-        page.set_viewport_size(
-            {"width": 1440, "height": 700}
-        )  # with sidebars, whose ends are above the panel
-        page.wait_for_function(
-            """[...document.querySelectorAll(".sidebar-sticky, .toc-sticky")].every((each) =>
-              each.lastElementChild.getBoundingClientRect().bottom
-              <= document.getElementById("milepost-preview").getBoundingClientRect().top)"""
-        )
-        page.set_viewport_size({"width": 400, "height": 300})
+        check_sidebars(page)
 
         source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
