@@ -16,6 +16,8 @@ from milepost.document import schedule
 from milepost.document.impact import Impact, Successors, days_of_lag, is_to_come
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from milepost.document.model import Document
 
 
@@ -212,6 +214,19 @@ def lags_in(draw: st.DrawFn, document: Document) -> dict[tuple[str, str], int]:
     return {link: draw(st.integers(-10, 10)) for link in some}
 
 
+def through_those_without_date(
+    document: Document, code: str, lags: dict[tuple[str, str], int], so_far: int
+) -> Iterator[tuple[str, int]]:
+    """Yield what a slip reaches first that has a date, with the lags on each way to it."""
+    for each in document.milestones:
+        if code in each.predecessors and is_to_come(each):
+            lag = so_far + lags.get((code, each.code), 0)
+            if each.due.known:
+                yield each.code, lag
+            else:
+                yield from through_those_without_date(document, each.code, lags, lag)
+
+
 @given(st.data(), plans(), st.integers(0, 25))
 def test_random_plans_with_lags_as_by_all_paths(data: st.DataObject, document: Document, days: int) -> None:
     lags = data.draw(lags_in(document))
@@ -247,6 +262,14 @@ def test_random_plans_with_lags_as_by_all_paths(data: st.DataObject, document: D
         there = reached + timedelta(lags.get((gap.predecessor, gap.successor.code), 0))
         assert gap.left == (day_of[gap.successor.code] - there).days >= 0
     first = successors.first_to_break(start)
+    order = [each.code for each in document.milestones]
+    ends = [
+        ((day_of[end] - day_of["M-0"]).days - lag, order.index(end))
+        for end, lag in through_those_without_date(document, "M-0", lags, 0)
+        if "M-0" in day_of
+    ]
+    least = min(ends, default=None)
+    assert (first and (first[1], order.index(first[0].code))) == least
     if first is not None:
         slipped = successors.impact(start, day_of["M-0"] + timedelta(max(0, first[1]) + 1))
         assert first[0].code in {each.milestone.code for each in slipped.broken}
@@ -294,3 +317,21 @@ def test_time_grows_with_the_number_of_links() -> None:
         return calls_of(lambda: Successors(document).impact(document.milestone("M-0"), date(2026, 1, 1)))  # type: ignore[arg-type]
 
     assert work(400) < 5 * work(100)
+
+
+def test_the_first_to_break_of_all_takes_as_long_as_there_are_links_where_most_have_no_date() -> None:
+    def work(length: int) -> int:
+        """Count the calls for a chain without dates, of which each waits for a milestone with a date, too."""
+        dated: dict[str, dict[str, Any]] = {f"D-{n}": {"due": "2025-01-01"} for n in range(length)}
+        chain: dict[str, dict[str, Any]] = {
+            f"M-{n}": {"due": "tbd", "predecessors": [f"D-{n}", *([f"M-{n - 1}"] if n else [])]}
+            for n in range(length)
+        }
+        document = plan(**dated, **chain, End={"due": "2025-02-01", "predecessors": [f"M-{length - 1}"]})
+        first, end = document.milestone("D-0"), document.milestone("End")
+        assert first is not None
+        assert Successors(document).first_to_break(first) == (end, 31)
+        successors = Successors(document)
+        return calls_of(lambda: [successors.first_to_break(each) for each in document.milestones])
+
+    assert work(200) < 5 * work(50)

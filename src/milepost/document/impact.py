@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
@@ -206,17 +207,30 @@ class Successors:
         date_now = expected(milestone)
         if not date_now.known:
             return None
-        found: list[tuple[int, int, Milestone]] = []
-        wave = _Wave(self, Step(milestone.code, date_now.last.toordinal()))
-        for successor, latest, _ in wave:
-            date_then = expected(successor)
-            if date_then.known:
-                days = date_then.last.toordinal() - latest.day
-                found.append((days, self._order[successor.code], successor))
-            else:
-                wave.go_on(latest)
-        days, _, first = min(found, key=lambda each: each[:2], default=(0, 0, None))
-        return None if first is None else (first, days)
+        day, _, first = self._first_days.get(milestone.code, (0, 0, None))
+        return None if first is None else (first, day - date_now.last.toordinal())
+
+    @cached_property
+    def _first_days(self) -> dict[str, tuple[int, int, Milestone]]:
+        """By code, the day on which each milestone may be done at the latest, and what breaks after it.
+
+        With the place of the latter in the document. A milestone without a date passes a slip on. Each
+        milestone is looked at once, after all that waits for it.
+        """
+        found: dict[str, tuple[int, int, Milestone]] = {}
+        for code in sorted(self._following, key=self._ranks.__getitem__, reverse=True):
+            days = []
+            for successor in self._following[code]:
+                date_then = expected(successor)
+                lag = self._lags.get((code, successor.code), 0)
+                if date_then.known:
+                    days.append((date_then.last.toordinal() - lag, self._order[successor.code], successor))
+                elif successor.code in found:
+                    day, place, first = found[successor.code]
+                    days.append((day - lag, place, first))
+            if days:
+                found[code] = min(days, key=lambda each: each[:2])
+        return found
 
     def arrivals(self, step: Step) -> Iterator[tuple[int, Milestone, int]]:
         """Yield what waits for a milestone, with its rank before it, and the lag of the link behind it."""
