@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -70,6 +72,59 @@ def test_what_was_damaged_is_not_intact_and_is_written_again(site: Path, damage:
     assert publish(FIRST, site).written == (page,)
     assert contents(site) == FIRST
     assert not page.is_symlink()
+
+
+@pytest.mark.parametrize("which", ["copy", "original"])
+def test_a_file_that_was_changed_is_found_though_its_size_and_time_are_as_before(
+    site: Path, which: str
+) -> None:
+    page = site.parent / "page.html"
+    page.write_text("one")
+    for _ in range(2):  # the second run reads neither of them
+        published = publish({"index.html": page, "other.html": "other"}, site)
+    changed = site / "index.html" if which == "copy" else page
+    status = changed.stat()
+    changed.write_text("two")
+    os.utime(changed, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    assert is_intact(site, published.digest) == (which == "original")
+    again = publish({"index.html": page, "other.html": "other"}, site)
+    assert again.written == (site / "index.html",)
+    assert contents(site) == {"index.html": page.read_text("utf-8"), "other.html": "other"}
+
+
+def test_what_is_known_to_be_unchanged_is_not_read(site: Path) -> None:
+    pages = {f"{name}.html": site.parent / f"{name}.html" for name in "abc"}
+    for page in pages.values():
+        page.write_text("one")
+    publish(pages, site)
+    pages["a.html"].write_text("two")
+    publish(pages, site)
+    read: list[str] = []
+
+    def note(event: str, arguments: tuple[object, ...]) -> None:
+        if event == "open" and watching:
+            read.append(str(arguments[0]))
+
+    watching = True
+    sys.addaudithook(note)
+    is_intact(site, publish(pages, site).digest)
+    watching = False
+
+    assert [name for name in read if name.endswith(".html")] == []
+
+
+@pytest.mark.parametrize("damage", ['"stamps": 1', '"stamps": {"a": 1}', '"sources": {"../a": "b"}'])
+def test_damaged_stamps_are_ignored(site: Path, damage: str) -> None:
+    publish(FIRST, site)
+    manifest = site.parent / ".site.json"
+    key = damage.partition(":")[0]
+    values = json.loads(manifest.read_text()) | json.loads(f"{{{damage}}}")
+    manifest.write_text(json.dumps(values))
+
+    assert key.strip('"') in values
+    assert publish(FIRST, site).written == ()
+    assert json.loads(manifest.read_text())["stamps"].keys() == FIRST.keys()
 
 
 def test_files_of_others_are_kept(site: Path) -> None:

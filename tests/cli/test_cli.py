@@ -147,7 +147,6 @@ HEAVY = frozenset(
         "docutils",
         "fontTools",
         "difflib",
-        "icalendar",
         "importlib.metadata",
         "jinja2",
         "jira",
@@ -497,7 +496,7 @@ def test_a_folder_whose_name_is_not_utf8(plan: Path) -> None:
 
 WITHOUT_SITE = (
     "import sys\n"
-    "for name in ('sphinx', 'furo', 'icalendar', 'tornado', 'bs4', 'pygments', 'requests'):\n"
+    "for name in ('sphinx', 'furo', 'tornado', 'bs4', 'pygments', 'requests'):\n"
     "    sys.modules[name] = None\n"
 )
 

@@ -12,7 +12,7 @@ from tests.cli.test_commands import PLAN
 if TYPE_CHECKING:
     from pathlib import Path
 
-SITE = ("sphinx", "furo", "babel", "icalendar", "tornado", "xlsxwriter")
+SITE = ("sphinx", "furo", "babel", "tornado", "xlsxwriter")
 OTHERS = ("pypdf", "jira", "requests", "pygls", "lsprotocol")
 BLOCKED = "import sys; sys.modules.update(dict.fromkeys(sys.argv.pop(1).split(',')))\n"
 MAIN = "from milepost.cli.main import main; sys.exit(main())"
@@ -32,7 +32,7 @@ def milepost(plan: Path, command: str, *missing: str) -> subprocess.CompletedPro
     return subprocess.run(line, cwd=plan, capture_output=True, text=True, check=False)
 
 
-ALL = "a site needs Sphinx, Furo, Babel, icalendar, Tornado and XlsxWriter, which are not installed"
+ALL = "a site needs Sphinx, Furo, Babel, Tornado and XlsxWriter, which are not installed"
 PIP = "run: pip install"
 SITE_EXTRA = f"{PIP} 'milepost[site]'"
 

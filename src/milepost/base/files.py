@@ -209,8 +209,32 @@ def digest_of_files(directory: Path, ending: str = "") -> str:
 
 def walk(directory: Path) -> Iterator[tuple[str, Path]]:
     """Yield the relative name, with slashes, and the path of each file below `directory`, in order."""
-    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
-        yield path.relative_to(directory).as_posix(), path
+    for name in sorted(names_below(directory), key=lambda name: name.split("/")):
+        yield name, directory / name
+
+
+def names_below(directory: Path) -> Iterator[str]:
+    """Yield the relative names of the files below `directory`; links to folders are not followed."""
+    top = len(os.fspath(directory)) + 1
+    for folder, _, names in os.walk(directory):
+        before = f"{folder[top:]}/" if len(folder) >= top else ""
+        for name in names:
+            if os.path.isfile(f"{folder}/{name}"):  # noqa: PTH113 -- as in `digest_of_files`
+                yield before + name
+
+
+def stamp(path: str | Path) -> str:
+    """Return what changes with a file: its number, size, and the times of its content and its properties.
+
+    The last is set by the system alone. Empty where there is no file, or a link.
+    """
+    try:
+        status = os.lstat(path)
+    except (OSError, ValueError):
+        return ""
+    if not stat.S_ISREG(status.st_mode):
+        return ""
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
 def mirror(contents: Mapping[str, str | bytes], directory: Path) -> list[str]:

@@ -21,7 +21,6 @@ _LIBRARIES = (
     "docutils",
     "fontpkg-fira-sans",
     "furo",
-    "icalendar",
     "jinja2",
     "matplotlib",
     "pydantic",

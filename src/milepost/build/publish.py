@@ -19,8 +19,9 @@ import os
 import shutil
 import stat
 import sys
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -35,6 +36,8 @@ Contents: TypeAlias = Mapping[str, str | bytes | Path]
 
 _AT_CURRENT_DIRECTORY = -100
 _RENAME_EXCHANGE = 2
+_TICK = 0.02
+"""Seconds after which the system gives a file that is changed another time than before."""
 _NO_EXCHANGE = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EXDEV, errno.EPERM}
 
 
@@ -63,10 +66,14 @@ class Manifest:
     Attributes:
         files: their names, with a digest of each.
         complete: whether these, and no others, are there; False while they are replaced.
+        stamps: those of the files, by which it is known without reading them that they are unchanged.
+        sources: the stamps of the files of which they are copies.
     """
 
     files: dict[str, str]
     complete: bool
+    stamps: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -83,11 +90,18 @@ class Manifest:
             return None
         if not (is_record(names) and isinstance(complete, bool)):
             return None
-        return cls(names, complete)
+        stamps = [found if is_record(found := values.get(kind)) else {} for kind in ("stamps", "sources")]
+        return cls(names, complete, *stamps)
+
+    def is_at(self, directory: Path, name: str) -> bool:
+        """Return whether a file of `directory` is as it was written."""
+        known = self.stamps.get(name)
+        is_known = known and known == files.stamp(f"{directory}/{name}")
+        return bool(is_known) or has_digest(directory / name, self.files[name])
 
     def write(self, directory: Path) -> None:
         """Keep the manifest for the next run."""
-        values = {"complete": self.complete, "files": self.files}
+        values = asdict(self)
         text = json.dumps(values, indent=1, sort_keys=True) + "\n"
         files.write_if_changed(_manifest(directory), text, durable=True)
 
@@ -112,7 +126,7 @@ def is_intact(directory: Path, digest: str) -> bool:
         manifest is not None
         and manifest.complete
         and manifest.digest == digest
-        and all(has_digest(directory / name, each) for name, each in manifest.files.items())
+        and all(manifest.is_at(directory, name) for name in manifest.files)
     )
 
 
@@ -132,41 +146,69 @@ def publish(contents: Contents, directory: Path) -> Published:
     new = _beside(directory, "new")
     recover(directory)
     before = Manifest.read(directory)
-    known = before.files if before else {}
+    last = before or Manifest({}, complete=False)
     if before and not before.complete:
         files.remove_temporary_files(directory, *(path for path in directory.rglob("*") if path.is_dir()))
     there = set(_entries(directory))
 
-    digests: dict[str, str] = {}
-    changed: list[str] = []
-    for name in contents:
-        content = contents[name]
-        data = content.read_bytes() if isinstance(content, Path) else content
-        data = data.encode() if isinstance(data, str) else data
-        digests[name] = files.digest(data)
-        if not _is_file_with(directory / name, data):
-            changed.append(name)
-            (new / name).parent.mkdir(parents=True, exist_ok=True)
-            (new / name).write_bytes(data)
-
-    gone = sorted((known.keys() & there) - digests.keys())
-    foreign = there - known.keys() - digests.keys()
+    now = Manifest({}, complete=True)
+    changed = [name for name in contents if _has_changed(name, contents[name], directory, new, last, now)]
+    gone = sorted((last.files.keys() & there) - now.files.keys())
+    foreign = there - last.files.keys() - now.files.keys()
     if changed or gone or not directory.is_dir():
-        Manifest(known | digests, complete=False).write(directory)
+        Manifest(last.files | now.files, complete=False).write(directory)
         if _is_replaceable(directory, foreign):
-            _replace_directory(new, foreign | digests.keys() - changed, directory)
+            _replace_directory(new, foreign | now.files.keys() - changed, directory)
         else:
             _replace_files(new, changed, gone, directory)
-    manifest = Manifest(digests, complete=True)
-    manifest.write(directory)
-    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(new, ignore_errors=True)  # before the stamps: it has links to the same files
+    if now != last:
+        _note_stamps(now, directory)
+        now.write(directory)
     return Published(
-        digest=manifest.digest,
-        number=len(digests),
+        digest=now.digest,
+        number=len(now.files),
         written=tuple(directory / name for name in changed),
         removed=tuple(directory / name for name in gone),
         warnings=() if before else tuple(_unknown(directory, foreign)),
     )
+
+
+def _has_changed(  # noqa: PLR0913, PLR0917 -- a file, where it is and where it goes
+    name: str, content: str | bytes | Path, directory: Path, new: Path, last: Manifest, now: Manifest
+) -> bool:
+    """Return whether a file is not as it is to be, and write it into `new` if so; note it in `now`."""
+    source = files.stamp(content) if isinstance(content, Path) else ""
+    there = files.stamp(f"{directory}/{name}")
+    is_as_written = bool(there) and name in last.files and last.stamps.get(name) == there
+    now.stamps[name] = there
+    if source:
+        now.sources[name] = source
+        if is_as_written and last.sources.get(name) == source:
+            now.files[name] = last.files[name]
+            return False
+    data = content.read_bytes() if isinstance(content, Path) else content
+    data = data.encode() if isinstance(data, str) else data
+    digest = now.files[name] = files.digest(data)
+    if last.files[name] == digest if is_as_written else _is_file_with(directory / name, data):
+        return False
+    path = new / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    now.stamps[name] = files.stamp(path)
+    return True
+
+
+def _note_stamps(manifest: Manifest, directory: Path) -> None:
+    """Note the stamps of files that are still as they were when they were read or written.
+
+    Links to a file change the last part of its stamp.
+    """
+    time.sleep(_TICK)
+    for name, known in manifest.stamps.items():
+        stamp = files.stamp(f"{directory}/{name}")
+        is_same = stamp.rpartition(" ")[0] == known.rpartition(" ")[0]
+        manifest.stamps[name] = stamp if is_same else ""
 
 
 def _unknown(directory: Path, foreign: set[str]) -> Iterator[Problem]:
@@ -192,12 +234,15 @@ def _is_replaceable(directory: Path, foreign: set[str]) -> bool:
 
 def _replace_directory(new: Path, kept: set[str], directory: Path) -> None:
     """Put the files to keep into `new` as well, and exchange it with `directory`."""
+    made: set[str] = set()
     new.mkdir(parents=True, exist_ok=True)
     for name in kept:
-        path = new / name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path, folder = f"{new}/{name}", os.path.dirname(name)  # noqa: PTH120 -- there are thousands
+        if folder not in made:
+            (new / folder).mkdir(parents=True, exist_ok=True)
+            made.add(folder)
         try:
-            path.hardlink_to(directory / name)
+            os.link(f"{directory}/{name}", path)
         except OSError:
             shutil.copy2(directory / name, path)
     flush(new)
@@ -274,10 +319,10 @@ def flush(directory: Path) -> None:
 
 def _entries(directory: Path) -> Iterator[str]:
     """Yield the name of everything below `directory` but directories."""
+    top = len(os.fspath(directory)) + 1
     for folder, folders, names in os.walk(directory):
         links = [name for name in folders if Path(folder, name).is_symlink()]
-        for name in (*names, *links):
-            yield Path(folder, name).relative_to(directory).as_posix()
+        yield from (f"{folder}/{name}"[top:] for name in (*names, *links))
 
 
 def _is_file_with(path: Path, data: bytes) -> bool:

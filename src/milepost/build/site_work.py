@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -55,8 +56,8 @@ def _state(work: Path, program: str) -> dict[str, Any]:
     """Return the size and time of each file; whoever changes one changes its time, too."""
     state: dict[str, Any] = {"program": program}
     for part in _PARTS:
-        for name, path in files.walk(work / part):
-            status = path.stat()
+        for name in files.names_below(work / part):
+            status = os.stat(f"{work}/{part}/{name}")  # noqa: PTH116 -- much faster, and there are thousands
             state[f"{part}/{name}"] = [status.st_size, status.st_mtime_ns]
     return state
 

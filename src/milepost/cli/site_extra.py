@@ -14,7 +14,6 @@ _PACKAGES = {
     "sphinx": "Sphinx",
     "furo": "Furo",
     "babel": "Babel",
-    "icalendar": "icalendar",
     "tornado": "Tornado",
     "xlsxwriter": "XlsxWriter",
 }

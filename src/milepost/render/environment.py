@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from docutils.utils import column_width
 from jinja2 import Undefined
+from jinja2.filters import do_indent
 from markupsafe import Markup
 
 from milepost.base import escape, paths
@@ -150,8 +151,14 @@ def escaping_environment(
         **syntax,
     )
     # Filters that join or change text could mix escaped and plain text; only filters that cannot are kept.
-    environment.filters = {"indent": environment.filters["indent"]}
+    environment.filters = {"indent": _indent}
     return environment
+
+
+def _indent(text: str, *arguments: Any, **named: Any) -> str:
+    """Indent as Jinja does, but markup as plain text, which is much faster, with the same result."""
+    indented = do_indent(str(text) if isinstance(text, Markup) else text, *arguments, **named)
+    return Markup(indented) if isinstance(text, Markup) else indented  # noqa: S704 -- it was markup
 
 
 def _with_marks(escape_text: Callable[[str], Markup]) -> Callable[[str], Markup]:

@@ -164,11 +164,14 @@ def html(
             page: they have a heading, and a style of their own.
         folded: whether the tables are shown only on request.
     """
+    kinds = [column.kind for column in table.columns]
 
     def cells(row: Row) -> list[_HtmlCell]:
         return [
-            _HtmlCell(words(cell), href(str(cell)) if href and column.kind is Kind.CODE and cell else None)
-            for cell, column in zip(row, table.columns, strict=True)
+            _HtmlCell(
+                words(cell), href(str(cell)) if href and kind is Kind.CODE and cell else None, kind, at == 0
+            )
+            for at, (cell, kind) in enumerate(zip(row, kinds, strict=True))
         ]
 
     template = html_environment(templates).get_template("reports/report.html.jinja")
@@ -178,6 +181,8 @@ def html(
 class _HtmlCell(NamedTuple):
     text: str
     href: str | None
+    kind: Kind
+    is_first: bool
 
 
 def _values(table: Table, cells: Callable[[Row], Sequence[Any]]) -> dict[str, Any]:

@@ -111,8 +111,10 @@ def _years(milestones: Sequence[Milestone], parts_of: PartsOf) -> Iterator[Group
 
 
 def _row(part: str, milestones: Sequence[Milestone]) -> Row:
-    months = (_share(each for each in milestones if month_of(each)[5:] == f"{month:02}") for month in _MONTHS)
-    return (part, *months, _share(milestones))
+    due: dict[str, list[Milestone]] = {}
+    for each in milestones:
+        due.setdefault(month_of(each)[5:], []).append(each)
+    return (part, *(_share(due.get(f"{month:02}", ())) for month in _MONTHS), _share(milestones))
 
 
 def _by_part(milestones: Iterable[Milestone], parts_of: PartsOf) -> list[tuple[str, list[Milestone]]]:
