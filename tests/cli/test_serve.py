@@ -71,16 +71,17 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
-def check_sidebars(page: Page) -> None:
-    """Check that the sidebars of a wide window end above the panel."""
+def check_layout(page: Page) -> None:
+    """Check that a page is as wide as its window, and the sidebars of a wide one end above the panel."""
     before = page.viewport_size
+    assert before is not None
+    assert page.evaluate("document.documentElement.scrollWidth") == before["width"]
     page.set_viewport_size({"width": 1440, "height": 700})
     page.wait_for_function(
         """[...document.querySelectorAll(".sidebar-sticky, .toc-sticky")].every((each) =>
           each.lastElementChild.getBoundingClientRect().bottom
           <= document.getElementById("milepost-preview").getBoundingClientRect().top)"""
     )
-    assert before is not None
     page.set_viewport_size(before)
 
 
@@ -124,8 +125,7 @@ def test_a_change_shows_in_the_browser_and_a_fault_in_the_browser_and_on_the_ter
             page.emulate_media(color_scheme=scheme)
             report = Axe().run(page, context="#milepost-preview")
             assert report.violations_count == 0, report.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth") == 400
-        check_sidebars(page)
+        check_layout(page)
 
         source.write_text(text.replace(TITLE, "  title: Maximal\n"), "utf-8")
 
