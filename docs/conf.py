@@ -21,6 +21,8 @@ extensions = ["myst_parser"]
 myst_heading_anchors = 4  # the anchors that GitHub gives to headings
 nitpicky = True
 
+highlight_language = "none"  # what a command prints is not Python
+
 html_theme = "furo"
 html_title = "Milepost"
 html_static_path = ["_static"]

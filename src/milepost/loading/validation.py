@@ -223,6 +223,7 @@ _CONSEQUENCES = {
     "milestones": {"predecessor", "dangling", "figure", "selection", "undelivered"},
     "name": {"cut_off", "dangling", "figure", "same_name"},
     "references": {"dangling"},
+    "rule": {"waiver"},
     "sections": {"dangling"},
     "state": {"backwards", "cancelled", "expected_first", "forecast", "overdue", "since", "unfinished"}
     | {"same_name"},

@@ -153,4 +153,6 @@ def named(text: str) -> tuple[Rule, ...]:
 
 def hint(text: str) -> str:
     """Return which rule may be meant by `text`, which means none."""
-    return Vocabulary([*_by_id(), *_by_name()]).hint(text, "`milepost rule` lists them")
+    listed = "`milepost rule` lists them"
+    is_id = re.fullmatch(r"MP[0-9]+", text.strip(), re.IGNORECASE)  # another number is another rule
+    return listed if is_id else Vocabulary([*_by_id(), *_by_name()]).hint(text, listed)

@@ -53,7 +53,21 @@ def test_warnings_are_chosen(plan: Path) -> None:
     assert chosen.stdout == "milestones.yaml: 3 milestones, no errors, no warnings, 1 left out\n"
     assert other.returncode == 1
     assert (wrong.returncode, wrong.stdout) == (1, "")
-    assert wrong.stderr.startswith("--ignore: there is no rule 'MP299' (")
+    assert wrong.stderr == "--ignore: there is no rule 'MP299' (`milepost rule` lists them)\n"
+
+
+def test_no_rule_to_select_is_an_error_rather_than_none_at_all(plan: Path) -> None:
+    empty = milepost(plan, "check", "--strict", "--select", "")
+
+    assert (empty.returncode, empty.stdout) == (1, "")
+    assert empty.stderr == "--select: there is no rule (name some, or leave the option out)\n"
+
+
+def test_a_line_end_in_the_name_of_the_file(plan: Path) -> None:
+    (plan / "milestones.yaml").rename(plan / "two\nlines.yaml")
+    found = milepost(plan, "check", "-f", "two\nlines.yaml", "--ignore", "MP2")
+
+    assert found.stdout == "two<U+000A>lines.yaml: 3 milestones, no errors, no warnings, 1 left out\n"
 
 
 def test_quiet_and_verbose(plan: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from milepost.base.errors import Severity
+from milepost.base.errors import MilepostError, Place, Problem, Severity
 from milepost.cli.commands import STANDARD_INPUT, Help, add_command
 from milepost.cli.editing import standard_input
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from milepost.base.errors import Problem
     from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.findings.report import Found, Report
@@ -76,6 +75,11 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     from milepost.findings.report import report, rules_in
 
     select = rules_in(options.select, "--select") if options.select else None
+    if select == ():
+        hint = "name some, or leave the option out"
+        raise MilepostError(
+            Problem(rule="rule", place=Place("--select"), message="there is no rule", hint=hint)
+        )
     ignore = rules_in(options.ignore, "--ignore")
     content, loaded, problems = checked(options.file)
     milestones = len(loaded.document.milestones) if loaded else None
@@ -148,11 +152,12 @@ def _print_lines(report: Report, lines: list[str], options: argparse.Namespace, 
             if found.waived is not None:
                 fact = f"{found.problem.message} ({found.waived.why})"
                 terminal.say_error(f"{found.problem.place}: waived: {fact} [{found.id}]")
+    file = report.file.replace("\n", "<U+000A>")
     sound = report.milestones is not None and not report.errors
     if sound and not options.quiet:
-        terminal.say(f"{report.file}: {report.counts}")
+        terminal.say(f"{file}: {report.counts}")
     elif not sound and lines:
-        terminal.say_error(f"{report.file}: {report.counts}")
+        terminal.say_error(f"{file}: {report.counts}")
 
 
 def print_findings(found: Iterable[Found], file: str, lines: Sequence[str], terminal: Terminal) -> None:
