@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from milepost.document import traverse
 from milepost.document.figures import DeploymentFigure, TrendFigure
@@ -35,8 +34,7 @@ _TWO_CAPITALS = re.compile(r"[A-Z][0-9]*[A-Z]")
 _TOKEN = re.compile(r"[^\W_]+|.", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """How a document uses its acronyms.
 
     Attributes:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base.errors import MilepostError, Place, Problem, Severity, count, quoted
 from milepost.rulebook import book
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from milepost.rulebook.book import Rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """A problem, and its rule; None for what is about no document, such as a missing program.
 
     `waived` is the waiver that accepts it, with its place.
@@ -44,8 +42,7 @@ class Found:
         return f"{place}{self.problem.message}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """The findings of a check, file by file, and in the order of each file.
 
     Attributes:

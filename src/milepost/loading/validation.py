@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
     from milepost.loading.positions import Places
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(NamedTuple):
     """The result of validating values.
 
     Attributes:

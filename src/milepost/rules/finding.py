@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from milepost.base.errors import Severity, ValuePath
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(NamedTuple):
     """Another value that a finding is about.
 
     Attributes:
@@ -24,8 +23,7 @@ class Other:
     occurrence: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One error or warning of a rule.
 
     Attributes:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import ceil
+from typing import NamedTuple
 
 _INCH = 72.0
 _LINE = 13.0  # height of a line of the head and the foot
@@ -11,8 +11,7 @@ _HEAD, _FOOT = 0.085, 0.13  # characters in a line of these, for each point of i
 _MOST_LINES = 6  # after the first two: more are printed in smaller type
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """The room for figures, with lengths in points (1/72 inch).
 
     Attributes:
@@ -32,7 +31,7 @@ class Page:
         """
         lines = (len(head) / (_HEAD * self.width), len(foot) / (_FOOT * self.width))
         more = sum(min(_MOST_LINES, max(0, ceil(number) - 2)) for number in lines)
-        return replace(self, height=self.height - _LINE * more)
+        return self._replace(height=self.height - _LINE * more)
 
     @property
     def figure(self) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from milepost.base.errors import Severity, ValuePath, quoted
@@ -30,7 +29,7 @@ def check_acronyms(document: Document) -> Iterator[Finding]:
     for word, path in found.undefined:
         hint = Hint("define it under acronyms, or list it under unexpanded", acronym=word)
         message = f"{word} looks like an acronym and has no definition"
-        yield replace(_warning(path, "acronym", message, hint), words=word)
+        yield _warning(path, "acronym", message, hint)._replace(words=word)
     positions = {word: index for index, word in enumerate(document.unexpanded)}
     for word in found.needless:
         path = ("unexpanded", positions[word])
@@ -59,7 +58,7 @@ def _defined_twice(document: Document) -> Iterator[Finding]:
             second = quoted(f"{other.definition} (as {other.acronym})")
             there = Other(("acronyms", other.acronym), f"{other.acronym}: {other.definition}")
             finding = _two(("acronyms", entry.acronym), entry.acronym, quoted(entry.definition), second)
-            yield replace(finding, others=(there,))
+            yield finding._replace(others=(there,))
         for first, second in several_in(entry):
             yield _two(("acronyms", entry.acronym), entry.acronym, quoted(first), quoted(second))
     yield from _in_texts(document)
@@ -81,9 +80,9 @@ def _in_texts(document: Document) -> Iterator[Finding]:
         words = places[0].words
         finding = _two(("acronyms", acronym), acronym, quoted(meanings[acronym]), quoted(words))
         if acronym in first:
-            finding = replace(finding, path=places[0].path, words=words, occurrence=places[0].occurrence)
+            finding = finding._replace(path=places[0].path, words=words, occurrence=places[0].occurrence)
             places[0] = first[acronym]
-        yield replace(finding, others=tuple(places))
+        yield finding._replace(others=tuple(places))
 
 
 def _of_two_lists(document: Document) -> Iterator[Finding]:
@@ -94,7 +93,7 @@ def _of_two_lists(document: Document) -> Iterator[Finding]:
             message = f"{word} has a definition, and is listed as a word without one"
             there = Other(("acronyms", word), f"the definition of {word}")
             double = Hint("remove one of the two", removes=True)
-            yield replace(_warning(("unexpanded", index), "acronym", message, double), others=(there,))
+            yield _warning(("unexpanded", index), "acronym", message, double)._replace(others=(there,))
 
 
 def _names(document: Document) -> Iterator[Finding]:
@@ -116,6 +115,5 @@ def _names(document: Document) -> Iterator[Finding]:
         if places := named.get(entry.acronym.casefold()):
             message = f"{entry.acronym} is an acronym, and {places[0].message}"
             hint = "give one of them another name, so that readers can tell which is meant"
-            yield replace(
-                _warning(("acronyms", entry.acronym), "acronym_name", message, hint), others=tuple(places)
-            )
+            finding = _warning(("acronyms", entry.acronym), "acronym_name", message, hint)
+            yield finding._replace(others=tuple(places))

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.base.errors import Severity, quoted
 from milepost.rules.finding import Finding, Other
@@ -35,8 +34,7 @@ _SHORTEST_MISSPELT = 6
 """Shorter family names that differ in a letter are those of two people."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(NamedTuple):
     """The name of a person in one way, and where it is.
 
     Attributes:

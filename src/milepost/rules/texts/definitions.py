@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.document.acronyms import printed_texts
 
@@ -50,8 +49,7 @@ _FEWEST_ALIKE = 2
 _ALTERNATIVES = re.compile(r"(?:,? or |[;/]|, )(?:an? |the )?")
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What an acronym means, as the text at `path` says: `words`, in this `occurrence` of them."""
 
     acronym: str
