@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from importlib import import_module
 from operator import attrgetter
 
 import pytest
 from tests.benchmarks import pages, phases, plans, results
+from tests.benchmarks.build_times import LIBRARIES
 from tests.benchmarks.growth_times import exponent
 from tests.benchmarks.measuring import ROOT, Sample
 from tests.benchmarks.workplace import EDITS, passes
@@ -55,6 +59,28 @@ def test_the_table_has_medians_and_says_which_targets_are_met() -> None:
         "| load 100,000 milestones and render them to reST | 44.90 |  |  | 1000 |  |  "
         "| 45 s: met, 44.90 s; 1000 MB: not met, 1000 MB |\n"
     )
+
+
+def test_the_libraries_alone_are_those_that_a_check_imports() -> None:
+    """Otherwise a check would be compared with more, or with less, than it cannot do without."""
+
+    def imported(script: str) -> tuple[set[str], set[str]]:
+        """Return all modules, and those of libraries."""
+        ending = (
+            "\nimport json, sys\n"
+            "files = {name: getattr(each, '__file__', None) or '' for name, each in sys.modules.items()}\n"
+            "print(json.dumps([list(files), [name for name in files if 'site-packages' in files[name]]]))\n"
+        )
+        line = [sys.executable, "-c", script + ending]
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+        every, libraries = json.loads(done.stdout.splitlines()[-1])
+        return set(every), {name for name in libraries if name.partition(".")[0] != "milepost"}
+
+    alone, libraries = imported(LIBRARIES)
+    checked, needed = imported("from milepost.cli.main import main\nmain(['check', '--quiet'])")
+
+    assert libraries == needed
+    assert alone <= checked
 
 
 def test_the_table_of_growth_has_a_column_for_each_size_and_the_fitted_exponent() -> None:
