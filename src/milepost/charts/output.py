@@ -11,7 +11,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import matplotlib as mpl
-from fontTools.subset import Options
+from fontTools import subset
 from matplotlib.backends.backend_pdf import PdfPages
 
 from milepost.charts import deployment
@@ -26,6 +26,7 @@ from milepost.views.trend.lines import TrendChart
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from fontTools.ttLib import TTFont
     from matplotlib.figure import Figure as Drawing
 
     from milepost.views.figures import Figure
@@ -117,15 +118,23 @@ def _pdf(figure: Described, drawings: Iterable[Drawing]) -> bytes:
 def _embedding_glyphs_only() -> Iterator[None]:
     """Leave the tables `_FOR_SETTING_TEXT` out of embedded fonts.
 
-    To reduce them to the glyphs in use takes longer than all the rest of a drawing.
+    To reduce them to the glyphs in use takes longer than all the rest of a drawing. With the setting that
+    fontTools has for this, it reads them first, which takes a quarter of the rest.
     """
-    names = "_drop_tables_default"
-    before = getattr(Options, names)  # matplotlib takes these, and has no setting for them
-    setattr(Options, names, [*before, *_FOR_SETTING_TEXT])
+    load = subset.load_font  # what matplotlib calls
+
+    def load_without_tables(*arguments: Any, **options: Any) -> TTFont:
+        font = load(*arguments, **options)
+        for table in _FOR_SETTING_TEXT:
+            if table in font:
+                del font[table]
+        return font
+
+    subset.load_font = load_without_tables
     try:
         yield
     finally:
-        setattr(Options, names, before)
+        subset.load_font = load
 
 
 def svg(figure: Figure) -> str:
