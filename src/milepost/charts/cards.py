@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
@@ -57,16 +58,16 @@ def png(card: Card) -> bytes:
     picture = Image.new("L", SIZE, 0)
     draw = ImageDraw.Draw(picture)
     draw.rectangle((0, 0, _BAR, SIZE[1]), fill=_STATE)
-    _write(draw, 54, TextStyle(30), card.source, _QUIET, 1)
+    _write(picture, 54, TextStyle(30), card.source, _QUIET, 1)
     heading = TextStyle(76, Weight.SEMI_BOLD)
     draw.rectangle((_EDGE, 126, SIZE[0], 126 + heading.leading), fill=_GROUND)
-    _write(draw, 130, heading, card.heading, _STATE, 1)
-    _write(draw, 148 + heading.leading, TextStyle(52), card.name, _DARK, 3)
+    _write(picture, 130, heading, card.heading, _STATE, 1)
+    _write(picture, 148 + heading.leading, TextStyle(52), card.name, _DARK, 3)
     draw.line((_EDGE, 530, SIZE[0] - _EDGE, 530), fill=_RULE, width=2)
-    _write(draw, 550, TextStyle(36, Weight.SEMI_BOLD), card.facts, _DARK, 1)
+    _write(picture, 550, TextStyle(36, Weight.SEMI_BOLD), card.facts, _DARK, 1)
     picture.putpalette(_palette(_COLOURS[card.colour]))
     content = BytesIO()
-    picture.save(content, "PNG", compress_level=6)
+    picture.save(content, "PNG", compress_level=3)  # in half of the time of 6, and a fifth larger
     return content.getvalue()
 
 
@@ -83,12 +84,40 @@ def _palette(colour: str) -> bytes:
 
 
 def _write(  # noqa: PLR0913, PLR0917 -- a text, its place and how it looks
-    draw: ImageDraw.ImageDraw, top: float, style: TextStyle, text: str, colour: int, limit: int
+    picture: Image.Image, top: float, style: TextStyle, text: str, colour: int, limit: int
 ) -> None:
     """Write `text` in at most `limit` lines."""
     for line, font in _lines(style, text, limit):
-        draw.text((_EDGE, top), line, colour, font)
+        left = float(_EDGE)
+        for before, character in pairwise(f" {line}"):
+            glyph = _glyph(font, character)
+            left += _kerning(font, before, character)
+            picture.paste(colour, (round(left) + glyph.left, round(top) + glyph.top), glyph.mask)
+            left += glyph.advance
         top += style.leading
+
+
+class _Glyph(NamedTuple):
+    """A character in a font: its form, where that begins from its place, and how far the next one is."""
+
+    mask: Image.Image
+    left: int
+    top: int
+    advance: float
+
+
+@cache
+def _glyph(font: ImageFont.FreeTypeFont, character: str) -> _Glyph:
+    """Draw a character once for all cards, which takes longer than all else."""
+    left, top, right, bottom = (round(edge) for edge in font.getbbox(character))
+    mask = Image.new("L", (max(right - left, 1), max(bottom - top, 1)))
+    ImageDraw.Draw(mask).text((-left, -top), character, 255, font)
+    return _Glyph(mask, left, top, font.getlength(character))
+
+
+@cache
+def _kerning(font: ImageFont.FreeTypeFont, one: str, other: str) -> float:
+    return font.getlength(one + other) - font.getlength(one) - font.getlength(other)
 
 
 def _lines(style: TextStyle, text: str, limit: int) -> Iterator[tuple[str, ImageFont.FreeTypeFont]]:
