@@ -6,6 +6,7 @@ Output does not depend on the clock, matplotlibrc or installed fonts.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import lru_cache
 from io import BytesIO, StringIO
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -137,8 +138,12 @@ def _embedding_glyphs_only() -> Iterator[None]:
         subset.load_font = load
 
 
+@lru_cache(maxsize=8)
 def svg(figure: Figure) -> str:
-    """Write `figure` as SVG, with text as text and a titled group for each row, link or box."""
+    """Write `figure` as SVG, with text as text and a titled group for each row, link or box.
+
+    A document and its site have the same figures, so that the last ones are kept.
+    """
     return svg_of(figure, lambda: draw(figure))
 
 

@@ -123,18 +123,24 @@ class _Build:
         return self._report
 
     def _make(self, targets: frozenset[Target], loaded: Loaded, document: DocumentView, epoch: int) -> None:
-        """Make the targets; the site beside the others, of which it has only the finished PDF."""
+        """Make the targets; the site beside the others, of which it has only the finished PDF.
+
+        What both need is imported and drawn before: the process of the site is a copy of this one.
+        """
 
         def site() -> tuple[publish.Contents, list[Problem]]:
             return self._site(loaded, document, epoch, with_pdf=Target.PDF in targets)
 
         others = targets - {Target.SITE}
+        text = self._tex(document, epoch) if Target.PDF in targets else ""
+        if targets & {Target.RST, Target.FIGURES}:
+            self._rst(document, with_text=Target.RST in targets)
+        undrawn = self._undrawn(document) if targets & {Target.PDF, Target.FIGURES} else {}
+        if undrawn:
+            import milepost.charts.output  # noqa: F401 -- before there are two processes that need it
         with Beside(site, begin=Target.SITE in targets and bool(others)) as pages:
-            text = self._tex(document, epoch) if Target.PDF in targets else ""
             if targets & {Target.PDF, Target.FIGURES}:
-                self._latex_figures(document, text, epoch)
-            if targets & {Target.RST, Target.FIGURES}:
-                self._rst(document, with_text=Target.RST in targets)
+                self._latex_figures(document, undrawn, text, epoch)
             if Target.PDF in targets:
                 self._pdf(document, text, epoch)
             if Target.SITE in targets:
@@ -152,31 +158,37 @@ class _Build:
         self._report.warnings += [*warnings, *without_states(loaded, self._states)]
         return loaded, *document_view(loaded, self._source, self._states)
 
-    def _latex_figures(self, document: DocumentView, text: str, epoch: int) -> None:
-        """Draw the figures for LaTeX, and remove those that the document no longer has.
+    def _undrawn(self, document: DocumentView) -> dict[str, Figure]:
+        """Return the figures that have to be drawn for LaTeX, by the names of their files."""
+        latex, page = self._workspace.latex, document.page
+        figures = {paths.figure(each.name, "pdf"): each.drawing for each in document.figures.values()}
+        return {
+            name: figure
+            for name, figure in figures.items()
+            if self._state.figures.get(self._name(latex / name)) != self._drawn_from(figure, page)
+            or not self._state.has(self._workspace.build, self._name(latex / name))
+        }
+
+    def _latex_figures(
+        self, document: DocumentView, undrawn: dict[str, Figure], text: str, epoch: int
+    ) -> None:
+        """Draw the figures `undrawn` for LaTeX, and remove those that the document no longer has.
 
         They are drawn in the order in which `text` includes them; the engine typesets what is before them
         meanwhile.
         """
-        latex = self._workspace.latex
-        figures = {paths.figure(figure.name, "pdf"): figure for figure in document.figures.values()}
-        made_from = {
-            name: self._drawn_from(figure.drawing, document.page) for name, figure in figures.items()
-        }
-        complete = {name for name in figures if self._is_drawn(latex / name, made_from[name])}
-        for name in sorted(figures.keys() - complete, key=lambda name: (text.find(name), name)):
+        latex, page = self._workspace.latex, document.page
+        names = {paths.figure(each.name, "pdf") for each in document.figures.values()}
+        complete = names - undrawn.keys()
+        for name in sorted(undrawn, key=text.find):
             self._give(document, text, epoch, complete)
             from milepost.charts import output
 
-            self._write(latex / name, output.pdf(figures[name].drawing, document.page))
-            self._state.figures[self._name(latex / name)] = made_from[name]
+            self._write(latex / name, output.pdf(undrawn[name], page))
+            self._state.figures[self._name(latex / name)] = self._drawn_from(undrawn[name], page)
             complete.add(name)
-        names = {self._name(latex / name) for name in figures}
-        self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in names)
-
-    def _is_drawn(self, path: Path, made_from: str) -> bool:
-        name = self._name(path)
-        return self._state.figures.get(name) == made_from and self._state.has(self._workspace.build, name)
+        outputs = {self._name(latex / name) for name in names}
+        self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in outputs)
 
     def _give(self, document: DocumentView, text: str, epoch: int, complete: set[str]) -> None:
         """Let the engine typeset what is before the first figure whose file is not complete."""
