@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base import files, paths
 from milepost.base.paths import BUILT_IN, Templates
+from milepost.base.processes.beside import Beside
 from milepost.build import publish
 from milepost.diff import summary
 from milepost.diff.alignment import matching_blocks
@@ -113,11 +114,12 @@ def _views(  # noqa: PLR0913, PLR0917 -- as for `write`
 ) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each file that is not a PDF."""
     templates = workspace.templates
-    drawn = _drawn(marked)
-    yield "summary.md", summary_markdown(comparison, workspace)
-    yield "summary.json", in_json
-    yield "index.html", _page(marked, drawn, review, templates, side_by_side=dates)
-    yield f"{paths.stem(marked.new.handle)}.txt.diff", _text_diff(marked, templates)
+    with Beside(lambda: _text_diff(marked, templates)) as text:
+        drawn = _drawn(marked)
+        yield "summary.md", summary_markdown(comparison, workspace)
+        yield "summary.json", in_json
+        yield "index.html", _page(marked, drawn, review, templates, side_by_side=dates)
+        yield f"{paths.stem(marked.new.handle)}.txt.diff", text.result()
     for name, stem in _charts(marked):
         yield f"{stem}.svg", drawn[name]
 

@@ -138,7 +138,7 @@ def _embedding_glyphs_only() -> Iterator[None]:
         subset.load_font = load
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def svg(figure: Figure) -> str:
     """Write `figure` as SVG, with text as text and a titled group for each row, link or box.
 

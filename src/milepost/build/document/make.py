@@ -133,14 +133,18 @@ class _Build:
 
         others = targets - {Target.SITE}
         text = self._tex(document, epoch) if Target.PDF in targets else ""
-        if targets & {Target.RST, Target.FIGURES}:
-            self._rst(document, with_text=Target.RST in targets)
         undrawn = self._undrawn(document) if targets & {Target.PDF, Target.FIGURES} else {}
         if undrawn:
-            import milepost.charts.output  # noqa: F401 -- before there are two processes that need it
+            from milepost.charts import output
+
+            if {Target.RST, Target.SITE} <= targets:
+                for figure in undrawn.values():
+                    output.svg(figure)  # which is kept
         with Beside(site, begin=Target.SITE in targets and bool(others)) as pages:
             if targets & {Target.PDF, Target.FIGURES}:
                 self._latex_figures(document, undrawn, text, epoch)
+            if targets & {Target.RST, Target.FIGURES}:
+                self._rst(document, with_text=Target.RST in targets)
             if Target.PDF in targets:
                 self._pdf(document, text, epoch)
             if Target.SITE in targets:
@@ -174,8 +178,7 @@ class _Build:
     ) -> None:
         """Draw the figures `undrawn` for LaTeX, and remove those that the document no longer has.
 
-        They are drawn in the order in which `text` includes them; the engine typesets what is before them
-        meanwhile.
+        They are drawn in the order of `text`; meanwhile the engine typesets what is before them.
         """
         latex, page = self._workspace.latex, document.page
         names = {paths.figure(each.name, "pdf") for each in document.figures.values()}
@@ -187,15 +190,18 @@ class _Build:
             self._write(latex / name, output.pdf(undrawn[name], page))
             self._state.figures[self._name(latex / name)] = self._drawn_from(undrawn[name], page)
             complete.add(name)
-        outputs = {self._name(latex / name) for name in names}
-        self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in outputs)
+        if undrawn:
+            self._give(document, text, epoch, complete)
+        current = {self._name(latex / name) for name in names}
+        self._forget(name for name in self._state.figures if name.endswith(".pdf") and name not in current)
 
     def _give(self, document: DocumentView, text: str, epoch: int, complete: set[str]) -> None:
-        """Let the engine typeset what is before the first figure whose file is not complete."""
-        from milepost.latex.pdf import give
+        """Let the engine typeset what `text`, if there is any, has before a figure that is not complete."""
+        if text:
+            from milepost.latex.pdf import give
 
-        stem, latex = paths.stem(document.handle), self._workspace.latex
-        give(self._engines, text, latex, stem, epoch=epoch, layout=document.layout, complete=complete)
+            stem, latex = paths.stem(document.handle), self._workspace.latex
+            give(self._engines, text, latex, stem, epoch=epoch, layout=document.layout, complete=complete)
 
     def _rst(self, document: DocumentView, *, with_text: bool) -> None:
         """Publish the reStructuredText and its figures; without text, only the figures change."""
