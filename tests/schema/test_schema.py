@@ -214,6 +214,13 @@ def test_what_is_of_another_kind_neither_accepts(path: tuple[str | int, ...], da
         (("milestones", "A-1", "level"), "10"),
         (("milestones", "A-1", "due"), "2024-Q5"),
         (("milestones", "A-1", "due"), "soon"),
+        (("milestones", "A-1", "due"), "2024-13"),
+        (("milestones", "A-1", "due"), "2024-00-10"),
+        (("milestones", "A-1", "due"), "2024-01-32"),
+        (("milestones", "A-1", "completed"), "2024-13-01"),
+        (("milestones", "A-1", "name"), "  "),
+        (("milestones", "A-1", "wbs"), "02C..04"),
+        (("milestones", "A-1", "tags"), ["on sky"]),
         (("milestones", "A-1", "state"), "canceled"),
         (("figures", "plan", "kind"), "pie"),
         (("figures", "trend", "baseline"), "yes"),
@@ -222,7 +229,7 @@ def test_what_is_of_another_kind_neither_accepts(path: tuple[str | int, ...], da
         (("jira", "date"), "tomorrow"),
     ],
 )
-def test_values_that_neither_accepts(path: tuple[str | int, ...], value: str) -> None:
+def test_values_that_neither_accepts(path: tuple[str | int, ...], value: object) -> None:
     values = copy.deepcopy(WHOLE)
     at(values, path[:-1])[path[-1]] = value
 

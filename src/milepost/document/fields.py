@@ -332,19 +332,25 @@ def _in_editors(**schema: Any) -> WithJsonSchema:
     return WithJsonSchema({**_TEXT, **schema})
 
 
-_PLANNED = r"^(\d{4}(-\d\d(-\d\d)?|-Q[1-4])?|tbd)$"
+_MONTH = r"\d{4}-(0[1-9]|1[0-2])"
+_DAY = r"-(0[1-9]|[12]\d|3[01])"
+_PLANNED = rf"^({_MONTH}({_DAY})?|\d{{4}}(-Q[1-4])?|tbd)$"
+# In patterns of editors, \w has no letters but those of English.
+_WORDS = r"\S"
+_ONE_WORD = r"^\s*\S+\s*$"
+_WORDS_WITH_DOTS = r"^\s*[^.\s]+(\.[^.\s]+)*\s*$"
 
 
 def _number_in_editors(least: int, most: int, pattern: str) -> WithJsonSchema:
     return WithJsonSchema(
-        {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": f"^{pattern}$"}
+        {"type": ["integer", "string"], "minimum": least, "maximum": most, "pattern": pattern}
     )
 
 
 _LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _PAGE = WithJsonSchema({"type": "string", "pattern": "^https?://", "maxLength": 2_000})
 
-String = Annotated[str, Read(_printable, _at_most(1_000)), _in_editors(maxLength=1_000)]
+String = Annotated[str, Read(_printable, _at_most(1_000)), _in_editors(maxLength=1_000, pattern=_WORDS)]
 # File names are made of handles and labels, addresses of codes.
 Code = Annotated[str, Read(_single_spaces, _printable, _code, _at_most(100)), _in_editors(maxLength=100)]
 Handle = Annotated[
@@ -355,13 +361,13 @@ Handle = Annotated[
 Day = Annotated[
     date,
     Read(_printable, _date, value=date),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MONTH}{_DAY}$"}),
 ]
 Planned = Annotated[
     PlannedDate,
     Read(_printable, _planned, value=PlannedDate),
     PlainSerializer(str),
-    WithJsonSchema({"type": ["string", "integer"], "pattern": _PLANNED}),
+    _number_in_editors(1, 9999, _PLANNED),
 ]
 Flag = Annotated[bool, Read(_flag, value=bool), WithJsonSchema({"enum": [True, False, "true", "false"]})]
 Address = Annotated[str, Read(_printable, _at_most(2_000), _address), _PAGE]
@@ -374,9 +380,11 @@ ProseText = Annotated[Prose, Read(_parsed_by(parse_prose)), _in_editors()]
 LineText = Annotated[Line, Read(_parsed_by(parse_line)), _in_editors()]
 # A caption fits on a page.
 Caption = Annotated[Line, Read(_at_most(2_500), _parsed_by(parse_line)), _in_editors(maxLength=2_500)]
-Level = Annotated[int, _whole_number(1, 9), _number_in_editors(1, 9, "[1-9]")]
-Wbs = Annotated[str, Read(_printable, _at_most(100), _wbs), _in_editors(maxLength=100)]
-Tag = Annotated[str, Read(_printable, _at_most(40), _tag), _in_editors(maxLength=40)]
-Year = Annotated[int, _whole_number(1000, 9999), _number_in_editors(1000, 9999, "[1-9][0-9]{3}")]
-Count = Annotated[int, _whole_number(0, 9999), _number_in_editors(0, 9999, "[0-9]+")]
-Days = Annotated[int, _whole_number(0, 999), _number_in_editors(0, 999, "[0-9]+")]
+Level = Annotated[int, _whole_number(1, 9), _number_in_editors(1, 9, "^[1-9]$")]
+Wbs = Annotated[
+    str, Read(_printable, _at_most(100), _wbs), _in_editors(maxLength=100, pattern=_WORDS_WITH_DOTS)
+]
+Tag = Annotated[str, Read(_printable, _at_most(40), _tag), _in_editors(maxLength=40, pattern=_ONE_WORD)]
+Year = Annotated[int, _whole_number(1000, 9999), _number_in_editors(1000, 9999, "^[1-9][0-9]{3}$")]
+Count = Annotated[int, _whole_number(0, 9999), _number_in_editors(0, 9999, "^[0-9]+$")]
+Days = Annotated[int, _whole_number(0, 999), _number_in_editors(0, 999, "^[0-9]+$")]
