@@ -62,8 +62,8 @@ def slip(document: Document, snapshots: Sequence[Snapshot], options: Options) ->
         handle=document.metadata.handle,
         data_date=data_date,
         note=f"{_ABOUT[dated]} {' '.join(_states_in_words(data_date, states))} Days are later if positive. "
-        "Slip is the number of days from the due date as of now to the day of completion; of an overdue milestone "
-        "to the data date, of an open one to its forecast.",
+        "Slip is the number of days from the due date as of now to the day of completion; of an overdue "
+        "milestone to the data date, of an open one to its forecast.",
         columns=(CODE, NAME, *_columns(dated)),
         groups=(Group(rows=tuple(rows)),),
     )
