@@ -208,3 +208,26 @@ def test_a_date_is_before_another_only_if_all_of_it_is(text: str) -> None:
     assert dates.parse_planned(text).is_before(dates.parse_planned("2026"))
     assert not dates.parse_planned(text).is_before(dates.UNDATED)
     assert not dates.UNDATED.is_before(dates.parse_planned(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "vague", "expected"),
+    [
+        ("7/16/2024", False, "2024-07-16"),
+        ("16.7.2024", False, "2024-07-16"),
+        ("5/5/2024", False, "2024-05-05"),
+        ("2024/7/1", False, "2024-07-01"),
+        ("2024-7-1", True, "2024-07-01"),
+        ("7/6/2024", False, ""),  # a day of June or of July
+        ("30.2.2024", False, ""),
+        ("16/17/2024", False, ""),
+        ("1/2/24", False, ""),
+        ("Q3 2024", True, "2024-Q3"),
+        ("Q3 2024", False, ""),
+        ("TBC", True, "tbd"),
+        ("TBC", False, ""),
+        ("soon", True, ""),
+    ],
+)
+def test_what_a_date_is_meant_to_be(text: str, vague: bool, expected: str) -> None:
+    assert dates.meant(text, vague=vague) == expected

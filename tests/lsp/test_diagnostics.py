@@ -88,6 +88,15 @@ def test_a_finding_is_at_the_words_it_is_about(old: str, new: str, words: str, m
     assert message in at.get(words, ""), at
 
 
+NEEDLESS = """waivers:
+    - rule: MP212
+      about: [A-1]  # nobody knows why
+      reason: So decided.
+      authority: Board
+"""
+OTHER = "{rule: MP212, reason: So decided., authority: Board}"
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -106,6 +115,12 @@ def test_a_finding_is_at_the_words_it_is_about(old: str, new: str, words: str, m
         ("references:\n", "acronyms:\n  CCD: Charge-coupled device\nreferences:\n"),
         ("references:\n", "unexpanded: [NASA]\nreferences:\n"),
         ("title: A theory\n", "title: A theory\n  DOC-4:\n    authors: [A]\n    year: 2020\n    title: X\n"),
+        ("due: 2024-07-01\n", "due: 2024/7/1\n"),
+        ("due: 2024-07-03\n", "due: Q4 2024\n"),
+        ("  A-1:\n    name", "  A-1:\n    code: A-1\n    name"),
+        ("status: draft", f"{NEEDLESS}  status: draft"),
+        ("status: draft", f"{NEEDLESS.replace('MP212', 'MP215', 1)}    - {OTHER}\n  status: draft"),
+        ("sections:", f"  waivers:\n    - {OTHER}  # why\nsections:"),
     ],
 )
 def test_a_fix_fixes_its_finding_and_makes_no_other(old: str, new: str) -> None:
@@ -120,6 +135,17 @@ def test_a_fix_fixes_its_finding_and_makes_no_other(old: str, new: str) -> None:
         left = [each.message for each in found_in(text.content)[1]]
         assert finding.message not in left, (fix.title, text.content)
         assert len(left) < len(found), (fix.title, left)
+
+
+def test_a_waiver_that_waives_nothing_is_removed_as_a_whole() -> None:
+    broken = PLAN.replace("status: draft", f"{NEEDLESS}    - {OTHER}\n  status: draft", 1)
+    _, found = found_in(broken)
+    first, second = (fix for each in found for fix in each.fixes if fix.title.startswith("Remove"))
+    for fix, left in ((first, f"waivers:\n    - {OTHER}\n"), (second, NEEDLESS)):
+        text = Text(broken)
+        for edit in fix.edits:
+            text.change(edit)
+        assert text.content == PLAN.replace("status: draft", f"{left}  status: draft", 1)
 
 
 def applied(content: str, title: str, **filled: str) -> str:

@@ -185,6 +185,9 @@ DAY_FORM = "write it as year-month-day, like 2019-07-16"
 _PLANNED_FORMS = "write a day like 2019-07-16, a month like 2019-07, a quarter like 2019-Q3, a year, or tbd"
 _LIKE_A_DAY = re.compile(r"\d+\D+\d+\D+\d+")
 _QUARTER = re.compile(r"(?:(\d{4})[-/. ]*)?[Qq]([1-4])(?:[-/. ]*(\d{4}))?", re.ASCII)
+_NUMBERS = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})|(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
+"""Year, month and day; or day and month, in either order, and year."""
+_LAST_MONTH = 12
 _NOTHING = re.compile(
     r"-|–|—|~|\?+|n\.?/?a\.?|nil|no(ne|t yet|t known|t scheduled| date)?|null|open|t\.?b\.?[acd]\.?|pending"
     r"|to be (announced|confirmed|decided|determined)|un(dated|known|scheduled)",
@@ -222,6 +225,34 @@ def planned_hint(text: str) -> str:
     if match is not None and bool(match[1]) != bool(match[3]):
         return f"write it as {match[1] or match[3]}-Q{match[2]}"
     return DAY_FORM if _LIKE_A_DAY.match(text) else _PLANNED_FORMS
+
+
+def meant(text: str, *, vague: bool) -> str:
+    """Return the date that `text` certainly is, in the form of this program; nothing if it can be several.
+
+    Args:
+        text: what cannot be read.
+        vague: whether a quarter is possible, and no date yet.
+    """
+    if vague and _NOTHING.fullmatch(text):
+        return str(UNDATED)
+    quarter = _QUARTER.fullmatch(text)
+    if vague and quarter is not None and bool(quarter[1]) != bool(quarter[3]):
+        return f"{quarter[1] or quarter[3]}-Q{quarter[2]}"
+    found = _NUMBERS.fullmatch(text)
+    if found is None:
+        return ""
+    numbers = [int(number) for number in found.groups() if number]
+    year, months = (numbers[0], numbers[1:2]) if found[1] else (numbers[2], numbers[:2])
+    possible = {month for month in months if month <= _LAST_MONTH}
+    if len(possible) != 1:
+        return ""  # a day can be a month as well
+    (month,) = possible
+    day = numbers[2] if found[1] else numbers[1 - numbers.index(month)]
+    try:
+        return date(year, month, day).isoformat()
+    except ValueError:
+        return ""
 
 
 def planned(day: date | PlannedDate) -> PlannedDate:

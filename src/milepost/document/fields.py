@@ -138,7 +138,8 @@ def _unprintable_message(character: str) -> str:
 def _printable(text: str) -> str:
     """Return `text` with runs of white space as single spaces; refuse what cannot be printed."""
     if isinstance(text, _GivenTwice):
-        raise fault("key", f"{quoted(text)} is its name already, as the key above", "remove this line")
+        message = f"{quoted(text)} is its name already, as the key above"
+        raise fault("key", message, "remove this line", removes=True)
     if unprintable := _unprintable(text):
         raise fault("character", _unprintable_message(unprintable[0]), "remove it", words=unprintable[0])
     if not text.isprintable() or "  " in text:  # most texts are as they are printed already

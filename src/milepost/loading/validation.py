@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
+from milepost.base import dates
 from milepost.base.characters import HYPHENS, INVISIBLE, odd_character, plainly_written
 from milepost.base.errors import Problem, quoted
 from milepost.base.suggest import Hint, Vocabulary
@@ -160,12 +161,18 @@ def _problem(detail: ErrorDetails, path: ValuePath, places: Places) -> Problem:
     elif rule == "character":
         scalar = places.written(path)
         place = places.of_character(scalar, scalar.text.find(context["words"])) if scalar else place
+        hint = Hint(hint, words=context["words"])
+    elif rule == "date" and isinstance(detail["input"], str):
+        meant = dates.meant(detail["input"], vague=name in {"due", "forecast"})
+        hint = Hint(hint, words=detail["input"] if meant else "", instead=meant)
     elif rule in _TYPE_MESSAGES:
         message, hint = _TYPE_MESSAGES[rule]
         if detail["input"] is None:
             message, hint = "there is no value here", "write it, or remove the line"
         elif rule == "string_type" and (sign := places.sign(path)):
             hint = f"put text that begins with {sign} in quotes"
+    if context.get("removes"):
+        hint = Hint(hint, removes=True)
     return Problem(rule=rule, place=place, message=message, hint=hint)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from milepost.base.errors import Problem, Severity, bounded
@@ -192,7 +192,7 @@ def _fixes(names: Names, report: Report, position: Position, context: Context) -
     if report.words and start >= 0:
         span = Span.in_line(position.line, start, start + len(report.words))
         title = f"Write {report.instead} instead of {report.words}"
-        if not report.words.isascii():  # it looks like what is meant
+        if not report.words.isascii() or not report.instead:  # it looks like what is meant, or like nothing
             title = report.hint[:1].upper() + report.hint[1:]
         yield Fix(title, (Edit(span, report.instead),))
     for added in report.adds:
@@ -200,7 +200,7 @@ def _fixes(names: Names, report: Report, position: Position, context: Context) -
             yield Fix(f"Add {added}", (edit,))
     if report.removes and (edit := _removed(names, position, context)) is not None:
         word = names.text.line(position.line)[context.start : context.end].strip()
-        yield Fix(f"Remove {word}", (edit,))
+        yield Fix(f"Remove {word or 'this entry'}", (edit,))
     if report.acronym:
         yield from _for_acronym(names, report.acronym)
     if report.part is not None and (edit := _waived(names, report.id, report.part)) is not None:
@@ -327,11 +327,18 @@ def _added(names: Names, position: Position, context: Context, line: str) -> Edi
 
 def _removed(names: Names, position: Position, context: Context) -> Edit | None:
     """Return how to remove a key with what belongs to it, or an entry of a list; None if it is not alone."""
+    levels = names.lines.levels(position.line)
+    in_braces = names.text.line(position.line).startswith("{", position.column)
+    dash = next((level for level in levels if level.key is None and level.value == position.column), None)
+    if dash is not None and (in_braces or levels[-1].key is not None):
+        return _without_item(names, position.line, dash.start)
     if context.in_brackets and context.kind is Kind.VALUE:
-        return _without_entry(names, position.line, context)
+        return None if in_braces else _without_entry(names, position.line, context)
     if context.is_block and position.line + 1 < len(names.text.lines):
         return Edit(Span(Position(position.line, 0), Position(position.line + 1, 0)), "")
-    levels = names.lines.levels(position.line)
+    own = levels[0] if len(levels) == 1 and levels[0].value == position.column else None
+    if context.kind is Kind.VALUE and own is not None and own.key is not None:
+        context = replace(context, kind=Kind.KEY, key=own.key, indent=own.start)  # in the line of its key
     is_key = context.kind is Kind.KEY and not context.in_item and bool(context.key)
     is_entry = context.kind is Kind.VALUE and context.in_item and len(levels) == 1
     if not (is_key or is_entry) or context.in_brackets or context.is_block:
@@ -341,6 +348,20 @@ def _removed(names: Names, position: Position, context: Context) -> Edit | None:
         last = len(names.text.lines) - 1
         return Edit(Span(Position(position.line, 0), Position(last, len(names.text.line(last)))), "")
     return Edit(Span(Position(position.line, 0), Position(end, 0)), "")
+
+
+def _without_item(names: Names, number: int, indent: int) -> Edit:
+    """Return how to remove an entry of a list that has a dash, and the key of the list with the last one."""
+    lines = names.text.lines
+    end = _end_of_block(names, number, indent)
+    above = next(line for line in range(number - 1, -1, -1) if is_content(lines[line]))
+    below = next((line for line in range(end, len(lines)) if is_content(lines[line])), len(lines))
+    is_last = below == len(lines) or not lines[below].startswith("- ", indent)
+    is_first = not lines[above].startswith("- ", indent) and indent_of(lines[above]) <= indent
+    start = above if is_first and is_last and lines[above].rstrip().endswith(":") else number
+    if end >= len(lines):
+        return Edit(Span(Position(start, 0), Position(len(lines) - 1, len(lines[-1]))), "")
+    return Edit(Span(Position(start, 0), Position(end, 0)), "")
 
 
 def _without_entry(names: Names, number: int, context: Context) -> Edit:

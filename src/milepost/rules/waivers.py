@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from milepost.base.dates import iso
 from milepost.base.errors import Severity, quoted
+from milepost.base.suggest import Hint
 from milepost.document import traverse
 from milepost.rulebook import book
 from milepost.rules.finding import Finding, Other
@@ -166,7 +167,7 @@ def _needless(path: ValuePath, waiver: Waiver, what: str, others: Sequence[Value
         path=path,
         rule="needless_waiver",
         message=message,
-        hint=f"remove {'the name' if what else 'it'}, or fix what it names",
+        hint=Hint(f"remove {'the name' if what else 'it'}, or fix what it names", removes=True),
         severity=Severity.WARNING,
         others=tuple(Other(each, "the other waiver", at_key=False) for each in dict.fromkeys(others)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from milepost.base.suggest import Hint
 from milepost.document.traverse import sections
 from milepost.rules.finding import Finding
 
@@ -20,7 +21,8 @@ def check_printed(document: Document) -> Iterator[Finding]:
     """Yield what cannot be printed, or would be unexplained."""
     about = document.metadata
     if about.layout == "lsstdoc" and about.paper != "letter":
-        message, hint = "the class lsstdoc has letter paper only", "remove paper, or write class: milepost"
+        message = "the class lsstdoc has letter paper only"
+        hint = Hint("remove paper, or write class: milepost", removes=True)
         yield Finding(path=("document", "paper"), rule="paper", message=message, hint=hint)
     yield from _depths(document)
 
