@@ -214,6 +214,21 @@ def test_numbers_and_addresses_are_no_acronyms() -> None:
     assert [entry.acronym for entry in usage("Part II", {"II": "Image Index"}).printed] == ["II"]
 
 
+@pytest.mark.parametrize(
+    ("text", "undefined"),
+    [
+        ("SCOPE AND PURPOSE", []),
+        ("INTRODUCTION", []),
+        ("REVIEW OF THE CCD.", []),
+        ("DM SIT", ["DM", "SIT"]),
+        ("The SCOPE OF it", ["OF", "SCOPE"]),
+    ],
+)
+def test_words_in_a_text_in_capitals_are_no_acronyms(text: str, undefined: list[str]) -> None:
+    assert [word for word, _ in usage(text).undefined] == undefined
+    assert [entry.acronym for entry in usage(f"{text} AB", {"AB": "Air bridge"}).printed] == ["AB"]
+
+
 def test_a_definition_in_the_table_uses_the_acronyms_in_it() -> None:
     defined: dict[str, object] = {
         "CCD": "Charge Coupled Device",

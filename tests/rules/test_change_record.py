@@ -89,3 +89,12 @@ def test_an_approval_that_is_not_complete(entry: dict[str, Any], rule: str, abou
 def test_an_approval_that_is_complete(version: str) -> None:
     entry = {"version": version, "description": "By :jira:`X-1`."}
     assert findings(entry, status="approved", issue_url="https://example.org/{key}") == []
+
+
+def test_a_key_in_the_words_of_the_last_entry_is_the_issue_to_add() -> None:
+    about = {"status": "approved", "data_date": "2024-01-31", "issue_url": "https://e.org/{key}"}
+    hints = [
+        [each.hint for each in findings({"version": "1", "description": words}, **about)]
+        for words in ("Approved in RFC-12.", "Approved by the board.")
+    ]
+    assert hints == [["add the line  issue: RFC-12"], ["add the line  issue: KEY"]]

@@ -29,6 +29,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _ROMAN = re.compile(r"(?=[IVX]{2})X{0,3}(?:IX|IV|V?I{0,3})")
 """Numbers up to 39 of two letters or more; what else looks like one, as MM and CD, is often an acronym."""
 _CANDIDATE = re.compile(r"(?=[0-9]*[A-Z][0-9]*[A-Z])([A-Z0-9]+)s?")
+_IN_CAPITALS = re.compile(r"\b(?:AND|FOR|FROM|OF|THE|TO|WITH|[A-Z]{9,})\b")
+"""What a text in capitals has if it is words rather than acronyms."""
 _TWO_CAPITALS = re.compile(r"[A-Z][0-9]*[A-Z]")
 """What each candidate has, and most texts have not."""
 _TOKEN = re.compile(r"[^\W_]+|.", re.DOTALL)
@@ -117,7 +119,9 @@ def usage(document: Document) -> Usage:
         text = finder.without_names(printed)
         found = list(finder.known_words(text))
         used.update(word for _, _, word in found)
-        for token in _TOKEN.finditer(_blanked(text, found)) if _TWO_CAPITALS.search(text) else ():
+        if _TWO_CAPITALS.search(text) is None or (printed.isupper() and _IN_CAPITALS.search(printed)):
+            continue
+        for token in _TOKEN.finditer(_blanked(text, found)):
             match = _CANDIDATE.fullmatch(token[0])
             if match and _is_word(text, *token.span()) and not _ROMAN.fullmatch(match[1]):
                 undefined.setdefault(match[1], path)

@@ -20,6 +20,8 @@ _TABLE = (
     "this reads as a table, which cannot be used here",
     "write a list, or begin the line with a backslash",
 )
+_ROW = re.compile(r"[^|\n]\|[^|\n]*\|[ \t]*$", re.MULTILINE)
+"""The rest of a row of a table of Markdown, behind its first bar."""
 _UNINDENTED = (
     "this line is indented less than the lines above",
     "leave an empty line above it, or indent it like them",
@@ -138,8 +140,8 @@ _REFUSED: dict[type[nodes.Node], tuple[str, str]] = {
 def of_message(text: str) -> tuple[str, str] | None:
     """Return message and hint for a message of docutils; None where the tree shows the same fault."""
     text = " ".join(text.split()).rstrip(".")
-    if re.match("Title (under|over)line too short", text):
-        return None  # it makes the section nevertheless
+    if re.match("Title (under|over)line too short|Line block ends without a blank line", text):
+        return None  # it makes the section or the block nevertheless
     for pattern, message, hint in _MESSAGES:
         match = re.match(pattern, text)
         if match:
@@ -152,4 +154,6 @@ def of_node(node: nodes.Node) -> tuple[str, str]:
     """Return message and hint for a node that a document may not contain."""
     hint = "use paragraphs, lists, quotations and literal blocks"
     name = type(node).__name__.replace("_", " ")
+    if isinstance(node, nodes.line_block) and _ROW.search(node.astext()):
+        return _TABLE
     return _REFUSED.get(type(node), (f"this reads as a {name}, which cannot be used here", hint))

@@ -208,10 +208,19 @@ def _check_approval(document: Document) -> Iterator[Finding]:
             path=entry,
             rule="no_authority",
             message="the last entry of an approved document does not name the issue of its approval",
-            hint="add the line  issue: KEY",
+            hint=f"add the line  issue: {_plain_key(last) or 'KEY'}",
             severity=Severity.WARNING,
             others=(status,),
         )
+
+
+def _plain_key(entry: ChangeRecordEntry) -> str:
+    """Return what looks like the key of an issue in the words of an entry, where it is no link."""
+    words = " ".join(
+        getattr(each, "text", "") for line in lines_with_notes(entry.description) for each in line
+    )
+    found = re.search(r"\b[A-Z][A-Z0-9]+-[0-9]+\b", words)
+    return found[0] if found else ""
 
 
 def _names_issue(entry: ChangeRecordEntry) -> bool:
