@@ -27,15 +27,17 @@ def parse(text: str) -> date:
     match = _ISO.fullmatch(text)
     if match is None:
         raise ValueError(f"'{text}' is not a date")
-    year, month, day = (int(number) for number in match.groups())
+    year, month, day = map(int, match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        pass  # in other words
     if not 1 <= month <= 12:
         raise ValueError(f"{text} is not a date: there is no month {month}")
     if year == 0:
         raise ValueError(f"{text} is not a date: there is no year 0")
     last = calendar.monthrange(year, month)[1]
-    if not 1 <= day <= last:
-        raise ValueError(f"{text} is not a date: {calendar.month_name[month]} {year} has {last} days")
-    return date(year, month, day)
+    raise ValueError(f"{text} is not a date: {calendar.month_name[month]} {year} has {last} days")
 
 
 def iso(day: date) -> str:

@@ -7,7 +7,6 @@ scalar stays the text in the file. YAML 1.1, https://yaml.org/spec/1.1/, without
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar, NamedTuple, NoReturn
 
 import yaml
@@ -39,8 +38,7 @@ _TAG = re.compile(r"(?:&\S+\s+)?(!\S*)")
 _Mark = yaml.error.Mark | yaml._yaml.Mark
 
 
-@dataclass(frozen=True, slots=True)
-class Composed:
+class Composed(NamedTuple):
     """A tree with its faults and warnings.
 
     Attributes:

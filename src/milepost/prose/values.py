@@ -169,12 +169,11 @@ class Quotation:
     blocks: Prose
 
 
-@dataclass(frozen=True, slots=True)
-class LiteralBlock:
+class LiteralBlock(_Words):
     """Lines set as they are typed."""
 
+    __slots__ = ()
     kind: ClassVar = "literal_block"
-    text: str
 
     @property
     def lines(self) -> tuple[str, ...]:

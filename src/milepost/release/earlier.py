@@ -52,8 +52,10 @@ def check_earlier(loaded: Loaded, source: Path) -> list[Problem]:
         text = _read(path)
         for row in _completed_rows(text, path):
             done = waiting.get(row.code)
+            if done is None or (text.startswith(_OF_SCHEDULE) and _own(done)):
+                continue
             due = _date(row.due)
-            if done is None or due is None or (text.startswith(_OF_SCHEDULE) and _own(done)):
+            if due is None:
                 continue
             for code in (done.code, *done.aka):
                 waiting.pop(code, None)
@@ -79,7 +81,7 @@ def _completed_rows(text: str, path: Path) -> Iterator[_Row]:
     lines = re.split("\r\n|\r|\n", text)
     rows = csv.reader(io.StringIO(text, newline=""))
     columns: list[str] = []
-    line = 1
+    line, file = 1, str(path)
     try:
         for cells in rows:
             begin, line = line, rows.line_num + 1
@@ -92,8 +94,8 @@ def _completed_rows(text: str, path: Path) -> Iterator[_Row]:
             elif len(cells) == len(columns) and cells[completed].strip():
                 before = ",".join(cells[:due])
                 column = len(before) + 2 if due and lines[begin - 1].startswith(f"{before},") else 1
-                row = [text_of_cell(cell.strip()) for cell in cells]
-                yield _Row(row[code], row[due], row[completed], Place(str(path), begin, column))
+                row = [text_of_cell(cells[each].strip()) for each in (code, due, completed)]
+                yield _Row(row[0], row[1], row[2], Place(file, begin, column))
     except csv.Error:
         return
 
