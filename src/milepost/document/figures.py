@@ -1,7 +1,5 @@
 """The model of figures: what an entry of `figures` may contain, for each kind."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field

@@ -6,8 +6,6 @@ scalars on as text, and the types below interpret them, so that a version `1.10`
 stays `no`.
 """
 
-from __future__ import annotations
-
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 
@@ -85,7 +83,7 @@ class Metadata(KeyedValue):
     abstract: ProseText = ()
     waivers: tuple[Waiver, ...] = ()
 
-    def origin(self, day: date) -> str | None:
+    def origin(self, day: "date") -> str | None:
         """Return where the dates come from, if they are known as of `day`."""
         if self.dates_from is None:
             return None
@@ -110,7 +108,7 @@ class MilestoneSections(Selection):
     deliveries: Selection | None = None
     no_deliveries: String
 
-    def delivers(self, milestone: Milestone, predecessor: Milestone, data_date: date) -> bool:
+    def delivers(self, milestone: "Milestone", predecessor: "Milestone", data_date: "date") -> bool:
         """Return whether `milestone`, which is selected, delivers its `predecessor`."""
         if self.deliveries is not None:
             return self.deliveries.holds(facts_of(predecessor, data_date))
@@ -128,7 +126,7 @@ class Section(KeyedValue):
     title: String
     label: Handle | None = None
     text: ProseText = ()
-    sections: tuple[Section, ...] = ()
+    sections: tuple["Section", ...] = ()
     milestones: MilestoneSections | None = None
     waivers: tuple[Waiver, ...] = ()
 
@@ -182,7 +180,7 @@ class Milestone(KeyedValue):
         return self.state == "cancelled"
 
 
-def order_key(milestone: Milestone) -> tuple[PlannedDate, str]:
+def order_key(milestone: Milestone) -> "tuple[PlannedDate, str]":
     """Return the key by which milestones are ordered everywhere: due date, then code.
 
     A month, quarter or year is at its last day, and what has no date yet comes last. Codes compare character
@@ -278,7 +276,7 @@ class Document(KeyedValue):
     jira: JiraSettings = JiraSettings.model_construct()
 
     @property
-    def stated_date(self) -> date:
+    def stated_date(self) -> "date":
         """The day that the document itself gives: that of its last change or, without any, the data date."""
         return self.change_record[-1].date if self.change_record else self.metadata.data_date
 
@@ -294,14 +292,14 @@ class Document(KeyedValue):
             self._selected[asked] = tuple(self.milestones[position] for position in positions)
         return self._selected[asked]
 
-    def once(self, function: Callable[[Document], _Result]) -> _Result:
+    def once(self, function: "Callable[[Document], _Result]") -> _Result:
         """Return what `function` gives for this document, which several ask for; it is called only once."""
         if function not in self._results:
             self._results[function] = function(self)
         result: _Result = self._results[function]
         return result
 
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+    def model_copy(self, *, update: "Mapping[str, Any] | None" = None, deep: bool = False) -> Self:
         """Return a copy with the fields in `update` replaced, without what was computed from the old ones."""
         copy = super().model_copy(update=update, deep=deep)
         for computed in ("_by_code", "_results", "_selected", "facts"):
@@ -313,7 +311,7 @@ class Document(KeyedValue):
         return {milestone.code: milestone for milestone in self.milestones}
 
     @cached_property
-    def _results(self) -> dict[Callable[[Document], Any], Any]:
+    def _results(self) -> "dict[Callable[[Document], Any], Any]":
         return {}
 
     @cached_property

@@ -12,8 +12,6 @@ A selection is written as keys in a YAML, and as text on a command line:
 if for each key one of the values holds, and below `not` none at all.
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError, WithJsonSchema
@@ -81,7 +79,7 @@ def _date_range(text: str) -> DateRange:
         raise fault("date", message, RANGE_FORMS) from None
 
 
-def _no_range() -> PydanticCustomError:
+def _no_range() -> "PydanticCustomError":
     return fault("date", "this is not a range of dates", RANGE_FORMS)
 
 
@@ -120,7 +118,7 @@ class Conditions(KeyedValue):
     forecast: Annotated[Ranges, one_or_more, _at_least_one] = ()
     tags: Annotated[tuple[Tag, ...], one_or_more, _at_least_one] = ()
 
-    def outcomes(self, facts: Facts) -> Iterator[bool]:
+    def outcomes(self, facts: "Facts") -> "Iterator[bool]":
         """Yield, for each condition that there is, whether one of its values holds."""
         for key, holds in HOLDS.items():
             if values := getattr(self, key):
@@ -140,7 +138,7 @@ class Selection(Conditions):
     excluded: Annotated[Conditions | None, Field(alias=_NOT), AfterValidator(_if_any)] = None
 
     @classmethod
-    def from_text(cls, text: str) -> Selection:
+    def from_text(cls, text: str) -> "Selection":
         """Return the selection that `text` describes, as in `codes:ABC-*,XYZ-1 not state:cancelled`.
 
         Raises:
@@ -166,7 +164,7 @@ class Selection(Conditions):
         return self.selection.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
     @property
-    def selection(self) -> Selection:
+    def selection(self) -> "Selection":
         """The conditions alone, without what else is written beside them."""
         return Selection.model_construct(**{key: getattr(self, key) for key in Selection.model_fields})
 
@@ -175,17 +173,17 @@ class Selection(Conditions):
         """Whether there is no condition, so that all milestones are selected."""
         return not any(getattr(self, key) for key in Selection.model_fields)
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: "Facts") -> bool:
         """Return whether the milestone with these facts is selected."""
         return all(self.outcomes(facts)) and not (self.excluded and any(self.excluded.outcomes(facts)))
 
-    def among(self, known: AllFacts) -> list[int]:
+    def among(self, known: "AllFacts") -> list[int]:
         """Return the positions of the selected milestones among those that `known` is about, in order."""
         found = (known.having(key, values) for key in VALUES if (values := getattr(self, key)))
         candidates = min(found, key=len, default=range(len(known.facts)))
         return [position for position in candidates if self.holds(known.facts[position])]
 
-    def idle(self, known: AllFacts) -> Iterator[tuple[ValuePath, str]]:
+    def idle(self, known: "AllFacts") -> "Iterator[tuple[ValuePath, str]]":
         """Yield the path below the selection, and the text, of each value that holds for no milestone.
 
         States and dates are left out: whether they hold for any changes with the schedule.
@@ -250,11 +248,11 @@ def _fault_of_form(word: str, known: dict[str, Any]) -> str:  # noqa: PLR0911 --
     return ""
 
 
-def _terms(keys: dict[str, Any]) -> Iterator[str]:
+def _terms(keys: dict[str, Any]) -> "Iterator[str]":
     return (f"{key}:{_SEPARATOR.join(as_word(str(each)) for each in values)}" for key, values in keys.items())
 
 
-def _fault_in_words(detail: ErrorDetails) -> str:
+def _fault_in_words(detail: "ErrorDetails") -> str:
     key = next(step for step in reversed(detail["loc"]) if isinstance(step, str))
     context = detail.get("ctx", {})
     return f"{key}: {context['message']} ({context['hint']})"

@@ -1,7 +1,5 @@
 """`patterns`: what codes, handles and keys of issues look like in a document."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from milepost.document.fields import KeyedValue

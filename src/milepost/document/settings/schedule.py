@@ -1,7 +1,5 @@
 """`schedule`: how an export of the schedule is read, and what an import takes over from it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema

@@ -1,7 +1,5 @@
 """`waivers`: the findings of `milepost check` that are known and accepted."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from milepost.document.fields import Day, KeyedValue, String
