@@ -49,8 +49,8 @@ _LONGEST_DATE = 40
 class KeyedValue(BaseModel):
     """What all parts of the model share: unknown keys are refused and values never change.
 
-    Modules with models do not postpone the evaluation of annotations, as the others do: pydantic would have to
-    compile each of them again.
+    Modules with models do not postpone the evaluation of annotations, as the others do: pydantic would have
+    to compile each of them again.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
