@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from milepost.base.errors import ValuePath
     from milepost.document.settings.waiver import Waiver
 
-__all__ = ["Loaded", "Places", "Waived", "decode", "inspect", "load", "loads", "read", "waive"]
+__all__ = ["Loaded", "Places", "Waived", "decode", "inspect", "load", "loads", "read", "valid", "waive"]
 
 
 # Problems that may come from a line in a wrong column.
@@ -117,7 +117,15 @@ def loads(content: bytes, file: str) -> Loaded:
         MilepostError: with every fault of the document, in the order of the file. The rules between its parts
             are checked even when single values are faulty, as far as their findings can then be trusted.
     """
-    loaded, problems = inspect(content, file)
+    return valid(*inspect(content, file))
+
+
+def valid(loaded: Loaded | None, problems: Iterable[Problem]) -> Loaded:
+    """Return the document that `inspect` has found.
+
+    Raises:
+        MilepostError: with the errors among its `problems`.
+    """
     faults = [problem for problem in problems if problem.severity is Severity.ERROR]
     if faults or loaded is None:
         raise MilepostError(*faults)

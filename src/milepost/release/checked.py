@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING
 from milepost.base.errors import MilepostError, Problem, Severity
 from milepost.charts.cut_names import check_labels
 from milepost.latex import glyphs
-from milepost.loading.load import inspect, waive
+from milepost.loading import load as loading
 from milepost.render.overrides import check_templates
 from milepost.rules.change_record import INCOMPLETE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from milepost.loading.load import Loaded
 
+    Inspected = tuple[Loaded | None, tuple[Problem, ...]]
+
 
 def check_text(
-    content: bytes, source: Path, *, templates: bool = True
+    content: bytes,
+    source: Path,
+    *,
+    templates: bool = True,
+    inspect: Callable[[bytes, str], Inspected] = loading.inspect,
 ) -> tuple[Loaded | None, list[Problem]]:
     """Return the document in `content`, if it can be read, and all problems of its text and templates.
 
@@ -30,6 +36,7 @@ def check_text(
         content: the YAML.
         source: the file that has it or shall have it.
         templates: whether to check those beside it.
+        inspect: finds what is in `content`, as `milepost.loading.load.inspect` does.
     """
     try:
         loaded, found = inspect(content, str(source))
@@ -56,5 +63,5 @@ def check_text(
 
 def accepted(loaded: Loaded, problems: Iterable[Problem], needs: str | None) -> tuple[Loaded, list[Problem]]:
     """Return the document with more of what its waivers accept, and the other problems."""
-    kept, waived = waive(loaded.document, loaded.places, list(problems), needs)
+    kept, waived = loading.waive(loaded.document, loaded.places, list(problems), needs)
     return replace(loaded, waived=(*loaded.waived, *waived)), list(kept)

@@ -12,9 +12,18 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.support.running import Running, running
 
+from milepost.base.paths import Workspace
+from milepost.build.document import Target
+from milepost.cli.serving import rebuilding
+from milepost.cli.terminal import Terminal
+from milepost.loading.load import inspect
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from milepost.base.errors import Problem
+    from milepost.loading.load import Loaded
 
 PLAN = """\
 format: 1
@@ -202,3 +211,25 @@ def test_a_missing_document_is_an_error_at_once(tmp_path: Path) -> None:
 
     assert lines == ["milestones.yaml: there is no such file (check its name and folder)"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_check_and_the_build_read_the_document_once(plan: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[bytes] = []
+
+    def noted(content: bytes, file: str) -> tuple[Loaded | None, tuple[Problem, ...]]:
+        read.append(content)
+        return inspect(content, file)
+
+    seen: list[rebuilding.Outcome] = []
+
+    def show(outcome: rebuilding.Outcome) -> None:
+        seen.append(outcome)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        plan.write_text(PLAN.replace(DUE, "due: 2024-06-02"), "utf-8")
+
+    monkeypatch.setattr(rebuilding, "inspect", noted)
+    with pytest.raises(KeyboardInterrupt):
+        rebuilding.Rebuilding(Workspace.of(plan), frozenset({Target.RST}), Terminal(None, None, {})).run(show)
+    assert read == [PLAN.encode(), plan.read_bytes()]
+    assert [outcome.built is not None for outcome in seen] == [True, True]

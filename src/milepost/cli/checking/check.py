@@ -10,13 +10,14 @@ from milepost.cli.editing import standard_input
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from milepost.cli.commands import Commands
     from milepost.cli.terminal import Terminal
     from milepost.findings.report import Found, Report
     from milepost.loading.load import Loaded
+    from milepost.release.checked import Inspected
 
 _HELP = Help(
     summary="check the document for errors and contradictions",
@@ -91,21 +92,27 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
     return 1 if options.strict and found.warnings else 0
 
 
-def checked(file: Path) -> tuple[bytes, Loaded | None, list[Problem]]:
+def checked(
+    file: Path, inspect: Callable[[bytes, str], Inspected] | None = None
+) -> tuple[bytes, Loaded | None, list[Problem]]:
     """Return the content of the document, the document if it can be read, and its problems.
+
+    Args:
+        file: the document.
+        inspect: as for `milepost.release.checked.check_text`.
 
     Raises:
         MilepostError: the file cannot be read.
     """
-    from milepost.loading.load import read
+    from milepost.loading import load
     from milepost.release.checked import accepted, check_text
     from milepost.release.earlier import check_earlier
 
     if file == STANDARD_INPUT:
         content = standard_input()
         return content, *check_text(content, file)
-    content = read(file, str(file))
-    loaded, problems = check_text(content, file)
+    content = load.read(file, str(file))
+    loaded, problems = check_text(content, file, inspect=inspect or load.inspect)
     if loaded is not None:
         loaded, earlier = accepted(loaded, check_earlier(loaded, file), "history")
         problems += earlier

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from milepost.cli.serving.sources import Sources
 from milepost.findings.report import report
 from milepost.git.source_state import state_of
 from milepost.latex.passes import Engines
-from milepost.loading.load import loads, read
+from milepost.loading.load import inspect, read, valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from milepost.document.model import Document
     from milepost.findings.report import Found, Report
     from milepost.loading.load import Loaded
+    from milepost.release.checked import Inspected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ class Rebuilding:
         self._sources = Sources(workspace)
         self._known: set[tuple[str, str, ValuePath]] = set()
         self._engines = Engines(keeps_one=True)
-        self._read: tuple[bytes, Loaded] | None = None
+        self._inspected: tuple[bytes, Inspected] | None = None
 
     def run(self, show: Callable[[Outcome], object], meanwhile: Callable[[], object] = lambda: None) -> None:
         """Check and build now and after each change, until an exception.
@@ -83,8 +83,6 @@ class Rebuilding:
         with self._engines:
             while True:
                 content, loaded, problems = self._check()
-                with suppress(MilepostError):  # which the check has found
-                    self._load(self._workspace.source)  # while a program may still be writing
                 if not self._sources.settled():
                     continue  # what was checked is no longer there
                 if self._sources.program_has_changed():
@@ -92,16 +90,18 @@ class Rebuilding:
                 show(self._build(content, loaded, problems))
                 self._sources.wait(meanwhile)
 
+    def _inspect(self, content: bytes, file: str) -> Inspected:
+        """Return what is in the document; the check and the build read it once between them."""
+        if self._inspected is None or self._inspected[0] != content:
+            self._inspected = content, inspect(content, file)
+        return self._inspected[1]
+
     def _load(self, path: Path) -> Loaded:
-        """Return the document, which is loaded once as long as the file stays as it is."""
-        content = read(path, str(path))
-        if self._read is None or self._read[0] != content:
-            self._read = content, loads(content, str(path))
-        return self._read[1]
+        return valid(*self._inspect(read(path, str(path)), str(path)))
 
     def _check(self) -> tuple[bytes, Loaded | None, list[Problem]]:
         try:
-            return checked(self._workspace.source)
+            return checked(self._workspace.source, self._inspect)
         except MilepostError as error:
             return b"", None, list(error.problems)
 
