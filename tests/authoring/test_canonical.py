@@ -11,6 +11,7 @@ from hypothesis import Phase, given, settings
 from tests.support.untidy import Untidy, untidy
 
 from milepost.authoring.canonical import canonical
+from milepost.authoring.fields import set_fields
 from milepost.base.errors import MilepostError
 from milepost.loading.load import loads
 from milepost.loading.nodes import Mapping, Sequence
@@ -222,6 +223,27 @@ def test_anchors_stay_before_what_repeats_them() -> None:
     assert milestones(text) == text.replace("{name: x, due: 2024}", "\n    name: x\n    due: 2024").replace(
         "&same \n", "&same\n"
     ).replace("{name: *name, due: 2024}", "\n    name: *name\n    due: 2024").replace("A-2: \n", "A-2:\n")
+
+
+def test_a_key_can_be_repeated_as_a_value() -> None:
+    text = """\
+  &code A-1:
+    &n name: First
+    due: 2024
+  A-0:
+    name: *n
+    due: 2025
+    wbs: *code
+    own: {&d due: x}
+    test_spec: *d
+"""
+    own = "    test_spec: *d\n"
+    # The order would put `*d` before `&d`, and stays. Keys with an anchor are on lines of their own.
+    expected = text.replace("own: {&d due: x}", "own:\n      &d due: x")
+    assert milestones(text) == expected
+    assert own in expected
+    new = set_fields(f"{ABOUT}{SECTIONS}milestones:\n{text}".encode(), FILE, "A-1", {"due": "2024-02"})
+    assert new.decode().endswith(text.replace("due: 2024\n", "due: 2024-02\n"))
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

@@ -625,3 +625,14 @@ def test_two_releases_at_once_are_one(plan: Repository) -> None:
     assert "the document is approved already" in errors[1]
     assert plan.git("rev-list", "--count", "HEAD") == "3\n"
     assert plan.git("tag") == "v1.10\nv1.11\n"
+
+
+def test_a_draft_in_canonical_form_is_approved_in_it(plan: Repository, milepost: Callable[..., Ran]) -> None:
+    draft = canonical(plan.source.read_bytes(), "plan.yaml")
+    plan.source.write_bytes(draft)
+    plan.commit()
+
+    assert milepost("release", "1.11", "--date", DAY, "--write").problems == []
+    approved = plan.source.read_bytes()
+    assert approved == draft.replace(b"status: draft  #", b"status: approved  #")
+    assert canonical(approved, "plan.yaml") == approved

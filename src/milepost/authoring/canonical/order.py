@@ -124,6 +124,8 @@ def _keeps_anchors_first(old: list[Entry], new: list[Entry]) -> bool:
 
 
 def _anchors(entry: Entry) -> Iterator[str]:
+    if entry.key_anchor:
+        yield entry.key_anchor
     if not isinstance(entry.value, Repeated) and entry.value.anchor:
         yield entry.value.anchor
     for each in entry.entries:
@@ -132,6 +134,8 @@ def _anchors(entry: Entry) -> Iterator[str]:
 
 def _names(entry: Entry) -> Iterator[str]:
     """Yield the names of all anchors and aliases."""
+    if entry.key_anchor:
+        yield entry.key_anchor
     if entry.value.anchor:
         yield entry.value.anchor
     for each in entry.entries:

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from milepost.authoring.canonical.comments import attach
 from milepost.authoring.canonical.reading import read
-from milepost.authoring.canonical.tree import remarks
+from milepost.authoring.canonical.tree import plain, remarks
 from milepost.base.errors import MilepostError, Place, Problem, quoted
 from milepost.document.model import Document
-from milepost.loading.edit.file import parse, values
 from milepost.loading.nodes import SourceText
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def prove(old: Read, expected: Entry, document: Document, new: str, file: str) -
         if one != other:
             message = f"the comment {quoted(one[2])} would be at another place"
             raise _refusal(Place(file), message, "move it")
-    if _sorted(Document.parse(values(parse(new)))) != _sorted(document):
+    if _sorted(Document.parse(plain(again.root))) != _sorted(document):
         raise _refusal(Place(file), "the document would be another one", _HINT)
 
 

@@ -90,7 +90,7 @@ class _Builder:
         self.spans: list[tuple[int, int, bool]] = []  # of scalars and aliases; whether it is a block
         self._end = 0  # of what is read
         self._open: list[tuple[Collection, Level]] = []
-        self._key: tuple[str, int] | None = None
+        self._key: tuple[str, int, str] | None = None
         self._anchored: dict[str, str] = {}
 
     def build(self) -> None:
@@ -102,7 +102,7 @@ class _Builder:
                 case yaml.AliasEvent():
                     start, end = _span(event)
                     if self._wants_key():
-                        self._key = self._anchored.get(event.anchor or "", ""), start
+                        self._key = self._anchored.get(event.anchor or "", ""), start, ""
                     else:
                         self._add(Repeated(event.anchor or ""), start)
                     self.spans.append((start, end, False))
@@ -134,7 +134,7 @@ class _Builder:
         if event.anchor:
             self._anchored[event.anchor] = event.value
         if self._wants_key():
-            self._key = event.value, start
+            self._key = event.value, start, event.anchor or ""
         else:
             self._add(Text(event.value, style, event.anchor or ""), start)
         if end > start:
@@ -147,14 +147,14 @@ class _Builder:
             self.root.value = value
             return None
         collection, level = self._open[-1]
-        index, key = start, None
+        index, key, name = start, None, ""
         if not collection.is_list and self._key is not None:
-            key, index = self._key
+            key, index, name = self._key
             self._key = None
         elif not level.in_brackets and (dash := _TO_DASH.match(self.text, self._end)):
             index = dash.start(1)
             self._end = dash.end(1)
-        entry = Entry(key, value, index)
+        entry = Entry(key, value, index, key_anchor=name)
         collection.entries.append(entry)
         column = index - self.starts[bisect_right(self.starts, index) - 1]
         if level.column < 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,7 @@ class Entry:
         beside: the comment at the end of its line.
         foot: comments below the last entry in the value, or in a value that is empty.
         apart: whether there is an empty line above.
+        key_anchor: by which the key is repeated elsewhere.
     """
 
     key: str | None
@@ -81,6 +82,7 @@ class Entry:
     beside: str = ""
     foot: list[Foot] = field(default_factory=list)
     apart: bool = False
+    key_anchor: str = ""
 
     @property
     def entries(self) -> list[Entry]:
@@ -104,3 +106,27 @@ def remarks(entry: Entry, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[st
     for number, each in enumerate(entry.entries):
         yield from remarks(each, (*path, str(number) if each.key is None else each.key))
     yield from ((path, "foot", line) for foot in entry.foot for line in foot.lines)
+
+
+def plain(entry: Entry) -> Any:
+    """Return the values of an entry as mappings, lists and texts, with each alias replaced."""
+    anchored: dict[str, Any] = {}
+
+    def value_of(value: Value) -> Any:
+        if isinstance(value, Repeated):
+            return anchored[value.anchor]
+        if isinstance(value, Text):
+            found: Any = None if value.is_absent else value.text
+        elif value.is_list:
+            found = [value_of(each.value) for each in value.entries]
+        else:
+            found = {}
+            for each in value.entries:
+                if each.key_anchor:
+                    anchored[each.key_anchor] = each.key
+                found[each.key] = value_of(each.value)
+        if value.anchor:
+            anchored[value.anchor] = found
+        return found
+
+    return value_of(entry.value)

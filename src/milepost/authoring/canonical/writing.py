@@ -59,7 +59,8 @@ class Writer:
     def _entry(self, entry: Entry, shape: Shape, column: int) -> None:
         """Write an entry, after the comments above it."""
         head = "-" if entry.key is None else f"{in_one_line(entry.key, as_key=True)}:"
-        head = f"{' ' * column}{head}"
+        name = f"&{entry.key_anchor} " if entry.key_anchor else ""
+        head = f"{' ' * column}{name}{head}"
         value = entry.value
         if value.anchor:
             head += f" {'*' if isinstance(value, Repeated) else '&'}{value.anchor}"
@@ -128,7 +129,7 @@ def _in_brackets(value: Value, shape: Shape) -> str:
     texts = []
     for each in value.entries:
         text = _in_brackets(each.value, shape_below(shape, each))
-        if not text:
+        if not text or each.key_anchor:
             return ""
         texts.append(text if each.key is None else f"{_key(each.key)}: {text}")
     joined = ", ".join(texts)

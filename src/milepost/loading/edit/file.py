@@ -233,9 +233,11 @@ def values(root: Span) -> Tree:
         elif node.kind == "list":
             found = [value(part) for part in node.parts]
         else:
-            found = {
-                key.text: value(each) for key, each in zip(node.parts[::2], node.parts[1::2], strict=True)
-            }
+            found = {}
+            for key, each in zip(node.parts[::2], node.parts[1::2], strict=True):
+                if key.anchor:
+                    anchored[key.anchor] = key.text
+                found[key.text] = value(each)
         if node.anchor:
             anchored[node.anchor] = found
         return found
