@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, settings
@@ -33,6 +34,12 @@ def typeset_text(*args: Any, **options: Any) -> Typeset:
 
 
 _typeset_text, pdf.typeset_text = pdf.typeset_text, typeset_text
+
+
+def pytest_runtest_setup() -> None:
+    """Let no test get a drawing that another one has made."""
+    if (output := sys.modules.get("milepost.charts.output")) is not None:
+        output.svg.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -12,15 +12,16 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from milepost.base.errors import MilepostError
+from milepost.base.errors import MilepostError, Problem
 from milepost.base.paths import Workspace
 from milepost.build.document import Report, Target, build
 from milepost.charts import output
 from milepost.git.source_state import SourceState, source_state
+from milepost.latex.process import Program
 from milepost.views.page import SCREEN
 
 if TYPE_CHECKING:
@@ -209,6 +210,36 @@ def test_a_changed_date_takes_one_pass_and_redraws_only_what_shows_it(
     ]
     assert charted.passes == 1
     assert "completed 2025-02-04" in text_of(built.pdf("ACME-7"))
+
+
+def test_a_figure_that_cannot_be_drawn_leaves_no_engine_and_no_part_of_a_pass(
+    built: Workspace, state: SourceState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Program] = []
+    begin = Program.__init__
+
+    def start(program: Program, *given: Any) -> None:
+        begin(program, *given)
+        started.append(program)
+
+    def fail(*_: object) -> bytes:
+        assert [*(built.latex / "passes").glob("*/ACME-7.aux")]  # it is typesetting
+        edit(built, "name: Nozzle", "name: Jet")  # before the next build
+        raise MilepostError(Problem(rule="figure-glyph", message="it cannot be drawn"))
+
+    before = kept(built)
+    edit(built, "due: 2026-07-01", "due: 2026-08-01")
+    with monkeypatch.context() as patch:
+        patch.setattr(Program, "__init__", start)
+        patch.setattr(output, "pdf", fail)
+        with pytest.raises(MilepostError, match="it cannot be drawn"):
+            build(built, PDF, state)
+    assert [program.is_running for program in started] == [False]
+    assert not (built.latex / "passes").exists()
+    after = kept(built)
+    assert {path.name for path in before if before[path] != after.get(path)} == {".state.json", "ACME-7.tex"}
+    assert build(built, PDF, state).passes == 1
+    assert "Due: 2026-08-01" in text_of(built.pdf("ACME-7"))
 
 
 def test_a_comment_in_the_source_runs_no_latex(built: Workspace, state: SourceState) -> None:
