@@ -302,6 +302,35 @@ def test_the_empty_lines_of_a_text_stay_when_the_entry_below_is_removed() -> Non
     assert new.endswith("    test_spec: |+\n      DOC-1\n\n")
 
 
+ALONE = PLAN[: PLAN.index("sections:")] + "sections:\n  - title: One\n"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("\n  # first\n  A-1: {name: x, due: tbd}  # it\n", " {}\n  # first\n"),
+        ("   # all\n  A-1:\n    name: x\n    due: tbd", " {}   # all\n"),
+        (" {A-1: {name: x, due: tbd}}\n", " {}\n"),
+        (" {\n  # one\n  A-1: {name: x, due: tbd},\n}\n", " {\n  # one\n}\n"),
+    ],
+)
+def test_the_only_milestone_is_removed(before: str, after: str, line_end: str) -> None:
+    plan, expected = (f"{ALONE}milestones:{text}" for text in (before, after))
+    removal = remove(plan.replace("\n", line_end).encode(), FILE, ["A-1"])
+    assert removal.content.decode() == expected.replace("\n", line_end)
+
+
+def test_what_is_added_in_empty_brackets_keeps_the_comment_in_them() -> None:
+    empty = f"{ALONE}milestones: {{\n  # none yet\n}}\n"
+    assert add(empty.encode(), FILE, "A-1", {"name": "x"}).decode() == empty.replace(
+        "{\n", "{A-1: {name: x, due: tbd}\n"
+    )
+    plan = PLAN.replace("name: Dome\n", "name: Dome\n    predecessors: [  # none\n      ]\n")
+    new = set_fields(plan.encode(), FILE, "B-2", {"predecessors": "B-1, B-1"}).decode()
+    assert new == plan.replace("[  # none", "[B-1  # none")
+
+
 CODES = st.sampled_from(["A-1", "A-2", "B-1", "B-2"])
 TEXTS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30)
 

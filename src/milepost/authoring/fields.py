@@ -149,7 +149,7 @@ def _lists(milestone: Milestone, assigned: Mapping[str, str]) -> dict[str, tuple
         field = name.rstrip("+-")
         if field not in _LISTS:
             continue
-        entries = tuple(filter(None, (entry.strip() for entry in value.split(","))))
+        entries = tuple(dict.fromkeys(filter(None, (entry.strip() for entry in value.split(",")))))
         now: tuple[str, ...] = found.get(field, getattr(milestone, field))
         if name.endswith("+"):
             entries = (*now, *(entry for entry in entries if entry not in now))

@@ -219,7 +219,8 @@ def _in_brackets(edited: YamlFile, node: Span, new: Sequence[NewEntry]) -> Itera
         name, _, _ = pair_of(entry.key, "", in_brackets=True).rpartition(":")
         return f"{name}: {in_braces(fields)}"
 
-    if not keys and not edited.root.in_brackets:
+    has_comments = "#" in edited.text[node.start : node.end]
+    if not keys and not edited.root.in_brackets and not has_comments:
         index, line_end = edited.after(node)
         yield node.start - 1, node.end, ""  # with the blank before the empty mapping
         texts = [style.lines(each, near=0) for each in new]

@@ -184,12 +184,14 @@ def without_parts(edited: YamlFile, node: Span, low: int, high: int) -> Iterator
     elif low:
         start = ends[low - 1][1].end
     spans = [(0, start), *((first.start, last.end) for first, last in ends[low:high]), (end, end)]
-    if not any("#" in text[one[1] : other[0]] for one, other in pairwise(spans)):
+    is_pair = node.kind == "mapping"  # a list can get others in place of what is removed
+    is_all = is_pair and (low, high) == (0, len(ends))
+    if not is_all and not any("#" in text[one[1] : other[0]] for one, other in pairwise(spans)):
         yield start, end, ""
         return
     for first, last in ends[low:high]:
         line, rest = edited.line_start(first.start), _REST_OF_LINE.match(text, last.end)
-        if rest and not text[line : first.start].strip():
+        if is_pair and rest and not text[line : first.start].strip():
             yield line, rest.end(), ""
             continue
         yield first.start, last.end, ""

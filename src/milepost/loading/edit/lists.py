@@ -93,7 +93,8 @@ def list_edits(
     elif not wanted:
         yield from _removed(edited, parent, node)
     elif not node.parts:
-        yield node.start + 1, node.end - 1, ", ".join(item_of(each, in_brackets=True) for each in wanted)
+        end = node.start + 1 if "#" in edited.text[node.start : node.end] else node.end - 1  # comments stay
+        yield node.start + 1, end, ", ".join(item_of(each, in_brackets=True) for each in wanted)
     else:
         change = _in_brackets if node.in_brackets else _in_lines
         yield from change(edited, node, wanted)

@@ -91,16 +91,16 @@ def remove_entry(content: bytes, file: str, path: ValuePath) -> bytes:
     Args:
         content: the bytes of a file that `milepost.loading.load.loads` accepts.
         file: its name, for the place of an error.
-        path: of an entry of a mapping that has others.
+        path: of an entry of a mapping that has a key. The last one leaves `{}`.
 
     Raises:
-        MilepostError: there is no such entry, it is the only one, or it cannot be removed.
+        MilepostError: there is no such entry, or it cannot be removed.
     """
     edited = YamlFile(content, file)
     parent, node = edited.find(path[:-1]), edited.find(path)
-    if len(parent.parts) == 2:
-        raise edited.refusal(node, f"{shown(path[-1])} is the only entry", "remove it with an editor")
     attempts = list(_without(edited, parent, node))
+    if len(parent.parts) == 2 and not parent.in_brackets:
+        attempts = [_emptied(edited, path[:-1], attempts[-1])]
     start, end, _ = attempts[0]
     anchors = {each.anchor for each in _spans(node) if each.kind != "alias" and each.anchor}
     elsewhere = (each for each in _spans(edited.root) if not start <= each.start < end)
@@ -110,6 +110,14 @@ def remove_entry(content: bytes, file: str, path: ValuePath) -> bytes:
         raise edited.refusal(node, message, "write the value out in each of them")
     expected = without_value(values(edited.root), path)
     return edited.changed(expected, attempts, node, shown(path[-1]))
+
+
+def _emptied(edited: YamlFile, path: ValuePath, without: tuple[int, int, str]) -> tuple[int, int, str]:
+    """Return how to remove the only entry of the mapping at `path`, which is `{}` then."""
+    above, mapping = edited.find(path[:-1]), edited.find(path)
+    key = above.parts[next(index for index, part in enumerate(above.parts) if part is mapping) - 1]
+    colon = edited.text.index(":", key.end) + 1
+    return joined(edited.text, [(colon, colon, " {}"), without])
 
 
 def _without(edited: YamlFile, parent: Span, node: Span) -> Iterator[tuple[int, int, str]]:
