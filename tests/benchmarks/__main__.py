@@ -5,6 +5,7 @@
     python -m tests.benchmarks --only pdf,check       some subjects
     python -m tests.benchmarks --only pdf --runs 1
     python -m tests.benchmarks --only profile         where the time of a build of the PDF goes
+    python -m tests.benchmarks --only site-profile    where that of a site of 10,000 milestones goes
     python -m tests.benchmarks --write                enter the results of the last run into the documentation
 
 Results are kept as JSON in build/bench.json, with those of subjects that were not measured again, and as
@@ -65,10 +66,9 @@ def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> tupl
     subjects |= growth_times.subjects(directory)
     if small:
         del subjects[f"growth-{growth_times.LARGEST}"]
-    if unknown := set(only) - {*subjects, "profile"}:
-        raise SystemExit(
-            f"no subject {', '.join(sorted(unknown))}; there are: {', '.join(subjects)}, profile"
-        )
+    if unknown := set(only) - {*subjects, *results.PROFILES}:
+        known = ", ".join([*subjects, *results.PROFILES])
+        raise SystemExit(f"no subject {', '.join(sorted(unknown))}; there are: {known}")
     samples: dict[str, list[Sample]] = defaultdict(list)
     failed: list[str] = []
     for number in range(max(most for most, _ in subjects.values())):
@@ -83,6 +83,9 @@ def measure(directory: Path, only: list[str], runs: int, *, small: bool) -> tupl
     found = results.results(samples, machine())
     if not only or "profile" in only:
         found["profile"] = phases.profile(place)
+    if not only or "site-profile" in only:
+        (directory / "site").mkdir()
+        found["site-profile"] = phases.profile_of_site(directory / "site")
     return found, failed
 
 
@@ -102,7 +105,7 @@ def text(found: results.Results) -> str:
         results.machine_line(found) + "\n",
         results.times_table(found),
         results.growth_table(found),
-        results.profile_table(found),
+        *(results.profile_table(found, kind) for kind in results.PROFILES),
     )
     return "\n".join(filter(None, parts))
 

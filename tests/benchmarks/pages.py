@@ -38,8 +38,8 @@ def parts_of(found: results.Results) -> dict[str, str]:
         "machine": results.machine_line(found) + "\n",
         "times": results.times_table(found),
         "growth": results.growth_table(found),
-        "profile": results.profile_table(found),
     }
+    blocks |= {kind: results.profile_table(found, kind) for kind in results.PROFILES}
     blocks |= {
         path.stem.removeprefix("bench-"): path.read_text("utf-8")
         for path in (ROOT / "build").glob("bench-*.md")

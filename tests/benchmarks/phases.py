@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.measuring import ROOT, run
+from tests.benchmarks.site_times import SITE, of_document, plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +39,21 @@ FUNCTIONS = {
     "milepost.latex.passes": {"Engines.run": "the rest of a pass of LaTeX"},
     "milepost.charts.output": {"pdf": "draw a figure for the PDF", "svg": "draw a figure as SVG"},
     "milepost.build.publish": {"publish": "replace what was published"},
+    "milepost.views.milestones": {"milestones_of": "collect the facts about milestones"},
+    "milepost.build.site": {
+        "_reports": "make the reports, in a process beside this one",
+        "_data": "make the data for programs, in a process beside this one",
+        "_require_sphinx": "import Sphinx and the theme",
+        "_run_sphinx": "run Sphinx, with what follows",
+    },
+    "milepost.sphinx.pages.search": {"add": "put the pages of milestones into the index of the search"},
+    "sphinx.builders": {
+        "Builder.read": "read the sources that have changed",
+        "Builder.write": "write the pages of documents that have changed",
+    },
+    "sphinx.builders.html": {
+        "StandaloneHTMLBuilder.finish": "write the changed pages of milestones, search and inventory"
+    },
 }
 """By module, its functions and what they do."""
 IMPORTS = {
@@ -66,6 +82,18 @@ def profile(place: Workplace) -> dict[str, list[Phase]]:
             place.edit(edit)
         found[title] = of_command(place.directory, ("build", "pdf"))
     return found
+
+
+MILESTONES_OF_SITE = 10_000
+
+
+def profile_of_site(directory: Path) -> dict[str, list[Phase]]:
+    """Return the phases of a build of a large site after one date has changed."""
+    change = of_document(directory, plan(MILESTONES_OF_SITE))
+    run((sys.executable, "-m", *SITE), directory)
+    change()
+    title = f"The site of {MILESTONES_OF_SITE:,} milestones, after one date"
+    return {title: of_command(directory, SITE[1:])}
 
 
 def of_command(directory: Path, arguments: Sequence[str]) -> list[Phase]:

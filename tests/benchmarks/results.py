@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 Results = dict[str, Any]
 """As in `build/bench.json`: `machine`, `rows` (named as in `rows.toml`), `growth` (by step and size), and
-`profile` (phases by the title of a build)."""
+`PROFILES` (phases by the title of a build)."""
+PROFILES = ("profile", "site-profile")
+"""What is profiled: builds of the PDF, and that of a large site."""
 ROWS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rows.toml").read_text("utf-8"))
 MOST_EXPONENT = 1.1
 TARGETS_OF_GROWTH = tuple(step for step in STEPS if step != "view")
@@ -43,8 +45,8 @@ def joined(before: Results, found: Results) -> Results:
     """Return the results of two runs; what both have measured is that of the later one."""
     steps = before["growth"] | found["growth"]
     growth = {step: before["growth"].get(step, {}) | found["growth"].get(step, {}) for step in steps}
-    profile = before.get("profile", {}) | found.get("profile", {})
-    return found | {"rows": before["rows"] | found["rows"], "growth": growth, "profile": profile}
+    profiles = {kind: before.get(kind, {}) | found.get(kind, {}) for kind in PROFILES}
+    return found | {"rows": before["rows"] | found["rows"], "growth": growth, **profiles}
 
 
 def medians(samples: Sequence[Sample]) -> dict[str, Any]:
@@ -124,7 +126,7 @@ def growth_table(found: Results) -> str:
     return table(("step", *(f"{size:,}" for size in sizes), "exponent", "target"), lines)
 
 
-def profile_table(found: Results) -> str:
+def profile_table(found: Results, kind: str = "profile") -> str:
     """Return where the time of some builds goes, as a table in Markdown for each."""
     tables = (
         f"{title}:\n\n"
@@ -132,7 +134,7 @@ def profile_table(found: Results) -> str:
             ("begins at", "takes", "what"),
             [(number(each["start"]), number(each["seconds"]), each["name"]) for each in phases],
         )
-        for title, phases in found.get("profile", {}).items()
+        for title, phases in found.get(kind, {}).items()
     )
     return "\n".join(tables)
 

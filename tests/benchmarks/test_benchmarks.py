@@ -193,7 +193,7 @@ def test_the_edits_find_their_place_in_the_document_again_and_again() -> None:
 
 
 def test_each_mark_in_the_documentation_is_of_something_that_is_measured() -> None:
-    tables = {"machine", "times", "growth", "profile", "site_times", "lsp_times", "import_times"}
+    tables = {"machine", "times", "growth", *results.PROFILES, "site_times", "lsp_times", "import_times"}
     found = {name: page.name for page in pages.PAGES for name in pages.names_in(page.read_text("utf-8"))}
 
     assert found.keys() - results.ROWS.keys() - tables == set()

@@ -203,7 +203,6 @@ REMEMBERED = (
     ".rst.json",
     "site-work/finished.json",
     "site-work/doctrees/environment.pickle",
-    "site-work/doctrees/milepost/source.pickle",
     "site-work/doctrees/milepost-html.json",
     "site-work/doctrees/index.doctree",
     "site-work/html/.buildinfo",

@@ -264,3 +264,36 @@ def _below(directory: Path) -> Iterator[str]:
             continue
         seen.add(identity)
         yield from (f"{folder}/{name}" for name in names)
+
+
+class Kept:
+    """What was made before, kept in a directory by a digest of all that it was made from.
+
+    Whoever uses it empties the directory when the program changes.
+    """
+
+    def __init__(self, directory: Path | None = None) -> None:
+        """Keep it in `directory`; without one, keep nothing."""
+        self._directory = directory
+        self._used: set[str] = set()
+
+    def get(self, make: Callable[[], bytes], ending: str, *made_from: str) -> bytes:
+        """Return what `make` has returned, or returns now; `made_from` is all on which it depends."""
+        if self._directory is None:
+            return make()
+        name = f"{digest(*made_from)}.{ending}"
+        self._used.add(name)
+        path = self._directory / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            content = make()
+            write_if_changed(path, content)
+            return content
+
+    def remove_others(self) -> None:
+        """Remove what nobody has asked for."""
+        if self._directory is not None and self._directory.is_dir():
+            for path in self._directory.iterdir():
+                if path.name not in self._used:
+                    path.unlink()

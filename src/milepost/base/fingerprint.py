@@ -26,6 +26,7 @@ _LIBRARIES = (
     "pydantic",
     "pyyaml",
     "sphinx",
+    "xlsxwriter",
 )
 
 

@@ -6,9 +6,10 @@ unfinished run left there, or somebody changed, is never used: then everything i
 
 from __future__ import annotations
 
+import gc
 import io
 import re
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from milepost.base import files, fingerprint, paths
 from milepost.base.addresses import milestone_file, uri
 from milepost.base.dates import iso
 from milepost.base.errors import MilepostError, Problem
+from milepost.base.files import Kept
 from milepost.base.paths import BUILT_IN, Templates
 from milepost.base.processes.beside import Beside
 from milepost.build.site_extras import (
@@ -42,7 +44,7 @@ from milepost.web.sources import site_sources
 from milepost.web.status_page import parts, report_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from milepost.history.states import Snapshot
@@ -114,44 +116,62 @@ def make_site(source: SiteSource, work: Path) -> dict[str, str | bytes | Path]:
         MilepostError: Sphinx cannot make it, or warns of something.
     """
     document = source.loaded.document
-    findings = (*source.loaded.warnings, *source.loaded.accepted)
-    milestones = milestones_of(document, source.view, findings, source.lags.days)
-    with ExitStack() as beside:
-        reports = beside.enter_context(Beside(lambda: _reports(source)))
-        data = beside.enter_context(
-            Beside(lambda: dict(data_files(source.view, milestones, source.time, source.templates)))
-        )
-        return _assembled(source, work, milestones, reports, data)
-
-
-def _reports(source: SiteSource) -> tuple[tuple[Part, ...], dict[str, str | bytes]]:
-    """Return the reports, and their files."""
-    known = source.known or source.states
-    reports = parts(source.loaded.document, known, source.recorded, source.templates)
-    return reports, dict(report_files(reports))
-
-
-def _assembled(
-    source: SiteSource,
-    work: Path,
-    milestones: Milestones,
-    begun: Beside[tuple[tuple[Part, ...], dict[str, str | bytes]]],
-    data: Beside[dict[str, str | bytes]],
-) -> dict[str, str | bytes | Path]:
-    """Make the pages, and return them with the reports and data that have been begun."""
     # Sphinx copies scripts for a language, and does not remove those for another one.
     program = files.digest(fingerprint.of_everything(source.templates), source.view.language)
-    edition = frame(source.view, source.loaded.document.metadata.status, source.templates).edition.unescape()
-    cards = preview.cards(source.view, milestones, edition)
-    with working_directory(work, program), Beside(lambda: draw_cards(cards, work / "cards")) as drawing:
-        _require_sphinx()
-        reports, of_reports = begun.result()
-        site_view = _site_view(source, milestones, reports)
-        sources = dict(_sources(source, site_view))
-        changed = files.mirror(sources, work / "source")
-        heads = Heads(source.view, site_view, milestones, cards, source.templates)
-        images = _run_sphinx(work, source, site_view, milestones, heads, changed)
-        pictures = drawing.result()
+    with ExitStack() as beside, _document_in_use():
+        with working_directory(work, program):
+            begun = beside.enter_context(Beside(lambda: _reports(source, Kept(work / "reports"))))
+            findings = (*source.loaded.warnings, *source.loaded.accepted)
+            milestones = milestones_of(document, source.view, findings, source.lags.days)
+            edition = frame(source.view, document.metadata.status, source.templates).edition.unescape()
+            cards = preview.cards(source.view, milestones, edition)
+            drawing = beside.enter_context(Beside(lambda: draw_cards(cards, work / "cards")))
+            _require_sphinx()
+            data = beside.enter_context(Beside(lambda: _data(source, milestones)))
+            reports, of_reports = begun.result()
+            site_view = _site_view(source, milestones, reports)
+            sources = dict(_sources(source, site_view, Kept(work / "texts")))
+            changed = files.mirror(sources, work / "source")
+            heads = Heads(source.view, site_view, milestones, cards, source.templates)
+            images = _run_sphinx(work, source, site_view, milestones, heads, changed)
+            pictures = drawing.result()
+        contents = _pages(source, work, milestones, sources, images)
+        contents.update(data.result())
+    contents.update(pictures)
+    contents.update(of_reports)
+    if source.pdf:
+        contents[source.pdf.name] = source.pdf
+    return contents
+
+
+@contextmanager
+def _document_in_use() -> Iterator[None]:
+    """Have the garbage collector leave out what there is already: it would look through it for nothing."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+def _reports(source: SiteSource, kept: Kept) -> tuple[tuple[Part, ...], dict[str, str | bytes]]:
+    """Return the reports, and their files."""
+    known = source.known or source.states
+    reports = parts(source.loaded.document, known, source.recorded, source.templates, kept)
+    made = dict(report_files(reports, kept))
+    kept.remove_others()
+    return reports, made
+
+
+def _data(source: SiteSource, milestones: Milestones) -> dict[str, str | bytes]:
+    """Return the files for programs."""
+    return dict(data_files(source.view, milestones, source.time, source.templates))
+
+
+def _pages(
+    source: SiteSource, work: Path, milestones: Milestones, sources: Iterable[str], images: set[str]
+) -> dict[str, str | bytes | Path]:
+    """Return what Sphinx has made of `sources`, with the images on it, and the sitemaps."""
     # Sphinx leaves pages and images behind whose documents are gone.
     current = (
         {f"{name.removesuffix('.rst')}.html" for name in sources} | milestone_pages(milestones) | UNLISTED
@@ -170,11 +190,6 @@ def _assembled(
             name = milestone_file(entry.page)
             page = (work / "html" / name).read_text("utf-8")
             contents[name] = with_earlier(page, states, source.templates)
-    contents.update(data.result())
-    contents.update(pictures)
-    contents.update(of_reports)
-    if source.pdf:
-        contents[source.pdf.name] = source.pdf
     return contents
 
 
@@ -197,11 +212,12 @@ def _site_view(source: SiteSource, milestones: Milestones, reports: tuple[Part, 
     )
 
 
-def _sources(source: SiteSource, site_view: SiteView) -> Iterator[tuple[str, str | bytes]]:
+def _sources(source: SiteSource, site_view: SiteView, kept: Kept) -> Iterator[tuple[str, str | bytes]]:
     """Yield the name and content of each source file for Sphinx."""
     yield paths.SOURCE, source.content
-    for name, text in site_sources(source.view, site_view, source.templates).items():
+    for name, text in site_sources(source.view, site_view, source.templates, kept).items():
         yield f"{name}.rst", text
+    kept.remove_others()
     for name, figure in source.view.figures.items():
         if name not in site_view.charts:  # the extension draws those
             from milepost.charts import output
@@ -252,7 +268,7 @@ def _run_sphinx(  # noqa: PLR0913, PLR0917 -- what is made, from what, and where
 
     from milepost.build import site_theme
     from milepost.sphinx import milepost_error
-    from milepost.sphinx.source import keep, kept_in
+    from milepost.sphinx.source import provide
 
     page_frame = frame(source.view, site_view.status, source.templates)
     log = io.StringIO()
@@ -260,13 +276,11 @@ def _run_sphinx(  # noqa: PLR0913, PLR0917 -- what is made, from what, and where
         forget_last_run()
         with patch_docutils(None), docutils_namespace():
             directory = (work / "source").resolve()  # as Sphinx itself names it
-            cache = kept_in(work / "doctrees")
-            keep(
+            provide(
                 source.loaded,
                 source.view,
                 milestones,
                 directory / paths.SOURCE,
-                cache,
                 source.templates,
                 source.states,
             )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from milepost.charts.cards import Card
 
-_PARTS = ("source", "html", "doctrees", "cards")
+_PARTS = ("source", "html", "doctrees", "cards", "texts", "reports")
 
 
 @contextmanager

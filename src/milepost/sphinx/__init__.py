@@ -38,6 +38,7 @@ from milepost.sphinx import directives, links, texts, words
 from milepost.sphinx.directives.nodes import is_page_builder, milepost_chart, milepost_table
 from milepost.sphinx.domain import MilepostDomain, milepost_domain, warn_missing
 from milepost.sphinx.pages import making as pages
+from milepost.sphinx.pages import search
 from milepost.sphinx.pages.manifest import WrittenDocuments
 from milepost.sphinx.source import ProjectMilestones, kept_in, read
 from milepost.web import widgets
@@ -71,6 +72,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-get-outdated", _outdated)
     app.connect("doctree-read", texts.note_references)
     app.connect("doctree-read", texts.explain)
+    app.connect("doctree-resolved", search.remember_stems)
     app.connect("env-updated", links.add_labels)
     app.connect("env-updated", links.add_addresses)
     app.connect("env-updated", pages.documents_to_write)

@@ -151,6 +151,8 @@ def read(path: Path, cache: Path, templates: Templates, *, printed: bool = False
         MilepostError: with all errors in the file.
     """
     digest = _digest(path, templates, printed)
+    if digest in _provided:
+        return _provided[digest]
     with _without_garbage_collection():
         project = _from_cache(cache, digest)
         if project is None:
@@ -163,34 +165,42 @@ def kept_in(doctrees: Path) -> Path:
     return doctrees / "milepost" / "source.pickle"
 
 
-def keep(  # noqa: PLR0913, PLR0917 -- what it is made from, and where it is kept
+def provide(  # noqa: PLR0913, PLR0917 -- what it is made from
     loaded: Loaded,
     view: DocumentView,
     milestones: Milestones,
     path: Path,
-    cache: Path,
     templates: Templates,
     states: tuple[Snapshot, ...] = (),
 ) -> None:
-    """Keep the milestones of the site of a document for the next `read`, which need not load them again.
+    """Provide the milestones of the site of a document for the next `read` in this process.
+
+    It need not load them again.
 
     Args:
         loaded: the document.
         view: the same, ready to print.
         milestones: those of the document.
         path: the file from which `read` would load it, with the same content.
-        cache: where `read` looks for them.
         templates: the directories of templates.
         states: earlier states, which are in the history beside `path`, too.
     """
+    project = _of_document(loaded, view, milestones, loaded.warnings, states)
     digest = _digest(path, templates, printed=True)
-    with _without_garbage_collection():
-        if _from_cache(cache, digest) is None:
-            _keep(_of_document(loaded, view, milestones, loaded.warnings, states), cache, templates, digest)
+    _provided.clear()
+    _provided[digest] = _complete(project, templates, digest)
+
+
+_provided: dict[str, ProjectMilestones] = {}
+"""What has been provided last, by its digest."""
+
+
+def _complete(project: ProjectMilestones, templates: Templates, digest: str) -> ProjectMilestones:
+    return replace(project, templates=templates, program=_program(templates), digest=digest)
 
 
 def _keep(project: ProjectMilestones, cache: Path, templates: Templates, digest: str) -> ProjectMilestones:
-    project = replace(project, templates=templates, program=_program(templates), digest=digest)
+    project = _complete(project, templates, digest)
     pickled = pickle.dumps(project, pickle.HIGHEST_PROTOCOL)
     files.write_if_changed(cache, hashlib.sha256(pickled).digest() + pickled)
     return project

@@ -91,5 +91,10 @@ def small_chart(
     )
 
 
+def facts_in_charts(entry: MilestoneInfo) -> tuple[object, ...]:
+    """Return all that a chart shows of a milestone, its own or that of another one."""
+    return entry.code, entry.state, entry.late, entry.due_by, entry.expected_by
+
+
 def _place(day: str | None, place: Callable[[date], str]) -> str | None:
     return None if day is None else place(parse(day))

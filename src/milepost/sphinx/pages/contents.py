@@ -10,7 +10,7 @@ from urllib.parse import quote
 from milepost.base import files
 from milepost.sphinx.queries import ChartOf, Table, line_facts
 from milepost.views.site import summary
-from milepost.views.small_chart import small_chart
+from milepost.views.small_chart import MOST_BESIDE, facts_in_charts, small_chart
 from milepost.web import milestone_page
 from milepost.web.milestone_page import TO_AN_INDEX, IndexPage, Linked, MilestonePage, Neighbour
 
@@ -66,7 +66,7 @@ class PageContents:
             ]
             places = [self._section_places[section.anchor] for section in entry.sections]
             found = self._mentions.get(entry.code), self._shown.get(entry.code), self._path_above
-            facts = (entry, others, places, found, self._chart(entry), self._source.milestones.data_date)
+            facts = (entry, others, places, found, self._beside(entry), self._source.milestones.data_date)
             yield name, files.digest(self._source.program, repr(facts), heads.get(name, ""))
         total = summary(self._source.milestones)
         for name, part in self.index.items():
@@ -126,6 +126,15 @@ class PageContents:
             for related in (entry.predecessors, entry.successors)
         )
         return small_chart(entry, before, after, self._source.milestones.data_date)
+
+    def _beside(self, entry: MilestoneInfo) -> list[tuple[object, ...] | None]:
+        """Return what the chart of a milestone shows of the others in it."""
+        related = (*entry.predecessors[-MOST_BESIDE:], *entry.successors[:MOST_BESIDE])
+        return [self._facts_in_charts.get(each.code) for each in related]
+
+    @cached_property
+    def _facts_in_charts(self) -> dict[str, tuple[object, ...]]:
+        return {entry.code: facts_in_charts(entry) for entry in self._source.milestones.entries}
 
     @cached_property
     def _mentions(self) -> dict[str, list[tuple[str, str, str]]]:

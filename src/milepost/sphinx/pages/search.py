@@ -13,9 +13,22 @@ from sphinx import addnodes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sphinx.application import Sphinx
     from sphinx.search import IndexBuilder
 
     from milepost.views.milestones import MilestoneInfo
+
+
+def remember_stems(app: Sphinx, _tree: nodes.document, _name: str) -> None:
+    """Have the index find the stem of each word only once (event `doctree-resolved`).
+
+    That is slow, and the words of plans recur.
+    """
+    indexer = getattr(app.builder, "indexer", None)
+    if indexer is None or hasattr(indexer.lang, "milepost_stem"):
+        return
+    stem = indexer.lang.milepost_stem = functools.cache(indexer.lang.stem)
+    indexer.lang.stem = lambda word: word if word.isdigit() else stem(word)
 
 
 def add(indexer: IndexBuilder, pages: Mapping[str, MilestoneInfo]) -> None:
@@ -28,8 +41,6 @@ def add(indexer: IndexBuilder, pages: Mapping[str, MilestoneInfo]) -> None:
         indexer: the index that is being built.
         pages: the milestones by the names of their pages.
     """
-    stem = functools.cache(indexer.lang.stem)  # it is slow, and the words of plans recur
-    indexer.lang.stem = lambda word: word if word.isdigit() else stem(word)  # type: ignore[method-assign]
     words = new_document("")
     for name, entry in pages.items():
         words.clear()

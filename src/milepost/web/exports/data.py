@@ -52,16 +52,37 @@ def milestones_json(milestones: Milestones, view: DocumentView, site: str | None
             "url": None if site is None else absolute(site),
         },
     }
-    # One milestone at a time: json makes a string of each value first, and there may be millions.
-    entries = (_as_json(_milestone(entry, site)).replace("\n", "\n  ") for entry in milestones.entries)
-    listed = ",".join(f"\n  {entry}" for entry in entries)
-    listed = f"[{listed}\n ]" if listed else "[]"
-    about = _as_json(values).removesuffix("\n}")
-    return f'{about},\n "milestones": {listed}\n}}\n'
+    about = _indented(values, "\n").removesuffix("\n}")
+    text = io.StringIO()  # there may be a hundred thousand
+    text.write(f'{about},\n "milestones": [')
+    for number, entry in enumerate(milestones.entries):
+        text.write(f"{',' if number else ''}\n  {_indented(_milestone(entry, site), _WITHIN)}")
+    text.write("\n ]\n}\n" if milestones.entries else "]\n}\n")
+    return text.getvalue()
 
 
-def _as_json(values: dict[str, Any]) -> str:
-    return json.dumps(values, indent=1, ensure_ascii=False)
+_WITHIN = "\n  "
+_quoted = json.encoder.encode_basestring
+
+
+def _indented(value: Any, line: str) -> str:
+    """Return a value as `json.dumps` does with an indent of 1, which takes several times as long.
+
+    Args:
+        value: the value.
+        line: what begins a line at the place of the value.
+    """
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None:
+        return "null"
+    within = f"{line} "
+    if isinstance(value, dict) and value:
+        items = [f"{_quoted(key)}: {_indented(each, within)}" for key, each in value.items()]
+        return f"{{{within}{f',{within}'.join(items)}{line}}}"
+    if isinstance(value, list) and value:
+        return f"[{within}{f',{within}'.join([_indented(each, within) for each in value])}{line}]"
+    return json.dumps(value)
 
 
 def _milestone(entry: MilestoneInfo, site: str | None) -> dict[str, Any]:
