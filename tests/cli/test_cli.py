@@ -438,6 +438,7 @@ FULL = "standard output: no space left on device (check the free space, and wher
         ("milepost -f nothing.yaml check 2>&-", 1, ""),
         ("milepost buidl 2>&-", 2, ""),
         ("milepost --help >&-", 0, None),
+        ("milepost --help >&- 2>&-", 0, ""),
         (
             "milepost diff --json milestones.yaml milestones.yaml >&-",
             1,

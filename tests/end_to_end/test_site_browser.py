@@ -189,7 +189,7 @@ def test_the_box_waits_for_the_codes(browser: Browser, site: str) -> None:
         held: list[Route] = []
         visited.page.route("**/codes.js", lambda route: held.append(route))  # noqa: PLW0108 -- no built-in will do
         with visited.page.expect_request("**/codes.js"):
-            visited.page.keyboard.press("/")
+            visited.page.locator(".milepost-jump input").focus()
         visited.page.keyboard.type("SFM1")
         visited.page.keyboard.press("Enter")
         held[0].continue_()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import subprocess
 from typing import Any
@@ -25,6 +26,8 @@ from tests.end_to_end.test_site_browser import (
     visit,
 )
 from tests.end_to_end.test_site_pages import DRAWERS, WALKED
+
+from milepost.latex import typefaces
 
 pytestmark = pytest.mark.slow
 
@@ -353,7 +356,10 @@ def test_paper_has_no_empty_sheets(browser: Browser, site: str, name: str) -> No
 
 
 def test_a_milestone_is_on_one_sheet(browser: Browser, site: str) -> None:
-    """Also those with the most that comes before and after them."""
+    """Also those with the most that comes before and after them, in the typeface that is asked for first."""
+    regular = next(file for file in typefaces.files() if file.name == "FiraSans-Regular.ttf")
+    data = base64.b64encode(regular.read_bytes()).decode()
+    typeface = f"@font-face {{ font-family: 'Fira Sans'; src: url(data:font/ttf;base64,{data}) }}"
     followers = {
         code: sum(code in each.get("predecessors", ()) for each in MILESTONES.values()) for code in MILESTONES
     }
@@ -363,6 +369,9 @@ def test_a_milestone_is_on_one_sheet(browser: Browser, site: str) -> None:
     with visit(browser, site + LANDING) as visited:
         for code in largest[-4:]:
             visited.page.goto(site + page_of(code))
+            visited.page.add_style_tag(content=typeface)
+            visited.page.evaluate("() => document.fonts.load('16px \"Fira Sans\"')")
+            assert visited.page.evaluate("[...document.fonts].map((each) => each.status)") == ["loaded"]
             for sheet in SHEETS:
                 (words,) = printed(visited.page, sheet)
                 assert code in words

@@ -87,6 +87,8 @@ def made(project: Project, builder: str) -> Built:
         html_theme="alabaster",
         epub_copyright="A. Gardener",
         latex_engine="lualatex",
+        # Latin Modern, which TeX brings along, is wider than the typeface that Sphinx expects to be there.
+        latex_elements={"fontpkg": "", "sphinxsetup": "hmargin=22mm"},
     )
     assert (built.error, built.warnings) == (None, "")
     return built

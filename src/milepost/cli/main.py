@@ -127,10 +127,13 @@ def _occupy_closed_streams() -> None:
     """Open the null device for each standard stream that is closed.
 
     Otherwise the next file that is opened takes its number, and child processes write into that.
+    argparse, before Python 3.11.5, writes to standard error without looking whether it is there.
     """
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if stream is None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(2, "w", encoding="utf-8", closefd=False)
 
 
 def _document(terminal: Terminal) -> Path:
